@@ -1,0 +1,31 @@
+// The realtime core's sole entrance: sockets in, fan-out out.
+import type { Server } from "node:http";
+import type { MeetingId, UserId } from "../shared/ids.ts";
+import type { Topic } from "../shared/protocol/live-queries.ts";
+import type { Message } from "../shared/schemas/messages.ts";
+import type { Prompt } from "../shared/schemas/prompts.ts";
+import type { TranscriptChunk } from "../shared/schemas/transcripts.ts";
+
+export { createRealtime } from "./server.ts";
+export type { LiveQuery, RealtimeOptions, RealtimePorts } from "./ports.ts";
+
+export interface Realtime {
+  /** Attaches Socket.IO and the notes WebSocket to an HTTP server; before it listens. */
+  attach(server: Server): void;
+  publishTranscript(meetingId: MeetingId, chunks: TranscriptChunk[]): void;
+  publishMessage(meetingId: MeetingId, message: Message): void;
+  /** To the sockets of these people in the meeting alone. */
+  publishPrompt(meetingId: MeetingId, prompt: Prompt, userIds: UserId[]): void;
+  /** Meeting, participants or state moved: each socket gets its own view. */
+  publishMeeting(meetingId: MeetingId): void;
+  /** A person's place or role changed: every stream of theirs in the meeting is checked again, closed or downgraded. */
+  recheckAccess(meetingId: MeetingId, userId: UserId): Promise<void>;
+  /** The identity vendor's session is over: everything that carries it closes. */
+  endSession(sessionId: string): void;
+  /** Something live queries depend on has changed. */
+  invalidate(topic: Topic): void;
+  /** Sockets, rooms, documents: for readiness and tests. */
+  stats(): { sockets: number; notesConnections: number; openDocuments: number };
+  /** Tells clients that it goes away, waits for unsaved work up to `graceMs`, closes everything. */
+  stop(graceMs: number): Promise<void>;
+}

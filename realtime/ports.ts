@@ -1,0 +1,82 @@
+// What the realtime core needs of the rest of the house; composition provides it.
+import type { Actor } from "../shared/actor.ts";
+import type { MeetingId, PromptId, UserId } from "../shared/ids.ts";
+import type { LiveQueryName, Topic } from "../shared/protocol/live-queries.ts";
+import type { Meeting, MeetingState } from "../shared/schemas/meetings.ts";
+import type { Message, SendMessage } from "../shared/schemas/messages.ts";
+import type { PromptFeedbackValue } from "../shared/schemas/prompts.ts";
+import type { AppendChunk, Appended, TranscriptPage } from "../shared/schemas/transcripts.ts";
+
+export interface NotesDocument {
+  documentId: string;
+  meetingId: MeetingId;
+  layer: "shared" | "mine";
+  mode: "write" | "read";
+}
+
+export interface LiveQuery {
+  name: LiveQueryName;
+  /** Topics whose change makes the snapshot stale. */
+  topics(actor: Actor, args: unknown): Topic[];
+  /** Parses `args`, checks access, answers the snapshot. Runs again at every push. */
+  run(actor: Actor, args: unknown): Promise<unknown>;
+}
+
+export interface RealtimePorts {
+  /** Throws UNAUTHENTICATED. */
+  authenticate(credentials: {
+    token?: string | undefined;
+    cookieHeader?: string | undefined;
+  }): Promise<Actor>;
+  meetings: {
+    join(actor: Actor, meetingId: MeetingId): Promise<{ meeting: Meeting; state: MeetingState }>;
+    leave(actor: Actor, meetingId: MeetingId): Promise<void>;
+    /** Throws where the actor may not be in the call now. */
+    authorizeCall(actor: Actor, meetingId: MeetingId): Promise<void>;
+    /** True while the actor may receive what is shared in the meeting. */
+    mayRead(actor: Actor, meetingId: MeetingId): Promise<boolean>;
+    /** The meeting as this actor sees it. */
+    view(actor: Actor, meetingId: MeetingId): Promise<{ meeting: Meeting; state: MeetingState }>;
+  };
+  transcripts: {
+    append(actor: Actor, meetingId: MeetingId, chunks: AppendChunk[]): Promise<Appended>;
+    read(
+      actor: Actor,
+      meetingId: MeetingId,
+      query: { fromSequence: number; limit: number },
+    ): Promise<TranscriptPage>;
+  };
+  messages: { send(actor: Actor, meetingId: MeetingId, input: SendMessage): Promise<Message> };
+  prompts: {
+    feedback(
+      actor: Actor,
+      meetingId: MeetingId,
+      promptId: PromptId,
+      value: PromptFeedbackValue,
+    ): Promise<unknown>;
+  };
+  notes: {
+    open(actor: Actor, meetingId: MeetingId, layer: "shared" | "mine"): Promise<NotesDocument>;
+    load(documentId: string): Promise<{ updates: Uint8Array[]; sequence: number }>;
+    append(documentId: string, authorId: UserId, update: Uint8Array): Promise<{ sequence: number }>;
+  };
+  liveQueries: LiveQuery[];
+  /** Schedules once after `delayMs`; returns the cancellation. */
+  schedule(delayMs: number, run: () => void): () => void;
+  now(): Date;
+  newId(): string;
+  log(
+    level: "debug" | "info" | "warn" | "error",
+    event: string,
+    fields: Record<string, string | number | boolean | Error>,
+  ): void;
+  /** Counts for metrics: names are fixed in `realtime/metrics.ts`. */
+  count(name: string, by: number): void;
+  gauge(name: string, value: number): void;
+  observeSeconds(name: string, seconds: number): void;
+}
+
+export interface RealtimeOptions {
+  /** Origins that browsers may connect from; requests without Origin (scripts) are let through with a token only. */
+  allowedOrigins: string[];
+}

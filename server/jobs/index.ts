@@ -1,0 +1,47 @@
+// Background jobs: a durable queue with leases; knows no module.
+export { createJobs } from "./worker.ts";
+import type { z } from "zod";
+
+export interface JobDefinition<Payload extends z.ZodType = z.ZodType> {
+  name: string;
+  payload: Payload;
+  /** Tries before a job is dead-lettered. */
+  maxAttempts: number;
+  /** A run that lasts longer loses its lease and may be taken over; runs renew it while they live. */
+  leaseMs: number;
+  /** Wait before try n+1, in milliseconds. */
+  backoffMs(attempt: number): number;
+  /** Must be safe to repeat: a crash after its work and before its completion runs it again. */
+  run(payload: z.output<Payload>, context: JobContext): Promise<void>;
+}
+
+export interface JobContext {
+  jobId: string;
+  attempt: number;
+  /** Aborted when the lease is lost or the process stops. */
+  signal: AbortSignal;
+}
+
+/** A typo-proof way to write a definition: the payload's type follows from its schema. */
+export function defineJob<Payload extends z.ZodType>(
+  definition: JobDefinition<Payload>,
+): JobDefinition<Payload> {
+  return definition;
+}
+
+export interface Jobs {
+  /** Adds a kind of job; before `start`. */
+  register<Payload extends z.ZodType>(definition: JobDefinition<Payload>): void;
+  /** Durable when it resolves. The same `key` is enqueued once, whatever its state. */
+  enqueue<Payload extends z.ZodType>(
+    definition: JobDefinition<Payload>,
+    payload: z.input<Payload>,
+    options: { key: string; runAt?: Date },
+  ): Promise<void>;
+  /** Makes a dead or finished job with this key run again. */
+  requeue(name: string, key: string): Promise<void>;
+  start(): void;
+  /** Lets running jobs finish for at most `graceMs`, then releases their leases. */
+  stop(graceMs: number): Promise<void>;
+  counts(): Promise<{ waiting: number; running: number; dead: number }>;
+}

@@ -1,0 +1,30 @@
+// After the call: segments, summary, decisions and action items that cite what was said; the recap and its email.
+import type { Actor } from "../../../shared/actor.ts";
+import type { ActionItemId, MeetingId } from "../../../shared/ids.ts";
+import type { Page } from "../../../shared/schemas/common.ts";
+import type { ActionItem, Recap } from "../../../shared/schemas/insights.ts";
+import type { Commitment } from "../../../shared/schemas/meetings.ts";
+import type { Segment } from "../../../shared/schemas/transcripts.ts";
+
+export { createInsightsModule } from "./insights.service.ts";
+
+export interface InsightsService {
+  recap(actor: Actor, meetingId: MeetingId): Promise<Recap>;
+  retry(actor: Actor, meetingId: MeetingId): Promise<Recap>;
+  approve(actor: Actor, meetingId: MeetingId): Promise<Recap>;
+  updateActionItem(
+    actor: Actor,
+    meetingId: MeetingId,
+    actionId: ActionItemId,
+    change: { done: boolean },
+  ): Promise<ActionItem>;
+  segments(
+    actor: Actor,
+    meetingId: MeetingId,
+    query: { limit: number; cursor?: string | undefined },
+  ): Promise<Page<Segment>>;
+  /** Open action items of the actor's meetings, newest first, at most 50. */
+  openCommitments(actor: Actor): Promise<Commitment[]>;
+  /** Enqueues the preparation of a concluded meeting's recap; safe to call twice. */
+  prepare(meetingId: MeetingId): Promise<void>;
+}

@@ -1,0 +1,33 @@
+// Outgoing email: stored first, sent by a job, readable in the outbox, each exactly once.
+import type { Actor } from "../../../shared/actor.ts";
+import type { MailId, MeetingId, UserId } from "../../../shared/ids.ts";
+import type { Page } from "../../../shared/schemas/common.ts";
+import type { Mail, MailKind, MailSummary } from "../../../shared/schemas/mail.ts";
+
+export { createMailModule } from "./mail.service.ts";
+
+export interface MailAttachment {
+  filename: string;
+  contentType: string;
+  content: string;
+}
+
+export interface MailDraft {
+  /** Same key, same email: a retry of the caller queues nothing twice. */
+  key: string;
+  kind: MailKind;
+  meetingId: MeetingId | null;
+  to: { userId: UserId | null; email: string; name: string | null };
+  subject: string;
+  html: string;
+  text: string;
+  attachments: MailAttachment[];
+}
+
+export interface MailService {
+  /** Durable when it resolves; the sending itself is a job. */
+  queue(draft: MailDraft): Promise<MailId>;
+  list(actor: Actor, query: { limit: number; cursor?: string | undefined }): Promise<Page<MailSummary>>;
+  get(actor: Actor, mailId: MailId): Promise<Mail>;
+  attachment(actor: Actor, mailId: MailId, index: number): Promise<MailAttachment>;
+}

@@ -1,0 +1,91 @@
+// Meetings: lifecycle, participants, live state, and the policy that every other meeting module asks.
+import type { Actor } from "../../../shared/actor.ts";
+import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import type { Page } from "../../../shared/schemas/common.ts";
+import type {
+  CreateMeeting,
+  Meeting,
+  MeetingLifecycle,
+  MeetingRole,
+  MeetingState,
+  NotesTemplate,
+  Participant,
+  RecapDelivery,
+  UpdateMeeting,
+} from "../../../shared/schemas/meetings.ts";
+
+export { createMeetingsModule } from "./meetings.service.ts";
+export type { MeetingAction } from "./meetings.policy.ts";
+import type { MeetingAction } from "./meetings.policy.ts";
+
+/** The outcome of an access check: what a service may rely on afterwards. */
+export interface MeetingAccess {
+  meetingId: MeetingId;
+  userId: UserId;
+  role: MeetingRole;
+  state: MeetingLifecycle;
+  startedAt: Date | null;
+}
+
+/** A meeting as other modules and jobs see it, without an actor. */
+export interface MeetingRecord {
+  id: MeetingId;
+  organizerId: UserId;
+  title: string;
+  description: string | null;
+  scheduledAt: Date | null;
+  durationMinutes: number | null;
+  timeZone: string | null;
+  template: NotesTemplate;
+  recapDelivery: RecapDelivery;
+  state: MeetingLifecycle;
+  startedAt: Date | null;
+  endedAt: Date | null;
+  participants: { userId: UserId; role: MeetingRole; everJoined: boolean }[];
+}
+
+export interface LiveStatePatch {
+  speakingStats?: MeetingState["speakingStats"];
+  lullState?: MeetingState["lullState"];
+  topics?: string[];
+}
+
+export interface MeetingsService {
+  create(actor: Actor, input: CreateMeeting): Promise<Meeting>;
+  get(actor: Actor, meetingId: MeetingId): Promise<Meeting>;
+  list(
+    actor: Actor,
+    query: { limit: number; cursor?: string | undefined; state?: MeetingLifecycle | undefined },
+  ): Promise<Page<Meeting>>;
+  update(actor: Actor, meetingId: MeetingId, change: UpdateMeeting): Promise<Meeting>;
+  start(actor: Actor, meetingId: MeetingId): Promise<Meeting>;
+  /** Idempotent for hosts: ending an ended meeting answers it as it is. */
+  end(actor: Actor, meetingId: MeetingId): Promise<Meeting>;
+  cancel(actor: Actor, meetingId: MeetingId): Promise<Meeting>;
+  invite(
+    actor: Actor,
+    meetingId: MeetingId,
+    input: { email: string; role: MeetingRole },
+  ): Promise<Participant>;
+  changeRole(actor: Actor, meetingId: MeetingId, userId: UserId, role: MeetingRole): Promise<Participant>;
+  remove(actor: Actor, meetingId: MeetingId, userId: UserId): Promise<void>;
+  invitationFile(actor: Actor, meetingId: MeetingId): Promise<string>;
+  state(actor: Actor, meetingId: MeetingId): Promise<MeetingState>;
+  /** Marks the person present; the first host who joins a scheduled meeting does not start it by that. */
+  join(actor: Actor, meetingId: MeetingId): Promise<{ meeting: Meeting; state: MeetingState }>;
+  leave(actor: Actor, meetingId: MeetingId): Promise<void>;
+  /** Throws NOT_FOUND to strangers and FORBIDDEN to people whose role does not allow the action. Cached; cheap. */
+  authorize(
+    actor: Pick<Actor, "userId">,
+    meetingId: MeetingId,
+    action: MeetingAction,
+  ): Promise<MeetingAccess>;
+  record(meetingId: MeetingId): Promise<MeetingRecord | null>;
+  patchLiveState(meetingId: MeetingId, patch: LiveStatePatch): Promise<void>;
+  /** For the home page: the actor's next meeting and the lists around it, at most 10 each. */
+  overview(actor: Actor): Promise<{ next: Meeting | null; upcoming: Meeting[]; recent: Meeting[] }>;
+  /** The next scheduled meeting of the same people after `after`, for the recap's calendar file. */
+  nextTogether(userIds: UserId[], after: Date): Promise<MeetingRecord | null>;
+  /** Calendar text (.ics) of a meeting for one reader. */
+  calendarFor(meeting: MeetingRecord, method: "REQUEST" | "CANCEL" | "PUBLISH"): Promise<string>;
+}

@@ -1,0 +1,16 @@
+// Chat beside a call: ordered by sequence, exactly once by client key.
+import type { Actor } from "../../../shared/actor.ts";
+import type { MeetingId } from "../../../shared/ids.ts";
+import type { Message, MessagePage, SendMessage } from "../../../shared/schemas/messages.ts";
+
+export { createMessagingModule } from "./messaging.service.ts";
+
+export interface MessagingService {
+  /** Resolves after the message is durable; a repeated client key answers the first message. */
+  send(actor: Actor, meetingId: MeetingId, input: SendMessage): Promise<Message>;
+  list(
+    actor: Actor,
+    meetingId: MeetingId,
+    query: { fromSequence: number; limit: number },
+  ): Promise<MessagePage>;
+}

@@ -1,0 +1,24 @@
+// The live transcript: durable append in order, exactly once, and reading from any sequence.
+import type { Actor } from "../../../shared/actor.ts";
+import type { MeetingId } from "../../../shared/ids.ts";
+import type {
+  AppendChunk,
+  Appended,
+  TranscriptChunk,
+  TranscriptPage,
+} from "../../../shared/schemas/transcripts.ts";
+
+export { createTranscriptsModule } from "./transcripts.service.ts";
+
+export interface TranscriptsService {
+  /** Resolves after the chunks are durable; repeating a batch with the same client keys changes nothing. */
+  append(actor: Actor, meetingId: MeetingId, chunks: AppendChunk[]): Promise<Appended>;
+  read(
+    actor: Actor,
+    meetingId: MeetingId,
+    query: { fromSequence: number; limit: number },
+  ): Promise<TranscriptPage>;
+  /** Every chunk of a meeting in order, page by page, for jobs. */
+  readAll(meetingId: MeetingId): AsyncIterable<TranscriptChunk[]>;
+  lastSequence(meetingId: MeetingId): Promise<number>;
+}

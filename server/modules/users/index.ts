@@ -1,0 +1,37 @@
+// People: kept in step with the identity vendor, known by email address before their first sign-in.
+import type { Actor } from "../../../shared/actor.ts";
+import type { OrgId, UserId } from "../../../shared/ids.ts";
+import type { Me, UpdateMe } from "../../../shared/schemas/users.ts";
+
+export { createUsersModule } from "./users.service.ts";
+
+export interface UserRecord {
+  id: UserId;
+  email: string;
+  displayName: string;
+  /** Null until the person has signed in for the first time. */
+  workosUserId: string | null;
+  orgId: OrgId | null;
+  orgRole: string;
+  timeZone: string | null;
+}
+
+export interface VerifiedIdentity {
+  workosUserId: string;
+  email: string;
+  firstName: string | null;
+  lastName: string | null;
+  orgId: OrgId | null;
+  orgRole: string | null;
+}
+
+export interface UsersService {
+  me(actor: Actor): Promise<Me>;
+  updateMe(actor: Actor, change: UpdateMe): Promise<Me>;
+  /** Creates or updates the person behind a verified identity; links an invited person by email address. */
+  syncFromIdentity(identity: VerifiedIdentity): Promise<UserRecord>;
+  /** The person with this address, created as "invited" where unknown. Safe under concurrency. */
+  ensureByEmail(email: string): Promise<UserRecord>;
+  /** At most 200 ids; order is not kept; unknown ids are left out. */
+  byIds(ids: UserId[]): Promise<UserRecord[]>;
+}

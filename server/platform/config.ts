@@ -1,0 +1,144 @@
+// The only reader of the environment: every variable with its type, default and a sentence; a bad value stops the start.
+import { isAbsolute, resolve } from "node:path";
+import { z } from "zod";
+
+const text = z.string().min(1);
+const url = (protocols: string[]) =>
+  z
+    .url()
+    .refine(
+      (value) => protocols.includes(new URL(value).protocol),
+      `must be a URL starting with ${protocols.join(" or ")}//`,
+    );
+const optional = <Schema extends z.ZodType>(schema: Schema) => schema.optional();
+
+const roleNames = ["api", "realtime", "worker"] as const;
+export type Role = (typeof roleNames)[number];
+
+const environmentSchema = z.object({
+  PORT: z.coerce.number({ error: "must be a port number" }).int().min(0).max(65_535).default(3000),
+  HOST: text.default("127.0.0.1"),
+  PUBLIC_URL: optional(url(["http:", "https:"])),
+  DATA_DIR: text.default("./data"),
+  ROLES: z
+    .string()
+    .default(roleNames.join(","))
+    .transform((value) => value.split(",").map((role) => role.trim()))
+    .pipe(z.array(z.enum(roleNames, { error: `must be a comma list of ${roleNames.join(", ")}` })).min(1)),
+  MONGODB_URI: optional(url(["mongodb:", "mongodb+srv:"])),
+  SMTP_URL: optional(url(["smtp:", "smtps:"])),
+  MAIL_FROM: text.max(200).default("Connvo <connvo@localhost>"),
+  WORKOS_API_KEY: optional(text),
+  WORKOS_CLIENT_ID: optional(text),
+  WORKOS_COOKIE_PASSWORD: optional(z.string().min(32, "must have at least 32 characters")),
+  LOCAL_SIGN_IN: z.enum(["loopback", "open"], { error: "must be loopback or open" }).default("loopback"),
+  RATE_LIMITS: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
+  ICE_SERVERS: z
+    .string()
+    .default("")
+    .transform((value) =>
+      value
+        .split(",")
+        .map((part) => part.trim())
+        .filter((part) => part !== ""),
+    )
+    .pipe(
+      z.array(
+        z.string().regex(/^(stun|turns?):/, "must be a comma list of stun:, turn: or turns: addresses"),
+      ),
+    ),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error", "silent"], {
+      error: "must be debug, info, warn, error or silent",
+    })
+    .default("info"),
+});
+
+export interface Config {
+  port: number;
+  host: string;
+  /** Where people reach the product; without PUBLIC_URL it follows from HOST and the port that was really taken. */
+  publicUrl: string | null;
+  dataDir: string;
+  roles: ReadonlySet<Role>;
+  mongodbUri: string | null;
+  smtpUrl: string | null;
+  mailFrom: string;
+  identity: { mode: "local" } | { mode: "workos"; apiKey: string; clientId: string; cookiePassword: string };
+  rateLimits: boolean;
+  iceServers: string[];
+  logLevel: z.infer<typeof environmentSchema>["LOG_LEVEL"];
+}
+
+/** A start that cannot succeed, said in one sentence for the person at the terminal. */
+export class StartError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "StartError";
+  }
+}
+
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  // An empty variable means "not set": compose files pass those.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) throw new StartError(describeProblem(parsed.error, given));
+  const env = parsed.data;
+  const identity = readIdentity(env);
+  if (identity.mode === "local" && !isLoopback(env.HOST) && env.LOCAL_SIGN_IN !== "open") {
+    throw new StartError(
+      `HOST is ${env.HOST}, where others could reach the local sign-in that asks for no password: ` +
+        "set the WORKOS_ variables, or LOCAL_SIGN_IN=open if you accept this.",
+    );
+  }
+  if (env.RATE_LIMITS === "off" && identity.mode !== "local") {
+    throw new StartError("RATE_LIMITS=off is for local mode only: remove it, or the WORKOS_ variables.");
+  }
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    publicUrl: env.PUBLIC_URL?.replace(/\/+$/, "") ?? null,
+    dataDir: isAbsolute(env.DATA_DIR) ? env.DATA_DIR : resolve(env.DATA_DIR),
+    roles: new Set(env.ROLES),
+    mongodbUri: env.MONGODB_URI ?? null,
+    smtpUrl: env.SMTP_URL ?? null,
+    mailFrom: env.MAIL_FROM,
+    identity,
+    rateLimits: env.RATE_LIMITS === "on",
+    iceServers: env.ICE_SERVERS,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\./.test(host);
+}
+
+function readIdentity(env: z.infer<typeof environmentSchema>): Config["identity"] {
+  const given = {
+    WORKOS_API_KEY: env.WORKOS_API_KEY,
+    WORKOS_CLIENT_ID: env.WORKOS_CLIENT_ID,
+    WORKOS_COOKIE_PASSWORD: env.WORKOS_COOKIE_PASSWORD,
+  };
+  if (Object.values(given).every((value) => value === undefined)) return { mode: "local" };
+  const {
+    WORKOS_API_KEY: apiKey,
+    WORKOS_CLIENT_ID: clientId,
+    WORKOS_COOKIE_PASSWORD: cookiePassword,
+  } = given;
+  if (apiKey === undefined || clientId === undefined || cookiePassword === undefined) {
+    const missing = Object.entries(given)
+      .filter(([, value]) => value === undefined)
+      .map(([name]) => name);
+    throw new StartError(`${missing.join(" and ")} must be set too, as sign-in with WorkOS needs all three.`);
+  }
+  return { mode: "workos", apiKey, clientId, cookiePassword };
+}
+
+// Secrets must not be echoed back into a terminal or a log.
+function describeProblem(error: z.ZodError, given: Record<string, string | undefined>): string {
+  const issue = error.issues[0];
+  const name = String(issue?.path[0] ?? "The environment");
+  const shown = /KEY|PASSWORD|SECRET|_URI|_URL/.test(name) ? "what it is set to" : `"${given[name] ?? ""}"`;
+  return `${name} cannot be ${shown}: it ${issue?.message ?? "is not valid"}.`;
+}

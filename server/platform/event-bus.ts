@@ -1,0 +1,61 @@
+// Domain events: published by a service after its write is durable, subscribed to in composition only.
+import type { MailId, MeetingId, UserId } from "../../shared/ids.ts";
+import type { Message } from "../../shared/schemas/messages.ts";
+import type { Prompt } from "../../shared/schemas/prompts.ts";
+import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
+import type { Logger } from "./logger.ts";
+
+export interface DomainEvents {
+  "meeting.changed": {
+    meetingId: MeetingId;
+    change: "created" | "updated" | "started" | "ended" | "cancelled";
+    at: Date;
+    actorId: UserId | null;
+  };
+  "participant.changed": {
+    meetingId: MeetingId;
+    userId: UserId;
+    change: "added" | "removed" | "role" | "presence";
+    actorId: UserId | null;
+  };
+  /** Speaking statistics, lull or topics moved. */
+  "state.changed": { meetingId: MeetingId };
+  "transcript.appended": { meetingId: MeetingId; chunks: TranscriptChunk[] };
+  "message.sent": { meetingId: MeetingId; message: Message };
+  "notes.changed": { meetingId: MeetingId; layer: "shared" | "mine"; version: number };
+  "prompt.created": { meetingId: MeetingId; prompt: Prompt };
+  "prompt.changed": { meetingId: MeetingId };
+  "recap.changed": { meetingId: MeetingId };
+  "mail.changed": { mailId: MailId; toEmail: string; userId: UserId | null };
+  "session.ended": { sessionId: string };
+}
+
+export type DomainEventName = keyof DomainEvents;
+
+export interface EventBus {
+  /** Delivers in order of publication to every subscriber; a subscriber that throws harms nobody else. */
+  publish<Name extends DomainEventName>(name: Name, event: DomainEvents[Name]): void;
+  subscribe<Name extends DomainEventName>(name: Name, run: (event: DomainEvents[Name]) => void): () => void;
+}
+
+/** The bus of a single process: synchronous calls. */
+export function createMemoryBus(logger: Logger): EventBus {
+  const subscribers = new Map<DomainEventName, Set<(event: never) => void>>();
+  return {
+    publish(name, event) {
+      for (const run of subscribers.get(name) ?? []) {
+        try {
+          run(event as never);
+        } catch (error) {
+          logger.error({ event: name, error: error as Error }, "event subscriber failed");
+        }
+      }
+    },
+    subscribe(name, run) {
+      const set = subscribers.get(name) ?? new Set();
+      subscribers.set(name, set);
+      set.add(run as (event: never) => void);
+      return () => void set.delete(run as (event: never) => void);
+    },
+  };
+}

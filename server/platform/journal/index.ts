@@ -1,0 +1,58 @@
+// The journal: one durable, ordered, exactly-once write path for everything that arrives live.
+import type { UserId } from "../../../shared/ids.ts";
+
+export { createJournal } from "./journal.ts";
+
+/** `notes/<meetingId>/<layer>`, `transcript/<meetingId>` or `chat/<meetingId>`. */
+export type StreamId = string;
+
+export interface JournalEntry {
+  stream: StreamId;
+  /** 1, 2, 3 … within the stream, without gaps. */
+  sequence: number;
+  /** Unique within the stream: a repeated key keeps its first entry. Null where repeats are harmless. */
+  key: string | null;
+  authorId: UserId | null;
+  at: Date;
+  /** Bytes for notes; a BSON-storable object for the rest. */
+  payload: unknown;
+}
+
+export interface JournalInput {
+  key: string | null;
+  authorId: UserId | null;
+  payload: unknown;
+}
+
+export interface AppendedEntry {
+  entry: JournalEntry;
+  /** True where the key had been there before: `entry` is then the first one. */
+  repeated: boolean;
+}
+
+/** Moves entries of one kind of stream into the collection that readers use. */
+export interface Materialiser {
+  /** The part of a stream's id before the first slash. */
+  kind: string;
+  /** Highest sequence contained in the materialised collection; 0 for none. */
+  lastSequence(stream: StreamId): Promise<number>;
+  /** Which of these keys are already materialised, with their entries. */
+  findByKeys(stream: StreamId, keys: string[]): Promise<JournalEntry[]>;
+  /** Must be idempotent: after a crash the same entries come again. Entries are consecutive, in order. */
+  write(stream: StreamId, entries: JournalEntry[]): Promise<void>;
+}
+
+export interface Journal {
+  register(materialiser: Materialiser): void;
+  /** Replays what a crash left unmaterialised; before anything is appended. */
+  start(): Promise<void>;
+  /** Resolves after all entries are durable (group commit). Rejects with UNAVAILABLE when buffers are full. */
+  append(stream: StreamId, inputs: JournalInput[]): Promise<AppendedEntry[]>;
+  /** Durable entries with `sequence >= fromSequence` that may not be materialised yet, in order. */
+  tail(stream: StreamId, fromSequence: number): JournalEntry[];
+  /** Highest durable sequence of the stream. */
+  lastSequence(stream: StreamId): Promise<number>;
+  /** Moves everything durable of the stream (or of all streams) into its collection now. */
+  materialise(stream?: StreamId): Promise<void>;
+  stop(): Promise<void>;
+}

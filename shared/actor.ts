@@ -1,0 +1,15 @@
+// Who is asking: the identity that every policy decides on.
+import type { OrgId, UserId } from "./ids.ts";
+
+/** A signed-in person, as verified from a session cookie or a bearer token. */
+export interface Actor {
+  userId: UserId;
+  email: string;
+  displayName: string;
+  orgId: OrgId | null;
+  orgRole: string;
+  /** The identity vendor's session id; logout and revocation end everything that carries it. */
+  sessionId: string;
+  /** When the proof of identity runs out; open streams must not outlive it by more than a refresh. */
+  expiresAt: Date;
+}

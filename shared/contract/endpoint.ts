@@ -1,0 +1,41 @@
+// The shape of one HTTP endpoint: router, client and OpenAPI document are all derived from it.
+import type { z } from "zod";
+
+export interface EndpointSpec {
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Express path with `:params`. */
+  path: string;
+  /** `public` needs no sign-in; `signed-in` any person; `meeting` a place in the meeting named by `:id`. */
+  access: "public" | "signed-in" | "meeting";
+  summary: string;
+  status?: number;
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  response: z.ZodType;
+  /** Set where the answer is a file, not JSON. */
+  contentType?: string;
+}
+
+export function endpoint<const Spec extends EndpointSpec>(spec: Spec): Spec {
+  return spec;
+}
+
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type Input<Schema> = Schema extends z.ZodType ? z.input<Schema> : undefined;
+
+/** What a handler receives, parsed. */
+export interface ParsedRequest<Spec extends EndpointSpec> {
+  params: Output<Spec["params"]>;
+  query: Output<Spec["query"]>;
+  body: Output<Spec["body"]>;
+}
+
+/** What a caller passes. */
+export interface CallerRequest<Spec extends EndpointSpec> {
+  params?: Input<Spec["params"]>;
+  query?: Input<Spec["query"]>;
+  body?: Input<Spec["body"]>;
+}
+
+export type ResponseOf<Spec extends EndpointSpec> = z.output<Spec["response"]>;

@@ -1,0 +1,89 @@
+// Coded errors: each code has one kind, each kind one HTTP status; a transport only maps, it never invents.
+
+export const errorStatuses = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  "not-found": 404,
+  conflict: 409,
+  "too-large": 413,
+  "rate-limited": 429,
+  unavailable: 503,
+  timeout: 504,
+  internal: 500,
+} as const;
+
+export type ErrorKind = keyof typeof errorStatuses;
+
+/** All codes a client may meet, with their kind. A new code is added here, and thereby to the OpenAPI document. */
+export const errorKinds = {
+  VALIDATION_ERROR: "invalid",
+  MALFORMED_REQUEST: "invalid",
+  UNAUTHENTICATED: "unauthenticated",
+  SESSION_EXPIRED: "unauthenticated",
+  FORBIDDEN: "forbidden",
+  CSRF_REJECTED: "forbidden",
+  LOCAL_MODE_ONLY: "forbidden",
+  NOT_FOUND: "not-found",
+  CONFLICT: "conflict",
+  ILLEGAL_TRANSITION: "conflict",
+  MEETING_NOT_ACTIVE: "conflict",
+  MEETING_FULL: "conflict",
+  LAST_HOST: "conflict",
+  IDEMPOTENCY_MISMATCH: "conflict",
+  PAYLOAD_TOO_LARGE: "too-large",
+  RATE_LIMITED: "rate-limited",
+  UNAVAILABLE: "unavailable",
+  SHUTTING_DOWN: "unavailable",
+  VENDOR_ERROR: "unavailable",
+  TIMEOUT: "timeout",
+  INTERNAL: "internal",
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorKinds;
+
+export interface AppErrorOptions {
+  cause?: unknown;
+  /** Shown to the client: field problems, limits. Never content of a conversation. */
+  details?: unknown;
+  retryable?: boolean;
+  /** Seconds after which a retry makes sense. */
+  retryAfterSeconds?: number;
+}
+
+/** An error with a code that a transport may show. Its message tells a person what to do next. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: unknown;
+  readonly retryable: boolean;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.details = options.details;
+    this.retryable =
+      options.retryable ?? ["rate-limited", "unavailable", "timeout"].includes(errorKinds[code]);
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  get kind(): ErrorKind {
+    return errorKinds[this.code];
+  }
+
+  get status(): number {
+    return errorStatuses[this.kind];
+  }
+}
+
+/** The one answer for a thing that is not there and for a thing that is somebody else's. */
+export function notFound(what = "This page or item"): AppError {
+  return new AppError("NOT_FOUND", `${what} does not exist, or you have no access to it.`);
+}
+
+/** Any thrown value as an AppError; unknown ones become INTERNAL and keep their cause. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError("INTERNAL", "Something went wrong on our side. Please try again.", { cause: error });
+}

@@ -1,0 +1,29 @@
+// Every bound that a client can meet, with its unit in its name, so that both sides quote the same figure.
+
+export const limits = {
+  titleMaxChars: 200,
+  descriptionMaxChars: 5_000,
+  nameMaxChars: 120,
+  meetingMaxParticipants: 50,
+  meetingMaxDurationMinutes: 12 * 60,
+  callMaxPeers: 4,
+  pageDefaultItems: 50,
+  pageMaxItems: 200,
+  transcriptPageMaxChunks: 1_000,
+  transcriptAppendMaxChunks: 500,
+  chunkTextMaxChars: 4_000,
+  /** A chunk may not claim to lie further than this from the meeting's start. */
+  timelineMaxMs: 24 * 60 * 60 * 1_000,
+  clientKeyMaxChars: 100,
+  chatMessageMaxChars: 4_000,
+  signalMaxBytes: 64 * 1024,
+  httpBodyMaxBytes: 2 * 1024 * 1024,
+  socketFrameMaxBytes: 1024 * 1024,
+  notesFrameMaxBytes: 4 * 1024 * 1024,
+  notesDocumentMaxBytes: 64 * 1024 * 1024,
+  awarenessMaxBytes: 8 * 1024,
+  liveQueriesPerSocket: 50,
+  socketsPerPerson: 20,
+  socketEventsPerSecond: 200,
+  idempotencyKeyMaxChars: 200,
+} as const;

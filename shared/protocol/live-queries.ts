@@ -1,0 +1,28 @@
+// The named live queries: arguments in, snapshot out; the gateway re-runs them when one of their topics changes.
+import { z } from "zod";
+import { meetingIdSchema } from "../ids.ts";
+import { recapSchema } from "../schemas/insights.ts";
+import { mailSummarySchema } from "../schemas/mail.ts";
+import { homeSchema, meetingSchema, meetingStateSchema } from "../schemas/meetings.ts";
+import { notesViewSchema } from "../schemas/notes.ts";
+import { promptSchema } from "../schemas/prompts.ts";
+
+const meetingArgs = z.object({ meetingId: meetingIdSchema });
+
+export const liveQueries = {
+  home: { args: z.object({}), snapshot: homeSchema },
+  meeting: { args: meetingArgs, snapshot: meetingSchema },
+  state: { args: meetingArgs, snapshot: meetingStateSchema },
+  notes: { args: meetingArgs, snapshot: notesViewSchema },
+  prompts: { args: meetingArgs, snapshot: z.array(promptSchema) },
+  recap: { args: meetingArgs, snapshot: recapSchema },
+  outbox: { args: z.object({}), snapshot: z.array(mailSummarySchema) },
+} as const;
+
+export type LiveQueryName = keyof typeof liveQueries;
+export type LiveQueryArgs<Name extends LiveQueryName> = z.output<(typeof liveQueries)[Name]["args"]>;
+export type LiveQuerySnapshot<Name extends LiveQueryName> = z.output<(typeof liveQueries)[Name]["snapshot"]>;
+
+/** A name for "something a query read has changed", e.g. `meeting:<id>` or `user:<id>`. */
+export type Topic =
+  `meeting:${string}` | `prompts:${string}` | `recap:${string}` | `notes:${string}` | `user:${string}`;

@@ -1,0 +1,76 @@
+// What people leave a call with; everything a machine wrote cites the segments it comes from.
+import { z } from "zod";
+import {
+  actionItemIdSchema,
+  insightIdSchema,
+  meetingIdSchema,
+  segmentIdSchema,
+  userIdSchema,
+} from "../ids.ts";
+import { timestampSchema } from "./common.ts";
+
+export const citationSchema = z.object({
+  segmentId: segmentIdSchema,
+  /** Sequence of the first transcript chunk quoted. */
+  sequence: z.number().int(),
+  startMs: z.number().int(),
+  speakerId: userIdSchema,
+  /** Verbatim words from the transcript. */
+  quote: z.string(),
+});
+export type Citation = z.infer<typeof citationSchema>;
+
+export const citedTextSchema = z.object({ text: z.string(), citations: z.array(citationSchema).min(1) });
+export type CitedText = z.infer<typeof citedTextSchema>;
+
+export const actionItemSchema = z.object({
+  id: actionItemIdSchema,
+  text: z.string(),
+  ownerId: userIdSchema.nullable(),
+  /** The words that named a date, only if they were said. */
+  dueText: z.string().nullable(),
+  done: z.boolean(),
+  citations: z.array(citationSchema).min(1),
+});
+export type ActionItem = z.infer<typeof actionItemSchema>;
+
+export const insightSchema = z.object({
+  id: insightIdSchema,
+  meetingId: meetingIdSchema,
+  /** Whose insights: each person has their own. */
+  userId: userIdSchema,
+  outcome: citedTextSchema.nullable(),
+  summary: z.array(citedTextSchema),
+  decisions: z.array(citedTextSchema),
+  actionItems: z.array(actionItemSchema),
+  recommendations: z.array(
+    z.object({
+      type: z.string(),
+      content: z.string(),
+      confidence: z.number().min(0).max(1),
+      citations: z.array(citationSchema),
+    }),
+  ),
+  links: z.array(z.object({ type: z.string(), url: z.url(), title: z.string() })),
+  /** `extracted` by rules or written by a model, with its name. */
+  generatedBy: z.string(),
+  /** Said in words where something is left out, and why. */
+  missing: z.array(z.string()),
+  createdAt: timestampSchema,
+});
+export type Insight = z.infer<typeof insightSchema>;
+
+export const insightStatusSchema = z.enum(["waiting", "processing", "ready", "failed"]);
+export type InsightStatus = z.infer<typeof insightStatusSchema>;
+
+export const recapSchema = z.object({
+  meetingId: meetingIdSchema,
+  status: insightStatusSchema,
+  /** What went wrong, in words, where the status is failed. */
+  problem: z.string().nullable(),
+  insight: insightSchema.nullable(),
+  delivery: z.enum(["not-sent", "awaiting-approval", "queued", "sent"]),
+});
+export type Recap = z.infer<typeof recapSchema>;
+
+export const updateActionItemSchema = z.object({ done: z.boolean() });

@@ -1,0 +1,81 @@
+// The live transcript: chunks as they arrive, and the segments made of them.
+import { z } from "zod";
+import { meetingIdSchema, segmentIdSchema, userIdSchema } from "../ids.ts";
+import { limits } from "../limits.ts";
+import { clientKeySchema, requiredText, timestampSchema } from "./common.ts";
+
+export const transcriptSourceSchema = z.enum(["speech", "typed", "import", "vendor"]);
+export type TranscriptSource = z.infer<typeof transcriptSourceSchema>;
+
+const timelineMs = z.number().int().min(0).max(limits.timelineMaxMs);
+
+/**
+ * One utterance to append. `clientKey` makes a retry harmless; `startMs`/`endMs` are milliseconds since the meeting
+ * started. Without `speakerId` the sender is the speaker; only a host may append for somebody else.
+ */
+export const appendChunkSchema = z
+  .object({
+    clientKey: clientKeySchema,
+    speakerId: userIdSchema.optional(),
+    text: requiredText(limits.chunkTextMaxChars),
+    confidence: z.number().min(0).max(1),
+    startMs: timelineMs,
+    endMs: timelineMs,
+    source: transcriptSourceSchema.optional(),
+  })
+  .refine((chunk) => chunk.endMs >= chunk.startMs, {
+    message: "endMs must not lie before startMs",
+    path: ["endMs"],
+  });
+export type AppendChunk = z.infer<typeof appendChunkSchema>;
+
+export const appendTranscriptSchema = z.object({
+  chunks: z.array(appendChunkSchema).min(1).max(limits.transcriptAppendMaxChunks),
+});
+
+/**
+ * Sequences of the batch after it is durable. A repeated chunk keeps the sequence of its first arrival, so the range
+ * spans the lowest and highest sequence of the batch.
+ */
+export const appendedSchema = z.object({ firstSequence: z.number().int(), lastSequence: z.number().int() });
+export type Appended = z.infer<typeof appendedSchema>;
+
+export const transcriptChunkSchema = z.object({
+  sequence: z.number().int().min(1),
+  clientKey: z.string(),
+  speakerId: userIdSchema,
+  text: z.string(),
+  confidence: z.number(),
+  startMs: z.number().int(),
+  endMs: z.number().int(),
+  source: transcriptSourceSchema,
+  createdAt: timestampSchema,
+});
+export type TranscriptChunk = z.infer<typeof transcriptChunkSchema>;
+
+export const transcriptQuerySchema = z.object({
+  fromSequence: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(limits.transcriptPageMaxChunks).default(200),
+});
+
+/** Chunks with `sequence >= fromSequence`, in order; `lastSequence` is the meeting's highest at the time of reading. */
+export const transcriptPageSchema = z.object({
+  chunks: z.array(transcriptChunkSchema),
+  lastSequence: z.number().int(),
+  nextFromSequence: z.number().int().nullable(),
+});
+export type TranscriptPage = z.infer<typeof transcriptPageSchema>;
+
+export const segmentSchema = z.object({
+  id: segmentIdSchema,
+  meetingId: meetingIdSchema,
+  startMs: z.number().int(),
+  endMs: z.number().int(),
+  firstSequence: z.number().int(),
+  lastSequence: z.number().int(),
+  speakers: z.array(userIdSchema),
+  text: z.string(),
+  topics: z.array(z.string()),
+  sentiment: z.number().min(-1).max(1).nullable(),
+});
+export type Segment = z.infer<typeof segmentSchema>;

@@ -1,0 +1,26 @@
+// How a browser gets sound and picture for a call.
+import { z } from "zod";
+
+export const iceServerSchema = z.object({
+  urls: z.array(z.string()),
+  username: z.string().optional(),
+  credential: z.string().optional(),
+});
+
+/** A discriminated union, so that a further provider adds a branch and moves no wall. */
+export const callAccessSchema = z.discriminatedUnion("provider", [
+  z.object({
+    provider: z.literal("peer-to-peer"),
+    maxPeers: z.number().int(),
+    iceServers: z.array(iceServerSchema),
+  }),
+  z.object({
+    provider: z.literal("stream"),
+    apiKey: z.string(),
+    token: z.string(),
+    callType: z.string(),
+    callId: z.string(),
+    userId: z.string(),
+  }),
+]);
+export type CallAccess = z.infer<typeof callAccessSchema>;
