@@ -81,6 +81,10 @@ export interface MeetingsService {
     action: MeetingAction,
   ): Promise<MeetingAccess>;
   record(meetingId: MeetingId): Promise<MeetingRecord | null>;
+  /** Active meetings, at most 5 000: watched again after a restart. */
+  running(): Promise<MeetingRecord[]>;
+  /** Meetings concluded within the last 7 days, at most 1 000, newest first: healed after a crash. */
+  recentlyConcluded(): Promise<MeetingRecord[]>;
   patchLiveState(meetingId: MeetingId, patch: LiveStatePatch): Promise<void>;
   /** For the home page: the actor's next meeting and the lists around it, at most 10 each. */
   overview(actor: Actor): Promise<{ next: Meeting | null; upcoming: Meeting[]; recent: Meeting[] }>;

@@ -1,0 +1,16 @@
+// `npm start`: checks the runtime, builds the pages where they are missing or stale, then runs the server in this process.
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
+
+if (Number(process.versions.node.split(".")[0]) < 24) {
+  console.error(
+    `Connvo runs on Node 24, which \`npm install\` fetches as the package "node", but this is ${process.version}: ` +
+      "run `npm install --ignore-scripts=false` and then `npm start` again.",
+  );
+  process.exit(1);
+}
+
+await import("./build.mjs");
+await import("../server/main.ts");

@@ -1,0 +1,172 @@
+// The only wiring file: opens the store, builds every part in order, connects them by events, and closes them again.
+import type { RequestListener } from "node:http";
+import { join } from "node:path";
+import { createRealtime, type Realtime } from "../realtime/index.ts";
+import { connectEvents } from "./composition/events.ts";
+import { createIdentityVendor } from "./composition/identity-vendor.ts";
+import { createLiveQueries } from "./composition/live-queries.ts";
+import { createRealtimePorts } from "./composition/realtime-ports.ts";
+import { resumeAfterRestart } from "./composition/resume.ts";
+import { createJobs } from "./jobs/index.ts";
+import { createAuditModule } from "./modules/audit/index.ts";
+import { createIdentityModule } from "./modules/identity/index.ts";
+import { createInsightsModule } from "./modules/insights/index.ts";
+import { createMailModule } from "./modules/mail/index.ts";
+import { createMeetingsModule } from "./modules/meetings/index.ts";
+import { createMessagingModule } from "./modules/messaging/index.ts";
+import { createNotesModule } from "./modules/notes/index.ts";
+import { createPromptsModule } from "./modules/prompts/index.ts";
+import { createTranscriptsModule } from "./modules/transcripts/index.ts";
+import { createUsersModule } from "./modules/users/index.ts";
+import { systemClock } from "./platform/clock.ts";
+import type { Config } from "./platform/config.ts";
+import { openDatabase } from "./platform/database.ts";
+import { createMemoryBus } from "./platform/event-bus.ts";
+import { systemIds } from "./platform/ids.ts";
+import { createJournal } from "./platform/journal/index.ts";
+import type { Logger } from "./platform/logger.ts";
+import { createMetrics } from "./platform/metrics.ts";
+import { createHttpApp } from "./transport/http/app.ts";
+import { createRulesLanguage } from "./vendors/language/rules.ts";
+import { createOutboxTransport } from "./vendors/mail/outbox.ts";
+import { createSmtpTransport } from "./vendors/mail/smtp.ts";
+import { createPeerToPeerVideo } from "./vendors/video/peer-to-peer.ts";
+
+export interface App {
+  handler: RequestListener;
+  realtime: Realtime;
+  /** Resolves with a sentence if the store dies under the running server. */
+  storeFailed: Promise<string>;
+  /** Stops taking work, finishes what runs within `graceMs`, closes everything. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface ComposeOptions {
+  config: Config;
+  logger: Logger;
+  publicUrl: string;
+}
+
+export async function compose({ config, logger, publicUrl }: ComposeOptions): Promise<App> {
+  const clock = systemClock;
+  const ids = systemIds;
+  const metrics = createMetrics({ processMetrics: true });
+  const database = await openDatabase(config, logger);
+  const { connection } = database;
+  const bus = createMemoryBus(logger);
+  const address = () => publicUrl;
+
+  const jobs = await createJobs({ connection, clock, ids, logger, metrics });
+  const journal = await createJournal({ connection, clock, ids, logger, metrics });
+  const audit = await createAuditModule({ connection, clock });
+  const users = await createUsersModule({ connection, clock, ids });
+  const identityVendor = await createIdentityVendor({ config, clock, ids, logger, publicUrl });
+  const identity = await createIdentityModule({
+    ...identityVendor,
+    users,
+    clock,
+    ids,
+    logger,
+    audit,
+    publicUrl: address,
+  });
+  const transport =
+    config.smtpUrl === null ? createOutboxTransport() : createSmtpTransport({ url: config.smtpUrl });
+  const mail = await createMailModule({
+    connection,
+    clock,
+    ids,
+    bus,
+    jobs,
+    transport,
+    logger,
+    metrics,
+    mailFrom: config.mailFrom,
+  });
+  const meetings = await createMeetingsModule({
+    connection,
+    clock,
+    ids,
+    bus,
+    users,
+    mail,
+    audit,
+    publicUrl: address,
+    mailFrom: config.mailFrom,
+  });
+  const transcripts = await createTranscriptsModule({ connection, clock, journal, meetings, bus });
+  const messaging = await createMessagingModule({ connection, clock, ids, journal, meetings, bus });
+  const notes = await createNotesModule({ connection, clock, journal, meetings, bus, logger });
+  const language = createRulesLanguage();
+  const prompts = await createPromptsModule({ connection, clock, ids, meetings, bus, logger });
+  const insights = await createInsightsModule({
+    connection,
+    clock,
+    ids,
+    jobs,
+    meetings,
+    users,
+    transcripts,
+    mail,
+    language,
+    bus,
+    audit,
+    logger,
+    publicUrl: address,
+  });
+  const video = createPeerToPeerVideo({ iceServers: config.iceServers });
+  const services = { users, meetings, transcripts, messaging, notes, prompts, insights, mail, audit, video };
+
+  const realtime = createRealtime(
+    createRealtimePorts({
+      ...services,
+      identity,
+      clock,
+      ids,
+      logger,
+      metrics,
+      liveQueries: createLiveQueries(services),
+    }),
+    { allowedOrigins: [new URL(publicUrl).origin] },
+  );
+  connectEvents({ bus, realtime, journal, logger, ...services });
+  await journal.start();
+  jobs.start();
+  await resumeAfterRestart(services);
+
+  const handler = await createHttpApp({
+    services,
+    identity,
+    connection,
+    clock,
+    logger,
+    metrics,
+    publicUrl: address,
+    clientDir: join(import.meta.dirname, "..", "client", "dist"),
+    rateLimits: config.rateLimits,
+    status: {
+      signIn: identity.mode,
+      store: database.kind,
+      mail: transport.mode,
+      video: video.mode,
+      language: language.mode,
+    },
+    ready: () => database.ping(),
+  });
+
+  return {
+    handler,
+    realtime,
+    storeFailed: database.failed,
+    async stop(graceMs) {
+      // From the outside in: sockets, then work, then the write path, then the store.
+      await realtime.stop(graceMs);
+      await prompts.stop();
+      await jobs.stop(graceMs);
+      await journal.stop();
+      await transport.close();
+      await identity.stop();
+      await database.close();
+    },
+  };
+}

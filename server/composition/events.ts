@@ -1,0 +1,105 @@
+// Who hears of what: the one place where domain events meet their consequences.
+import type { Realtime } from "../../realtime/index.ts";
+import type { MeetingId, UserId } from "../../shared/ids.ts";
+import type { InsightsService } from "../modules/insights/index.ts";
+import type { MeetingRecord, MeetingsService } from "../modules/meetings/index.ts";
+import type { PromptsService } from "../modules/prompts/index.ts";
+import type { EventBus } from "../platform/event-bus.ts";
+import type { Journal } from "../platform/journal/index.ts";
+import type { Logger } from "../platform/logger.ts";
+
+interface Parts {
+  bus: EventBus;
+  realtime: Realtime;
+  journal: Journal;
+  logger: Logger;
+  meetings: MeetingsService;
+  prompts: PromptsService;
+  insights: InsightsService;
+}
+
+export function connectEvents(parts: Parts): void {
+  const { bus, realtime, journal, logger, meetings, prompts, insights } = parts;
+
+  // Consequences run beside the request that caused them; their failure is logged, never lost silently.
+  const later = (event: string, work: Promise<unknown>) => {
+    work.catch((error: unknown) =>
+      logger.error({ event, error: error as Error }, "event consequence failed"),
+    );
+  };
+  const withRecord = async (meetingId: MeetingId, run: (record: MeetingRecord) => unknown) => {
+    const record = await meetings.record(meetingId);
+    if (record !== null) await run(record);
+  };
+  const tellPeople = (record: MeetingRecord, also: UserId[] = []) => {
+    for (const userId of new Set([...record.participants.map((person) => person.userId), ...also])) {
+      realtime.invalidate(`user:${userId}`);
+    }
+  };
+
+  bus.subscribe("meeting.changed", ({ meetingId, change }) => {
+    realtime.publishMeeting(meetingId);
+    realtime.invalidate(`meeting:${meetingId}`);
+    later(
+      "meeting.changed",
+      withRecord(meetingId, async (record) => {
+        tellPeople(record);
+        if (change === "started" && record.startedAt !== null) prompts.watch(meetingId, record.startedAt);
+        if (change === "ended") {
+          prompts.unwatch(meetingId);
+          // The recap is made from the transcript's collection: what is still only in the journal moves there first.
+          await journal.materialise(`transcript/${meetingId}`);
+          await insights.prepare(meetingId);
+        }
+      }),
+    );
+  });
+  bus.subscribe("participant.changed", ({ meetingId, userId, change }) => {
+    realtime.publishMeeting(meetingId);
+    realtime.invalidate(`meeting:${meetingId}`);
+    if (change === "removed" || change === "role")
+      later("participant.changed", realtime.recheckAccess(meetingId, userId));
+    if (change !== "presence") {
+      later(
+        "participant.changed",
+        withRecord(meetingId, (record) => tellPeople(record, [userId])),
+      );
+    }
+  });
+  bus.subscribe("state.changed", ({ meetingId }) => {
+    realtime.publishMeeting(meetingId);
+    realtime.invalidate(`meeting:${meetingId}`);
+  });
+  bus.subscribe("transcript.appended", ({ meetingId, chunks }) => {
+    realtime.publishTranscript(meetingId, chunks);
+    prompts.observe(meetingId, chunks);
+  });
+  bus.subscribe("message.sent", ({ meetingId, message }) => realtime.publishMessage(meetingId, message));
+  bus.subscribe("notes.changed", ({ meetingId, layer }) => {
+    if (layer === "shared") realtime.invalidate(`notes:${meetingId}`);
+  });
+  bus.subscribe("prompt.created", ({ meetingId, prompt }) => {
+    realtime.invalidate(`prompts:${meetingId}`);
+    later(
+      "prompt.created",
+      withRecord(meetingId, (record) => {
+        const hosts = record.participants
+          .filter((person) => person.role === "host")
+          .map((person) => person.userId);
+        realtime.publishPrompt(meetingId, prompt, hosts);
+      }),
+    );
+  });
+  bus.subscribe("prompt.changed", ({ meetingId }) => realtime.invalidate(`prompts:${meetingId}`));
+  bus.subscribe("recap.changed", ({ meetingId }) => {
+    realtime.invalidate(`recap:${meetingId}`);
+    later(
+      "recap.changed",
+      withRecord(meetingId, (record) => tellPeople(record)),
+    );
+  });
+  bus.subscribe("mail.changed", ({ userId }) => {
+    if (userId !== null) realtime.invalidate(`user:${userId}`);
+  });
+  bus.subscribe("session.ended", ({ sessionId }) => realtime.endSession(sessionId));
+}

@@ -1,0 +1,77 @@
+// Which topics each live query depends on, and the service that answers it.
+import type { Actor } from "../../shared/actor.ts";
+import {
+  liveQueries as contracts,
+  type LiveQueryArgs,
+  type LiveQueryName,
+  type LiveQuerySnapshot,
+  type Topic,
+} from "../../shared/protocol/live-queries.ts";
+import type { LiveQuery } from "../../realtime/index.ts";
+import type { InsightsService } from "../modules/insights/index.ts";
+import type { MailService } from "../modules/mail/index.ts";
+import type { MeetingsService } from "../modules/meetings/index.ts";
+import type { NotesService } from "../modules/notes/index.ts";
+import type { PromptsService } from "../modules/prompts/index.ts";
+
+const outboxItems = 50;
+
+interface Services {
+  meetings: MeetingsService;
+  notes: NotesService;
+  prompts: PromptsService;
+  insights: InsightsService;
+  mail: MailService;
+}
+
+export function createLiveQueries(services: Services): LiveQuery[] {
+  const { meetings, notes, prompts, insights, mail } = services;
+  return [
+    define("home", {
+      topics: (actor) => [`user:${actor.userId}`],
+      run: async (actor) => ({
+        ...(await meetings.overview(actor)),
+        commitments: await insights.openCommitments(actor),
+      }),
+    }),
+    define("meeting", {
+      topics: (_actor, { meetingId }) => [`meeting:${meetingId}`],
+      run: (actor, { meetingId }) => meetings.get(actor, meetingId),
+    }),
+    define("state", {
+      topics: (_actor, { meetingId }) => [`meeting:${meetingId}`],
+      run: (actor, { meetingId }) => meetings.state(actor, meetingId),
+    }),
+    define("notes", {
+      topics: (_actor, { meetingId }) => [`notes:${meetingId}`, `meeting:${meetingId}`],
+      run: (actor, { meetingId }) => notes.read(actor, meetingId),
+    }),
+    define("prompts", {
+      topics: (_actor, { meetingId }) => [`prompts:${meetingId}`, `meeting:${meetingId}`],
+      run: (actor, { meetingId }) => prompts.recent(actor, meetingId),
+    }),
+    define("recap", {
+      topics: (_actor, { meetingId }) => [`recap:${meetingId}`, `meeting:${meetingId}`],
+      run: (actor, { meetingId }) => insights.recap(actor, meetingId),
+    }),
+    define("outbox", {
+      topics: (actor) => [`user:${actor.userId}`],
+      run: async (actor) => (await mail.list(actor, { limit: outboxItems })).items,
+    }),
+  ];
+}
+
+function define<Name extends LiveQueryName>(
+  name: Name,
+  query: {
+    topics(actor: Actor, args: LiveQueryArgs<Name>): Topic[];
+    run(actor: Actor, args: LiveQueryArgs<Name>): Promise<LiveQuerySnapshot<Name>>;
+  },
+): LiveQuery {
+  const parse = (args: unknown) => contracts[name].args.parse(args) as LiveQueryArgs<Name>;
+  return {
+    name,
+    topics: (actor, args) => query.topics(actor, parse(args)),
+    run: (actor, args) => query.run(actor, parse(args)),
+  };
+}

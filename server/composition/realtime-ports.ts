@@ -1,0 +1,98 @@
+// What the realtime core asks for, answered by the modules.
+import type { LiveQuery, RealtimePorts } from "../../realtime/index.ts";
+import { toAppError } from "../../shared/errors.ts";
+import type { IdentityService } from "../modules/identity/index.ts";
+import type { MeetingsService } from "../modules/meetings/index.ts";
+import type { MessagingService } from "../modules/messaging/index.ts";
+import type { NotesService } from "../modules/notes/index.ts";
+import type { PromptsService } from "../modules/prompts/index.ts";
+import type { TranscriptsService } from "../modules/transcripts/index.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { IdSource } from "../platform/ids.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { Metrics } from "../platform/metrics.ts";
+
+interface Parts {
+  identity: IdentityService;
+  meetings: MeetingsService;
+  transcripts: TranscriptsService;
+  messaging: MessagingService;
+  notes: NotesService;
+  prompts: PromptsService;
+  liveQueries: LiveQuery[];
+  clock: Clock;
+  ids: IdSource;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+export function createRealtimePorts(parts: Parts): RealtimePorts {
+  const { identity, meetings, transcripts, messaging, notes, prompts, clock, ids, logger } = parts;
+  return {
+    authenticate: async (credentials) => (await identity.resolve(credentials)).actor,
+    meetings: {
+      join: (actor, meetingId) => meetings.join(actor, meetingId),
+      leave: (actor, meetingId) => meetings.leave(actor, meetingId),
+      async authorizeCall(actor, meetingId) {
+        await meetings.authorize(actor, meetingId, "call.enter");
+      },
+      async mayRead(actor, meetingId) {
+        try {
+          await meetings.authorize(actor, meetingId, "meeting.read");
+          return true;
+        } catch (error) {
+          const { kind } = toAppError(error);
+          if (kind === "not-found" || kind === "forbidden") return false;
+          throw error;
+        }
+      },
+      async view(actor, meetingId) {
+        const [meeting, state] = await Promise.all([
+          meetings.get(actor, meetingId),
+          meetings.state(actor, meetingId),
+        ]);
+        return { meeting, state };
+      },
+    },
+    transcripts: {
+      append: (actor, meetingId, chunks) => transcripts.append(actor, meetingId, chunks),
+      read: (actor, meetingId, query) => transcripts.read(actor, meetingId, query),
+    },
+    messages: { send: (actor, meetingId, input) => messaging.send(actor, meetingId, input) },
+    prompts: {
+      feedback: (actor, meetingId, promptId, value) => prompts.feedback(actor, meetingId, promptId, value),
+    },
+    notes: {
+      open: (actor, meetingId, layer) => notes.open(actor, meetingId, layer),
+      load: (documentId) => notes.load(documentId),
+      append: (documentId, authorId, update) => notes.append(documentId, authorId, update),
+    },
+    liveQueries: parts.liveQueries,
+    schedule: (delayMs, run) => clock.schedule(delayMs, run),
+    now: () => clock.now(),
+    newId: () => ids.uuid(),
+    log: (level, event, fields) => logger[level](fields, event),
+    ...meters(parts.metrics),
+  };
+}
+
+// The core names its metrics; each is made on first use, as the core owns the list.
+function meters(metrics: Metrics): Pick<RealtimePorts, "count" | "gauge" | "observeSeconds"> {
+  const counters = new Map<string, ReturnType<Metrics["counter"]>>();
+  const gauges = new Map<string, ReturnType<Metrics["gauge"]>>();
+  const histograms = new Map<string, ReturnType<Metrics["histogram"]>>();
+  return {
+    count: (name, by) => once(counters, name, () => metrics.counter(name, `Realtime: ${name}`)).inc(by),
+    gauge: (name, value) => once(gauges, name, () => metrics.gauge(name, `Realtime: ${name}`)).set(value),
+    observeSeconds: (name, seconds) =>
+      once(histograms, name, () => metrics.histogram(name, `Realtime: ${name}`)).observe(seconds),
+  };
+}
+
+function once<Meter>(known: Map<string, Meter>, name: string, make: () => Meter): Meter {
+  const existing = known.get(name);
+  if (existing !== undefined) return existing;
+  const made = make();
+  known.set(name, made);
+  return made;
+}

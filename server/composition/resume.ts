@@ -1,0 +1,18 @@
+// After a restart: running meetings are watched again, and no concluded meeting stays without its recap.
+import type { InsightsService } from "../modules/insights/index.ts";
+import type { MeetingsService } from "../modules/meetings/index.ts";
+import type { PromptsService } from "../modules/prompts/index.ts";
+
+interface Parts {
+  meetings: MeetingsService;
+  prompts: PromptsService;
+  insights: InsightsService;
+}
+
+/** A crash between the end of a meeting and the enqueueing of its recap is healed here; both steps may be repeated. */
+export async function resumeAfterRestart({ meetings, prompts, insights }: Parts): Promise<void> {
+  for (const record of await meetings.running()) {
+    if (record.startedAt !== null) prompts.watch(record.id, record.startedAt);
+  }
+  for (const record of await meetings.recentlyConcluded()) await insights.prepare(record.id);
+}

@@ -1,0 +1,80 @@
+// The program: environment → listen → compose → ready → drain → stop, each failure in one clear sentence.
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { compose } from "./composition.ts";
+import { readConfig, StartError, type Config } from "./platform/config.ts";
+import { createLogger } from "./platform/logger.ts";
+
+const drainMs = 10_000;
+const hardStopMs = 15_000;
+
+try {
+  await run(readConfig(process.env));
+} catch (error) {
+  if (!(error instanceof StartError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
+
+async function run(config: Config): Promise<void> {
+  const logger = createLogger(config.logLevel);
+  // The port is taken before anything is opened, so that a second start fails at once and touches no data.
+  let handler: RequestListener = (_request, response) => {
+    response
+      .writeHead(503, { "content-type": "text/plain", "retry-after": "1" })
+      .end("Connvo is starting.\n");
+  };
+  const server = createServer((request, response) => handler(request, response));
+  const port = await listen(server, config);
+  const publicUrl =
+    config.publicUrl ?? `http://${config.host === "127.0.0.1" ? "localhost" : config.host}:${port}`;
+
+  const app = await compose({ config, logger, publicUrl }).catch((error: unknown) => {
+    server.close();
+    throw error;
+  });
+  handler = app.handler;
+  app.realtime.attach(server);
+
+  let stopping = false;
+  const stop = async (reason: string, exitCode: number) => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ reason }, "stopping");
+    // Whatever hangs must not keep the process: what is acknowledged is durable already.
+    setTimeout(() => {
+      logger.error({ reason }, "stopped hard, not everything was closed in time");
+      process.exit(1);
+    }, hardStopMs).unref();
+    server.close();
+    await app.stop(drainMs);
+    server.closeAllConnections();
+    process.exit(exitCode);
+  };
+  process.on("SIGTERM", () => void stop("SIGTERM", 0));
+  process.on("SIGINT", () => void stop("SIGINT", 0));
+  void app.storeFailed.then((sentence) => {
+    console.error(`${sentence} Connvo stops, start it again to recover.`);
+    void stop("store failed", 1);
+  });
+  console.log(`Connvo is ready at ${publicUrl}`);
+}
+
+function listen(server: ReturnType<typeof createServer>, config: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(new StartError(describeListenError(error, config))),
+    );
+    server.listen(config.port, config.host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function describeListenError(error: NodeJS.ErrnoException, config: Config): string {
+  if (error.code === "EADDRINUSE") {
+    return `Port ${config.port} is already in use: stop the program that uses it, or set PORT to another number.`;
+  }
+  if (error.code === "EACCES") {
+    return `Port ${config.port} may not be used without more rights: set PORT to a number above 1023.`;
+  }
+  return `HOST ${config.host} with port ${config.port} cannot be listened on (${error.code ?? "unknown error"}).`;
+}

@@ -1,0 +1,181 @@
+// The document store behind everything: MongoDB where one is given or installed, else the embedded store.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { access, constants, mkdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { delimiter, join } from "node:path";
+import mongoose from "mongoose";
+import { startEmbeddedMongo } from "../embedded-mongo/launch.ts";
+import { StartError, type Config } from "./config.ts";
+import type { Logger } from "./logger.ts";
+
+export interface Database {
+  connection: mongoose.Connection;
+  kind: "mongodb" | "mongod" | "embedded";
+  /** Resolves with a sentence if the store stops by itself; never otherwise. */
+  failed: Promise<string>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface StoreProcess {
+  uri: string;
+  kind: Database["kind"];
+  failed: Promise<string>;
+  stop(): Promise<void>;
+}
+
+const databaseName = "connvo";
+const connectTimeoutMs = 15_000;
+
+/** Opens the store that the configuration names. Throws StartError in words a person can act on. */
+export async function openDatabase(config: Config, logger: Logger): Promise<Database> {
+  await ensureWritable(config.dataDir);
+  const store = await startStore(config, logger);
+  try {
+    const connecting = mongoose
+      .createConnection(store.uri, {
+        dbName: config.mongodbUri === null ? databaseName : databaseNameOf(config.mongodbUri),
+        serverSelectionTimeoutMS: connectTimeoutMs,
+        autoIndex: false,
+        autoCreate: false,
+        writeConcern: { w: "majority", journal: true },
+      })
+      .asPromise();
+    const stoppedFirst = store.failed.then((sentence) => Promise.reject(new StartError(sentence)));
+    const connection = await Promise.race([connecting, stoppedFirst]);
+    return {
+      connection,
+      kind: store.kind,
+      failed: store.failed,
+      async ping() {
+        await connection.db?.command({ ping: 1 });
+      },
+      async close() {
+        await connection.close();
+        await store.stop();
+      },
+    };
+  } catch (error) {
+    await store.stop();
+    if (error instanceof StartError) throw error;
+    throw new StartError(
+      config.mongodbUri === null
+        ? "The document store on this machine started but could not be spoken to: see the log above."
+        : `MongoDB at MONGODB_URI did not answer within ${connectTimeoutMs / 1000} seconds: check the address, the password and that it runs.`,
+      { cause: error },
+    );
+  }
+}
+
+async function startStore(config: Config, logger: Logger): Promise<StoreProcess> {
+  if (config.mongodbUri !== null) {
+    return {
+      uri: config.mongodbUri,
+      kind: "mongodb",
+      failed: new Promise(() => undefined),
+      stop: async () => undefined,
+    };
+  }
+  const embeddedDir = join(config.dataDir, "store");
+  const mongod = await findMongod();
+  // Data written by the embedded store must not seem lost because somebody installed MongoDB later.
+  if (mongod !== null && !existsSync(embeddedDir)) return startMongod(mongod, join(config.dataDir, "mongod"));
+  if (mongod !== null)
+    logger.info({}, "mongod is installed, but this data directory holds an embedded store: using that");
+  try {
+    await mkdir(embeddedDir, { recursive: true });
+    const store = await startEmbeddedMongo({ dataDir: embeddedDir });
+    const failed = store.exited.then(
+      () => "The embedded store stopped unexpectedly.",
+      () => "The embedded store stopped unexpectedly.",
+    );
+    return { uri: store.uri, kind: "embedded", failed, stop: () => store.stop() };
+  } catch (error) {
+    throw new StartError(
+      error instanceof Error ? error.message : "The embedded store could not be started.",
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function findMongod(): Promise<string | null> {
+  for (const directory of (process.env["PATH"] ?? "").split(delimiter)) {
+    if (directory === "") continue;
+    const candidate = join(directory, process.platform === "win32" ? "mongod.exe" : "mongod");
+    try {
+      await access(candidate, constants.X_OK);
+      return candidate;
+    } catch {
+      // Not here: look on.
+    }
+  }
+  return null;
+}
+
+async function startMongod(program: string, dbPath: string): Promise<StoreProcess> {
+  await mkdir(dbPath, { recursive: true });
+  const port = await freePort();
+  const child = spawn(
+    program,
+    ["--dbpath", dbPath, "--port", String(port), "--bind_ip", "127.0.0.1", "--quiet"],
+    {
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
+  const exited = new Promise<string>((resolve) => {
+    child.once("error", (error) => resolve(`mongod could not be started: ${error.message}`));
+    child.once("exit", (code) => resolve(`mongod stopped with exit code ${code ?? "none"}.`));
+  });
+  process.once("exit", () => child.kill("SIGTERM"));
+  let stopping = false;
+  return {
+    uri: `mongodb://127.0.0.1:${port}/?directConnection=true`,
+    kind: "mongod",
+    failed: new Promise(
+      (resolve) => void exited.then((sentence) => (stopping ? undefined : resolve(sentence))),
+    ),
+    async stop() {
+      stopping = true;
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
+
+async function ensureWritable(directory: string): Promise<void> {
+  const probe = join(directory, `.write-test-${process.pid}`);
+  try {
+    await mkdir(directory, { recursive: true });
+    await writeFile(probe, "");
+    await rm(probe, { force: true });
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? "unknown error";
+    throw new StartError(
+      `DATA_DIR ${directory} cannot be written to (${reason}): make it writable or set DATA_DIR to another directory.`,
+      { cause: error },
+    );
+  }
+}
+
+function databaseNameOf(uri: string): string {
+  const name = new URL(uri).pathname.replace(/^\//, "");
+  return name === "" ? databaseName : decodeURIComponent(name);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() =>
+        address !== null && typeof address === "object"
+          ? resolve(address.port)
+          : reject(new Error("no port")),
+      );
+    });
+  });
+}
