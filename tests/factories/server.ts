@@ -1,0 +1,112 @@
+// The real server as its own process on a directory of its own, as `npm start` runs it.
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mintLocalToken } from "../../scripts/token.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const readyWithinMs = 60_000;
+
+export interface TestServer {
+  url: string;
+  port: number;
+  dataDir: string;
+  /** A bearer token of a person, who is created on first use. */
+  token(email: string, name?: string): Promise<string>;
+  /** Ends the process group at once, as a power cut would. */
+  kill(): Promise<void>;
+  /** SIGTERM, and the exit code. */
+  stop(): Promise<number | null>;
+  /** Starts again on the same data and port. */
+  restart(): Promise<void>;
+  /** Stops where needed and removes the directory. */
+  close(): Promise<void>;
+  /** What the server wrote to standard error so far. */
+  logs(): string;
+}
+
+export interface TestServerOptions {
+  environment?: Record<string, string>;
+}
+
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), "connvo-server-"));
+  let running = await launch(dataDir, 0, options);
+  return {
+    url: running.url,
+    port: running.port,
+    dataDir,
+    token: (email, name) => mintLocalToken({ dataDir, email, ...(name === undefined ? {} : { name }) }),
+    logs: () => running.logs(),
+    kill: () => signal(running.child, "SIGKILL").then(() => undefined),
+    stop: () => signal(running.child, "SIGTERM"),
+    async restart() {
+      running = await launch(dataDir, running.port, options);
+    },
+    async close() {
+      await signal(running.child, "SIGKILL");
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+}
+
+/** Runs the program until it exits by itself; for starts that must fail. */
+export function runServer(environment: Record<string, string>): Promise<{ code: number | null; stderr: string; stdout: string }> {
+  return new Promise((resolve) => {
+    const child = spawnServer(environment);
+    let stderr = "";
+    let stdout = "";
+    child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.once("close", (code) => resolve({ code, stderr, stdout }));
+  });
+}
+
+function spawnServer(environment: Record<string, string>): ChildProcess {
+  const inherited = Object.fromEntries(
+    ["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "MONGODB_URI"].flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  return spawn(process.execPath, [join(root, "server", "main.ts")], {
+    cwd: root,
+    env: { ...inherited, LOG_LEVEL: "warn", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own, so that a test can end the server together with its store.
+    detached: true,
+  });
+}
+
+async function launch(dataDir: string, port: number, options: TestServerOptions) {
+  const child = spawnServer({ DATA_DIR: dataDir, PORT: String(port), ...options.environment });
+  let stderr = "";
+  child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const url = await new Promise<string>((resolve, reject) => {
+    let stdout = "";
+    const timer = setTimeout(() => reject(new Error(`The server was not ready in time.\n${stderr}`)), readyWithinMs);
+    child.stdout?.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString();
+      const ready = /Connvo is ready at (\S+)/.exec(stdout);
+      if (ready?.[1] === undefined) return;
+      clearTimeout(timer);
+      resolve(ready[1]);
+    });
+    child.once("exit", (code) => {
+      clearTimeout(timer);
+      reject(new Error(`The server exited with ${code}.\n${stderr}`));
+    });
+  });
+  return { child, url, port: Number(new URL(url).port), logs: () => stderr };
+}
+
+function signal(child: ChildProcess, name: "SIGKILL" | "SIGTERM"): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve) => {
+    child.once("close", (code) => resolve(code));
+    if (child.pid === undefined) return;
+    // SIGTERM goes to the server alone, which stops its store itself; SIGKILL ends both.
+    process.kill(name === "SIGKILL" ? -child.pid : child.pid, name);
+  });
+}

@@ -1,0 +1,57 @@
+// The compose file as far as it can be checked without an engine: it parses, and the app accepts what it is handed.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { readConfig } from "../../server/platform/config.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+
+interface ComposeFile {
+  services: Record<string, { environment?: Record<string, string>; depends_on?: Record<string, unknown>; volumes?: string[] }>;
+  volumes: Record<string, unknown>;
+}
+
+const compose = parse(await readFile(join(root, "docker-compose.yml"), "utf8"), { merge: true }) as ComposeFile;
+
+test("[COMPOSE-1] every service that another waits for exists, and every named volume is declared", () => {
+  const names = Object.keys(compose.services);
+  for (const service of Object.values(compose.services)) {
+    for (const needed of Object.keys(service.depends_on ?? {})) expect(names).toContain(needed);
+    for (const volume of service.volumes ?? []) {
+      const source = volume.split(":")[0] ?? "";
+      if (!source.startsWith(".")) expect(Object.keys(compose.volumes)).toContain(source);
+    }
+  }
+});
+
+test("[COMPOSE-2] the app accepts the environment that the compose file hands it, for every role", () => {
+  const apps = Object.entries(compose.services).filter(([, service]) => service.environment?.["ROLES"] !== undefined);
+  const roles = new Set<string>();
+  for (const [, service] of apps) {
+    const environment = Object.fromEntries(
+      Object.entries(service.environment ?? {}).map(([name, value]) => [name, withDefaults(value)]),
+    );
+    for (const role of readConfig(environment).roles) roles.add(role);
+  }
+  expect([...roles].sort()).toEqual(["api", "realtime", "worker"]);
+});
+
+test("[COMPOSE-3] .env.example names every variable that the configuration reads, with values it accepts", async () => {
+  const example = Object.fromEntries(
+    (await readFile(join(root, ".env.example"), "utf8"))
+      .split("\n")
+      .filter((line) => /^[A-Z_]+=/.test(line))
+      .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+  );
+  expect(() => readConfig(example)).not.toThrow();
+  const source = await readFile(join(root, "server", "platform", "config.ts"), "utf8");
+  const read = [...source.matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map((match) => match[1]);
+  expect(read.length).toBeGreaterThan(10);
+  expect(Object.keys(example).sort()).toEqual([...new Set(read)].sort());
+});
+
+// `${NAME:-default}` as compose resolves it where NAME is not set.
+function withDefaults(value: string): string {
+  return value.replace(/\$\{[A-Z_]+:-([^}]*)\}/g, "$1");
+}
