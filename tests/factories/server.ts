@@ -52,7 +52,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 }
 
 /** Runs the program until it exits by itself; for starts that must fail. */
-export function runServer(environment: Record<string, string>): Promise<{ code: number | null; stderr: string; stdout: string }> {
+export function runServer(
+  environment: Record<string, string>,
+): Promise<{ code: number | null; stderr: string; stdout: string }> {
   return new Promise((resolve) => {
     const child = spawnServer(environment);
     let stderr = "";
@@ -85,7 +87,10 @@ async function launch(dataDir: string, port: number, options: TestServerOptions)
   child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const url = await new Promise<string>((resolve, reject) => {
     let stdout = "";
-    const timer = setTimeout(() => reject(new Error(`The server was not ready in time.\n${stderr}`)), readyWithinMs);
+    const timer = setTimeout(
+      () => reject(new Error(`The server was not ready in time.\n${stderr}`)),
+      readyWithinMs,
+    );
     child.stdout?.on("data", (chunk: Buffer) => {
       stdout += chunk.toString();
       const ready = /Connvo is ready at (\S+)/.exec(stdout);

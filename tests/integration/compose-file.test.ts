@@ -8,11 +8,16 @@ import { readConfig } from "../../server/platform/config.ts";
 const root = join(import.meta.dirname, "..", "..");
 
 interface ComposeFile {
-  services: Record<string, { environment?: Record<string, string>; depends_on?: Record<string, unknown>; volumes?: string[] }>;
+  services: Record<
+    string,
+    { environment?: Record<string, string>; depends_on?: Record<string, unknown>; volumes?: string[] }
+  >;
   volumes: Record<string, unknown>;
 }
 
-const compose = parse(await readFile(join(root, "docker-compose.yml"), "utf8"), { merge: true }) as ComposeFile;
+const compose = parse(await readFile(join(root, "docker-compose.yml"), "utf8"), {
+  merge: true,
+}) as ComposeFile;
 
 test("[COMPOSE-1] every service that another waits for exists, and every named volume is declared", () => {
   const names = Object.keys(compose.services);
@@ -26,7 +31,9 @@ test("[COMPOSE-1] every service that another waits for exists, and every named v
 });
 
 test("[COMPOSE-2] the app accepts the environment that the compose file hands it, for every role", () => {
-  const apps = Object.entries(compose.services).filter(([, service]) => service.environment?.["ROLES"] !== undefined);
+  const apps = Object.entries(compose.services).filter(
+    ([, service]) => service.environment?.["ROLES"] !== undefined,
+  );
   const roles = new Set<string>();
   for (const [, service] of apps) {
     const environment = Object.fromEntries(

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { readConfig, StartError } from "./config.ts";
+
+test("[CONFIG-1] nothing set means local mode on loopback with embedded defaults", () => {
+  const config = readConfig({});
+  expect(config).toMatchObject({
+    port: 3000,
+    host: "127.0.0.1",
+    mongodbUri: null,
+    smtpUrl: null,
+    rateLimits: true,
+  });
+  expect(config.identity).toEqual({ mode: "local" });
+  expect([...config.roles]).toEqual(["api", "realtime", "worker"]);
+});
+
+test("[CONFIG-2] an empty variable counts as not set", () => {
+  expect(readConfig({ MONGODB_URI: "", PORT: "" })).toMatchObject({ port: 3000, mongodbUri: null });
+});
+
+test.each([
+  ["PORT", "abc", /^PORT cannot be "abc"/],
+  ["PORT", "70000", /^PORT cannot be "70000"/],
+  ["ROLES", "api,cook", /^ROLES cannot be "api,cook": it must be a comma list/],
+  ["LOG_LEVEL", "loud", /^LOG_LEVEL cannot be "loud"/],
+  ["PUBLIC_URL", "javascript:alert(1)", /^PUBLIC_URL cannot be/],
+  ["MONGODB_URI", "http://user:hunter2@db", /^MONGODB_URI cannot be what it is set to/],
+  ["ICE_SERVERS", "http://example.org", /^ICE_SERVERS cannot be/],
+])("[CONFIG-3] a bad %s=%s is refused in one sentence that names it", (name, value, expected) => {
+  expect(() => readConfig({ [name]: value })).toThrow(expected);
+});
+
+test("[CONFIG-4] a refused secret is not repeated in the message", () => {
+  const refuse = () => readConfig({ WORKOS_COOKIE_PASSWORD: "hunter2" });
+  expect(refuse).toThrow(/^WORKOS_COOKIE_PASSWORD cannot be what it is set to/);
+  expect(refuse).not.toThrow(/hunter2/);
+});
+
+test("[CONFIG-5] WorkOS needs all three of its variables, and the missing ones are named", () => {
+  expect(() => readConfig({ WORKOS_API_KEY: "sk" })).toThrow(
+    /^WORKOS_CLIENT_ID and WORKOS_COOKIE_PASSWORD must be set/,
+  );
+});
+
+test("[CONFIG-6] local sign-in is refused on an address that others can reach, unless opened on purpose", () => {
+  expect(() => readConfig({ HOST: "0.0.0.0" })).toThrow(StartError);
+  expect(readConfig({ HOST: "0.0.0.0", LOCAL_SIGN_IN: "open" }).host).toBe("0.0.0.0");
+});
+
+test("[CONFIG-7] request limits cannot be switched off outside local mode", () => {
+  const workos = { WORKOS_API_KEY: "sk", WORKOS_CLIENT_ID: "client", WORKOS_COOKIE_PASSWORD: "x".repeat(32) };
+  expect(() => readConfig({ ...workos, RATE_LIMITS: "off" })).toThrow(/local mode only/);
+});

@@ -1,0 +1,245 @@
+// A stranger with a valid token of another meeting is refused on every route, event and stream of this one.
+import type { Socket } from "socket.io-client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { endpoints } from "../../../shared/contract/endpoints.ts";
+import type { EndpointSpec } from "../../../shared/contract/endpoint.ts";
+import { liveQueries } from "../../../shared/protocol/live-queries.ts";
+import { clientEvents, type ClientEventName } from "../../../shared/protocol/socket-events.ts";
+import type { Meeting } from "../../../shared/schemas/meetings.ts";
+import type { MeetingId } from "../../../shared/ids.ts";
+import { startTestServer, type TestServer } from "../../factories/server.ts";
+import { connectSocket, emit, emitOk, errorCodeOf, observeNotesStream } from "../../factories/sockets.ts";
+import {
+  eventsWithoutMeeting,
+  harmlessToStrangers,
+  liveQueryRows,
+  meetingEndpoints,
+  openEndpoints,
+  sampleOf,
+  socketEvents,
+  type EventRow,
+  type HttpRow,
+  type OpenRow,
+  type Sample,
+} from "./table.ts";
+
+const canary = "canary-7f3a91";
+
+let server: TestServer;
+let host: string, participant: string, observer: string, stranger: string;
+let sample: Sample;
+let meetingId: MeetingId;
+const sockets: Socket[] = [];
+
+const specs: Record<string, EndpointSpec> = endpoints;
+const methodOf = (name: string): string => specs[name]?.method ?? "GET";
+
+beforeAll(async () => {
+  server = await startTestServer({ environment: { RATE_LIMITS: "off" } });
+  [host, participant, observer, stranger] = (await Promise.all(
+    ["host", "participant", "observer", "stranger"].map((name) => server.token(`${name}@example.org`, name)),
+  )) as [string, string, string, string];
+  const meeting = await api<Meeting>(host, "POST", "/api/v1/meetings", {
+    title: `Private ${canary}`,
+    participants: [
+      { email: "participant@example.org", role: "participant" },
+      { email: "observer@example.org", role: "observer" },
+    ],
+  });
+  meetingId = meeting.id;
+  const person = meeting.participants.find((other) => other.role === "participant");
+  if (person === undefined) throw new Error("the participant is missing");
+  sample = sampleOf(meeting.id, person.userId);
+  await api(host, "POST", `/api/v1/meetings/${meetingId}/start`);
+  await api(participant, "POST", `/api/v1/meetings/${meetingId}/transcript`, {
+    chunks: [{ clientKey: "seed", text: canary, confidence: 1, startMs: 0, endMs: 1000 }],
+  });
+  await api(host, "POST", `/api/v1/meetings/${meetingId}/messages`, { clientKey: "seed", content: canary });
+  // The stranger has a meeting of their own: their token is a good one, only not for this meeting.
+  await api(stranger, "POST", "/api/v1/meetings", { title: "Elsewhere" });
+});
+
+afterAll(async () => {
+  for (const socket of sockets) socket.disconnect();
+  await server.close();
+});
+
+describe("the table is complete", () => {
+  test("[ACCESS-1] every REST endpoint has its row", () => {
+    expect([...Object.keys(meetingEndpoints), ...Object.keys(openEndpoints)].sort()).toEqual(
+      Object.keys(endpoints).sort(),
+    );
+  });
+
+  test("[ACCESS-2] every endpoint under a meeting is in the meeting table, and no other", () => {
+    const ofMeeting = Object.entries(specs).filter(([, spec]) => spec.path.includes("/meetings/:id"));
+    expect(ofMeeting.map(([name]) => name).sort()).toEqual(Object.keys(meetingEndpoints).sort());
+    for (const [, spec] of ofMeeting) expect(spec.access).toBe("meeting");
+  });
+
+  test("[ACCESS-3] every socket event has its row", () => {
+    expect([...Object.keys(socketEvents), ...eventsWithoutMeeting].sort()).toEqual(
+      Object.keys(clientEvents).sort(),
+    );
+  });
+
+  test("[ACCESS-4] every live query has its row", () => {
+    expect(Object.keys(liveQueryRows).sort()).toEqual(Object.keys(liveQueries).sort());
+  });
+});
+
+describe("REST", () => {
+  test.each(Object.entries<HttpRow>(meetingEndpoints))(
+    "[ACCESS-5] %s answers a stranger as if there were no such meeting",
+    async (name, row) => {
+      const answer = await send(stranger, methodOf(name), row.path(sample), row.body);
+      expect(answer.status).toBe(404);
+      expect(JSON.parse(answer.text)).toMatchObject({ error: { code: "NOT_FOUND" } });
+      expect(answer.text).not.toContain(canary);
+    },
+  );
+
+  test.each(Object.entries<HttpRow>(meetingEndpoints))(
+    "[ACCESS-6] %s refuses the signed-out",
+    async (name, row) => {
+      expect((await send(null, methodOf(name), row.path(sample), row.body)).status).toBe(401);
+      expect((await send("not-a-token", methodOf(name), row.path(sample), row.body)).status).toBe(401);
+    },
+  );
+
+  test.each(Object.entries<HttpRow>(meetingEndpoints))(
+    "[ACCESS-7] %s answers observers and participants as the policy says",
+    async (name, row) => {
+      expect((await send(observer, methodOf(name), row.path(sample), row.body)).status).toBe(row.observer);
+      expect((await send(participant, methodOf(name), row.path(sample), row.body)).status).toBe(
+        row.participant,
+      );
+    },
+  );
+
+  test.each(Object.entries<OpenRow>(openEndpoints))(
+    "[ACCESS-8] %s shows a stranger nothing of the meeting",
+    async (name, row) => {
+      if (row.path === null) return await expectMailOfOthersHidden(name);
+      const answer = await send(stranger, methodOf(name), row.path, row.body);
+      expect(answer.status).toBeLessThan(300);
+      expect(answer.text).not.toContain(canary);
+      const signedOut = await send(null, methodOf(name), row.path, row.body);
+      expect(signedOut.status).toBe(row.public === true ? 200 : 401);
+    },
+  );
+});
+
+describe("sockets", () => {
+  test("[ACCESS-9] without a valid token no socket opens", async () => {
+    await expect(connectSocket(server.url, "")).rejects.toThrow();
+    await expect(connectSocket(server.url, "not-a-token")).rejects.toThrow();
+  });
+
+  test.each(Object.entries<EventRow>(socketEvents))(
+    "[ACCESS-10] %s is refused to a stranger",
+    async (name, row) => {
+      const socket = await open(stranger);
+      const answer = await emit(socket, name as ClientEventName, row.input(sample) as never);
+      if (harmlessToStrangers.includes(name)) expect(JSON.stringify(answer)).not.toContain(canary);
+      else expect(errorCodeOf(answer)).toBe("NOT_FOUND");
+    },
+  );
+
+  test("[ACCESS-11] observers receive, and are refused what writes", async () => {
+    const socket = await open(observer);
+    for (const [name, row] of Object.entries<EventRow>(socketEvents)) {
+      expect([
+        name,
+        errorCodeOf(await emit(socket, name as ClientEventName, row.input(sample) as never)),
+      ]).toEqual([name, row.observer]);
+    }
+  });
+
+  test.each(Object.entries(liveQueryRows))(
+    "[ACCESS-12] live query %s shows a stranger nothing of the meeting",
+    async (query, row) => {
+      const args = row.ofMeeting ? { meetingId } : {};
+      const refused = await emit(await open(stranger), "live:subscribe", { query, args });
+      if (row.ofMeeting) expect(errorCodeOf(refused)).toBe("NOT_FOUND");
+      else expect(JSON.stringify(refused)).not.toContain(canary);
+      const observed = await emit(await open(observer), "live:subscribe", { query, args });
+      expect(errorCodeOf(observed)).toBe(row.observer);
+    },
+  );
+
+  test("[ACCESS-13] a stranger's socket receives nothing while others talk and write", async () => {
+    const socket = await open(stranger);
+    const heard: unknown[] = [];
+    socket.onAny((...event: unknown[]) => heard.push(event));
+    await emit(socket, "meeting:join", { meetingId });
+    const witness = await open(participant);
+    await emitOk(witness, "meeting:join", { meetingId });
+    const seen = new Promise((resolve) => witness.once("chat:message", resolve));
+    await api(host, "POST", `/api/v1/meetings/${meetingId}/messages`, {
+      clientKey: "later",
+      content: canary,
+    });
+    await seen;
+    // Asked on the same connection after the witness has heard it: anything on its way would have come first.
+    await emit(socket, "live:subscribe", { query: "home", args: {} });
+    expect(JSON.stringify(heard)).not.toContain(canary);
+  });
+});
+
+describe("note streams", () => {
+  test.each(["", "/mine"])(
+    "[ACCESS-14] /notes/<meeting>%s is closed with 4403 to a stranger and 4401 to the signed-out",
+    async (layer) => {
+      const path = `/notes/${meetingId}${layer}`;
+      const refused = await observeNotesStream(server.url, path, stranger);
+      expect(refused.code).toBe(4403);
+      expect(refused.bytes.toString("latin1")).not.toContain("Goal");
+      expect((await observeNotesStream(server.url, path, null)).code).toBe(4401);
+      expect((await observeNotesStream(server.url, path, "not-a-token")).code).toBe(4401);
+    },
+  );
+
+  test("[ACCESS-15] a note stream of a meeting that does not exist closes as if it were somebody else's", async () => {
+    expect((await observeNotesStream(server.url, `/notes/${"e".repeat(24)}`, stranger)).code).toBe(4403);
+  });
+});
+
+async function expectMailOfOthersHidden(name: string): Promise<void> {
+  const { items } = await api<{ items: { id: string }[] }>(participant, "GET", "/api/v1/outbox");
+  const mailId = items[0]?.id;
+  expect(mailId).toBeDefined();
+  const path = name === "getMail" ? `/api/v1/outbox/${mailId}` : `/api/v1/outbox/${mailId}/attachments/0`;
+  expect((await send(stranger, "GET", path)).status).toBe(404);
+  expect((await send(null, "GET", path)).status).toBe(401);
+  expect((await send(participant, "GET", path)).status).toBe(200);
+}
+
+async function open(token: string): Promise<Socket> {
+  const socket = await connectSocket(server.url, token);
+  sockets.push(socket);
+  return socket;
+}
+
+async function send(
+  token: string | null,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; text: string }> {
+  const response = await fetch(server.url + path, {
+    method,
+    headers: {
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+async function api<Answer>(token: string, method: string, path: string, body?: unknown): Promise<Answer> {
+  const { status, text } = await send(token, method, path, body);
+  if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${text}`);
+  return (text === "" ? null : JSON.parse(text)) as Answer;
+}

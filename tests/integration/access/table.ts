@@ -1,0 +1,224 @@
+// Every way into a meeting, with what each kind of person must be answered. A new way in needs its row here.
+import type { endpoints } from "../../../shared/contract/endpoints.ts";
+import type { ClientEventName } from "../../../shared/protocol/socket-events.ts";
+import type { LiveQueryName } from "../../../shared/protocol/live-queries.ts";
+
+export interface Sample {
+  meetingId: string;
+  /** The participant's user id. */
+  userId: string;
+  promptId: string;
+  actionId: string;
+}
+
+/** HTTP status for an observer and a participant of the running meeting; strangers always get 404, the signed-out 401. */
+export interface HttpRow {
+  path(sample: Sample): string;
+  body?: unknown;
+  observer: number;
+  participant: number;
+}
+
+/** Rows for endpoints outside a meeting: a stranger may call them and must see nothing of the meeting. */
+export interface OpenRow {
+  path: string | null;
+  body?: unknown;
+  public?: true;
+}
+
+const unknownId = "f".repeat(24);
+const chunk = { clientKey: "matrix-http", text: "Matrix", confidence: 1, startMs: 0, endMs: 1 };
+
+export const meetingEndpoints = {
+  getMeeting: { path: ({ meetingId }) => `/api/v1/meetings/${meetingId}`, observer: 200, participant: 200 },
+  updateMeeting: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}`,
+    body: { title: "Taken over" },
+    observer: 403,
+    participant: 403,
+  },
+  startMeeting: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/start`,
+    observer: 403,
+    participant: 403,
+  },
+  endMeeting: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/end`,
+    observer: 403,
+    participant: 403,
+  },
+  cancelMeeting: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/cancel`,
+    observer: 403,
+    participant: 403,
+  },
+  inviteParticipant: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/participants`,
+    body: { email: "intruder@example.org", role: "host" },
+    observer: 403,
+    participant: 403,
+  },
+  changeParticipant: {
+    path: ({ meetingId, userId }) => `/api/v1/meetings/${meetingId}/participants/${userId}`,
+    body: { role: "host" },
+    observer: 403,
+    participant: 403,
+  },
+  removeParticipant: {
+    path: ({ meetingId, userId }) => `/api/v1/meetings/${meetingId}/participants/${userId}`,
+    observer: 403,
+    participant: 403,
+  },
+  meetingInvitation: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/invitation.ics`,
+    observer: 200,
+    participant: 200,
+  },
+  meetingState: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/state`,
+    observer: 200,
+    participant: 200,
+  },
+  callAccess: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/call`,
+    observer: 200,
+    participant: 200,
+  },
+  appendTranscript: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/transcript`,
+    body: { chunks: [chunk] },
+    observer: 403,
+    participant: 200,
+  },
+  readTranscript: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/transcript`,
+    observer: 200,
+    participant: 200,
+  },
+  readNotes: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/notes`,
+    observer: 200,
+    participant: 200,
+  },
+  listPrompts: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/prompts`,
+    observer: 403,
+    participant: 403,
+  },
+  promptFeedback: {
+    path: ({ meetingId, promptId }) => `/api/v1/meetings/${meetingId}/prompts/${promptId}/feedback`,
+    body: { feedback: "used" },
+    observer: 403,
+    participant: 403,
+  },
+  recap: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/insights`,
+    observer: 200,
+    participant: 200,
+  },
+  retryRecap: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/insights/retry`,
+    observer: 403,
+    participant: 403,
+  },
+  approveRecap: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/insights/approve`,
+    observer: 403,
+    participant: 403,
+  },
+  updateActionItem: {
+    path: ({ meetingId, actionId }) => `/api/v1/meetings/${meetingId}/insights/actions/${actionId}`,
+    body: { done: true },
+    observer: 403,
+    // Allowed, but there is no such item while the meeting runs.
+    participant: 404,
+  },
+  listSegments: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/segments`,
+    observer: 200,
+    participant: 200,
+  },
+  sendMessage: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/messages`,
+    body: { clientKey: "matrix-http", content: "Matrix" },
+    observer: 403,
+    participant: 201,
+  },
+  listMessages: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/messages`,
+    observer: 200,
+    participant: 200,
+  },
+} satisfies Partial<Record<keyof typeof endpoints, HttpRow>>;
+
+export const openEndpoints = {
+  status: { path: "/api/v1/status", public: true },
+  me: { path: "/api/v1/me" },
+  updateMe: { path: "/api/v1/me", body: { displayName: "Stranger" } },
+  home: { path: "/api/v1/home" },
+  listMeetings: { path: "/api/v1/meetings" },
+  createMeeting: { path: "/api/v1/meetings", body: { title: "The stranger's own" } },
+  listMail: { path: "/api/v1/outbox" },
+  // Somebody else's email: addressed by id in the test itself.
+  getMail: { path: null },
+  getMailAttachment: { path: null },
+} satisfies Partial<Record<keyof typeof endpoints, OpenRow>>;
+
+export interface EventRow {
+  input(sample: Sample): Record<string, unknown>;
+  /** Error code for an observer of the meeting; null where it is allowed. */
+  observer: string | null;
+}
+
+const media = { microphone: false, camera: false, screen: false, hand: false, transcribing: false };
+
+export const socketEvents = {
+  "meeting:join": { input: ({ meetingId }) => ({ meetingId }), observer: null },
+  "transcript:append": {
+    input: ({ meetingId }) => ({ meetingId, chunks: [{ ...chunk, clientKey: "matrix-socket" }] }),
+    observer: "FORBIDDEN",
+  },
+  "chat:send": {
+    input: ({ meetingId }) => ({ meetingId, clientKey: "matrix-socket", content: "Matrix" }),
+    observer: "FORBIDDEN",
+  },
+  "prompt:feedback": {
+    input: ({ meetingId, promptId }) => ({ meetingId, promptId, feedback: "used" }),
+    observer: "FORBIDDEN",
+  },
+  "call:enter": { input: ({ meetingId }) => ({ meetingId, media }), observer: null },
+  "call:media": { input: ({ meetingId }) => ({ meetingId, media }), observer: null },
+  "call:signal": {
+    input: ({ meetingId }) => ({
+      meetingId,
+      toPeerId: "nobody",
+      signal: { kind: "candidate", payload: "{}" },
+    }),
+    observer: "NOT_FOUND",
+  },
+  "call:leave": { input: ({ meetingId }) => ({ meetingId }), observer: null },
+  "meeting:leave": { input: ({ meetingId }) => ({ meetingId }), observer: null },
+} satisfies Partial<Record<ClientEventName, EventRow>>;
+
+/** Events without a meeting of their own: their access rule is that of the live query they name. */
+export const eventsWithoutMeeting = ["live:subscribe", "live:unsubscribe"] satisfies ClientEventName[];
+
+export const liveQueryRows = {
+  home: { ofMeeting: false, observer: null },
+  outbox: { ofMeeting: false, observer: null },
+  meeting: { ofMeeting: true, observer: null },
+  state: { ofMeeting: true, observer: null },
+  notes: { ofMeeting: true, observer: null },
+  prompts: { ofMeeting: true, observer: "FORBIDDEN" },
+  recap: { ofMeeting: true, observer: null },
+} satisfies Record<LiveQueryName, { ofMeeting: boolean; observer: string | null }>;
+
+/** Leaving what one is not in answers as if it were done: it reveals nothing. */
+export const harmlessToStrangers = ["meeting:leave", "call:leave"];
+
+export const sampleOf = (meetingId: string, userId: string): Sample => ({
+  meetingId,
+  userId,
+  promptId: unknownId,
+  actionId: unknownId,
+});
