@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 if (Number(process.versions.node.split(".")[0]) < 24) {
-  console.error(`The tests run on Node 24, which \`npm install\` fetches as the package "node", but this is ${process.version}.`);
+  console.error(
+    `The tests run on Node 24, which \`npm install\` fetches as the package "node", but this is ${process.version}.`,
+  );
   process.exit(1);
 }
 
@@ -23,6 +25,14 @@ const needs = [
     debianPackage: "chromium",
     tests: "tests in a real browser",
   },
+  {
+    name: "Redis",
+    variable: "CONNVO_REDIS",
+    programs: ["redis-server"],
+    places: [],
+    debianPackage: "redis-server",
+    tests: "tests between processes",
+  },
 ];
 
 for (const need of needs) {
@@ -33,7 +43,10 @@ for (const need of needs) {
     if (!program) fail(`${need.name} is missing and could not be installed: CI runs every test or fails.`);
   }
   if (program) process.env[need.variable] = program;
-  else console.log(`${need.name} was not found: the ${need.tests} are skipped (set ${need.variable} to its path).`);
+  else
+    console.log(
+      `${need.name} was not found: the ${need.tests} are skipped (set ${need.variable} to its path).`,
+    );
 }
 
 // The browser tests use the built pages, exactly as `npm start` serves them.
@@ -53,15 +66,21 @@ const vitest = spawnSync(
   ],
   { stdio: ["ignore", "inherit", "inherit"] },
 );
-const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, "utf8"));
-console.log(`\n${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests + numTodoTests} skipped`);
+const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+  readFileSync(report, "utf8"),
+);
+console.log(
+  `\n${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests + numTodoTests} skipped`,
+);
 if (numPassedTests === 0) fail("No test ran.");
 process.exit(vitest.status ?? 1);
 
 function find({ programs, places }) {
   const candidates = (process.env.PATH ?? "")
     .split(delimiter)
-    .flatMap((directory) => programs.flatMap((name) => [join(directory, name), join(directory, `${name}.exe`)]));
+    .flatMap((directory) =>
+      programs.flatMap((name) => [join(directory, name), join(directory, `${name}.exe`)]),
+    );
   return [...candidates, ...places].find(isExecutable);
 }
 

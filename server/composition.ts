@@ -21,10 +21,11 @@ import { createUsersModule } from "./modules/users/index.ts";
 import { systemClock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import { openDatabase } from "./platform/database.ts";
-import { createMemoryBus } from "./platform/event-bus.ts";
+import { createMemoryBus, type EventBus } from "./platform/event-bus.ts";
 import { systemIds } from "./platform/ids.ts";
 import { createJournal } from "./platform/journal/index.ts";
 import type { Logger } from "./platform/logger.ts";
+import { createRedisBus, type RedisBus } from "./platform/redis-bus.ts";
 import { createMetrics } from "./platform/metrics.ts";
 import { createHttpApp } from "./transport/http/app.ts";
 import { createRulesLanguage } from "./vendors/language/rules.ts";
@@ -53,7 +54,13 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   const metrics = createMetrics({ processMetrics: true });
   const database = await openDatabase(config, logger);
   const { connection } = database;
-  const bus = createMemoryBus(logger);
+  const redisBus: RedisBus | null =
+    config.redisUrl === null
+      ? null
+      : await createRedisBus({ url: config.redisUrl, node: ids.uuid(), logger });
+  const bus: EventBus = redisBus ?? createMemoryBus(logger);
+  const serves = config.roles.has("api");
+  const works = config.roles.has("worker");
   const address = () => publicUrl;
 
   const jobs = await createJobs({ connection, clock, ids, logger, metrics });
@@ -129,10 +136,13 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     }),
     { allowedOrigins: [new URL(publicUrl).origin] },
   );
-  connectEvents({ bus, realtime, journal, logger, ...services });
-  await journal.start();
-  jobs.start();
-  await resumeAfterRestart(services);
+  // The process that serves people owns the write path; a worker of its own reads what is materialised.
+  if (serves) {
+    connectEvents({ bus, realtime, journal, logger, ...services });
+    await journal.start();
+    await resumeAfterRestart(services);
+  }
+  if (works) jobs.start();
 
   const handler = await createHttpApp({
     services,
@@ -151,7 +161,10 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
       video: video.mode,
       language: language.mode,
     },
-    ready: () => database.ping(),
+    async ready() {
+      await database.ping();
+      await redisBus?.ping();
+    },
   });
 
   return {
@@ -163,7 +176,8 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
       await realtime.stop(graceMs);
       await prompts.stop();
       await jobs.stop(graceMs);
-      await journal.stop();
+      if (serves) await journal.stop();
+      await redisBus?.stop();
       await transport.close();
       await identity.stop();
       await database.close();

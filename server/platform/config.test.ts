@@ -51,3 +51,10 @@ test("[CONFIG-7] request limits cannot be switched off outside local mode", () =
   const workos = { WORKOS_API_KEY: "sk", WORKOS_CLIENT_ID: "client", WORKOS_COOKIE_PASSWORD: "x".repeat(32) };
   expect(() => readConfig({ ...workos, RATE_LIMITS: "off" })).toThrow(/local mode only/);
 });
+
+test("[CONFIG-8] roles may be split only where the processes share a database and a bus", () => {
+  const shared = { MONGODB_URI: "mongodb://db/connvo", REDIS_URL: "redis://redis" };
+  expect(() => readConfig({ ROLES: "worker" })).toThrow(/needs MONGODB_URI and REDIS_URL/);
+  expect(() => readConfig({ ...shared, ROLES: "api,worker" })).toThrow(/api and realtime together/);
+  expect([...readConfig({ ...shared, ROLES: "worker" }).roles]).toEqual(["worker"]);
+});

@@ -26,6 +26,7 @@ const environmentSchema = z.object({
     .transform((value) => value.split(",").map((role) => role.trim()))
     .pipe(z.array(z.enum(roleNames, { error: `must be a comma list of ${roleNames.join(", ")}` })).min(1)),
   MONGODB_URI: optional(url(["mongodb:", "mongodb+srv:"])),
+  REDIS_URL: optional(url(["redis:", "rediss:"])),
   SMTP_URL: optional(url(["smtp:", "smtps:"])),
   MAIL_FROM: text.max(200).default("Connvo <connvo@localhost>"),
   WORKOS_API_KEY: optional(text),
@@ -62,6 +63,7 @@ export interface Config {
   dataDir: string;
   roles: ReadonlySet<Role>;
   mongodbUri: string | null;
+  redisUrl: string | null;
   smtpUrl: string | null;
   mailFrom: string;
   identity: { mode: "local" } | { mode: "workos"; apiKey: string; clientId: string; cookiePassword: string };
@@ -84,6 +86,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) throw new StartError(describeProblem(parsed.error, given));
   const env = parsed.data;
+  checkRoles(env);
   const identity = readIdentity(env);
   if (identity.mode === "local" && !isLoopback(env.HOST) && env.LOCAL_SIGN_IN !== "open") {
     throw new StartError(
@@ -101,6 +104,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     dataDir: isAbsolute(env.DATA_DIR) ? env.DATA_DIR : resolve(env.DATA_DIR),
     roles: new Set(env.ROLES),
     mongodbUri: env.MONGODB_URI ?? null,
+    redisUrl: env.REDIS_URL ?? null,
     smtpUrl: env.SMTP_URL ?? null,
     mailFrom: env.MAIL_FROM,
     identity,
@@ -108,6 +112,21 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     iceServers: env.ICE_SERVERS,
     logLevel: env.LOG_LEVEL,
   };
+}
+
+// One process owns a meeting's write path, and that is the one that holds its sockets.
+function checkRoles(env: z.infer<typeof environmentSchema>): void {
+  const roles = new Set<Role>(env.ROLES);
+  if (roles.has("api") !== roles.has("realtime")) {
+    throw new StartError(
+      "ROLES must name api and realtime together: this version serves both from one process.",
+    );
+  }
+  if (roles.size < roleNames.length && (env.MONGODB_URI === undefined || env.REDIS_URL === undefined)) {
+    throw new StartError(
+      "ROLES split over several processes needs MONGODB_URI and REDIS_URL, which they share.",
+    );
+  }
 }
 
 export function isLoopback(host: string): boolean {
