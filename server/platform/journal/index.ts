@@ -38,6 +38,8 @@ export interface Materialiser {
   lastSequence(stream: StreamId): Promise<number>;
   /** Which of these keys are already materialised, with their entries. */
   findByKeys(stream: StreamId, keys: string[]): Promise<JournalEntry[]>;
+  /** Every key of the stream, or null where there are more than `limit`; without it each new key is looked up. */
+  listKeys?(stream: StreamId, limit: number): Promise<string[] | null>;
   /** Must be idempotent: after a crash the same entries come again. Entries are consecutive, in order. */
   write(stream: StreamId, entries: JournalEntry[]): Promise<void>;
 }
@@ -46,9 +48,16 @@ export interface Journal {
   register(materialiser: Materialiser): void;
   /** Replays what a crash left unmaterialised; before anything is appended. */
   start(): Promise<void>;
-  /** Resolves after all entries are durable (group commit). Rejects with UNAVAILABLE when buffers are full. */
+  /**
+   * Resolves after all entries are durable (group commit). Rejects with UNAVAILABLE when buffers are full or the store
+   * cannot be written to, SHUTTING_DOWN after `stop`. Calls on one stream get their sequences in the order of the calls,
+   * and their promises resolve in the order of the sequences.
+   */
   append(stream: StreamId, inputs: JournalInput[]): Promise<AppendedEntry[]>;
-  /** Durable entries with `sequence >= fromSequence` that may not be materialised yet, in order. */
+  /**
+   * Durable entries with `sequence >= fromSequence` that may not be materialised yet, in order. A reader takes the tail
+   * first and the collection afterwards: the other way round, entries that move in between would be missed.
+   */
   tail(stream: StreamId, fromSequence: number): JournalEntry[];
   /** Highest durable sequence of the stream. */
   lastSequence(stream: StreamId): Promise<number>;

@@ -1,0 +1,119 @@
+// Pure translations of a transcript chunk: from the journal, into pages of five-minute buckets, and out to readers.
+import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import type { AppendChunk, TranscriptChunk, TranscriptSource } from "../../../shared/schemas/transcripts.ts";
+import type { JournalEntry, JournalInput, StreamId } from "../../platform/journal/index.ts";
+
+/** A chunk as it is stored: `authorId` sent it, `speakerId` said it. */
+export interface StoredChunk {
+  sequence: number;
+  authorId: UserId | null;
+  speakerId: UserId;
+  text: string;
+  confidence: number;
+  startMs: number;
+  endMs: number;
+  clientKey: string;
+  source: TranscriptSource;
+  createdAt: Date;
+}
+
+/** Consecutive chunks of one five-minute bucket. */
+export interface StoredPage {
+  /** `<meetingId>_YYYYMMDDHHMM` of the arrival time in UTC, rounded down to five minutes. */
+  timeBucket: string;
+  sequence: number;
+  lastSequence: number;
+  /** Least start and greatest end of its chunks. */
+  startMs: number;
+  endMs: number;
+  chunks: StoredChunk[];
+}
+
+export const transcriptStreamKind = "transcript";
+
+/** Keeps a page below 5 MB with the longest texts, far from MongoDB's 16 MB. */
+const pageMaxChunks = 300;
+const bucketMinutes = 5;
+
+type ChunkPayload = Pick<
+  StoredChunk,
+  "speakerId" | "text" | "confidence" | "startMs" | "endMs" | "clientKey" | "source"
+>;
+
+export function transcriptStream(meetingId: MeetingId): StreamId {
+  return `${transcriptStreamKind}/${meetingId}`;
+}
+
+export function meetingOfStream(stream: StreamId): MeetingId {
+  return stream.slice(stream.indexOf("/") + 1) as MeetingId;
+}
+
+/** Keys belong to their author: two people's clients may well count from the same number. */
+export function chunkKey(authorId: UserId | null, clientKey: string): string {
+  return `${authorId ?? ""}/${clientKey}`;
+}
+
+export function toInput(authorId: UserId, chunk: AppendChunk): JournalInput {
+  const payload: ChunkPayload = {
+    speakerId: chunk.speakerId ?? authorId,
+    text: chunk.text,
+    confidence: chunk.confidence,
+    startMs: chunk.startMs,
+    endMs: chunk.endMs,
+    clientKey: chunk.clientKey,
+    source: chunk.source ?? "speech",
+  };
+  return { key: chunkKey(authorId, chunk.clientKey), authorId, payload };
+}
+
+export function fromEntry({ sequence, authorId, at, payload }: JournalEntry): StoredChunk {
+  return { ...(payload as ChunkPayload), sequence, authorId, createdAt: at };
+}
+
+export function toEntry(
+  stream: StreamId,
+  { sequence, authorId, createdAt, ...chunk }: StoredChunk,
+): JournalEntry {
+  return {
+    stream,
+    sequence,
+    key: chunkKey(authorId, chunk.clientKey),
+    authorId,
+    at: createdAt,
+    payload: chunk satisfies ChunkPayload,
+  };
+}
+
+export function toView({ authorId: _, createdAt, ...chunk }: StoredChunk): TranscriptChunk {
+  return { ...chunk, createdAt: createdAt.toISOString() };
+}
+
+export function toPages(meetingId: MeetingId, chunks: StoredChunk[]): StoredPage[] {
+  const pages: StoredPage[] = [];
+  for (const chunk of chunks) {
+    const timeBucket = timeBucketOf(meetingId, chunk.createdAt);
+    const page = pages.at(-1);
+    if (page === undefined || page.timeBucket !== timeBucket || page.chunks.length >= pageMaxChunks) {
+      pages.push({
+        timeBucket,
+        sequence: chunk.sequence,
+        lastSequence: chunk.sequence,
+        startMs: chunk.startMs,
+        endMs: chunk.endMs,
+        chunks: [chunk],
+      });
+    } else {
+      page.chunks.push(chunk);
+      page.lastSequence = chunk.sequence;
+      page.startMs = Math.min(page.startMs, chunk.startMs);
+      page.endMs = Math.max(page.endMs, chunk.endMs);
+    }
+  }
+  return pages;
+}
+
+export function timeBucketOf(meetingId: MeetingId, at: Date): string {
+  const bucketMs = bucketMinutes * 60_000;
+  const start = new Date(Math.floor(at.getTime() / bucketMs) * bucketMs);
+  return `${meetingId}_${start.toISOString().slice(0, 16).replace(/\D/g, "")}`;
+}

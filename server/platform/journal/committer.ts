@@ -1,0 +1,274 @@
+// Group commit: what arrives within a short window becomes one document, and everyone in it is answered when it is durable.
+import { AppError } from "../../../shared/errors.ts";
+import type { Clock } from "../clock.ts";
+import type { Logger } from "../logger.ts";
+import type { JournalEntry } from "./index.ts";
+import type { JournalLimits } from "./journal-limits.ts";
+import type { JournalDocument, JournalStore } from "./journal-store.ts";
+import { rejectSlot, resolveSlot, type Slot } from "./slot.ts";
+import type { StreamState } from "./stream-state.ts";
+
+export interface CommitterOptions {
+  store: JournalStore;
+  clock: Clock;
+  logger: Logger;
+  limits: JournalLimits;
+  newDocumentId(): string;
+  node: string;
+  epoch: number;
+  /** Called when a document has become durable, before its waiters are answered. */
+  landed(document: JournalDocument, bytes: number, states: Set<StreamState>): void;
+  voided(documentId: string): void;
+  observe(flush: { entries: number; seconds: number; failed: boolean }): void;
+}
+
+/**
+ * One document is on its way at a time, and sequences are given when it is formed: so a failed write leaves no gap and
+ * nothing can overtake it. Whether a failed write has landed after all is settled before the next one is formed.
+ */
+export class Committer {
+  readonly #options: CommitterOptions;
+  #queue: Slot[] = [];
+  #queuedBytes = 0;
+  #running: Promise<void> | null = null;
+  #lastStartMs = Number.NEGATIVE_INFINITY;
+  #wake: (() => void) | null = null;
+  #stopping = false;
+  /** Entries and bytes admitted and not yet answered. */
+  #heldEntries = 0;
+  #heldBytes = 0;
+
+  constructor(options: CommitterOptions) {
+    this.#options = options;
+  }
+
+  get held(): { entries: number; bytes: number } {
+    return { entries: this.#heldEntries, bytes: this.#heldBytes };
+  }
+
+  /** Books room in the buffer, to be given back by `release` unless the slot is enqueued. Throws UNAVAILABLE. */
+  reserve(entries: number, bytes: number): void {
+    const { bufferMaxEntries, bufferMaxBytes } = this.#options.limits;
+    if (this.#heldEntries + entries > bufferMaxEntries || this.#heldBytes + bytes > bufferMaxBytes) {
+      throw new AppError("UNAVAILABLE", "Too much is waiting to be saved. Please try again in a moment.", {
+        retryAfterSeconds: 1,
+      });
+    }
+    this.#heldEntries += entries;
+    this.#heldBytes += bytes;
+  }
+
+  release(entries: number, bytes: number): void {
+    this.#heldEntries -= entries;
+    this.#heldBytes -= bytes;
+  }
+
+  enqueue(slot: Slot): void {
+    slot.state.waiting += 1;
+    if (slot.input.key !== null) {
+      slot.state.pending.set(slot.input.key, slot);
+      slot.state.seen.add(slot.input.key);
+    }
+    this.#queue.push(slot);
+    this.#queuedBytes += slot.bytes;
+    if (this.#running === null) this.#running = this.#run();
+    else if (this.#isFull()) this.#wake?.();
+  }
+
+  /** Resolves when nothing is queued or in flight any more; a stalled store is given up on early. */
+  async drain(): Promise<void> {
+    this.#stopping = true;
+    this.#wake?.();
+    while (this.#running !== null) await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // Even an idle journal waits for the end of the current turn, so that what came together is written together.
+    await Promise.resolve();
+    while (this.#queue.length > 0) {
+      await this.#pause();
+      await this.#commit(this.#take());
+    }
+    this.#running = null;
+  }
+
+  async #pause(): Promise<void> {
+    const waitMs = this.#lastStartMs + this.#options.limits.windowMs - this.#options.clock.monotonicMs();
+    if (waitMs <= 0 || this.#isFull() || this.#stopping) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#options.clock.schedule(waitMs, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+    this.#wake = null;
+  }
+
+  #isFull(): boolean {
+    const { flushMaxEntries, flushMaxBytes } = this.#options.limits;
+    return this.#queue.length >= flushMaxEntries || this.#queuedBytes >= flushMaxBytes;
+  }
+
+  #take(): Slot[] {
+    const { flushMaxEntries, flushMaxBytes } = this.#options.limits;
+    let count = 0;
+    let bytes = 0;
+    for (const slot of this.#queue) {
+      if (count > 0 && (count >= flushMaxEntries || bytes + slot.bytes > flushMaxBytes)) break;
+      count += 1;
+      bytes += slot.bytes;
+    }
+    this.#queuedBytes -= bytes;
+    return this.#queue.splice(0, count);
+  }
+
+  async #commit(slots: Slot[]): Promise<void> {
+    const { clock, logger, observe, store } = this.#options;
+    const startedMs = clock.monotonicMs();
+    this.#lastStartMs = startedMs;
+    const document = this.#form(slots);
+    const finish = (failed: boolean) =>
+      observe({ entries: slots.length, seconds: (clock.monotonicMs() - startedMs) / 1_000, failed });
+
+    const { failure } = await this.#try(() => store.insert(document));
+    if (failure === null) {
+      finish(false);
+      this.#land(slots, document, true);
+      return;
+    }
+    finish(true);
+    logger.error({ entries: slots.length, error: failure }, "journal write failed");
+    for (const slot of slots) this.#refuse(slot, failure);
+    // What was queued behind goes as well: were it written now, it would overtake a retry of what has failed.
+    this.#refuseQueue(failure);
+    await this.#settle(slots, document);
+  }
+
+  /** Sequences continue from what is durable: nothing else is on its way. */
+  #form(slots: Slot[]): JournalDocument {
+    const { clock, newDocumentId, node, epoch } = this.#options;
+    const given = new Map<StreamState, number>();
+    const entries = slots.map(({ state, input, at }): JournalEntry => {
+      const sequence = (given.get(state) ?? state.durable) + 1;
+      given.set(state, sequence);
+      return {
+        stream: state.id,
+        sequence,
+        at,
+        key: input.key,
+        authorId: input.authorId,
+        payload: input.payload,
+      };
+    });
+    return { id: newDocumentId(), node, epoch, at: clock.now(), entries };
+  }
+
+  #land(slots: Slot[], document: JournalDocument, acknowledged: boolean): void {
+    const states = new Set<StreamState>();
+    let bytes = 0;
+    for (const [index, slot] of slots.entries()) {
+      const entry = document.entries[index];
+      if (entry === undefined) throw new Error("a journal document must hold an entry for each slot");
+      slot.state.land(entry, slot.bytes, acknowledged);
+      states.add(slot.state);
+      bytes += slot.bytes;
+      if (acknowledged) this.#leave(slot);
+    }
+    // All states are in step before the first waiter runs: a reader sees whole documents.
+    this.#options.landed(document, bytes, states);
+    if (acknowledged) {
+      for (const [index, slot] of slots.entries()) {
+        const entry = document.entries[index];
+        if (entry !== undefined) resolveSlot(slot, entry);
+      }
+    }
+  }
+
+  #refuse(slot: Slot, cause: Error): void {
+    this.#leave(slot);
+    rejectSlot(
+      slot,
+      new AppError("UNAVAILABLE", "This could not be saved just now. Please try again.", {
+        cause,
+        retryAfterSeconds: 2,
+      }),
+    );
+  }
+
+  #refuseQueue(cause: Error): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    for (const slot of queue) this.#refuse(slot, cause);
+  }
+
+  #leave(slot: Slot): void {
+    const { state, input, bytes } = slot;
+    state.waiting -= 1;
+    state.touchedAtMs = this.#options.clock.monotonicMs();
+    if (input.key !== null) state.pending.delete(input.key);
+    this.release(1, bytes);
+  }
+
+  /**
+   * The waiters know of a failure, but the write may have landed or may still land. Its id is taken by a void document:
+   * either that succeeds, and the write can never land, or the write is there, and its entries count.
+   */
+  async #settle(slots: Slot[], document: JournalDocument): Promise<void> {
+    const { store, logger, voided } = this.#options;
+    // A stream must not be forgotten while its last sequence is open.
+    for (const slot of slots) slot.state.waiting += 1;
+    let settled = await this.#try(() => store.settle(document));
+    while (settled.failure !== null && !this.#stopping) {
+      this.#refuseQueue(settled.failure);
+      settled = await this.#try(() => store.settle(document));
+    }
+    for (const slot of slots) slot.state.waiting -= 1;
+    if (settled.failure !== null) {
+      this.#refuseQueue(settled.failure);
+      logger.error({ documentId: document.id }, "journal stopped with a write of unknown outcome");
+    } else if (settled.value === "landed") {
+      this.#land(slots, document, false);
+    } else {
+      voided(document.id);
+    }
+  }
+
+  /** Tries until it works or the waiters can be kept waiting no longer. */
+  async #try<Value>(work: () => Promise<Value>): Promise<Attempt<Value>> {
+    const { clock, limits } = this.#options;
+    const startedMs = clock.monotonicMs();
+    let delayMs = limits.retryFirstMs;
+    for (;;) {
+      const attempt = await this.#attempt(work);
+      if (attempt.failure === null) return attempt;
+      const leftMs = startedMs + limits.giveUpAfterMs - clock.monotonicMs() - delayMs;
+      if (leftMs <= 0 || this.#stopping) return attempt;
+      await new Promise<void>((resolve) => clock.schedule(delayMs, resolve));
+      delayMs = Math.min(delayMs * 2, limits.retryMaxMs);
+    }
+  }
+
+  #attempt<Value>(work: () => Promise<Value>): Promise<Attempt<Value>> {
+    const { clock, limits } = this.#options;
+    return new Promise((resolve) => {
+      const cancel = clock.schedule(limits.attemptTimeoutMs, () =>
+        resolve({ failure: new Error(`the store did not answer within ${limits.attemptTimeoutMs} ms`) }),
+      );
+      work().then(
+        (value) => {
+          cancel();
+          resolve({ failure: null, value });
+        },
+        (error: unknown) => {
+          cancel();
+          const failure = error instanceof Error ? error : new Error("the store refused", { cause: error });
+          resolve({ failure });
+        },
+      );
+    });
+  }
+}
+
+type Attempt<Value> = { failure: null; value: Value } | { failure: Error };

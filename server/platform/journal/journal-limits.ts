@@ -1,0 +1,50 @@
+// The journal's bounds and intervals in one place; tests pass smaller ones.
+
+export interface JournalLimits {
+  /** Under load, flushes start at least this far apart; an idle journal writes at once. */
+  windowMs: number;
+  /** A flush does not wait for the window once this much is queued, and takes no more than this. */
+  flushMaxEntries: number;
+  flushMaxBytes: number;
+  /** What may wait to become durable before `append` refuses. */
+  bufferMaxEntries: number;
+  bufferMaxBytes: number;
+  /** What may be durable but not yet materialised before `append` refuses: of one stream, of all. */
+  streamTailMaxBytes: number;
+  tailMaxBytes: number;
+  /** One try of a write; afterwards its outcome is unknown and the same document is tried again. */
+  attemptTimeoutMs: number;
+  /** After this long without success the waiters are told. */
+  giveUpAfterMs: number;
+  retryFirstMs: number;
+  retryMaxMs: number;
+  materialiseEveryMs: number;
+  /** A stream with this many entries in its tail is materialised without waiting for the interval. */
+  materialiseAfterEntries: number;
+  materialiseConcurrency: number;
+  evictIdleMs: number;
+  /** Keys of one stream kept in memory (as hashes); beyond it, each new key is looked up. */
+  seenKeysMax: number;
+  /** A void document stays this long, so that a write that was delayed on its way cannot land behind it. */
+  voidKeptMs: number;
+}
+
+export const journalLimits: JournalLimits = {
+  windowMs: 10,
+  flushMaxEntries: 5_000,
+  flushMaxBytes: 12 * 1024 * 1024,
+  bufferMaxEntries: 50_000,
+  bufferMaxBytes: 64 * 1024 * 1024,
+  streamTailMaxBytes: 48 * 1024 * 1024,
+  tailMaxBytes: 192 * 1024 * 1024,
+  attemptTimeoutMs: 5_000,
+  giveUpAfterMs: 10_000,
+  retryFirstMs: 50,
+  retryMaxMs: 1_000,
+  materialiseEveryMs: 2_000,
+  materialiseAfterEntries: 500,
+  materialiseConcurrency: 8,
+  evictIdleMs: 60_000,
+  seenKeysMax: 50_000,
+  voidKeptMs: 10 * 60_000,
+};

@@ -1,0 +1,153 @@
+// Moves durable entries into the collections that readers use, and trims the journal of what those contain.
+import type { Clock } from "../clock.ts";
+import type { Logger } from "../logger.ts";
+import type { JournalEntry, StreamId } from "./index.ts";
+import type { JournalLimits } from "./journal-limits.ts";
+import type { JournalDocument, JournalStore } from "./journal-store.ts";
+import type { StreamState } from "./stream-state.ts";
+
+const retryFirstMs = 1_000;
+const retryMaxMs = 60_000;
+const removeAtOnce = 500;
+
+export interface MaterialisingOptions {
+  store: JournalStore;
+  clock: Clock;
+  logger: Logger;
+  limits: JournalLimits;
+  streams: Map<StreamId, StreamState>;
+}
+
+export class Materialising {
+  readonly #options: MaterialisingOptions;
+  /** Per journal document: the highest sequence of each stream in it that may not be contained elsewhere yet. */
+  readonly #documents = new Map<string, Map<StreamId, number>>();
+  readonly #voids = new Map<string, number>();
+  #tailBytes = 0;
+  #trimming: Promise<void> | null = null;
+
+  constructor(options: MaterialisingOptions) {
+    this.#options = options;
+  }
+
+  get tailBytes(): number {
+    return this.#tailBytes;
+  }
+
+  get documents(): number {
+    return this.#documents.size;
+  }
+
+  /** Counts what has become durable. */
+  track(document: JournalDocument, bytes: number): void {
+    this.#tailBytes += bytes;
+    const highest = new Map<StreamId, number>();
+    for (const { stream, sequence } of document.entries) {
+      highest.set(stream, Math.max(sequence, highest.get(stream) ?? 0));
+    }
+    this.#documents.set(document.id, highest);
+  }
+
+  /** Counts bytes of a tail that replay has put together. */
+  hold(bytes: number): void {
+    this.#tailBytes += bytes;
+  }
+
+  trackVoid(documentId: string, atMs: number): void {
+    this.#voids.set(documentId, atMs);
+  }
+
+  /** Moves everything that is durable now. Throws where the collection refuses; the entries then stay where they are. */
+  async move(state: StreamState): Promise<void> {
+    const until = state.durable;
+    while (state.tail.length > 0 && state.materialised < until) {
+      state.moving ??= this.#moveOnce(state).finally(() => (state.moving = null));
+      await state.moving;
+    }
+  }
+
+  /** Moves the tails of all streams that are due; failures are logged and tried again later, each stream by itself. */
+  async moveDue(nowMs: number): Promise<void> {
+    const due = [...this.#options.streams.values()].filter(
+      (state) => state.tail.length > 0 && state.retryAtMs <= nowMs,
+    );
+    await this.#each(due, (state) => this.moveOrRetryLater(state));
+  }
+
+  /** Moves all tails; throws the first failure after every stream had its turn. */
+  async moveAll(): Promise<void> {
+    const failures: unknown[] = [];
+    const states = [...this.#options.streams.values()].filter((state) => state.tail.length > 0);
+    await this.#each(states, (state) =>
+      this.move(state).catch((error: unknown) => void failures.push(error)),
+    );
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async moveOrRetryLater(state: StreamState): Promise<void> {
+    try {
+      await this.move(state);
+    } catch (error) {
+      const delayMs = Math.min(retryFirstMs * 2 ** Math.min(state.failures, 10), retryMaxMs);
+      state.failures += 1;
+      state.retryAtMs = this.#options.clock.monotonicMs() + delayMs;
+      this.#options.logger.error(
+        { stream: state.id, entries: state.tail.length, failures: state.failures, error: error as Error },
+        "journal could not be materialised",
+      );
+    }
+  }
+
+  /** Deletes the documents of which every entry is contained in a materialised collection. */
+  trim(): Promise<void> {
+    this.#trimming ??= this.#trim().finally(() => (this.#trimming = null));
+    return this.#trimming;
+  }
+
+  async #trim(): Promise<void> {
+    const { clock, limits, store, streams } = this.#options;
+    const removable: string[] = [];
+    for (const [documentId, highest] of this.#documents) {
+      for (const [stream, sequence] of highest) {
+        // A stream that is no longer in memory was forgotten because it was materialised to its end.
+        const contained = (streams.get(stream)?.materialised ?? Number.POSITIVE_INFINITY) >= sequence;
+        if (contained) highest.delete(stream);
+      }
+      if (highest.size === 0) removable.push(documentId);
+    }
+    const oldMs = clock.now().getTime() - limits.voidKeptMs;
+    for (const [documentId, atMs] of this.#voids) if (atMs <= oldMs) removable.push(documentId);
+    for (let start = 0; start < removable.length; start += removeAtOnce) {
+      const ids = removable.slice(start, start + removeAtOnce);
+      await store.remove(ids);
+      for (const documentId of ids) {
+        this.#documents.delete(documentId);
+        this.#voids.delete(documentId);
+      }
+    }
+  }
+
+  async #moveOnce(state: StreamState): Promise<void> {
+    const run = consecutiveStart(state.tail);
+    await state.materialiser.write(state.id, run);
+    this.#tailBytes -= state.moved(run.length);
+    state.failures = 0;
+    state.retryAtMs = 0;
+  }
+
+  async #each(states: StreamState[], work: (state: StreamState) => Promise<void>): Promise<void> {
+    const queue = states.values();
+    const worker = async () => {
+      for (const state of queue) await work(state);
+    };
+    const workers = Math.min(this.#options.limits.materialiseConcurrency, states.length);
+    await Promise.all(Array.from({ length: workers }, worker));
+  }
+}
+
+/** The entries up to the first gap; a journal that is sound has none. */
+function consecutiveStart(tail: JournalEntry[]): JournalEntry[] {
+  const first = tail[0]?.sequence ?? 0;
+  const end = tail.findIndex((entry, index) => entry.sequence !== first + index);
+  return end === -1 ? tail.slice() : tail.slice(0, end);
+}
