@@ -13,11 +13,16 @@ export interface JobDefinition<Payload extends z.ZodType = z.ZodType> {
   backoffMs(attempt: number): number;
   /** Must be safe to repeat: a crash after its work and before its completion runs it again. */
   run(payload: z.output<Payload>, context: JobContext): Promise<void>;
+  /** Told when the job is given up, before that is recorded; may be told again after a crash. */
+  onDead?(payload: z.output<Payload>, code: string): Promise<void>;
 }
 
 export interface JobContext {
   jobId: string;
+  /** Counts from 1 and starts again after `requeue`. */
   attempt: number;
+  /** Rises with every claim of this job and never falls: a fence for what the run writes elsewhere. */
+  fence: number;
   /** Aborted when the lease is lost or the process stops. */
   signal: AbortSignal;
 }
@@ -38,7 +43,7 @@ export interface Jobs {
     payload: z.input<Payload>,
     options: { key: string; runAt?: Date },
   ): Promise<void>;
-  /** Makes a dead or finished job with this key run again. */
+  /** Makes a dead or finished job with this key run again; one that waits or runs is left alone. NOT_FOUND where there is none. */
   requeue(name: string, key: string): Promise<void>;
   start(): void;
   /** Lets running jobs finish for at most `graceMs`, then releases their leases. */
