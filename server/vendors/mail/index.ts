@@ -1,9 +1,13 @@
 // The mail port: hands one finished email to whatever carries it.
+export { headerText, isMailAddress, parseMailbox, type Mailbox } from "./mailbox.ts";
+
+import type { Mailbox } from "./mailbox.ts";
 
 export interface OutgoingMail {
+  /** The same for every try of one email, in angle brackets. */
   messageId: string;
-  from: string;
-  to: { name: string | null; address: string };
+  from: Mailbox;
+  to: Mailbox;
   subject: string;
   html: string;
   text: string;
@@ -15,7 +19,7 @@ export type MailDelivery =
   | { outcome: "sent" }
   /** No server is configured: the email stays in the outbox. */
   | { outcome: "kept" }
-  /** Refused for good (5xx): retrying is pointless. */
+  /** Refused for good (5xx, or no valid address): retrying is pointless. `reason` is a code without content. */
   | { outcome: "refused"; reason: string };
 
 export interface MailTransport {

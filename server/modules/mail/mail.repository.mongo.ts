@@ -1,0 +1,200 @@
+// The outbox in the store: one document an email, unique by its key.
+import mongoose from "mongoose";
+import { mailIdSchema, meetingIdSchema, userIdSchema, type MailId } from "../../../shared/ids.ts";
+import type { MailKind, MailStatus } from "../../../shared/schemas/mail.ts";
+import type { MailAttachment } from "./index.ts";
+import type { MailHeadline, MailRepository, Reader, StoredMail } from "./mail.repository.ts";
+
+type ObjectId = mongoose.Types.ObjectId;
+
+interface HeadlineDocument {
+  _id: ObjectId;
+  key: string;
+  kind: MailKind;
+  meetingId: ObjectId | null;
+  toUserId: ObjectId | null;
+  toEmail: string;
+  toName: string | null;
+  subject: string;
+  messageId: string;
+  status: MailStatus;
+  attempts: number;
+  /** The run of the delivery job that marked the last try. */
+  fence: number;
+  attemptedAt: Date | null;
+  errorCode: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+  sentAt: Date | null;
+}
+
+interface MailDocument extends HeadlineDocument {
+  html: string;
+  text: string;
+  attachments: MailAttachment[];
+}
+
+const { ObjectId: ObjectIdType } = mongoose.Schema.Types;
+
+const mailSchema = new mongoose.Schema<MailDocument>(
+  {
+    key: { type: String, required: true },
+    kind: { type: String, required: true },
+    meetingId: { type: ObjectIdType, default: null },
+    toUserId: { type: ObjectIdType, default: null },
+    toEmail: { type: String, required: true },
+    toName: { type: String, default: null },
+    subject: { type: String, required: true },
+    html: { type: String, required: true },
+    text: { type: String, required: true },
+    attachments: [
+      new mongoose.Schema<MailAttachment>(
+        { filename: String, contentType: String, content: String },
+        { _id: false, strict: "throw" },
+      ),
+    ],
+    messageId: { type: String, required: true },
+    status: { type: String, required: true },
+    attempts: { type: Number, required: true },
+    fence: { type: Number, required: true },
+    attemptedAt: { type: Date, default: null },
+    errorCode: { type: String, default: null },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+    sentAt: { type: Date, default: null },
+  },
+  { collection: "outboxMails", autoIndex: false, autoCreate: false, versionKey: false, strict: "throw" },
+);
+mailSchema.index({ key: 1 }, { unique: true });
+mailSchema.index({ toUserId: 1, createdAt: -1, _id: -1 });
+mailSchema.index({ toEmail: 1, toUserId: 1, createdAt: -1, _id: -1 });
+mailSchema.index({ status: 1, createdAt: 1 });
+
+export async function createMailRepository(connection: mongoose.Connection): Promise<MailRepository> {
+  const model = connection.model<MailDocument>("OutboxMail", mailSchema);
+  await model.createIndexes();
+
+  // Two ranges of two indexes, merged: an email to an address belongs to whoever owns that address.
+  function pageOf(
+    addressee: { toUserId: string } | { toEmail: string; toUserId: null },
+    limit: number,
+    after: { createdAt: Date; id: MailId } | null,
+  ) {
+    const beyond =
+      after === null
+        ? {}
+        : {
+            createdAt: { $lte: after.createdAt },
+            $or: [{ createdAt: { $lt: after.createdAt } }, { _id: { $lt: after.id } }],
+          };
+    return model
+      .find({ ...addressee, ...beyond }, { html: 0, text: 0, attachments: 0 })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(limit)
+      .lean<HeadlineDocument[]>();
+  }
+
+  return {
+    async insert(mail) {
+      const { id, ...fields } = mail;
+      try {
+        await model.create({
+          _id: id,
+          ...fields,
+          fence: 0,
+          attemptedAt: null,
+          updatedAt: mail.createdAt,
+        });
+        return id;
+      } catch (error) {
+        if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== 11_000) throw error;
+        const existing = await model.findOne({ key: mail.key }, { _id: 1 }).lean();
+        if (existing === null) throw error;
+        return toMailId(existing._id);
+      }
+    },
+
+    async find(id) {
+      const mail = await model.findById(id).lean<MailDocument>();
+      if (mail === null) return null;
+      const { html, text, attachments } = mail;
+      return { ...toHeadline(mail), html, text, attachments } satisfies StoredMail;
+    },
+
+    async page({ userId, email }: Reader, { limit, after }) {
+      const lists = await Promise.all([
+        pageOf({ toUserId: userId }, limit, after),
+        pageOf({ toEmail: email, toUserId: null }, limit, after),
+      ]);
+      return lists
+        .flat()
+        .sort(
+          (a, b) =>
+            b.createdAt.getTime() - a.createdAt.getTime() ||
+            (b._id.toHexString() < a._id.toHexString() ? -1 : 1),
+        )
+        .slice(0, limit)
+        .map(toHeadline);
+    },
+
+    async queued(limit) {
+      const mails = await model
+        .find({ status: "queued" }, { _id: 1 })
+        .sort({ createdAt: 1 })
+        .limit(limit)
+        .lean();
+      return mails.map(({ _id }) => toMailId(_id));
+    },
+
+    async beginAttempt(id, fence, now) {
+      const result = await model.updateOne(
+        { _id: id, status: "queued", fence: { $lt: fence } },
+        { $set: { fence, attemptedAt: now, updatedAt: now }, $inc: { attempts: 1 } },
+      );
+      return result.matchedCount === 1;
+    },
+
+    async recordDelivered(id, { status, now }) {
+      const result = await model.updateOne(
+        { _id: id, status: { $in: ["queued", "failed"] } },
+        {
+          $set: { status, errorCode: null, sentAt: status === "sent" ? now : null, updatedAt: now },
+        },
+      );
+      return result.matchedCount === 1;
+    },
+
+    async recordFailure(id, { fence, errorCode, final, now }) {
+      const result = await model.updateOne(
+        { _id: id, status: "queued", ...(fence === null ? {} : { fence }) },
+        { $set: { status: final ? "failed" : "queued", errorCode, updatedAt: now } },
+      );
+      return result.matchedCount === 1;
+    },
+  };
+}
+
+function toMailId(id: ObjectId): MailId {
+  return mailIdSchema.parse(id.toHexString());
+}
+
+function toHeadline(mail: HeadlineDocument): MailHeadline {
+  const { key, kind, toEmail, toName, subject, messageId, status, attempts, errorCode, createdAt, sentAt } =
+    mail;
+  return {
+    id: toMailId(mail._id),
+    key,
+    kind,
+    meetingId: mail.meetingId === null ? null : meetingIdSchema.parse(mail.meetingId.toHexString()),
+    toUserId: mail.toUserId === null ? null : userIdSchema.parse(mail.toUserId.toHexString()),
+    toEmail,
+    toName,
+    subject,
+    messageId,
+    status,
+    attempts,
+    errorCode,
+    createdAt,
+    sentAt,
+  };
+}

@@ -1,0 +1,193 @@
+// Outgoing email as use cases: stored first, handed over by a job, read by its addressee alone.
+import type mongoose from "mongoose";
+import { z } from "zod";
+import type { Actor } from "../../../shared/actor.ts";
+import { AppError, notFound } from "../../../shared/errors.ts";
+import { mailIdSchema, type MailId } from "../../../shared/ids.ts";
+import { limits } from "../../../shared/limits.ts";
+import { emailSchema } from "../../../shared/schemas/common.ts";
+import type { MailSummary } from "../../../shared/schemas/mail.ts";
+import type { Jobs } from "../../jobs/index.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
+import type { EventBus } from "../../platform/event-bus.ts";
+import type { IdSource } from "../../platform/ids.ts";
+import type { Logger } from "../../platform/logger.ts";
+import type { Metrics } from "../../platform/metrics.ts";
+import { headerText, isMailAddress, parseMailbox, type MailTransport } from "../../vendors/mail/index.ts";
+import type { MailAttachment, MailDraft, MailService } from "./index.ts";
+import { createDeliverMail } from "./mail.jobs.ts";
+import type { MailHeadline, StoredMail } from "./mail.repository.ts";
+import { createMailRepository } from "./mail.repository.mongo.ts";
+
+const bounds = {
+  keyMaxChars: 200,
+  htmlMaxBytes: 256 * 1024,
+  textMaxBytes: 64 * 1024,
+  attachmentsMax: 5,
+  attachmentMaxBytes: 256 * 1024,
+  contentTypeMaxChars: 120,
+  queuedResumedAtStart: 5_000,
+} as const;
+
+export interface MailModuleOptions {
+  connection: mongoose.Connection;
+  clock: Clock;
+  ids: IdSource;
+  bus: EventBus;
+  jobs: Jobs;
+  transport: MailTransport;
+  logger: Logger;
+  metrics: Metrics;
+  /** `Name <address>` or an address. */
+  mailFrom: string;
+}
+
+/** Registers the delivery job and takes up emails that were stored just before a crash. */
+export async function createMailModule(options: MailModuleOptions): Promise<MailService> {
+  const { connection, clock, ids, bus, jobs, transport, logger, metrics, mailFrom } = options;
+  const from = parseMailbox(mailFrom);
+  if (from === null) throw new Error("MAIL_FROM must be an address such as Connvo <connvo@example.org>");
+  const domain = from.address.slice(from.address.lastIndexOf("@") + 1);
+  const repository = await createMailRepository(connection);
+  const delivery = createDeliverMail({ repository, transport, from, clock, bus, logger, metrics });
+  jobs.register(delivery);
+
+  const enqueue = (mailId: MailId) => jobs.enqueue(delivery, { mailId }, { key: mailId });
+  for (const mailId of await repository.queued(bounds.queuedResumedAtStart)) await enqueue(mailId);
+
+  async function readable(actor: Actor, mailId: MailId): Promise<StoredMail> {
+    const mail = await repository.find(mailId);
+    if (mail === null || !isAddressee(actor, mail)) throw notFound("This email");
+    return mail;
+  }
+
+  return {
+    async queue(draft) {
+      const id = mailIdSchema.parse(ids.objectId());
+      const mail = compose(draft, { id, messageId: `<${id}@${domain}>`, createdAt: clock.now() });
+      const storedId = await repository.insert(mail);
+      // Also for an email that was there before: a crash may have come between its two writes.
+      await enqueue(storedId);
+      if (storedId === id)
+        bus.publish("mail.changed", { mailId: id, toEmail: mail.toEmail, userId: mail.toUserId });
+      return storedId;
+    },
+
+    async list(actor, { limit, cursor }) {
+      const found = await repository.page(
+        { userId: actor.userId, email: actor.email.toLowerCase() },
+        {
+          limit: Math.min(Math.max(limit, 1), limits.pageMaxItems) + 1,
+          after: cursor === undefined ? null : positionOf(cursor),
+        },
+      );
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      const more = found.length > limit && last !== undefined;
+      return {
+        items: items.map(toSummary),
+        nextCursor: more ? encodeCursor([last.createdAt.getTime(), last.id]) : null,
+      };
+    },
+
+    async get(actor, mailId) {
+      const mail = await readable(actor, mailId);
+      return {
+        ...toSummary(mail),
+        html: mail.html,
+        text: mail.text,
+        attachments: mail.attachments.map(({ filename, contentType, content }) => ({
+          filename,
+          contentType,
+          sizeBytes: Buffer.byteLength(content),
+        })),
+      };
+    },
+
+    async attachment(actor, mailId, index) {
+      const attachment = (await readable(actor, mailId)).attachments[index];
+      if (attachment === undefined) throw notFound("This attachment");
+      return attachment;
+    },
+  };
+}
+
+function isAddressee(actor: Actor, mail: MailHeadline): boolean {
+  return mail.toUserId === null ? mail.toEmail === actor.email.toLowerCase() : mail.toUserId === actor.userId;
+}
+
+const positionSchema = z.tuple([z.number().int().min(0).max(8.64e15), mailIdSchema]);
+
+function positionOf(cursor: string): { createdAt: Date; id: MailId } {
+  const [createdAtMs, id] = decodeCursor(cursor, positionSchema);
+  return { createdAt: new Date(createdAtMs), id };
+}
+
+function compose(draft: MailDraft, stamp: { id: MailId; messageId: string; createdAt: Date }): StoredMail {
+  const address = emailSchema.safeParse(draft.to.email);
+  if (!address.success || !isMailAddress(address.data)) throw invalid("The email address is not valid.");
+  if (draft.key.length === 0 || draft.key.length > bounds.keyMaxChars) throw invalid("The key is not valid.");
+  const subject = headerText(draft.subject);
+  if (subject === "") throw invalid("An email needs a subject.");
+  assertBytes("HTML part", draft.html, bounds.htmlMaxBytes);
+  assertBytes("text part", draft.text, bounds.textMaxBytes);
+  if (draft.attachments.length > bounds.attachmentsMax) {
+    throw new AppError("PAYLOAD_TOO_LARGE", `An email has at most ${bounds.attachmentsMax} attachments.`);
+  }
+  const name = draft.to.name === null ? "" : headerText(draft.to.name, limits.nameMaxChars);
+  return {
+    ...stamp,
+    key: draft.key,
+    kind: draft.kind,
+    meetingId: draft.meetingId,
+    toUserId: draft.to.userId,
+    toEmail: address.data,
+    toName: name === "" ? null : name,
+    subject,
+    html: draft.html,
+    text: draft.text,
+    attachments: draft.attachments.map(checkAttachment),
+    status: "queued",
+    attempts: 0,
+    errorCode: null,
+    sentAt: null,
+  };
+}
+
+function checkAttachment({ filename, contentType, content }: MailAttachment): MailAttachment {
+  assertBytes("attachment", content, bounds.attachmentMaxBytes);
+  const wellFormed = /^[a-z]+\/[a-z0-9.+-]+(; ?[a-z]+=[A-Za-z0-9-]+)*$/.test(contentType);
+  if (!wellFormed || contentType.length > bounds.contentTypeMaxChars) {
+    throw invalid("The attachment's content type is not valid.");
+  }
+  // A name that is only a name on every system.
+  const safeName = headerText(filename.replace(/[/\\:*?"<>|]+/g, "-"), 100);
+  if (safeName === "" || safeName.startsWith(".")) throw invalid("The attachment's name is not valid.");
+  return { filename: safeName, contentType, content };
+}
+
+function assertBytes(what: string, content: string, maxBytes: number): void {
+  if (Buffer.byteLength(content) > maxBytes) {
+    throw new AppError("PAYLOAD_TOO_LARGE", `The email's ${what} is larger than ${maxBytes} bytes.`);
+  }
+}
+
+function invalid(message: string): AppError {
+  return new AppError("VALIDATION_ERROR", message);
+}
+
+function toSummary(mail: MailHeadline): MailSummary {
+  return {
+    id: mail.id,
+    kind: mail.kind,
+    meetingId: mail.meetingId,
+    toEmail: mail.toEmail,
+    toName: mail.toName,
+    subject: mail.subject,
+    status: mail.status,
+    attempts: mail.attempts,
+    createdAt: mail.createdAt.toISOString(),
+    sentAt: mail.sentAt?.toISOString() ?? null,
+  };
+}
