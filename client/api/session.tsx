@@ -1,0 +1,117 @@
+// Who is signed in and what the server runs on, for the whole page.
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
+import { endpoints } from "../../shared/contract/endpoints.ts";
+import type { Me, Status, UpdateMe } from "../../shared/schemas/users.ts";
+import { type ApiError, toApiError } from "./errors.ts";
+import { call, onSignedOut } from "./http.ts";
+import { closeSocket } from "./socket.ts";
+
+export type Session =
+  | { kind: "loading" }
+  | { kind: "signed-in"; me: Me; status: Status }
+  /** `ended`: there was a session on this page, and it is over. */
+  | { kind: "signed-out"; ended: boolean; status: Status | null }
+  | { kind: "unreachable"; error: ApiError };
+
+interface SessionControls {
+  session: Session;
+  reload(): void;
+  updateMe(change: UpdateMe): Promise<void>;
+  /** Ends the session and leaves for where the server says. */
+  signOut(): Promise<void>;
+}
+
+const SessionContext = createContext<SessionControls | null>(null);
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const [session, setSession] = useState<Session>({ kind: "loading" });
+  const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => {
+    let current = true;
+    loadSession()
+      .then((loaded) => {
+        if (current) setSession(loaded);
+      })
+      .catch((error: unknown) => {
+        if (current) setSession({ kind: "unreachable", error: toApiError(error) });
+      });
+    return () => {
+      current = false;
+    };
+  }, [attempt]);
+
+  useEffect(
+    () =>
+      onSignedOut(() => {
+        closeSocket();
+        setSession((now) =>
+          now.kind === "signed-in" ? { kind: "signed-out", ended: true, status: now.status } : now,
+        );
+      }),
+    [],
+  );
+
+  const reload = useCallback(() => {
+    setSession({ kind: "loading" });
+    setAttempt((count) => count + 1);
+  }, []);
+
+  const updateMe = useCallback(async (change: UpdateMe) => {
+    const me = await call(endpoints.updateMe, { body: change });
+    setSession((now) => (now.kind === "signed-in" ? { ...now, me } : now));
+  }, []);
+
+  const controls = useMemo(() => ({ session, reload, updateMe, signOut }), [session, reload, updateMe]);
+  return <SessionContext value={controls}>{children}</SessionContext>;
+}
+
+export function useSession(): SessionControls {
+  const controls = useContext(SessionContext);
+  if (controls === null) throw new Error("useSession needs a SessionProvider above it.");
+  return controls;
+}
+
+/** The signed-in person; for pages that are shown to signed-in people only. */
+export function useMe(): Me {
+  const { session } = useSession();
+  if (session.kind !== "signed-in") throw new Error("useMe is for pages behind the sign-in.");
+  return session.me;
+}
+
+/** Which parts run on embedded defaults; for pages that are shown to signed-in people only. */
+export function useStatus(): Status {
+  const { session } = useSession();
+  if (session.kind !== "signed-in") throw new Error("useStatus is for pages behind the sign-in.");
+  return session.status;
+}
+
+async function loadSession(): Promise<Session> {
+  const [status, me] = await Promise.all([
+    call(endpoints.status),
+    call(endpoints.me).catch((error: unknown) => {
+      const failure = toApiError(error);
+      if (failure.status === 401) return null;
+      throw failure;
+    }),
+  ]);
+  if (me === null) return { kind: "signed-out", ended: false, status };
+  if (me.timeZone !== null) return { kind: "signed-in", me, status };
+  // Emails are written on the server, which cannot know where the reader is: told once, changed in the profile.
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const known = await call(endpoints.updateMe, { body: { timeZone } }).catch(() => me);
+  return { kind: "signed-in", me: known, status };
+}
+
+async function signOut(): Promise<void> {
+  const response = await fetch("/auth/sign-out", {
+    method: "POST",
+    credentials: "same-origin",
+    headers: { accept: "application/json", "x-connvo-client": "1" },
+  });
+  const answer: unknown = await response.json().catch(() => null);
+  closeSocket();
+  const target =
+    typeof answer === "object" && answer !== null && "redirectTo" in answer ? String(answer.redirectTo) : "/";
+  window.location.assign(target);
+}
