@@ -1,0 +1,24 @@
+// What a Yjs update must be before it may enter the journal.
+import * as Y from "yjs";
+import { AppError } from "../../../shared/errors.ts";
+import { limits } from "../../../shared/limits.ts";
+
+/**
+ * Reads the update to its end, without building a document. Answers whether it holds anything: clients send empty ones
+ * when they connect. Throws PAYLOAD_TOO_LARGE or VALIDATION_ERROR.
+ */
+export function checkUpdate(update: Uint8Array): "empty" | "edit" {
+  if (update.byteLength > limits.notesFrameMaxBytes) {
+    throw new AppError("PAYLOAD_TOO_LARGE", "This edit is too large to be saved in one piece.", {
+      details: { maxBytes: limits.notesFrameMaxBytes },
+    });
+  }
+  try {
+    const { structs, ds } = Y.decodeUpdate(update);
+    return structs.length === 0 && ds.clients.size === 0 ? "empty" : "edit";
+  } catch (error) {
+    throw new AppError("VALIDATION_ERROR", "This edit is damaged and was not saved. Reload the notes.", {
+      cause: error,
+    });
+  }
+}
