@@ -1,0 +1,156 @@
+// The browser-facing part of the emulated WorkOS: the sign-in page and the end of a session, on the product's own origin.
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { z } from "zod";
+import { isLoopback } from "../../../platform/config.ts";
+import { emailSchema, requiredText } from "../../../../shared/schemas/common.ts";
+import { limits } from "../../../../shared/limits.ts";
+import { OauthError, type Authority } from "./authority.ts";
+import { readBody } from "./http-body.ts";
+import type { LocalKeys } from "./keys.ts";
+import { problemPage, signInPage, type SignInForm } from "./sign-in-page.ts";
+
+const recentPeople = 6;
+
+const authorizeSchema = z.object({
+  client_id: z.string(),
+  redirect_uri: z.string().max(2_000).refine(isOurs, "must be an address of this machine"),
+  response_type: z.literal("code"),
+  state: z.string().min(8).max(500),
+  code_challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/, "must be a SHA-256 in base64url"),
+  code_challenge_method: z.literal("S256"),
+  login_hint: z.string().max(254).optional(),
+});
+type AuthorizeRequest = z.infer<typeof authorizeSchema>;
+
+export interface PagesOptions {
+  authority: Authority;
+  keys: LocalKeys;
+  /** Hosts other than loopback names that browsers may use; a page of another site must not get in by renaming itself. */
+  allowedHosts: () => string[];
+  /** Lists who signed in lately; for pages that only this machine can reach. */
+  showRecentPeople: boolean;
+}
+
+/** Handles `…/authorize` and `…/logout`, wherever it is mounted. */
+export function createPages(options: PagesOptions): RequestListener {
+  return (request, response) => {
+    handle(options, request, response).catch((error: unknown) => {
+      if (response.headersSent) return void response.destroy();
+      const known = error instanceof OauthError;
+      sendHtml(
+        response,
+        known ? error.status : 500,
+        problemPage(known ? error.message : "Something went wrong. Please try again."),
+      );
+    });
+  };
+}
+
+async function handle(
+  options: PagesOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (!hostAllowed(request.headers.host, options.allowedHosts())) {
+    throw new OauthError("forbidden", "This address is not one that the local sign-in answers to.", 403);
+  }
+  const url = new URL(request.url ?? "/", "http://loopback");
+  if (url.pathname.endsWith("/authorize")) return await authorize(options, request, response, url);
+  if (url.pathname.endsWith("/logout") && request.method === "GET") {
+    await options.authority.endSession(url.searchParams.get("session_id") ?? "");
+    const returnTo = url.searchParams.get("return_to") ?? "/";
+    return redirect(response, isOurs(returnTo) ? returnTo : "/");
+  }
+  throw new OauthError("not_found", "There is no such page.", 404);
+}
+
+async function authorize(
+  options: PagesOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const parsed = authorizeSchema.safeParse(Object.fromEntries(url.searchParams));
+  if (!parsed.success || parsed.data.client_id !== options.keys.clientId) {
+    throw new OauthError("invalid_request", "This sign-in link is incomplete: start again from the product.");
+  }
+  const asked = parsed.data;
+  // The form posts back to the address it came from, so the request stays in the query.
+  const action = `?${url.searchParams}`;
+  const show = (status: number, form: SignInForm) =>
+    sendHtml(
+      response,
+      status,
+      signInPage({
+        action,
+        form,
+        recent: options.showRecentPeople ? options.authority.recentUsers(recentPeople) : [],
+      }),
+    );
+  if (request.method === "GET" || request.method === "HEAD") {
+    return show(200, { email: asked.login_hint ?? "", name: "", problems: {} });
+  }
+  if (request.method !== "POST") throw new OauthError("not_found", "There is no such page.", 404);
+  if (!fromOwnPage(request)) {
+    throw new OauthError("forbidden", "This form was sent from another site.", 403);
+  }
+  const fields = new URLSearchParams(await readBody(request));
+  const form = readForm(fields);
+  if ("problems" in form) return show(422, form);
+  const user = await options.authority.ensureUser(form.email, form.name);
+  redirect(response, withCode(asked, options.authority.issueCode(user, asked.code_challenge)));
+}
+
+function readForm(fields: URLSearchParams): SignInForm | { email: string; name: string | null } {
+  const given = { email: fields.get("email") ?? "", name: (fields.get("name") ?? "").trim() };
+  const email = emailSchema.safeParse(given.email);
+  const name = requiredText(limits.nameMaxChars).safeParse(given.name);
+  const problems: SignInForm["problems"] = {};
+  if (!email.success) problems.email = "Enter an email address such as name@example.org.";
+  if (given.name !== "" && !name.success) problems.name = `Use at most ${limits.nameMaxChars} characters.`;
+  if (!email.success || Object.keys(problems).length > 0) return { ...given, problems };
+  return { email: email.data, name: name.success ? name.data : null };
+}
+
+function withCode(asked: AuthorizeRequest, code: string): string {
+  const query = new URLSearchParams({ code, state: asked.state });
+  return `${asked.redirect_uri}${asked.redirect_uri.includes("?") ? "&" : "?"}${query}`;
+}
+
+/** A path of the same origin, or an address on this machine. */
+function isOurs(address: string): boolean {
+  if (/^\/(?![/\\])/.test(address)) return true;
+  try {
+    const url = new URL(address);
+    return ["http:", "https:"].includes(url.protocol) && isLoopback(url.hostname.replace(/^\[|\]$/g, ""));
+  } catch {
+    return false;
+  }
+}
+
+function hostAllowed(header: string | undefined, allowed: string[]): boolean {
+  if (header === undefined) return false;
+  if (allowed.includes("*") || allowed.includes(header)) return true;
+  try {
+    return isLoopback(new URL(`http://${header}`).hostname.replace(/^\[|\]$/g, ""));
+  } catch {
+    return false;
+  }
+}
+
+function fromOwnPage(request: IncomingMessage): boolean {
+  const site = request.headers["sec-fetch-site"];
+  if (site !== undefined) return site === "same-origin";
+  const { origin, host } = request.headers;
+  return origin !== undefined && host !== undefined && origin.replace(/^https?:\/\//, "") === host;
+}
+
+function redirect(response: ServerResponse, to: string): void {
+  response.writeHead(303, { location: to, "cache-control": "no-store" }).end();
+}
+
+function sendHtml(response: ServerResponse, status: number, html: string): void {
+  response
+    .writeHead(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" })
+    .end(html);
+}

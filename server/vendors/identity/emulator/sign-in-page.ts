@@ -1,0 +1,119 @@
+// The HTML of local sign-in: no script, works by keyboard, dark and light, on any width.
+import type { LocalUser } from "./directory.ts";
+
+export interface SignInForm {
+  email: string;
+  name: string;
+  problems: { email?: string; name?: string };
+}
+
+export interface SignInPage {
+  /** Where the form posts to. */
+  action: string;
+  form: SignInForm;
+  recent: LocalUser[];
+}
+
+export function signInPage({ action, form, recent }: SignInPage): string {
+  const people = recent.map((user) => personButton(user)).join("");
+  return page(
+    "Sign in",
+    `<h1>Sign in to Connvo</h1>
+    <p class="mode"><strong>Local mode.</strong> This page asks for no password: whoever can open it can sign in as anybody. It stays on this machine and is for trying out and for development.</p>
+    ${
+      people === ""
+        ? ""
+        : `<form method="post" action="${escape(action)}" aria-labelledby="recent">
+      <h2 id="recent">Signed in here before</h2>
+      <ul>${people}</ul>
+    </form>
+    <h2>Somebody else</h2>`
+    }
+    <form method="post" action="${escape(action)}" novalidate>
+      ${field({ name: "email", label: "Email address", type: "email", autocomplete: "email", value: form.email, problem: form.problems.email, hint: "", required: true })}
+      ${field({ name: "name", label: "Name", type: "text", autocomplete: "name", value: form.name, problem: form.problems.name, hint: "Shown to the others in a call. Leave it empty to keep the one you have.", required: false })}
+      <button class="primary" type="submit">Sign in</button>
+    </form>`,
+  );
+}
+
+/** Said in place of the page where it cannot be shown. */
+export function problemPage(problem: string): string {
+  return page(
+    "Sign-in did not work",
+    `<h1>Sign-in did not work</h1><p role="alert">${escape(problem)}</p><p><a href="/">Back to Connvo</a></p>`,
+  );
+}
+
+function personButton(user: LocalUser): string {
+  const name = user.name ?? user.email;
+  return `<li><button class="person" type="submit" name="email" value="${escape(user.email)}"><span>${escape(name)}</span> <small>${escape(user.email)}</small></button></li>`;
+}
+
+interface Field {
+  name: string;
+  label: string;
+  type: string;
+  autocomplete: string;
+  value: string;
+  problem: string | undefined;
+  hint: string;
+  required: boolean;
+}
+
+function field(options: Field): string {
+  const { name, problem, hint } = options;
+  const describedBy = [hint === "" ? "" : `${name}-hint`, problem === undefined ? "" : `${name}-problem`]
+    .filter((id) => id !== "")
+    .join(" ");
+  return `<div class="field">
+        <label for="${name}">${options.label}</label>
+        ${hint === "" ? "" : `<p class="hint" id="${name}-hint">${hint}</p>`}
+        <input id="${name}" name="${name}" type="${options.type}" autocomplete="${options.autocomplete}" value="${escape(options.value)}"${options.required ? " required" : ""}${describedBy === "" ? "" : ` aria-describedby="${describedBy}"`}${problem === undefined ? "" : ' aria-invalid="true"'}${name === "email" ? " autofocus" : ""}>
+        ${problem === undefined ? "" : `<p class="problem" id="${name}-problem" role="alert">${escape(problem)}</p>`}
+      </div>`;
+}
+
+function page(title: string, content: string): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>${escape(title)} – Connvo</title>
+    <style>${style}</style>
+  </head>
+  <body>
+    <main>${content}
+    </main>
+  </body>
+</html>
+`;
+}
+
+const style = `
+:root { color-scheme: light dark; --page: light-dark(#f6f4ef, #14181b); --surface: light-dark(#fff, #1c2226); --text: light-dark(#1d2327, #edf1f3); --muted: light-dark(#575e63, #aab6bd); --line: light-dark(#857e70, #7b8a93); --accent: light-dark(#0f5f5c, #6fd0c6); --on-accent: light-dark(#fff, #06211f); --warm: light-dark(#fbeed9, #3a2c14); --danger: light-dark(#b3261e, #ff9d94); }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
+main { max-width: 28rem; margin: 0 auto; padding: 2.5rem 1rem; }
+h1 { font-size: 1.5rem; margin: 0 0 1rem; }
+h2 { font-size: 1rem; margin: 1.5rem 0 0.5rem; }
+.mode { background: var(--warm); padding: 0.75rem 1rem; border-radius: 10px; margin: 0 0 1.5rem; }
+ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 0.5rem; }
+.field { margin: 0 0 1rem; }
+label { font-weight: 600; display: block; }
+.hint { color: var(--muted); font-size: 0.875rem; margin: 0 0 0.25rem; }
+.problem { color: var(--danger); margin: 0.25rem 0 0; }
+input { width: 100%; padding: 0.6rem 0.75rem; font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; }
+button { font: inherit; min-height: 44px; border-radius: 6px; cursor: pointer; }
+.primary { width: 100%; background: var(--accent); color: var(--on-accent); border: 0; font-weight: 600; }
+.person { width: 100%; text-align: start; padding: 0.5rem 0.75rem; background: var(--surface); color: inherit; border: 1px solid var(--line); overflow-wrap: anywhere; }
+.person small { color: var(--muted); display: block; }
+a { color: var(--accent); }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+`;
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
