@@ -1,0 +1,246 @@
+// Keeps the call's state in step with the server: joins at every connection, fills gaps, sends what people write.
+import type { MeetingId } from "../../../shared/ids.ts";
+import { limits } from "../../../shared/limits.ts";
+import type {
+  CallPeer,
+  ClientEventAck,
+  ClientEventInput,
+  ClientEventName,
+  ServerEventName,
+  ServerEventPayload,
+} from "../../../shared/protocol/socket-events.ts";
+import type { Message, MessagePage } from "../../../shared/schemas/messages.ts";
+import type { TranscriptPage, TranscriptSource } from "../../../shared/schemas/transcripts.ts";
+import { toApiError } from "../../api/errors.ts";
+import { type CallEvent, type CallState, initialCallState, reduceCall } from "./call-state.ts";
+import { OutboundLines } from "./outbound-lines.ts";
+import { missingFrom } from "./transcript-log.ts";
+
+/** What the session needs of the page's connection; tests bring their own. */
+export interface CallTransport {
+  emit<Name extends ClientEventName>(
+    name: Name,
+    input: ClientEventInput<Name>,
+  ): Promise<ClientEventAck<Name>>;
+  onServerEvent<Name extends ServerEventName>(
+    name: Name,
+    listener: (payload: ServerEventPayload<Name>) => void,
+  ): () => void;
+  /** At every connection, and at once where there is one. */
+  onConnected(listener: () => void): () => void;
+  onConnection(listener: (connected: boolean) => void): () => void;
+  readTranscript(query: { fromSequence: number; limit: number }): Promise<TranscriptPage>;
+  readMessages(query: { fromSequence: number; limit: number }): Promise<MessagePage>;
+  /** Runs once after `delayMs`; returns the cancellation. */
+  schedule(delayMs: number, run: () => void): () => void;
+  newKey(): string;
+  now(): Date;
+}
+
+export interface SpokenLine {
+  text: string;
+  confidence: number;
+  startMs: number;
+  endMs: number;
+  source: TranscriptSource;
+}
+
+export interface CallSession {
+  getState(): CallState;
+  subscribe(listener: () => void): () => void;
+  /** False where too many lines wait already. */
+  addLine(line: SpokenLine): boolean;
+  readonly outbound: OutboundLines;
+  sendMessage(content: string, parentId: Message["parentId"]): void;
+  retryMessage(clientKey: string): void;
+  /** The video connection tells where it stands, as peers are part of the call's state. */
+  entered(peerId: string, peers: CallPeer[]): void;
+  callLeft(): void;
+  close(): void;
+}
+
+const retryAfterMs = 2_500;
+
+export function createCallSession(meetingId: MeetingId, transport: CallTransport): CallSession {
+  let state = initialCallState;
+  let closed = false;
+  let cancelRetry = () => {};
+  const listeners = new Set<() => void>();
+  const travelling = new Set<string>();
+  const reading = { transcript: false, chat: false };
+
+  const dispatch = (event: CallEvent) => {
+    const next = reduceCall(state, event);
+    if (closed || next === state) return;
+    state = next;
+    for (const listener of listeners) listener();
+  };
+
+  const outbound = new OutboundLines({
+    send: (chunks) => transport.emit("transcript:append", { meetingId, chunks }),
+    later: (run) => void transport.schedule(retryAfterMs, run),
+  });
+
+  const retryLater = () => {
+    cancelRetry();
+    cancelRetry = transport.schedule(retryAfterMs, () => void join());
+  };
+
+  async function join(): Promise<void> {
+    cancelRetry();
+    const fromSequence = state.transcript.completeTo + 1;
+    try {
+      const ack = await transport.emit("meeting:join", { meetingId, fromSequence });
+      dispatch({
+        type: "joined",
+        meeting: ack.meeting,
+        participants: ack.participants,
+        live: ack.state,
+        chunks: ack.chunks,
+        fromSequence,
+        lastSequence: ack.lastSequence,
+      });
+      void outbound.flush();
+      deliverWaiting();
+      void readMissing();
+      void readMessages();
+    } catch (thrown) {
+      const error = toApiError(thrown);
+      if (closed || error.code === "NETWORK") return;
+      if (error.retryable) retryLater();
+      else dispatch({ type: "refused", message: error.message });
+    }
+  }
+
+  /** Reads on until nothing is missing. Stops at a failure: the next join or line starts it again. */
+  async function readMissing(): Promise<void> {
+    if (reading.transcript) return;
+    reading.transcript = true;
+    try {
+      for (let from = missingFrom(state.transcript); from !== null && !closed;) {
+        const page = await transport.readTranscript({
+          fromSequence: from,
+          limit: limits.transcriptPageMaxChunks,
+        });
+        dispatch({ type: "transcript-page", fromSequence: from, ...page });
+        const next = missingFrom(state.transcript);
+        // A page that brings nothing must not be asked for in a circle.
+        from = next !== null && next > from ? next : null;
+      }
+    } catch {
+      transport.schedule(retryAfterMs, () => {
+        if (!closed && state.connected) void readMissing();
+      });
+    } finally {
+      reading.transcript = false;
+    }
+  }
+
+  async function readMessages(): Promise<void> {
+    if (reading.chat) return;
+    reading.chat = true;
+    try {
+      let from: number | null = state.chat.completeTo + 1;
+      while (from !== null && !closed) {
+        const page: MessagePage = await transport.readMessages({
+          fromSequence: from,
+          limit: limits.pageMaxItems,
+        });
+        const completeTo: number =
+          page.nextFromSequence === null ? page.lastSequence : page.nextFromSequence - 1;
+        dispatch({ type: "messages", messages: page.messages, completeTo });
+        from = page.nextFromSequence !== null && page.nextFromSequence > from ? page.nextFromSequence : null;
+      }
+    } catch {
+      transport.schedule(retryAfterMs, () => {
+        if (!closed && state.connected) void readMessages();
+      });
+    } finally {
+      reading.chat = false;
+    }
+  }
+
+  async function deliver(clientKey: string, content: string, parentId: Message["parentId"]): Promise<void> {
+    dispatch({ type: "chat-pending", clientKey, content, parentId, at: transport.now().toISOString() });
+    travelling.add(clientKey);
+    try {
+      const { sequence } = await transport.emit("chat:send", {
+        meetingId,
+        clientKey,
+        content,
+        ...(parentId === null ? {} : { parentId }),
+      });
+      dispatch({ type: "chat-accepted", clientKey, sequence });
+    } catch (thrown) {
+      const error = toApiError(thrown);
+      // Without a connection it waits: the next join sends it again under the same key.
+      if (error.code !== "NETWORK") dispatch({ type: "chat-failed", clientKey, problem: error.message });
+    } finally {
+      travelling.delete(clientKey);
+    }
+  }
+
+  function deliverWaiting(): void {
+    for (const { clientKey, content, parentId, sequence, problem } of state.chat.pending) {
+      if (sequence === null && problem === null && !travelling.has(clientKey)) {
+        void deliver(clientKey, content, parentId);
+      }
+    }
+  }
+
+  const removals = [
+    transport.onConnection((connected) => dispatch({ type: "connection", connected })),
+    transport.onServerEvent("transcript:chunks", (event) => {
+      if (event.meetingId !== meetingId) return;
+      dispatch({ type: "chunks", chunks: event.chunks });
+      if (missingFrom(state.transcript) !== null) void readMissing();
+    }),
+    transport.onServerEvent("chat:message", (event) => {
+      if (event.meetingId !== meetingId) return;
+      dispatch({ type: "messages", messages: [event.message] });
+      if ((state.chat.messages.at(-1)?.sequence ?? 0) > state.chat.completeTo) void readMessages();
+    }),
+    transport.onServerEvent("participant:changed", (event) => {
+      if (event.meetingId === meetingId) {
+        dispatch({ type: "participants", participants: event.participants });
+      }
+    }),
+    transport.onServerEvent("meeting:state", (event) => {
+      if (event.meetingId === meetingId) {
+        dispatch({ type: "meeting", meeting: event.meeting, live: event.state });
+      }
+    }),
+    transport.onServerEvent("access:revoked", (event) => {
+      if (event.meetingId === meetingId) dispatch({ type: "revoked", reason: event.reason });
+    }),
+    transport.onServerEvent("call:peers", (event) => {
+      if (event.meetingId === meetingId) dispatch({ type: "peers", peers: event.peers });
+    }),
+    transport.onConnected(() => void join()),
+  ];
+
+  return {
+    getState: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    outbound,
+    addLine: (line) => outbound.add({ clientKey: transport.newKey(), ...line }),
+    sendMessage: (content, parentId) => void deliver(transport.newKey(), content, parentId),
+    retryMessage(clientKey) {
+      const waiting = state.chat.pending.find((message) => message.clientKey === clientKey);
+      if (waiting !== undefined) void deliver(clientKey, waiting.content, waiting.parentId);
+    },
+    entered: (peerId, peers) => dispatch({ type: "entered", peerId, peers }),
+    callLeft: () => dispatch({ type: "call-left" }),
+    close() {
+      closed = true;
+      cancelRetry();
+      outbound.close();
+      listeners.clear();
+      for (const remove of removals) remove();
+      transport.emit("meeting:leave", { meetingId }).catch(() => undefined);
+    },
+  };
+}
