@@ -1,5 +1,5 @@
 // Opaque page cursors: a list of plain values, encoded for a query string and checked when it comes back.
-import { z } from "zod";
+import type { z } from "zod";
 import { AppError } from "../../shared/errors.ts";
 
 /** Short enough for `cursor` of the page query schema as long as the parts are ids, times and figures. */

@@ -86,10 +86,14 @@ export interface MeetingsService {
   /** Meetings concluded within the last 7 days, at most 1 000, newest first: healed after a crash. */
   recentlyConcluded(): Promise<MeetingRecord[]>;
   patchLiveState(meetingId: MeetingId, patch: LiveStatePatch): Promise<void>;
-  /** For the home page: the actor's next meeting and the lists around it, at most 10 each. */
+  /** For the home page: the actor's next meeting, further ones (without `next`) and past ones, at most 10 each. */
   overview(actor: Actor): Promise<{ next: Meeting | null; upcoming: Meeting[]; recent: Meeting[] }>;
   /** The next scheduled meeting of the same people after `after`, for the recap's calendar file. */
   nextTogether(userIds: UserId[], after: Date): Promise<MeetingRecord | null>;
-  /** Calendar text (.ics) of a meeting for one reader. */
-  calendarFor(meeting: MeetingRecord, method: "REQUEST" | "CANCEL" | "PUBLISH"): Promise<string>;
+  /** Calendar text (.ics) of a meeting; `reader` is named in it as the only attendee, as REQUEST and CANCEL need. */
+  calendarFor(
+    meeting: MeetingRecord,
+    method: "REQUEST" | "CANCEL" | "PUBLISH",
+    reader?: { name: string; email: string },
+  ): Promise<string>;
 }

@@ -1,0 +1,68 @@
+// What the policy is asked about, kept in memory: meetings with their roles, bounded, dropped at every write.
+import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import type { MeetingLifecycle, MeetingRole } from "../../../shared/schemas/meetings.ts";
+import type { Clock } from "../../platform/clock.ts";
+
+export interface AccessEntry {
+  state: MeetingLifecycle;
+  startedAt: Date | null;
+  roles: ReadonlyMap<UserId, MeetingRole>;
+}
+
+export interface AccessCache {
+  /** Null where the meeting does not exist; that answer is not kept. */
+  get(meetingId: MeetingId): Promise<AccessEntry | null>;
+  /** To be called after a write is durable; a reading that began before it is not kept. */
+  invalidate(meetingId: MeetingId): void;
+}
+
+export interface AccessCacheOptions {
+  load(meetingId: MeetingId): Promise<AccessEntry | null>;
+  clock: Clock;
+  maxEntries?: number;
+  /** Bounds how long a write of another process stays unseen. */
+  maxAgeMs?: number;
+}
+
+export function createAccessCache(options: AccessCacheOptions): AccessCache {
+  const { load, clock, maxEntries = 5_000, maxAgeMs = 30_000 } = options;
+  // A Map keeps the order of insertion: the first key is the one used longest ago.
+  const entries = new Map<MeetingId, { entry: AccessEntry; loadedMs: number }>();
+  const loading = new Map<MeetingId, Promise<AccessEntry | null>>();
+
+  function keep(meetingId: MeetingId, entry: AccessEntry, loadedMs: number): void {
+    entries.delete(meetingId);
+    entries.set(meetingId, { entry, loadedMs });
+    for (const oldest of entries.keys()) {
+      if (entries.size <= maxEntries) break;
+      entries.delete(oldest);
+    }
+  }
+
+  return {
+    async get(meetingId) {
+      const known = entries.get(meetingId);
+      if (known !== undefined && clock.monotonicMs() - known.loadedMs < maxAgeMs) {
+        keep(meetingId, known.entry, known.loadedMs);
+        return known.entry;
+      }
+      const underWay = loading.get(meetingId);
+      if (underWay !== undefined) return underWay;
+      const loadedMs = clock.monotonicMs();
+      const reading = load(meetingId);
+      loading.set(meetingId, reading);
+      try {
+        const entry = await reading;
+        if (loading.get(meetingId) === reading && entry !== null) keep(meetingId, entry, loadedMs);
+        return entry;
+      } finally {
+        if (loading.get(meetingId) === reading) loading.delete(meetingId);
+      }
+    },
+
+    invalidate(meetingId) {
+      entries.delete(meetingId);
+      loading.delete(meetingId);
+    },
+  };
+}

@@ -1,0 +1,147 @@
+// Emails around a meeting: everyone is told of the newest state once, also after a crash.
+import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import type { MailKind } from "../../../shared/schemas/mail.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Mailbox } from "../../vendors/mail/index.ts";
+import type { MailService } from "../mail/index.ts";
+import type { UserRecord } from "../users/index.ts";
+import {
+  calendarContentType,
+  calendarText,
+  type CalendarMethod,
+  type CalendarPerson,
+} from "./meetings.calendar.ts";
+import { meetingEmail } from "./meetings.emails.ts";
+import type { People } from "./meetings.presenter.ts";
+import type { MeetingsRepository, StoredMeeting, StoredParticipant } from "./meetings.repository.ts";
+
+export interface NotificationsOptions {
+  repository: MeetingsRepository;
+  mail: MailService;
+  loadPeople(ids: UserId[]): Promise<People>;
+  clock: Clock;
+  publicUrl(): string;
+  from: Mailbox;
+}
+
+export interface Notifications {
+  /** Queues what each person has not been told yet; safe to repeat and to run twice at once. */
+  sendDue(meetingId: MeetingId): Promise<void>;
+  /** Tells a person who was removed from a scheduled meeting, if they had been invited. */
+  sendRemoval(meeting: StoredMeeting, place: StoredParticipant): Promise<void>;
+  /** The meeting as a calendar file; `reader` is named in it as the attendee. */
+  calendarFile(
+    meeting: StoredMeeting,
+    method: CalendarMethod,
+    options: { organizerName: string; reader: CalendarPerson | null },
+  ): string;
+}
+
+export function createNotifications(options: NotificationsOptions): Notifications {
+  const { repository, mail, loadPeople, clock, publicUrl, from } = options;
+
+  const linkTo = (meetingId: MeetingId) => `${publicUrl()}/meetings/${meetingId}`;
+
+  const calendarFile: Notifications["calendarFile"] = (meeting, method, { organizerName, reader }) =>
+    calendarText(
+      {
+        meetingId: meeting.id,
+        title: meeting.title,
+        description: meeting.description,
+        start: meeting.scheduledAt ?? meeting.startedAt ?? meeting.createdAt,
+        durationMinutes: meeting.durationMinutes,
+        sequence: meeting.calendarSequence,
+        cancelled: meeting.state === "cancelled",
+        link: linkTo(meeting.id),
+        // The organizer's own address is for hosts alone; answers go where the email came from.
+        organizer: { name: organizerName, email: from.address },
+        reader,
+      },
+      method,
+      clock.now(),
+    );
+
+  async function send(
+    kind: Exclude<MailKind, "recap">,
+    meeting: StoredMeeting,
+    place: StoredParticipant,
+    people: People,
+  ): Promise<void> {
+    const person = people.get(place.userId);
+    if (person === undefined) return;
+    const organizerName = nameOf(people.get(meeting.organizerId));
+    const method = kind === "cancellation" ? "CANCEL" : "REQUEST";
+    const hasCalendarFile = meeting.scheduledAt !== null;
+    const { scheduledAt, durationMinutes, timeZone, title, description } = meeting;
+    const content = meetingEmail({
+      kind,
+      title,
+      description,
+      scheduledAt,
+      durationMinutes,
+      timeZone,
+      organizerName,
+      role: place.role,
+      link: linkTo(meeting.id),
+      hasCalendarFile,
+    });
+    const reader = { name: person.displayName, email: person.email };
+    await mail.queue({
+      key: `meeting/${place.placeId}/${meeting.calendarSequence}/${kind}`,
+      kind,
+      meetingId: meeting.id,
+      to: { userId: person.id, email: person.email, name: person.displayName },
+      ...content,
+      attachments: hasCalendarFile
+        ? [
+            {
+              filename: kind === "cancellation" ? "cancelled.ics" : "invitation.ics",
+              contentType: calendarContentType(method),
+              content: calendarFile(meeting, method, { organizerName, reader }),
+            },
+          ]
+        : [],
+    });
+  }
+
+  async function tell(meeting: StoredMeeting, place: StoredParticipant, people: People): Promise<void> {
+    const kind = kindFor(meeting, place);
+    if (kind !== null) await send(kind, meeting, place, people);
+    await repository.markMailed(place.placeId, meeting.calendarSequence);
+  }
+
+  return {
+    calendarFile,
+
+    async sendDue(meetingId) {
+      // Read first: what is announced after this is left for the one who announced it.
+      const token = await repository.mailToken(meetingId);
+      const meeting = await repository.find(meetingId);
+      if (meeting === null) return;
+      const places = await repository.participants(meetingId);
+      const due = places.filter(
+        (place) => place.userId !== meeting.organizerId && place.mailedSequence !== meeting.calendarSequence,
+      );
+      const people = await loadPeople([meeting.organizerId, ...due.map(({ userId }) => userId)]);
+      await Promise.all(due.map((place) => tell(meeting, place, people)));
+      if (token !== null) await repository.clearMailToken(meetingId, token);
+    },
+
+    async sendRemoval(meeting, place) {
+      if (meeting.state !== "scheduled" || place.mailedSequence === null) return;
+      if (place.userId === meeting.organizerId) return;
+      const people = await loadPeople([meeting.organizerId, place.userId]);
+      await send("cancellation", meeting, place, people);
+    },
+  };
+}
+
+function kindFor(meeting: StoredMeeting, place: StoredParticipant): Exclude<MailKind, "recap"> | null {
+  if (meeting.state === "concluded") return null;
+  if (meeting.state === "cancelled") return place.mailedSequence === null ? null : "cancellation";
+  return place.mailedSequence === null ? "invitation" : "update";
+}
+
+function nameOf(person: UserRecord | undefined): string {
+  return person?.displayName ?? "Somebody";
+}

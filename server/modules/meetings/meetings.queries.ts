@@ -1,0 +1,181 @@
+// Meetings as lists and records: what somebody may see of their meetings, and what other modules read of them.
+import { z } from "zod";
+import { notFound } from "../../../shared/errors.ts";
+import { meetingIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
+import { limits } from "../../../shared/limits.ts";
+import type { Meeting } from "../../../shared/schemas/meetings.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
+import type { UserRecord, UsersService } from "../users/index.ts";
+import type { MeetingRecord, MeetingsService } from "./index.ts";
+import { selectOverview } from "./meetings.overview.ts";
+import { presentMeeting, toRecord, type People } from "./meetings.presenter.ts";
+import type { MeetingsRepository, StoredMeeting, StoredParticipant } from "./meetings.repository.ts";
+
+const bounds = {
+  runningMax: 5_000,
+  recentlyConcludedMax: 1_000,
+  recentlyConcludedMs: 7 * 24 * 60 * 60 * 1_000,
+  /** Meetings of one person that the home page and "the next one together" are chosen from, newest first. */
+  placesConsidered: 500,
+  /** Meetings read at a time for a list, and looked through before it hands out a cursor instead. */
+  listBatch: 100,
+  listScanMax: 1_000,
+  userIdsPerRead: 200,
+  meetingsPerRead: 200,
+} as const;
+
+type SharedQueries = Pick<
+  MeetingsService,
+  "list" | "overview" | "nextTogether" | "record" | "running" | "recentlyConcluded"
+>;
+
+export interface MeetingQueries extends SharedQueries {
+  /** Unknown people are left out. */
+  loadPeople(userIds: UserId[]): Promise<People>;
+  /** The meeting with its participants as they are now; NOT_FOUND where the reader has no place. */
+  present(meeting: StoredMeeting, reader: UserId): Promise<Meeting>;
+}
+
+export interface MeetingQueriesOptions {
+  repository: MeetingsRepository;
+  users: UsersService;
+  clock: Clock;
+}
+
+export function createMeetingQueries({ repository, users, clock }: MeetingQueriesOptions): MeetingQueries {
+  async function loadPeople(userIds: UserId[]): Promise<People> {
+    const unique = [...new Set(userIds)];
+    const people = new Map<UserId, UserRecord>();
+    for (const some of chunksOf(unique, bounds.userIdsPerRead)) {
+      for (const person of await users.byIds(some)) people.set(person.id, person);
+    }
+    return people;
+  }
+
+  async function participantsByMeeting(found: StoredMeeting[]) {
+    const places = new Map<MeetingId, StoredParticipant[]>(found.map(({ id }) => [id, []]));
+    for (const some of chunksOf(found, bounds.meetingsPerRead)) {
+      for (const place of await repository.participantsOf(some.map(({ id }) => id))) {
+        places.get(place.meetingId)?.push(place);
+      }
+    }
+    return places;
+  }
+
+  async function presentAll(found: StoredMeeting[], reader: UserId): Promise<Meeting[]> {
+    const places = await participantsByMeeting(found);
+    const people = await loadPeople([...places.values()].flat().map(({ userId }) => userId));
+    return found
+      .filter(({ id }) => places.get(id)?.some(({ userId }) => userId === reader))
+      .map((meeting) => presentMeeting(meeting, places.get(meeting.id) ?? [], people, reader));
+  }
+
+  async function present(meeting: StoredMeeting, reader: UserId): Promise<Meeting> {
+    const [presented] = await presentAll([meeting], reader);
+    if (presented === undefined) throw notFound("This meeting");
+    return presented;
+  }
+
+  async function records(found: StoredMeeting[]): Promise<MeetingRecord[]> {
+    const places = await participantsByMeeting(found);
+    return found.map((meeting) => toRecord(meeting, places.get(meeting.id) ?? []));
+  }
+
+  /** The person's meetings, newest first. */
+  async function meetingsOf(
+    userId: UserId,
+    { limit, before }: { limit: number; before: MeetingId | null },
+  ): Promise<{ meetings: StoredMeeting[]; last: MeetingId | null; full: boolean }> {
+    const meetingIds = await repository.places(userId, { limit, before });
+    const found = new Map(
+      (await repository.findMany(meetingIds)).map((meeting) => [meeting.id, meeting] as const),
+    );
+    return {
+      meetings: meetingIds.flatMap((id) => found.get(id) ?? []),
+      last: meetingIds.at(-1) ?? null,
+      full: meetingIds.length === limit,
+    };
+  }
+
+  return {
+    loadPeople,
+    present,
+
+    async list(actor, { limit, cursor, state }) {
+      const pageMax = Math.min(Math.max(limit, 1), limits.pageMaxItems);
+      let before = cursor === undefined ? null : decodeCursor(cursor, z.tuple([meetingIdSchema]))[0];
+      const chosen: StoredMeeting[] = [];
+      let scanned = 0;
+      let more = true;
+      while (more && chosen.length < pageMax && scanned < bounds.listScanMax) {
+        const size = Math.max(pageMax + 1, bounds.listBatch);
+        const batch = await meetingsOf(actor.userId, { limit: size, before });
+        scanned += size;
+        const room = pageMax - chosen.length;
+        const fitting = batch.meetings.filter((meeting) => state === undefined || meeting.state === state);
+        chosen.push(...fitting.slice(0, room));
+        more = batch.full || fitting.length > room;
+        // A full page ends behind its last item, an unfilled one behind what was looked at.
+        before = (fitting.length > room ? chosen.at(-1)?.id : batch.last) ?? before;
+      }
+      return {
+        items: await presentAll(chosen, actor.userId),
+        nextCursor: more && before !== null ? encodeCursor([before]) : null,
+      };
+    },
+
+    async record(meetingId) {
+      const meeting = await repository.find(meetingId);
+      return meeting === null ? null : toRecord(meeting, await repository.participants(meetingId));
+    },
+
+    async running() {
+      return records(await repository.byState("active", { limit: bounds.runningMax }));
+    },
+
+    async recentlyConcluded() {
+      const endedSince = new Date(clock.now().getTime() - bounds.recentlyConcludedMs);
+      return records(
+        await repository.byState("concluded", { limit: bounds.recentlyConcludedMax, endedSince }),
+      );
+    },
+
+    async overview(actor) {
+      const { meetings } = await meetingsOf(actor.userId, { limit: bounds.placesConsidered, before: null });
+      const { next, upcoming, recent } = selectOverview(meetings, clock.now());
+      const shown = await presentAll(
+        [...(next === null ? [] : [next]), ...upcoming, ...recent],
+        actor.userId,
+      );
+      const byId = new Map(shown.map((meeting) => [meeting.id, meeting]));
+      const pick = (meeting: StoredMeeting) => byId.get(meeting.id) ?? [];
+      return {
+        next: next === null ? null : (byId.get(next.id) ?? null),
+        upcoming: upcoming.flatMap(pick),
+        recent: recent.flatMap(pick),
+      };
+    },
+
+    async nextTogether(userIds, after) {
+      const [first] = userIds;
+      if (first === undefined) return null;
+      const { meetings } = await meetingsOf(first, { limit: bounds.placesConsidered, before: null });
+      const ahead = meetings
+        .filter(
+          ({ state, scheduledAt }) => state === "scheduled" && scheduledAt !== null && scheduledAt > after,
+        )
+        .sort((a, b) => (a.scheduledAt?.getTime() ?? 0) - (b.scheduledAt?.getTime() ?? 0));
+      const together = (await records(ahead)).find(({ participants: people }) =>
+        userIds.every((userId) => people.some((person) => person.userId === userId)),
+      );
+      return together ?? null;
+    },
+  };
+}
+
+function chunksOf<Item>(items: Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}

@@ -1,0 +1,233 @@
+// Meetings in the store: single-document conditional writes, so that two people at once never both win.
+import mongoose from "mongoose";
+import { meetingIdSchema, userIdSchema } from "../../../shared/ids.ts";
+import {
+  createMeetingModels,
+  type MeetingDocument,
+  type ParticipantDocument,
+} from "./meetings.models.mongo.ts";
+import type { MailDue, MeetingsRepository, StoredMeeting, StoredParticipant } from "./meetings.repository.ts";
+
+export async function createMeetingsRepository(connection: mongoose.Connection): Promise<MeetingsRepository> {
+  const { meetings, participants, states } = await createMeetingModels(connection);
+
+  const changeMeeting = async (
+    filter: mongoose.QueryFilter<MeetingDocument>,
+    set: Partial<MeetingDocument>,
+    mail: MailDue | null,
+  ): Promise<StoredMeeting | null> => {
+    const meeting = await meetings
+      .findOneAndUpdate(
+        filter,
+        mail === null
+          ? { $set: set }
+          : { $set: { ...set, mailToken: mail.token }, $inc: { calendarSequence: mail.sequenceStep } },
+        { returnDocument: "after" },
+      )
+      .lean<MeetingDocument>();
+    return meeting === null ? null : toMeeting(meeting);
+  };
+
+  return {
+    async insert(meeting, people, { hostCount, mailToken }) {
+      const { id, ...fields } = meeting;
+      await states.create({
+        meetingId: id,
+        active: false,
+        speakingStats: [],
+        topics: [],
+        recordingEnabled: false,
+        updatedAt: meeting.createdAt,
+      });
+      await participants.insertMany(people.map(toParticipantDocument));
+      await meetings.create({ _id: id, ...fields, hostCount, mailToken, streamRoomId: null });
+    },
+
+    async find(id) {
+      const meeting = await meetings.findById(id).lean<MeetingDocument>();
+      return meeting === null ? null : toMeeting(meeting);
+    },
+
+    async findMany(ids) {
+      if (ids.length === 0) return [];
+      const found = await meetings.find({ _id: { $in: ids } }).lean<MeetingDocument[]>();
+      return found.map(toMeeting);
+    },
+
+    updateScheduled: (id, change, { now, mail }) =>
+      changeMeeting({ _id: id, state: "scheduled" }, { ...change, updatedAt: now }, mail),
+
+    transition: (id, from, set, { now, mail }) =>
+      changeMeeting({ _id: id, state: from }, { ...set, updatedAt: now }, mail),
+
+    async byState(state, { limit, endedSince }) {
+      const found = await meetings
+        .find(endedSince === undefined ? { state } : { state, endedAt: { $gte: endedSince } })
+        .sort({ endedAt: -1 })
+        .limit(limit)
+        .lean<MeetingDocument[]>();
+      return found.map(toMeeting);
+    },
+
+    async participants(id) {
+      const found = await participants.find({ meetingId: id }).lean<ParticipantDocument[]>();
+      return found.map(toParticipant).sort(byAge);
+    },
+
+    async participantsOf(ids) {
+      if (ids.length === 0) return [];
+      const found = await participants.find({ meetingId: { $in: ids } }).lean<ParticipantDocument[]>();
+      return found.map(toParticipant).sort(byAge);
+    },
+
+    async places(userId, { limit, before }) {
+      const found = await participants
+        .find(before === null ? { userId } : { userId, meetingId: { $lt: before } }, { meetingId: 1 })
+        .sort({ meetingId: -1 })
+        .limit(limit)
+        .lean();
+      return found.map(({ meetingId }) => meetingIdSchema.parse(meetingId.toHexString()));
+    },
+
+    async addParticipant(participant) {
+      try {
+        await participants.create(toParticipantDocument(participant));
+        return true;
+      } catch (error) {
+        if (error instanceof mongoose.mongo.MongoServerError && error.code === 11_000) return false;
+        throw error;
+      }
+    },
+
+    countParticipants: (id) => participants.countDocuments({ meetingId: id }),
+
+    async changeRole(meetingId, userId, from, to) {
+      const result = await participants.updateOne({ meetingId, userId, role: from }, { $set: { role: to } });
+      return result.matchedCount === 1;
+    },
+
+    async removeParticipant(meetingId, userId, role) {
+      const result = await participants.deleteOne({ meetingId, userId, role });
+      return result.deletedCount === 1;
+    },
+
+    async releaseHost(id) {
+      const result = await meetings.updateOne(
+        { _id: id, hostCount: { $gt: 1 } },
+        { $inc: { hostCount: -1 } },
+      );
+      return result.matchedCount === 1;
+    },
+
+    async addHost(id) {
+      await meetings.updateOne({ _id: id }, { $inc: { hostCount: 1 } });
+    },
+
+    async markJoined(meetingId, userId, now) {
+      const result = await participants.updateOne(
+        { meetingId, userId, presence: { $ne: "joined" } },
+        { $set: { presence: "joined", joinedAt: now, leftAt: null } },
+      );
+      return result.matchedCount === 1;
+    },
+
+    async markLeft(meetingId, userId, now) {
+      const result = await participants.updateOne(
+        { meetingId, userId, presence: "joined" },
+        { $set: { presence: "left", leftAt: now } },
+      );
+      return result.matchedCount === 1;
+    },
+
+    async markAllLeft(meetingId, now) {
+      await participants.updateMany(
+        { meetingId, presence: "joined" },
+        { $set: { presence: "left", leftAt: now } },
+      );
+    },
+
+    async liveState(meetingId) {
+      const state = await states.findOne({ meetingId }).lean();
+      if (state === null) return null;
+      const { speakingStats, lullState, topics, recordingEnabled, updatedAt } = state;
+      return { meetingId, speakingStats, lullState, topics, recordingEnabled, updatedAt };
+    },
+
+    async setLifecycleState(meetingId, set, now) {
+      await states.updateOne({ meetingId }, { $set: { ...set, updatedAt: now } });
+    },
+
+    async patchLiveState(meetingId, patch, now) {
+      const result = await states.updateOne({ meetingId }, { $set: { ...patch, updatedAt: now } });
+      return result.matchedCount === 1;
+    },
+
+    async announceMail(id, token) {
+      await meetings.updateOne({ _id: id }, { $set: { mailToken: token } });
+    },
+
+    async mailToken(id) {
+      const meeting = await meetings.findById(id, { mailToken: 1 }).lean();
+      return meeting?.mailToken ?? null;
+    },
+
+    async markMailed(placeId, sequence) {
+      await participants.updateOne({ _id: placeId }, { $set: { mailedSequence: sequence } });
+    },
+
+    async clearMailToken(id, token) {
+      await meetings.updateOne({ _id: id, mailToken: token }, { $set: { mailToken: null } });
+    },
+
+    async withMailDue(limit) {
+      const found = await meetings
+        .find({ mailToken: { $gt: "" } }, { _id: 1 })
+        .limit(limit)
+        .lean();
+      return found.map(({ _id }) => meetingIdSchema.parse(_id.toHexString()));
+    },
+  };
+}
+
+function toMeeting(meeting: MeetingDocument): StoredMeeting {
+  return {
+    id: meetingIdSchema.parse(meeting._id.toHexString()),
+    organizerId: userIdSchema.parse(meeting.organizerId.toHexString()),
+    title: meeting.title,
+    description: meeting.description,
+    scheduledAt: meeting.scheduledAt,
+    durationMinutes: meeting.durationMinutes,
+    timeZone: meeting.timeZone,
+    template: meeting.template,
+    recapDelivery: meeting.recapDelivery,
+    state: meeting.state,
+    startedAt: meeting.startedAt,
+    endedAt: meeting.endedAt,
+    calendarSequence: meeting.calendarSequence,
+    createdAt: meeting.createdAt,
+    updatedAt: meeting.updatedAt,
+  };
+}
+
+function toParticipantDocument({ placeId, ...fields }: StoredParticipant) {
+  return { _id: placeId, ...fields };
+}
+
+function toParticipant(place: ParticipantDocument): StoredParticipant {
+  return {
+    placeId: place._id.toHexString(),
+    meetingId: meetingIdSchema.parse(place.meetingId.toHexString()),
+    userId: userIdSchema.parse(place.userId.toHexString()),
+    role: place.role,
+    presence: place.presence,
+    joinedAt: place.joinedAt,
+    leftAt: place.leftAt,
+    mailedSequence: place.mailedSequence,
+    createdAt: place.createdAt,
+  };
+}
+
+// Places carry rising ids, so this is the order of invitation.
+function byAge(a: StoredParticipant, b: StoredParticipant): number {
+  return a.placeId < b.placeId ? -1 : 1;
+}

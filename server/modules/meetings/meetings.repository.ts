@@ -1,0 +1,123 @@
+// What the meetings module asks of its store.
+import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import type {
+  MeetingLifecycle,
+  MeetingRole,
+  MeetingState,
+  NotesTemplate,
+  Presence,
+  RecapDelivery,
+} from "../../../shared/schemas/meetings.ts";
+import type { LiveStatePatch } from "./index.ts";
+
+export interface StoredMeeting {
+  id: MeetingId;
+  organizerId: UserId;
+  title: string;
+  description: string | null;
+  scheduledAt: Date | null;
+  durationMinutes: number | null;
+  timeZone: string | null;
+  template: NotesTemplate;
+  recapDelivery: RecapDelivery;
+  state: MeetingLifecycle;
+  startedAt: Date | null;
+  endedAt: Date | null;
+  /** Rises with every change that calendars must hear of. */
+  calendarSequence: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface StoredParticipant {
+  /** A new one for each invitation, so that somebody who was removed can be invited again. */
+  placeId: string;
+  meetingId: MeetingId;
+  userId: UserId;
+  role: MeetingRole;
+  presence: Presence;
+  joinedAt: Date | null;
+  leftAt: Date | null;
+  /** The calendar sequence this person was last told of by email; null before the invitation. */
+  mailedSequence: number | null;
+  createdAt: Date;
+}
+
+export type StoredLiveState = Omit<MeetingState, "active" | "startedAt" | "endedAt" | "updatedAt"> & {
+  updatedAt: Date;
+};
+
+export type MeetingFields = Pick<
+  StoredMeeting,
+  "title" | "description" | "scheduledAt" | "durationMinutes" | "timeZone" | "template" | "recapDelivery"
+>;
+
+/** How a write announces that emails are due: `token` names the write, a sequence step makes calendars follow. */
+export interface MailDue {
+  token: string;
+  sequenceStep: 0 | 1;
+}
+
+export interface MeetingsRepository {
+  /** Writes the meeting last: one that can be found is whole. */
+  insert(
+    meeting: StoredMeeting,
+    participants: StoredParticipant[],
+    options: { hostCount: number; mailToken: string | null },
+  ): Promise<void>;
+  find(id: MeetingId): Promise<StoredMeeting | null>;
+  /** In no particular order; unknown ids are left out. */
+  findMany(ids: MeetingId[]): Promise<StoredMeeting[]>;
+  /** Null where the meeting is not scheduled any more. */
+  updateScheduled(
+    id: MeetingId,
+    change: Partial<MeetingFields>,
+    options: { now: Date; mail: MailDue | null },
+  ): Promise<StoredMeeting | null>;
+  /** Moves the state if it is still `from`, once however many try; null otherwise. */
+  transition(
+    id: MeetingId,
+    from: MeetingLifecycle,
+    set: { state: MeetingLifecycle; startedAt?: Date; endedAt?: Date },
+    options: { now: Date; mail: MailDue | null },
+  ): Promise<StoredMeeting | null>;
+  byState(
+    state: "active" | "concluded",
+    options: { limit: number; endedSince?: Date },
+  ): Promise<StoredMeeting[]>;
+
+  participants(id: MeetingId): Promise<StoredParticipant[]>;
+  participantsOf(ids: MeetingId[]): Promise<StoredParticipant[]>;
+  /** The person's places, newest meeting first. */
+  places(userId: UserId, options: { limit: number; before: MeetingId | null }): Promise<MeetingId[]>;
+  /** False where the person has a place already. */
+  addParticipant(participant: StoredParticipant): Promise<boolean>;
+  countParticipants(id: MeetingId): Promise<number>;
+  /** Changes the role only if it still is `from`. */
+  changeRole(id: MeetingId, userId: UserId, from: MeetingRole, to: MeetingRole): Promise<boolean>;
+  /** Deletes the place only if its role still is `role`. */
+  removeParticipant(id: MeetingId, userId: UserId, role: MeetingRole): Promise<boolean>;
+  /** Takes one host off the count unless it is the last one. */
+  releaseHost(id: MeetingId): Promise<boolean>;
+  addHost(id: MeetingId): Promise<void>;
+  /** False where nothing changed: present already, or no place. */
+  markJoined(id: MeetingId, userId: UserId, now: Date): Promise<boolean>;
+  markLeft(id: MeetingId, userId: UserId, now: Date): Promise<boolean>;
+  markAllLeft(id: MeetingId, now: Date): Promise<void>;
+
+  liveState(id: MeetingId): Promise<StoredLiveState | null>;
+  setLifecycleState(
+    id: MeetingId,
+    set: { active: boolean; startedAt?: Date; endedAt?: Date },
+    now: Date,
+  ): Promise<void>;
+  patchLiveState(id: MeetingId, patch: LiveStatePatch, now: Date): Promise<boolean>;
+
+  /** Says that emails are due, without another change. */
+  announceMail(id: MeetingId, token: string): Promise<void>;
+  mailToken(id: MeetingId): Promise<string | null>;
+  markMailed(placeId: string, sequence: number): Promise<void>;
+  /** Only if no later write announced more. */
+  clearMailToken(id: MeetingId, token: string): Promise<void>;
+  withMailDue(limit: number): Promise<MeetingId[]>;
+}

@@ -1,0 +1,338 @@
+// Meetings as use cases: policy before data, one conditional write for each fact, events and emails after it.
+import type mongoose from "mongoose";
+import { z } from "zod";
+import { AppError, notFound } from "../../../shared/errors.ts";
+import { meetingIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
+import { limits } from "../../../shared/limits.ts";
+import { meetingStateSchema, type UpdateMeeting } from "../../../shared/schemas/meetings.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { DomainEvents, EventBus } from "../../platform/event-bus.ts";
+import type { IdSource } from "../../platform/ids.ts";
+import { parseMailbox } from "../../vendors/mail/index.ts";
+import type { AuditService } from "../audit/index.ts";
+import type { MailService } from "../mail/index.ts";
+import type { UsersService } from "../users/index.ts";
+import type { MeetingsService } from "./index.ts";
+import { createAccessCache } from "./meetings.access.ts";
+import { illegalTransition, isRepetition, transitions, type Transition } from "./meetings.lifecycle.ts";
+import { createNotifications } from "./meetings.notifications.ts";
+import { auditEntry, createParticipantUseCases } from "./meetings.participants.ts";
+import { assertAllowed } from "./meetings.policy.ts";
+import { presentState } from "./meetings.presenter.ts";
+import { createMeetingQueries } from "./meetings.queries.ts";
+import type { MeetingFields, StoredMeeting } from "./meetings.repository.ts";
+import { createMeetingsRepository } from "./meetings.repository.mongo.ts";
+
+export interface MeetingsModuleOptions {
+  connection: mongoose.Connection;
+  clock: Clock;
+  ids: IdSource;
+  bus: EventBus;
+  users: UsersService;
+  mail: MailService;
+  audit: AuditService;
+  publicUrl: () => string;
+  /** `Name <address>` or an address: the sender, and the organizer that calendars answer to. */
+  mailFrom: string;
+}
+
+/** Meetings whose emails a crash left due, taken up at one start. */
+const mailDueAtStartMax = 1_000;
+
+const liveStatePatchSchema = meetingStateSchema
+  .pick({ lullState: true })
+  .extend({
+    speakingStats: meetingStateSchema.shape.speakingStats.max(2 * limits.meetingMaxParticipants),
+    topics: z.array(z.string().max(100)).max(50),
+  })
+  .partial();
+
+/** Queues emails that a crash left due before it resolves. */
+export async function createMeetingsModule(options: MeetingsModuleOptions): Promise<MeetingsService> {
+  const { connection, clock, ids, bus, users, mail, audit, publicUrl } = options;
+  const from = parseMailbox(options.mailFrom);
+  if (from === null) throw new Error("MAIL_FROM must be an address such as Connvo <connvo@example.org>");
+  const repository = await createMeetingsRepository(connection);
+  const queries = createMeetingQueries({ repository, users, clock });
+  const { loadPeople, present } = queries;
+  const notifications = createNotifications({ repository, mail, loadPeople, clock, publicUrl, from });
+  const access = createAccessCache({ load: loadAccess, clock });
+  const participantUseCases = createParticipantUseCases({
+    repository,
+    access,
+    notifications,
+    authorize,
+    loadPeople,
+    users,
+    audit,
+    bus,
+    clock,
+    ids,
+  });
+  for (const meetingId of await repository.withMailDue(mailDueAtStartMax)) {
+    await notifications.sendDue(meetingId);
+  }
+
+  async function loadAccess(meetingId: MeetingId) {
+    const [meeting, places] = await Promise.all([
+      repository.find(meetingId),
+      repository.participants(meetingId),
+    ]);
+    if (meeting === null) return null;
+    const { state, startedAt } = meeting;
+    return { state, startedAt, roles: new Map(places.map(({ userId, role }) => [userId, role])) };
+  }
+
+  async function authorize(...[actor, meetingId, action]: Parameters<MeetingsService["authorize"]>) {
+    const entry = await access.get(meetingId);
+    const role = entry?.roles.get(actor.userId);
+    // One answer for strangers and for meetings that do not exist: neither learns which it was.
+    if (entry === null || role === undefined) throw notFound("This meeting");
+    assertAllowed(action, role, entry.state);
+    return { meetingId, userId: actor.userId, role, state: entry.state, startedAt: entry.startedAt };
+  }
+
+  async function find(meetingId: MeetingId): Promise<StoredMeeting> {
+    const meeting = await repository.find(meetingId);
+    if (meeting === null) throw notFound("This meeting");
+    return meeting;
+  }
+
+  function changed(
+    meetingId: MeetingId,
+    change: DomainEvents["meeting.changed"]["change"],
+    actorId: UserId,
+    at: Date,
+  ): void {
+    access.invalidate(meetingId);
+    bus.publish("meeting.changed", { meetingId, change, at, actorId });
+  }
+
+  /** Null where somebody else made the same step first and that is no error. */
+  async function move(
+    transition: Transition,
+    meetingId: MeetingId,
+    now: Date,
+    set: { startedAt?: Date; endedAt?: Date },
+  ): Promise<StoredMeeting | null> {
+    const { from: before, to } = transitions[transition];
+    const due = transition === "cancel" ? ({ token: ids.uuid(), sequenceStep: 1 } as const) : null;
+    const moved = await repository.transition(meetingId, before, { state: to, ...set }, { now, mail: due });
+    access.invalidate(meetingId);
+    if (moved !== null) return moved;
+    const { state } = await find(meetingId);
+    if (isRepetition(transition, state)) return null;
+    throw illegalTransition(transition, state);
+  }
+
+  const { markJoined, markLeft, ...participants } = participantUseCases;
+
+  const service: MeetingsService = {
+    ...participants,
+    authorize,
+    list: queries.list,
+    overview: queries.overview,
+    nextTogether: queries.nextTogether,
+    record: queries.record,
+    running: queries.running,
+    recentlyConcluded: queries.recentlyConcluded,
+
+    async create(actor, input) {
+      const now = clock.now();
+      const id = meetingIdSchema.parse(ids.objectId());
+      const invited = await Promise.all(
+        [...new Map((input.participants ?? []).map((person) => [person.email, person])).values()].map(
+          async ({ email, role }) => ({ userId: (await users.ensureByEmail(email)).id, role }),
+        ),
+      );
+      // The organizer comes last into the map and wins over an invitation to their own address.
+      const roles = new Map(
+        [...invited, { userId: actor.userId, role: "host" as const }].map((one) => [one.userId, one.role]),
+      );
+      if (roles.size > limits.meetingMaxParticipants) {
+        throw new AppError(
+          "MEETING_FULL",
+          `A meeting has at most ${limits.meetingMaxParticipants} participants.`,
+        );
+      }
+      const fields = fieldsOf(input);
+      const zone = fields.timeZone ?? (await loadPeople([actor.userId])).get(actor.userId)?.timeZone ?? null;
+      const places = [...roles]
+        .sort(([a], [b]) => Number(b === actor.userId) - Number(a === actor.userId))
+        .map(([userId, role]) => ({
+          placeId: ids.objectId(),
+          meetingId: id,
+          userId,
+          role,
+          presence: "invited" as const,
+          joinedAt: null,
+          leftAt: null,
+          mailedSequence: null,
+          createdAt: now,
+        }));
+      const meeting: StoredMeeting = {
+        id,
+        organizerId: actor.userId,
+        title: input.title,
+        description: null,
+        scheduledAt: null,
+        durationMinutes: null,
+        template: "grow",
+        recapDelivery: "automatic",
+        ...fields,
+        timeZone: zone,
+        state: "scheduled",
+        startedAt: null,
+        endedAt: null,
+        calendarSequence: 0,
+        createdAt: now,
+        updatedAt: now,
+      };
+      await repository.insert(meeting, places, {
+        hostCount: places.filter(({ role }) => role === "host").length,
+        mailToken: places.length > 1 ? ids.uuid() : null,
+      });
+      changed(id, "created", actor.userId, now);
+      await audit.record({
+        ...auditEntry(actor, id, "meeting.create"),
+        metadata: { participants: roles.size },
+      });
+      await notifications.sendDue(id);
+      return present(meeting, actor.userId);
+    },
+
+    async get(actor, meetingId) {
+      return present(await find(meetingId), actor.userId);
+    },
+
+    async update(actor, meetingId, change) {
+      await authorize(actor, meetingId, "meeting.change");
+      const before = await find(meetingId);
+      const fields = differences(before, fieldsOf(change));
+      if (Object.keys(fields).length === 0) return present(before, actor.userId);
+      const now = clock.now();
+      const forCalendars = calendarFields.some((name) => name in fields);
+      const updated = await repository.updateScheduled(meetingId, fields, {
+        now,
+        mail: forCalendars ? { token: ids.uuid(), sequenceStep: 1 } : null,
+      });
+      access.invalidate(meetingId);
+      if (updated === null) {
+        await authorize(actor, meetingId, "meeting.change");
+        throw new AppError("CONFLICT", "The meeting has changed meanwhile. Please load it again.");
+      }
+      changed(meetingId, "updated", actor.userId, now);
+      await audit.record(auditEntry(actor, meetingId, "meeting.update"));
+      if (forCalendars) await notifications.sendDue(meetingId);
+      return present(updated, actor.userId);
+    },
+
+    async start(actor, meetingId) {
+      await authorize(actor, meetingId, "meeting.start");
+      const now = clock.now();
+      const meeting = await move("start", meetingId, now, { startedAt: now });
+      if (meeting === null) return service.get(actor, meetingId);
+      await repository.setLifecycleState(meetingId, { active: true, startedAt: now }, now);
+      changed(meetingId, "started", actor.userId, now);
+      await audit.record(auditEntry(actor, meetingId, "meeting.start"));
+      return present(meeting, actor.userId);
+    },
+
+    async end(actor, meetingId) {
+      await authorize(actor, meetingId, "meeting.end");
+      const now = clock.now();
+      const meeting = await move("end", meetingId, now, { endedAt: now });
+      if (meeting === null) return service.get(actor, meetingId);
+      await repository.setLifecycleState(meetingId, { active: false, endedAt: now }, now);
+      // The call is over for everyone, also for those whose browser never said goodbye.
+      await repository.markAllLeft(meetingId, now);
+      changed(meetingId, "ended", actor.userId, now);
+      await audit.record(auditEntry(actor, meetingId, "meeting.end"));
+      return present(meeting, actor.userId);
+    },
+
+    async cancel(actor, meetingId) {
+      await authorize(actor, meetingId, "meeting.cancel");
+      const now = clock.now();
+      const meeting = await move("cancel", meetingId, now, {});
+      if (meeting === null) return service.get(actor, meetingId);
+      changed(meetingId, "cancelled", actor.userId, now);
+      await audit.record(auditEntry(actor, meetingId, "meeting.cancel"));
+      await notifications.sendDue(meetingId);
+      return present(meeting, actor.userId);
+    },
+
+    async invitationFile(actor, meetingId) {
+      await authorize(actor, meetingId, "meeting.read");
+      const meeting = await find(meetingId);
+      const people = await loadPeople([meeting.organizerId]);
+      return notifications.calendarFile(meeting, "PUBLISH", {
+        organizerName: people.get(meeting.organizerId)?.displayName ?? "Somebody",
+        reader: null,
+      });
+    },
+
+    async state(actor, meetingId) {
+      await authorize(actor, meetingId, "meeting.read");
+      const [meeting, live] = await Promise.all([find(meetingId), repository.liveState(meetingId)]);
+      if (live === null) throw notFound("This meeting");
+      return presentState(meeting, live);
+    },
+
+    async join(actor, meetingId) {
+      await markJoined(actor, meetingId);
+      const [meeting, state] = await Promise.all([
+        service.get(actor, meetingId),
+        service.state(actor, meetingId),
+      ]);
+      return { meeting, state };
+    },
+
+    leave: markLeft,
+
+    async patchLiveState(meetingId, patch) {
+      const checked = liveStatePatchSchema.parse(patch);
+      const { speakingStats, lullState, topics } = checked;
+      const change = {
+        ...(speakingStats === undefined ? {} : { speakingStats }),
+        ...(lullState === undefined ? {} : { lullState }),
+        ...(topics === undefined ? {} : { topics }),
+      };
+      if (Object.keys(change).length === 0) return;
+      if (!(await repository.patchLiveState(meetingId, change, clock.now()))) throw notFound("This meeting");
+      bus.publish("state.changed", { meetingId });
+    },
+
+    async calendarFor({ id }, method, reader) {
+      const meeting = await find(id);
+      const people = await loadPeople([meeting.organizerId]);
+      const organizerName = people.get(meeting.organizerId)?.displayName ?? "Somebody";
+      return notifications.calendarFile(meeting, method, { organizerName, reader: reader ?? null });
+    },
+  };
+  return service;
+}
+
+const calendarFields = ["title", "description", "scheduledAt", "durationMinutes", "timeZone"] as const;
+
+/** Only what was given; a missing field means "as it is". */
+function fieldsOf(input: UpdateMeeting): Partial<MeetingFields> {
+  const { title, description, scheduledAt, durationMinutes, timeZone, template, recapDelivery } = input;
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(description === undefined ? {} : { description: description === "" ? null : description }),
+    ...(scheduledAt === undefined ? {} : { scheduledAt: new Date(scheduledAt) }),
+    ...(durationMinutes === undefined ? {} : { durationMinutes }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(template === undefined ? {} : { template }),
+    ...(recapDelivery === undefined ? {} : { recapDelivery }),
+  };
+}
+
+function differences(before: StoredMeeting, fields: Partial<MeetingFields>): Partial<MeetingFields> {
+  const same = (a: unknown, b: unknown) =>
+    a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b;
+  return Object.fromEntries(
+    Object.entries(fields).filter(([name, value]) => !same(before[name as keyof MeetingFields], value)),
+  );
+}
