@@ -67,7 +67,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   const journal = await createJournal({ connection, clock, ids, logger, metrics });
   const audit = await createAuditModule({ connection, clock });
   const users = await createUsersModule({ connection, clock, ids });
-  const identityVendor = await createIdentityVendor({ config, clock, ids, logger, publicUrl });
+  const identityVendor = await createIdentityVendor({ config, clock, ids, publicUrl });
   const identity = await createIdentityModule({
     ...identityVendor,
     users,
