@@ -1,0 +1,60 @@
+// The policy table, written out a second time by hand: a change of rights has to be made in both places.
+import { describe, expect, test } from "vitest";
+import { AppError } from "../../../shared/errors.ts";
+import { meetingLifecycleSchema, meetingRoleSchema } from "../../../shared/schemas/meetings.ts";
+import { assertAllowed, meetingActions, type MeetingAction } from "./meetings.policy.ts";
+
+const roles = meetingRoleSchema.options;
+const states = meetingLifecycleSchema.options;
+
+/** Roles by their first letter; states by theirs, with `x` for cancelled. */
+const expected: Record<MeetingAction, [roles: string, states: string]> = {
+  "meeting.read": ["hpo", "sacx"],
+  "meeting.change": ["h", "s"],
+  "meeting.start": ["h", "sacx"],
+  "meeting.end": ["h", "sacx"],
+  "meeting.cancel": ["h", "sacx"],
+  "meeting.join": ["hpo", "sacx"],
+  "participants.manage": ["h", "sa"],
+  "call.enter": ["hpo", "a"],
+  "notes.read": ["hpo", "sacx"],
+  "notes.write": ["hp", "sac"],
+  "notes.own": ["hp", "sacx"],
+  "transcript.read": ["hpo", "sacx"],
+  "transcript.append": ["hp", "a"],
+  "transcript.append-for-others": ["h", "a"],
+  "chat.read": ["hpo", "sacx"],
+  "chat.write": ["hp", "sac"],
+  "prompts.read": ["h", "sacx"],
+  "prompts.feedback": ["h", "sacx"],
+  "recap.read": ["hpo", "sacx"],
+  "recap.manage": ["h", "c"],
+};
+const stateLetter = { scheduled: "s", active: "a", concluded: "c", cancelled: "x" } as const;
+
+function codeOf(run: () => void): string {
+  try {
+    run();
+    return "allowed";
+  } catch (error) {
+    return error instanceof AppError ? error.code : "other";
+  }
+}
+
+describe("[MEETINGS-3] each action is open to exactly these roles in these states", () => {
+  test.each(meetingActions.map((action) => ({ action })))("$action", ({ action }) => {
+    const [allowedRoles, allowedStates] = expected[action];
+    for (const role of roles) {
+      for (const state of states) {
+        const answer = !allowedRoles.includes(role.charAt(0))
+          ? "FORBIDDEN"
+          : allowedStates.includes(stateLetter[state])
+            ? "allowed"
+            : "MEETING_NOT_ACTIVE";
+        expect(`${role} ${state} ${codeOf(() => assertAllowed(action, role, state))}`).toBe(
+          `${role} ${state} ${answer}`,
+        );
+      }
+    }
+  });
+});

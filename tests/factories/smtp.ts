@@ -1,0 +1,140 @@
+// A real SMTP server on loopback that keeps what it accepts and refuses what a test tells it to.
+import type { AddressInfo } from "node:net";
+import { SMTPServer } from "smtp-server";
+
+export interface ReceivedMail {
+  from: string;
+  to: string[];
+  /** The message as it came over the wire. */
+  source: string;
+}
+
+export interface MimePart {
+  contentType: string;
+  filename: string | null;
+  content: string;
+}
+
+export type SmtpAnswer =
+  | "accept"
+  | "hang-up"
+  /** Takes the message, then drops the connection without an answer. */
+  | "hang-up-after-data"
+  | { refuse: "recipient" | "data"; code: number };
+
+export interface TestSmtpServer {
+  url: string;
+  mails: ReceivedMail[];
+  /** Answers for the next messages, in order; then everything is accepted. */
+  answers: SmtpAnswer[];
+  /** Messages that were begun. */
+  attempts(): number;
+  close(): Promise<void>;
+}
+
+export async function startSmtpServer(options: { password?: string } = {}): Promise<TestSmtpServer> {
+  const mails: ReceivedMail[] = [];
+  const answers: SmtpAnswer[] = [];
+  let attempts = 0;
+  let current: SmtpAnswer = "accept";
+  const refusal = (code: number) => Object.assign(new Error("refused by the test"), { responseCode: code });
+
+  const server = new SMTPServer({
+    disabledCommands: ["STARTTLS"],
+    authOptional: options.password === undefined,
+    allowInsecureAuth: true,
+    disableReverseLookup: true,
+    logger: false,
+    closeTimeout: 100,
+    onAuth({ password }, _session, done) {
+      if (password === options.password) done(null, { user: "tester" });
+      else done(refusal(535));
+    },
+    onMailFrom(_address, session, done) {
+      attempts += 1;
+      current = answers.shift() ?? "accept";
+      if (current === "hang-up") hangUp(session.id);
+      else done();
+    },
+    onRcptTo(_address, _session, done) {
+      if (typeof current === "object" && current.refuse === "recipient") done(refusal(current.code));
+      else done();
+    },
+    onData(stream, session, done) {
+      const pieces: Buffer[] = [];
+      stream.on("data", (piece: Buffer) => pieces.push(piece));
+      stream.on("end", () => {
+        if (typeof current === "object") return done(refusal(current.code));
+        const { mailFrom, rcptTo } = session.envelope;
+        mails.push({
+          from: mailFrom === false ? "" : mailFrom.address,
+          to: rcptTo.map(({ address }) => address),
+          source: Buffer.concat(pieces).toString(),
+        });
+        if (current === "hang-up-after-data") hangUp(session.id);
+        else done();
+      });
+    },
+  });
+  // A client that goes away in the middle is part of some tests.
+  server.on("error", () => undefined);
+  const hangUp = (sessionId: string) => {
+    for (const connection of server.connections) {
+      if (connection.id === sessionId) connection._socket.destroy();
+    }
+  };
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.server.address() as AddressInfo;
+  const userinfo = options.password === undefined ? "" : `tester:${encodeURIComponent(options.password)}@`;
+  return {
+    url: `smtp://${userinfo}127.0.0.1:${port}`,
+    mails,
+    answers,
+    attempts: () => attempts,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+/** Headers of the whole message, unfolded, in lower case with their values. */
+export function headersOf(source: string): Map<string, string[]> {
+  const headers = new Map<string, string[]>();
+  const [head = ""] = source.split("\r\n\r\n", 1);
+  for (const line of head.replace(/\r\n[ \t]+/g, " ").split("\r\n")) {
+    const name = line.slice(0, line.indexOf(":")).toLowerCase();
+    headers.set(name, [...(headers.get(name) ?? []), line.slice(line.indexOf(":") + 1).trim()]);
+  }
+  return headers;
+}
+
+/** The leaves of a MIME message with their content decoded. */
+export function partsOf(source: string): MimePart[] {
+  const split = source.indexOf("\r\n\r\n");
+  const body = source.slice(split + 4);
+  const headers = headersOf(source);
+  const contentType = headers.get("content-type")?.[0] ?? "text/plain";
+  const boundary = /boundary="([^"]+)"/.exec(contentType)?.[1];
+  if (boundary !== undefined) {
+    return body
+      .split(`--${boundary}`)
+      .slice(1, -1)
+      .flatMap((part) => partsOf(part.replace(/^\r\n/, "").replace(/\r\n$/, "")));
+  }
+  const encoding = headers.get("content-transfer-encoding")?.[0] ?? "7bit";
+  const disposition = headers.get("content-disposition")?.[0] ?? "";
+  return [
+    {
+      contentType,
+      filename: /filename="?([^";]+)"?/.exec(disposition)?.[1] ?? null,
+      content: decode(body, encoding),
+    },
+  ];
+}
+
+function decode(body: string, encoding: string): string {
+  if (encoding === "base64") return Buffer.from(body, "base64").toString();
+  if (encoding !== "quoted-printable") return body;
+  const bytes = body
+    .replace(/=\r\n/g, "")
+    .replace(/=([0-9A-F]{2})/g, (_match, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, "latin1").toString();
+}
