@@ -70,7 +70,9 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   const identityVendor = await createIdentityVendor({ config, clock, ids, publicUrl });
   const identity = await createIdentityModule({
     ...identityVendor,
+    connection,
     users,
+    bus,
     clock,
     ids,
     logger,

@@ -1,4 +1,5 @@
 // Sessions: from a cookie or a bearer token to an actor, through the identity vendor.
+import type { RequestListener } from "node:http";
 import type { Actor } from "../../../shared/actor.ts";
 
 export { createIdentityModule } from "./identity.service.ts";
@@ -24,7 +25,11 @@ export interface SignInStart {
 
 export interface IdentityService {
   mode: "local" | "workos";
-  /** Throws UNAUTHENTICATED or SESSION_EXPIRED. */
+  /** Local mode: the sign-in pages, which HTTP serves below `/local-sign-in`; else null. */
+  pages: RequestListener | null;
+  /** A Set-Cookie value: to be sent with SESSION_EXPIRED to who came with a cookie. */
+  clearedSessionCookie: string;
+  /** Throws UNAUTHENTICATED, SESSION_EXPIRED, or VENDOR_ERROR where it cannot be known now and is worth another try. */
   resolve(credentials: Credentials): Promise<ResolvedSession>;
   /** `returnTo` must be a path of this site; anything else falls back to `/`. */
   startSignIn(options: { returnTo: string; loginHint?: string | undefined }): Promise<SignInStart>;

@@ -1,0 +1,81 @@
+// The newest sealed form of each browser session, so that a refresh made for a socket is found again by the next request.
+import mongoose from "mongoose";
+
+const idleDays = 30;
+const dayMs = 24 * 60 * 60 * 1000;
+
+export interface StoredSession {
+  /** As sealed by the identity vendor's SDK with the cookie password: unreadable without it. */
+  sealed: string | null;
+  endedAt: Date | null;
+}
+
+export interface SessionsRepository {
+  find(sessionId: string): Promise<StoredSession | null>;
+  /** Nothing happens to a session that has ended. */
+  keep(sessionId: string, sealed: string, now: Date): Promise<void>;
+  /** Ends it for good, whether it was known or not. */
+  end(sessionId: string, now: Date): Promise<void>;
+  /** Ended since `since`, at most 10 000. */
+  endedSince(since: Date): Promise<string[]>;
+}
+
+interface SessionDocument {
+  _id: string;
+  sealed: string | null;
+  refreshedAt: Date;
+  endedAt: Date | null;
+  expiresAt: Date;
+}
+
+const sessionSchema = new mongoose.Schema<SessionDocument>(
+  {
+    _id: { type: String, required: true },
+    sealed: { type: String, default: null },
+    refreshedAt: { type: Date, required: true },
+    endedAt: { type: Date, default: null },
+    expiresAt: { type: Date, required: true },
+  },
+  { strict: "throw", autoIndex: false, versionKey: false, collection: "sessions" },
+)
+  .index({ endedAt: 1 })
+  .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+export async function createSessionsRepository(connection: mongoose.Connection): Promise<SessionsRepository> {
+  const sessions = connection.model("sessions", sessionSchema);
+  await sessions.createIndexes();
+  const expiry = (now: Date) => new Date(now.getTime() + idleDays * dayMs);
+  return {
+    async find(sessionId) {
+      const found = await sessions.findById(sessionId).lean();
+      return found === null ? null : { sealed: found.sealed, endedAt: found.endedAt };
+    },
+    async keep(sessionId, sealed, now) {
+      const fields = { sealed, refreshedAt: now, expiresAt: expiry(now) };
+      const { matchedCount } = await sessions.updateOne({ _id: sessionId, endedAt: null }, { $set: fields });
+      if (matchedCount === 1) return;
+      try {
+        await sessions.create({ _id: sessionId, ...fields, endedAt: null });
+      } catch (error) {
+        // It is there after all: ended, or kept by somebody else in this moment.
+        if (!(error instanceof Error && "code" in error && error.code === 11_000)) throw error;
+      }
+    },
+    async end(sessionId, now) {
+      await sessions.updateOne(
+        { _id: sessionId },
+        { $set: { sealed: null, endedAt: now, refreshedAt: now, expiresAt: expiry(now) } },
+        { upsert: true },
+      );
+    },
+    async endedSince(since) {
+      const found = await sessions
+        .find({ endedAt: { $gt: since } })
+        .sort({ endedAt: -1 })
+        .limit(10_000)
+        .select({ _id: 1 })
+        .lean();
+      return found.map((session) => session._id);
+    },
+  };
+}

@@ -1,0 +1,229 @@
+// People and their profiles in the store.
+import mongoose from "mongoose";
+import type { OrgId, UserId } from "../../../shared/ids.ts";
+import type { UserRecord } from "./index.ts";
+
+/** Where a display name comes from: made of the address, told by the identity vendor, or chosen by the person. */
+export type NameSource = "email" | "identity" | "own";
+
+export interface StoredUser extends UserRecord {
+  nameSource: NameSource;
+}
+
+export interface AccountChange {
+  workosUserId?: string;
+  email?: string;
+  orgId?: OrgId;
+  orgRole?: string;
+}
+
+export interface ProfileChange {
+  displayName?: string;
+  nameSource?: NameSource;
+  timeZone?: string;
+}
+
+export interface UsersRepository {
+  byWorkosId(workosUserId: string): Promise<StoredUser | null>;
+  byEmail(email: string): Promise<StoredUser | null>;
+  byIds(ids: UserId[]): Promise<StoredUser[]>;
+  /** Null where the address or the vendor's id is taken. */
+  insert(user: StoredUser, now: Date): Promise<StoredUser | null>;
+  /** False where the address or the vendor's id is taken, or `whileLinkedTo` is no longer so. */
+  changeAccount(
+    id: UserId,
+    change: AccountChange,
+    options: { now: Date; whileLinkedTo: string | null },
+  ): Promise<boolean>;
+  changeProfile(id: UserId, change: ProfileChange, now: Date): Promise<void>;
+}
+
+interface UserDocument {
+  _id: mongoose.Types.ObjectId;
+  /** Absent until the first sign-in: people are invited by address before. */
+  workosUserId?: string;
+  email: string;
+  /** Null without an organisation: a coach alone needs none. */
+  orgId: string | null;
+  orgRole: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+interface ProfileDocument {
+  _id: mongoose.Types.ObjectId;
+  userId: mongoose.Types.ObjectId;
+  displayName: string;
+  nameSource: NameSource;
+  /** Emails say times in the reader's zone. */
+  timeZone: string | null;
+  bio: string | null;
+  interests: string[];
+  goals: string | null;
+  languages: string[];
+  experience: string | null;
+  embeddingId: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+const schemaOptions = { strict: "throw", autoIndex: false, versionKey: false, minimize: false } as const;
+
+const userSchema = new mongoose.Schema<UserDocument>(
+  {
+    workosUserId: String,
+    email: { type: String, required: true },
+    orgId: { type: String, default: null },
+    orgRole: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { ...schemaOptions, collection: "users" },
+)
+  .index({ workosUserId: 1 }, { unique: true, sparse: true })
+  .index({ orgId: 1 })
+  .index({ email: 1 }, { unique: true });
+
+const profileSchema = new mongoose.Schema<ProfileDocument>(
+  {
+    userId: { type: mongoose.Schema.Types.ObjectId, required: true },
+    displayName: { type: String, required: true },
+    nameSource: { type: String, required: true, enum: ["email", "identity", "own"] },
+    timeZone: { type: String, default: null },
+    bio: { type: String, default: null },
+    interests: { type: [String], default: [] },
+    goals: { type: String, default: null },
+    languages: { type: [String], default: [] },
+    experience: { type: String, default: null },
+    embeddingId: { type: String, default: null },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { ...schemaOptions, collection: "profiles" },
+)
+  .index({ userId: 1 }, { unique: true })
+  .index({ interests: 1 })
+  .index({ updatedAt: 1 });
+
+export async function createUsersRepository(connection: mongoose.Connection): Promise<UsersRepository> {
+  const users = connection.model("users", userSchema);
+  const profiles = connection.model("profiles", profileSchema);
+  await users.createIndexes();
+  await profiles.createIndexes();
+
+  async function withProfiles(found: UserDocument[]): Promise<StoredUser[]> {
+    if (found.length === 0) return [];
+    const theirs = await profiles.find({ userId: { $in: found.map((user) => user._id) } }).lean();
+    const byUser = new Map(theirs.map((profile) => [profile.userId.toHexString(), profile]));
+    return found.map((user) => toRecord(user, byUser.get(user._id.toHexString())));
+  }
+
+  async function one(filter: { workosUserId: string } | { email: string }): Promise<StoredUser | null> {
+    const found = await users.findOne(filter).lean();
+    return found === null ? null : ((await withProfiles([found]))[0] ?? null);
+  }
+
+  // An upsert: a crash after a person was made and before their profile was leaves one without.
+  async function changeProfile(id: UserId, change: ProfileChange, now: Date): Promise<void> {
+    const blank = {
+      displayName: "",
+      nameSource: "email" as const,
+      timeZone: null,
+      bio: null,
+      interests: [],
+      goals: null,
+      languages: [],
+      experience: null,
+      embeddingId: null,
+      createdAt: now,
+    };
+    const onInsert = Object.fromEntries(Object.entries(blank).filter(([name]) => !(name in change)));
+    await profiles.updateOne(
+      { userId: new mongoose.Types.ObjectId(id) },
+      { $set: { ...change, updatedAt: now }, $setOnInsert: onInsert },
+      { upsert: true },
+    );
+  }
+
+  return {
+    byWorkosId: (workosUserId) => one({ workosUserId }),
+    byEmail: (email) => one({ email }),
+
+    async byIds(ids) {
+      const found = await users
+        .find({ _id: { $in: ids.map((id) => new mongoose.Types.ObjectId(id)) } })
+        .lean();
+      return await withProfiles(found);
+    },
+
+    async insert(user, now) {
+      const _id = new mongoose.Types.ObjectId(user.id);
+      try {
+        await users.create({
+          _id,
+          ...(user.workosUserId === null ? {} : { workosUserId: user.workosUserId }),
+          email: user.email,
+          orgId: user.orgId,
+          orgRole: user.orgRole,
+          createdAt: now,
+          updatedAt: now,
+        });
+      } catch (error) {
+        if (isDuplicate(error)) return null;
+        throw error;
+      }
+      await changeProfile(
+        user.id,
+        {
+          displayName: user.displayName,
+          nameSource: user.nameSource,
+          ...(user.timeZone === null ? {} : { timeZone: user.timeZone }),
+        },
+        now,
+      );
+      return user;
+    },
+
+    async changeAccount(id, change, { now, whileLinkedTo }) {
+      const linked = whileLinkedTo === null ? { $exists: false } : whileLinkedTo;
+      try {
+        const { matchedCount } = await users.updateOne(
+          { _id: new mongoose.Types.ObjectId(id), workosUserId: linked },
+          { $set: { ...change, updatedAt: now } },
+        );
+        return matchedCount === 1;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
+    },
+
+    changeProfile,
+  };
+}
+
+function toRecord(user: UserDocument, profile: ProfileDocument | undefined): StoredUser {
+  const named = profile !== undefined && profile.displayName !== "";
+  return {
+    id: user._id.toHexString() as UserId,
+    email: user.email,
+    displayName: named ? profile.displayName : nameFromEmail(user.email),
+    nameSource: named ? profile.nameSource : "email",
+    workosUserId: user.workosUserId ?? null,
+    orgId: user.orgId as OrgId | null,
+    orgRole: user.orgRole,
+    timeZone: profile?.timeZone ?? null,
+  };
+}
+
+/** `anna.bell@example.org` → `Anna Bell`: how a person is called until they say otherwise. */
+export function nameFromEmail(email: string): string {
+  const local = email.split("@")[0] ?? email;
+  const words = local.split(/[._+-]+/).filter((word) => word !== "");
+  if (words.length === 0) return email;
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(" ");
+}
+
+function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === 11_000;
+}

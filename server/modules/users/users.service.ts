@@ -1,0 +1,180 @@
+// People: known by address when invited, linked to the identity vendor at their first sign-in, named by themselves.
+import type mongoose from "mongoose";
+import type { Actor } from "../../../shared/actor.ts";
+import { AppError, notFound } from "../../../shared/errors.ts";
+import type { UserId } from "../../../shared/ids.ts";
+import { limits } from "../../../shared/limits.ts";
+import type { Me } from "../../../shared/schemas/users.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { IdSource } from "../../platform/ids.ts";
+import type { UserRecord, UsersService, VerifiedIdentity } from "./index.ts";
+import {
+  createUsersRepository,
+  nameFromEmail,
+  type AccountChange,
+  type StoredUser,
+  type UsersRepository,
+} from "./users.repository.mongo.ts";
+
+const maxIds = 200;
+/** Every round that loses a race finds what the winner wrote: two suffice, the rest is for bad luck. */
+const maxRounds = 5;
+const roleWithoutOrganization = "member";
+
+export async function createUsersModule(options: {
+  connection: mongoose.Connection;
+  clock: Clock;
+  ids: IdSource;
+}): Promise<UsersService> {
+  return createUsersService({
+    repository: await createUsersRepository(options.connection),
+    clock: options.clock,
+    ids: options.ids,
+  });
+}
+
+export function createUsersService(options: {
+  repository: UsersRepository;
+  clock: Clock;
+  ids: IdSource;
+}): UsersService {
+  const { repository, clock, ids } = options;
+
+  const newUser = (email: string): StoredUser => ({
+    id: ids.objectId() as UserId,
+    email,
+    displayName: nameFromEmail(email),
+    nameSource: "email",
+    workosUserId: null,
+    orgId: null,
+    orgRole: roleWithoutOrganization,
+    timeZone: null,
+  });
+
+  async function me(actor: Actor): Promise<Me> {
+    const [user] = await repository.byIds([actor.userId]);
+    if (user === undefined) throw notFound("This person");
+    return {
+      id: user.id,
+      email: user.email,
+      displayName: user.displayName,
+      orgId: actor.orgId,
+      orgRole: actor.orgRole,
+      timeZone: user.timeZone,
+    };
+  }
+
+  /** One try; null where somebody else changed the same person meanwhile. */
+  async function syncOnce(identity: VerifiedIdentity): Promise<StoredUser | null> {
+    const linked = await repository.byWorkosId(identity.workosUserId);
+    if (linked !== null) return await update(linked, identity);
+    const known = await repository.byEmail(identity.email);
+    // An invited person, or one whom the vendor has given a new id: the vendor vouches for the address.
+    if (known !== null) return await update(known, identity);
+    const made = { ...newUser(identity.email), ...accountOf(identity), ...nameOf(identity) };
+    return await repository.insert(made, clock.now());
+  }
+
+  async function update(user: StoredUser, identity: VerifiedIdentity): Promise<StoredUser | null> {
+    const account = differences(user, accountOf(identity));
+    const when = { now: clock.now(), whileLinkedTo: user.workosUserId };
+    let current = user;
+    if (Object.keys(account).length > 0) {
+      if (await repository.changeAccount(user.id, account, when)) current = { ...user, ...account };
+      else if (account.email === undefined || account.workosUserId !== undefined) return null;
+      else {
+        // Their new address belongs to another person here: they keep the old one.
+        const { email: _taken, ...rest } = account;
+        if (!(await repository.changeAccount(user.id, rest, when))) return null;
+        current = { ...user, ...rest };
+      }
+    }
+    const name = nameOf(identity);
+    if (name !== null && user.nameSource !== "own" && user.displayName !== name.displayName) {
+      await repository.changeProfile(user.id, name, clock.now());
+      current = { ...current, ...name };
+    }
+    return current;
+  }
+
+  return {
+    me,
+
+    async updateMe(actor, change) {
+      await repository.changeProfile(
+        actor.userId,
+        {
+          ...(change.displayName === undefined
+            ? {}
+            : { displayName: change.displayName, nameSource: "own" as const }),
+          ...(change.timeZone === undefined ? {} : { timeZone: change.timeZone }),
+        },
+        clock.now(),
+      );
+      return await me(actor);
+    },
+
+    async syncFromIdentity(identity) {
+      return publicPart(await untilSettled(() => syncOnce(identity)));
+    },
+
+    async ensureByEmail(email) {
+      const address = email.trim().toLowerCase();
+      return publicPart(
+        await untilSettled(
+          async () =>
+            (await repository.byEmail(address)) ?? (await repository.insert(newUser(address), clock.now())),
+        ),
+      );
+    },
+
+    async byIds(userIds) {
+      const unique = [...new Set(userIds)];
+      if (unique.length > maxIds) {
+        throw new AppError("VALIDATION_ERROR", `At most ${maxIds} people can be asked for at once.`);
+      }
+      return (await repository.byIds(unique)).map(publicPart);
+    },
+  };
+}
+
+async function untilSettled(attempt: () => Promise<StoredUser | null>): Promise<StoredUser> {
+  for (let round = 0; round < maxRounds; round += 1) {
+    const user = await attempt();
+    if (user !== null) return user;
+  }
+  throw new AppError("CONFLICT", "This person is being changed by somebody else. Please try again.", {
+    retryable: true,
+  });
+}
+
+// A session without an organisation says nothing about which one the person belongs to.
+function accountOf(identity: VerifiedIdentity): AccountChange {
+  return {
+    workosUserId: identity.workosUserId,
+    email: identity.email,
+    ...(identity.orgId === null
+      ? {}
+      : { orgId: identity.orgId, orgRole: identity.orgRole ?? roleWithoutOrganization }),
+  };
+}
+
+function nameOf(identity: VerifiedIdentity): { displayName: string; nameSource: "identity" } | null {
+  const name = [identity.firstName, identity.lastName]
+    .map((part) => part?.trim() ?? "")
+    .filter((part) => part !== "")
+    .join(" ")
+    .slice(0, limits.nameMaxChars);
+  return name === "" ? null : { displayName: name, nameSource: "identity" };
+}
+
+function differences(user: StoredUser, wanted: AccountChange): AccountChange {
+  const changed = Object.entries(wanted).filter(
+    ([name, value]) => user[name as keyof AccountChange] !== value,
+  );
+  return Object.fromEntries(changed);
+}
+
+function publicPart({ nameSource: _internal, ...record }: StoredUser): UserRecord {
+  return record;
+}
