@@ -1,0 +1,23 @@
+// Starts the application in the page.
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { BrowserRouter } from "react-router";
+import { SessionProvider } from "../api/session.tsx";
+import "../ui/tokens.css";
+import "../ui/base.css";
+import { ToastProvider } from "../ui/toast.tsx";
+import { Entrance } from "./entrance.tsx";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root.");
+createRoot(root).render(
+  <StrictMode>
+    <BrowserRouter>
+      <ToastProvider>
+        <SessionProvider>
+          <Entrance />
+        </SessionProvider>
+      </ToastProvider>
+    </BrowserRouter>
+  </StrictMode>,
+);

@@ -1,0 +1,53 @@
+// The map of addresses to pages; each page is loaded when it is first opened.
+import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
+import { Navigate, Route, Routes, useLocation } from "react-router";
+import { Waiting } from "../ui/spinner.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { NotFound } from "./not-found.tsx";
+import { Shell } from "./shell.tsx";
+import { shellStrings } from "./shell-strings.ts";
+
+const HomePage = page(() => import("../features/home/home-page.tsx").then((part) => part.HomePage));
+const SchedulePage = page(() =>
+  import("../features/schedule/schedule-page.tsx").then((part) => part.SchedulePage),
+);
+const EditMeetingPage = page(() =>
+  import("../features/schedule/edit-meeting-page.tsx").then((part) => part.EditMeetingPage),
+);
+const LobbyPage = page(() => import("../features/lobby/lobby-page.tsx").then((part) => part.LobbyPage));
+const CallPage = page(() => import("../features/call/call-page.tsx").then((part) => part.CallPage));
+const OutboxPage = page(() => import("../features/outbox/outbox-page.tsx").then((part) => part.OutboxPage));
+const MailPage = page(() => import("../features/outbox/mail-page.tsx").then((part) => part.MailPage));
+
+export function Pages() {
+  return (
+    <Routes>
+      {/* The call has the whole window to itself. */}
+      <Route path="/meetings/:id/call" element={<Guarded page={<CallPage />} />} />
+      <Route element={<Shell />}>
+        <Route path="/" element={<Guarded page={<HomePage />} />} />
+        <Route path="/schedule" element={<Guarded page={<SchedulePage />} />} />
+        <Route path="/meetings/:id" element={<Guarded page={<LobbyPage />} />} />
+        <Route path="/meetings/:id/edit" element={<Guarded page={<EditMeetingPage />} />} />
+        <Route path="/meetings" element={<Navigate to="/" replace />} />
+        <Route path="/outbox" element={<Guarded page={<OutboxPage />} />} />
+        <Route path="/outbox/:mailId" element={<Guarded page={<MailPage />} />} />
+        <Route path="*" element={<NotFound />} />
+      </Route>
+    </Routes>
+  );
+}
+
+// Keyed by address: a page that failed, or shows one meeting, starts anew for the next.
+function Guarded({ page: content }: { page: ReactNode }) {
+  const { pathname } = useLocation();
+  return (
+    <ErrorBoundary key={pathname}>
+      <Suspense fallback={<Waiting label={shellStrings.loading} />}>{content}</Suspense>
+    </ErrorBoundary>
+  );
+}
+
+function page(load: () => Promise<ComponentType>) {
+  return lazy(async () => ({ default: await load() }));
+}

@@ -1,0 +1,162 @@
+// The frame around the pages: skip link, navigation, theme, account, and what everybody should know right now.
+import {
+  CalendarPlus,
+  HardDrive,
+  House,
+  LogOut,
+  type LucideIcon,
+  Mail,
+  Monitor,
+  Moon,
+  Sun,
+  UserRound,
+} from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { Link, NavLink, Outlet, useLocation } from "react-router";
+import { useMe, useSession, useStatus } from "../api/session.tsx";
+import { useConnection } from "../api/use-connection.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { Badge } from "../ui/badge.tsx";
+import { IconButton } from "../ui/button.tsx";
+import { Menu } from "../ui/menu.tsx";
+import { useToast } from "../ui/toast.tsx";
+import { BrandMark } from "./brand.tsx";
+import { ProfileDialog } from "./profile-dialog.tsx";
+import { shellStrings } from "./shell-strings.ts";
+import styles from "./shell.module.css";
+import { applyTheme, readTheme, type Theme, themes } from "./theme.ts";
+
+const mainId = "content";
+/** A reconnect that takes less is not worth a word. */
+const offlineShownAfterMs = 2_500;
+
+export function Shell() {
+  return (
+    <>
+      <a className={styles["skip"]} href={`#${mainId}`}>
+        {shellStrings.skip}
+      </a>
+      <header className={styles["header"]}>
+        <div className={styles["bar"]}>
+          <Link to="/" className={styles["brand"]}>
+            <BrandMark />
+            <span className={styles["brandName"]}>{shellStrings.product}</span>
+          </Link>
+          <nav className={styles["nav"]} aria-label={shellStrings.navigation}>
+            <NavigationLink to="/" icon={House} label={shellStrings.home} />
+            <NavigationLink to="/schedule" icon={CalendarPlus} label={shellStrings.schedule} />
+            <NavigationLink to="/outbox" icon={Mail} label={shellStrings.outbox} />
+          </nav>
+          <div className={styles["end"]}>
+            <LocalMode />
+            <ThemeSwitch />
+            <Account />
+          </div>
+        </div>
+        <OfflineBanner />
+      </header>
+      <Main />
+    </>
+  );
+}
+
+function NavigationLink({ to, icon: Icon, label }: { to: string; icon: LucideIcon; label: string }) {
+  return (
+    <NavLink to={to} end={to === "/"} className={styles["link"] ?? ""}>
+      <Icon size={18} aria-hidden />
+      {label}
+    </NavLink>
+  );
+}
+
+/** Moves focus to the new page's start, as a full page load would. */
+function Main() {
+  const { pathname } = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return (
+    <main id={mainId} tabIndex={-1} ref={main} className={styles["main"]}>
+      <Outlet />
+    </main>
+  );
+}
+
+function LocalMode() {
+  const status = useStatus();
+  if (status.signIn !== "local") return null;
+  return (
+    <Badge tone="warm" icon={HardDrive} title={shellStrings.localModeExplained}>
+      <span className={styles["localWords"]}>{shellStrings.localMode}</span>
+    </Badge>
+  );
+}
+
+const themeIcons = { system: Monitor, light: Sun, dark: Moon } as const;
+
+function ThemeSwitch() {
+  const [theme, setTheme] = useState<Theme>(readTheme);
+  const next = themes[(themes.indexOf(theme) + 1) % themes.length] ?? "system";
+  return (
+    <IconButton
+      icon={themeIcons[theme]}
+      label={`${shellStrings.theme[theme]}, ${shellStrings.themeNext(shellStrings.themeNames[next])}`}
+      onClick={() => {
+        applyTheme(next);
+        setTheme(next);
+      }}
+    />
+  );
+}
+
+function Account() {
+  const me = useMe();
+  const { signOut } = useSession();
+  const toast = useToast();
+  const [editing, setEditing] = useState(false);
+  return (
+    <>
+      <Menu
+        trigger={(ties) => (
+          <button type="button" className={styles["account"]} aria-label={shellStrings.account} {...ties}>
+            <Avatar id={me.id} name={me.displayName} />
+          </button>
+        )}
+        header={
+          <>
+            <div className={styles["who"]}>{me.displayName}</div>
+            <div className={styles["address"]}>{me.email}</div>
+          </>
+        }
+        items={[
+          { label: shellStrings.profile, icon: UserRound, onSelect: () => setEditing(true) },
+          {
+            label: shellStrings.signOut,
+            icon: LogOut,
+            onSelect: () => {
+              signOut().catch(() => toast({ text: shellStrings.signOutFailed, tone: "problem" }));
+            },
+          },
+        ]}
+      />
+      <ProfileDialog open={editing} onClose={() => setEditing(false)} />
+    </>
+  );
+}
+
+function OfflineBanner() {
+  const connection = useConnection();
+  const [shown, setShown] = useState(false);
+  const connected = connection === "connected";
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(!connected), connected ? 0 : offlineShownAfterMs);
+    return () => clearTimeout(timer);
+  }, [connected]);
+  // The region stays in the page, so that its change is announced.
+  return <div role="status">{shown && <p className={styles["offline"]}>{shellStrings.offline}</p>}</div>;
+}

@@ -1,0 +1,46 @@
+// Words of the outbox.
+
+export const outboxStrings = {
+  title: "Outbox",
+  underKept: "Emails to you. No mail server is configured, so they are kept here and sent nowhere.",
+  underSmtp: "Emails to you, as they were sent.",
+  loading: "Loading your emails…",
+  emptyTitle: "No emails yet",
+  empty: "Invitations and recaps that are addressed to you show here.",
+  older: "Show older emails",
+  kinds: {
+    invitation: "Invitation",
+    update: "Update",
+    cancellation: "Cancellation",
+    recap: "Recap",
+  },
+  status: {
+    queued: "Waiting to be sent",
+    kept: "Kept here",
+    sent: "Sent",
+    failed: "Could not be sent",
+  },
+  statusExplained: {
+    queued: () => "This email is waiting to be sent.",
+    kept: () => "Kept here: no mail server is configured, so this email was not sent anywhere.",
+    sent: (when: string | null) =>
+      when === null ? "Handed to the mail server." : `Handed to the mail server on ${when}.`,
+    failed: (attempts: number) =>
+      `The mail server did not take this email${attempts > 1 ? ` in ${attempts} attempts` : ""}. You can read it here.`,
+  },
+  mail: {
+    back: "All emails",
+    windowTitle: "Email",
+    to: "To",
+    date: "Date",
+    loading: "Loading the email…",
+    views: "How to show the email",
+    formatted: "Formatted",
+    plain: "Plain text",
+    frame: (subject: string) => `Email: ${subject}`,
+    attachments: "Attachments",
+    download: (name: string, size: string) => `${name} (${size})`,
+    openMeeting: "Open the call",
+    openRecap: "Open the recap",
+  },
+} as const;

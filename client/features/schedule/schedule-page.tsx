@@ -1,0 +1,123 @@
+// Schedule: a new call, at a time or now.
+import { useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { endpoints } from "../../../shared/contract/endpoints.ts";
+import type { MeetingId } from "../../../shared/ids.ts";
+import { toApiError } from "../../api/errors.ts";
+import { call } from "../../api/http.ts";
+import { randomKey } from "../../api/random-key.ts";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { Failure } from "../../ui/notice.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { readerTimeZone } from "../../ui/times.ts";
+import { useToast } from "../../ui/toast.tsx";
+import { AgendaFields, TimeFields, WhatFields } from "./meeting-fields.tsx";
+import {
+  checkDraft,
+  createRequest,
+  type DraftProblems,
+  emptyDraft,
+  type MeetingDraft,
+  problemsFromDetails,
+} from "./meeting-draft.ts";
+import { PeopleRows } from "./people-rows.tsx";
+import { scheduleStrings } from "./strings.ts";
+import { useFocusFirstProblem } from "./use-focus-first-problem.ts";
+import styles from "./schedule.module.css";
+
+export function SchedulePage() {
+  const navigate = useNavigate();
+  const toast = useToast();
+  const [draft, setDraft] = useState<MeetingDraft>(() => emptyDraft(new Date(), readerTimeZone()));
+  const [problems, setProblems] = useState<DraftProblems>({});
+  const [failure, setFailure] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  // One key as long as the content stays: pressing again after a lost answer makes no second call.
+  const attempt = useRef<{ content: string; key: string }>({ content: "", key: "" });
+  const { form, focusFirstProblem } = useFocusFirstProblem();
+
+  const change = (part: Partial<MeetingDraft>) => setDraft((now) => ({ ...now, ...part }));
+
+  function show(found: DraftProblems) {
+    setProblems(found);
+    setFailure(scheduleStrings.fix);
+    focusFirstProblem();
+  }
+
+  async function create() {
+    setFailure(null);
+    const found = checkDraft(draft);
+    if (Object.keys(found).length > 0) {
+      show(found);
+      return;
+    }
+    setProblems({});
+    setBusy(true);
+    const body = createRequest(draft);
+    const content = JSON.stringify(body);
+    if (attempt.current.content !== content) attempt.current = { content, key: randomKey() };
+    try {
+      const meeting = await call(endpoints.createMeeting, { body }, { idempotencyKey: attempt.current.key });
+      if (draft.timing === "now") await start(meeting.id);
+      else {
+        const invited = (body.participants ?? []).length > 0;
+        toast({ text: invited ? scheduleStrings.created : scheduleStrings.createdAlone });
+      }
+      await navigate(`/meetings/${meeting.id}`);
+    } catch (thrown) {
+      const error = toApiError(thrown);
+      const named = problemsFromDetails(error.details, draft);
+      if (named !== null) show(named);
+      else setFailure(error.message);
+      setBusy(false);
+    }
+  }
+
+  /** The call exists by now: a failure is told on its page, where it can be started again. */
+  async function start(id: MeetingId) {
+    try {
+      await call(endpoints.startMeeting, { params: { id } });
+    } catch (error) {
+      toast({ text: scheduleStrings.startFailed(toApiError(error).message), tone: "problem" });
+    }
+  }
+
+  return (
+    <>
+      <PageHeader title={scheduleStrings.title} under={scheduleStrings.under} />
+      <form
+        ref={form}
+        className={styles["form"]}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!busy) void create();
+        }}
+      >
+        <Card title={scheduleStrings.what}>
+          <WhatFields draft={draft} problems={problems} onChange={change} />
+        </Card>
+        <Card title={scheduleStrings.who}>
+          <PeopleRows people={draft.people} problems={problems} onChange={(people) => change({ people })} />
+        </Card>
+        <Card title={scheduleStrings.when}>
+          <TimeFields draft={draft} problems={problems} onChange={change} withNow />
+        </Card>
+        <Card title={scheduleStrings.after}>
+          <AgendaFields draft={draft} problems={problems} onChange={change} />
+        </Card>
+        {failure !== null && <Failure message={failure} />}
+        <div className={styles["submit"]}>
+          <Button type="submit" look="primary" size="large" busy={busy}>
+            {busy
+              ? scheduleStrings.creating
+              : draft.timing === "now"
+                ? scheduleStrings.createNow
+                : scheduleStrings.create}
+          </Button>
+        </div>
+      </form>
+    </>
+  );
+}
