@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { mintLocalToken } from "../../scripts/token.ts";
+import { mintTokenFor } from "../../server/vendors/identity/emulator/access-token.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const readyWithinMs = 60_000;
@@ -37,7 +37,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     url: running.url,
     port: running.port,
     dataDir,
-    token: (email, name) => mintLocalToken({ dataDir, email, ...(name === undefined ? {} : { name }) }),
+    token: (email, name) => mintTokenFor(dataDir, { email, name }, new Date()),
     logs: () => running.logs(),
     kill: () => signal(running.child, "SIGKILL").then(() => undefined),
     stop: () => signal(running.child, "SIGTERM"),
