@@ -8,17 +8,30 @@ export interface Turn {
   endMs: number;
 }
 
-/** A statement and the turns it rests on, by sequence; never empty. */
+/** Words that were said, verbatim: `quote` is a part of the text of the turn with this sequence. */
+export interface Evidence {
+  sequence: number;
+  quote: string;
+}
+
+/** A statement and what it rests on; never without evidence. Whoever shows it checks the evidence first. */
 export interface Grounded {
   text: string;
-  sequences: number[];
+  evidence: Evidence[];
+}
+
+export interface GroundedAction extends Grounded {
+  /** Who took it on; null where that was not said. */
+  ownerId: string | null;
+  /** The words that named a date; null where none were said. */
+  dueText: string | null;
 }
 
 export interface ConversationReading {
   outcome: Grounded | null;
   summary: Grounded[];
   decisions: Grounded[];
-  actions: (Grounded & { ownerId: string | null; dueText: string | null })[];
+  actions: GroundedAction[];
   topics: string[];
 }
 

@@ -1,0 +1,156 @@
+// Extractive summary of our own making: central sentences by windows, then across them, each saying something new.
+import { tidy } from "../../platform/text/tidy.ts";
+import { wordsOf } from "../../platform/text/words.ts";
+import type { Grounded } from "./index.ts";
+import { evidenceOf, overlap, type SpokenSentence } from "./spoken.ts";
+
+/**
+ * Sentences a window holds at most: comparing each with each stays cheap, and every window sends its best on, so that
+ * the end of a long call has the same chance as its beginning and nothing is cut off.
+ */
+const windowSentences = 160;
+/** What a window sends on, and at most how many are compared with each other at the end. */
+const perWindow = 6;
+const poolSentences = 240;
+const damping = 0.85;
+const rounds = 25;
+/** Weight of importance against novelty when the next sentence is chosen. */
+const importanceShare = 0.7;
+
+export interface Ranked {
+  sentence: SpokenSentence;
+  /** 0 to 1 within the conversation. */
+  importance: number;
+}
+
+/** Between 3 and 6 items for a conversation of some length, fewer for a short one; in order of time. */
+export function summaryLength(candidates: number): number {
+  if (candidates <= 3) return candidates;
+  return Math.min(6, 3 + Math.floor(Math.log2(candidates / 8 + 1)));
+}
+
+export function summarise(ranked: readonly Ranked[], length: number): Grounded[] {
+  return pickDiverse(ranked, length)
+    .sort((a, b) => a.sentence.index - b.sentence.index)
+    .map(({ sentence }) => ({ text: tidy(sentence.text), evidence: [evidenceOf(sentence)] }));
+}
+
+/** The candidates worth showing, most important first. */
+export function rank(sentences: readonly SpokenSentence[]): Ranked[] {
+  const candidates = sentences.filter(isCandidate);
+  const rarity = rarityOf(candidates);
+  let pool = candidates.map((sentence) => ({ sentence, importance: 1 }));
+  // Map, then reduce as often as needed: each pass keeps the best of every window.
+  while (pool.length > poolSentences) {
+    const windows = chunksOf(pool, windowSentences);
+    pool = windows.flatMap((window) => centrality(window, rarity).slice(0, perWindow * 4));
+    pool.sort((a, b) => a.sentence.index - b.sentence.index);
+    if (windows.length === 1) break;
+    if (pool.length > poolSentences)
+      pool = chunksOf(pool, windowSentences).flatMap((window) =>
+        centrality(window, rarity).slice(0, perWindow),
+      );
+    pool.sort((a, b) => a.sentence.index - b.sentence.index);
+  }
+  const ranked = centrality(pool, rarity);
+  const top = ranked[0]?.importance ?? 1;
+  const last = sentences.length;
+  return ranked
+    .map(({ sentence, importance }) => ({
+      sentence,
+      importance: (importance / top) * shapeWeight(sentence) * positionWeight(sentence.index / last),
+    }))
+    .sort((a, b) => b.importance - a.importance);
+}
+
+function isCandidate({ words, stems, question, text }: SpokenSentence): boolean {
+  if (question || words.length < 6 || stems.size < 3 || words.length > 48) return false;
+  // Cut off by the other, or starting in the middle of what was said before: hard to read by itself.
+  return !/[-–—]["'”’]?\s*$/u.test(text) && !/^[-–—]/u.test(text) && wordsOf(tidy(text)).length >= 5;
+}
+
+function shapeWeight({ words, text }: SpokenSentence): number {
+  const length = words.length;
+  const lengthWeight = length < 10 ? 0.75 : length <= 30 ? 1 : 0.8;
+  const first = words[0] ?? "";
+  // What leans on a sentence that will not be shown reads badly by itself.
+  const leaning = /^(?:it|that|this|they|them|he|she|those|these|which|because|or)(?:'|$)/.test(first)
+    ? 0.75
+    : 1;
+  const mumbled = (text.match(/\b(?:um|uh|er|you know|i mean|like)\b|\{[a-z]+\}|--/gi) ?? []).length;
+  const statement =
+    /\b(?:goal|plan|want to|need to|important|problem|reason|because|decided|realis|realiz|worried|so what you|sounds like|in summary|to sum up|main thing)\b/i;
+  return lengthWeight * leaning * Math.max(0.5, 1 - mumbled * 0.08) * (statement.test(text) ? 1.25 : 1);
+}
+
+/** A conversation names its matter early and its result late. */
+function positionWeight(position: number): number {
+  if (position < 0.12) return 1.1;
+  return position > 0.8 ? 1.15 : 1;
+}
+
+function rarityOf(sentences: readonly SpokenSentence[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { stems } of sentences) for (const one of stems) counts.set(one, (counts.get(one) ?? 0) + 1);
+  for (const [one, count] of counts) counts.set(one, Math.log(1 + sentences.length / count));
+  return counts;
+}
+
+/** Weighted random walk over the graph of sentences that share words; most central first. */
+function centrality(pool: readonly Ranked[], rarity: ReadonlyMap<string, number>): Ranked[] {
+  const size = pool.length;
+  const norms = pool.map(({ sentence }) =>
+    Math.sqrt([...sentence.stems].reduce((sum, one) => sum + (rarity.get(one) ?? 0) ** 2, 0)),
+  );
+  const edges: Map<number, number>[] = pool.map(() => new Map());
+  const byStem = new Map<string, number[]>();
+  pool.forEach(({ sentence }, index) => {
+    for (const one of sentence.stems) {
+      const others = byStem.get(one) ?? [];
+      const weight = (rarity.get(one) ?? 0) ** 2;
+      for (const other of others) {
+        const both = weight / ((norms[index] || 1) * (norms[other] || 1));
+        edges[index]?.set(other, (edges[index]?.get(other) ?? 0) + both);
+        edges[other]?.set(index, (edges[other]?.get(index) ?? 0) + both);
+      }
+      others.push(index);
+      byStem.set(one, others);
+    }
+  });
+  const degrees = edges.map((row) => [...row.values()].reduce((sum, weight) => sum + weight, 0));
+  let scores = pool.map(() => 1 / size);
+  for (let round = 0; round < rounds; round += 1) {
+    const next = pool.map(() => (1 - damping) / size);
+    edges.forEach((row, from) => {
+      const share = (damping * (scores[from] ?? 0)) / (degrees[from] || 1);
+      for (const [to, weight] of row) next[to] = (next[to] ?? 0) + share * weight;
+    });
+    scores = next;
+  }
+  return pool
+    .map(({ sentence }, index) => ({ sentence, importance: scores[index] ?? 0 }))
+    .sort((a, b) => b.importance - a.importance);
+}
+
+/** Greedy choice by maximal marginal relevance: importance minus likeness to what is chosen already. */
+function pickDiverse(ranked: readonly Ranked[], length: number): Ranked[] {
+  const left = ranked.slice(0, 60);
+  const chosen: Ranked[] = [];
+  while (chosen.length < length && left.length > 0) {
+    let best = 0;
+    let bestScore = Number.NEGATIVE_INFINITY;
+    left.forEach(({ sentence, importance }, index) => {
+      const likeness = Math.max(0, ...chosen.map((one) => overlap(one.sentence.stems, sentence.stems)));
+      const sameTurn = chosen.some((one) => one.sentence.turnIndex === sentence.turnIndex) ? 0.15 : 0;
+      const score = importanceShare * importance - (1 - importanceShare) * likeness - sameTurn;
+      if (score > bestScore) [best, bestScore] = [index, score];
+    });
+    chosen.push(...left.splice(best, 1));
+  }
+  return chosen;
+}
+
+function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_none, index) => items.slice(index * size, (index + 1) * size));
+}
