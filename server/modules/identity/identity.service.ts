@@ -82,8 +82,8 @@ export async function createIdentityService(
       email: user.email,
       displayName: user.displayName,
       orgId: session.orgId as OrgId | null,
-      // A role belongs to an organisation: the last one's must not count outside of it.
-      orgRole: session.orgId === null ? noOrganizationRole : (session.role ?? noOrganizationRole),
+      // A role belongs to the session's organisation: the one kept with the person may be another's.
+      orgRole: session.role ?? noOrganizationRole,
       sessionId: session.sessionId,
       expiresAt: session.expiresAt,
     };

@@ -1,0 +1,158 @@
+// Serves the endpoints table: who, how often, what; then the handler; then the answer in the promised shape.
+import express, { type Request, type Response, type Router } from "express";
+import type { z } from "zod";
+import type { Actor } from "../../../shared/actor.ts";
+import type { EndpointSpec, ParsedRequest, ResponseOf } from "../../../shared/contract/endpoint.ts";
+import { endpoints, type Endpoints } from "../../../shared/contract/endpoints.ts";
+import { AppError, notFound } from "../../../shared/errors.ts";
+import { limits } from "../../../shared/limits.ts";
+import type { Idempotency } from "./idempotency.ts";
+import type { RateLimiter } from "./rate-limits.ts";
+import { setRoute } from "./request-log.ts";
+import type { Authenticate } from "./session.ts";
+
+const maxIssuesShown = 20;
+
+interface Call<Spec extends EndpointSpec> extends ParsedRequest<Spec> {
+  /** Names the file that an endpoint with a content type answers. */
+  setFilename(filename: string): void;
+}
+
+/** Public endpoints receive no actor. */
+type Handler<Spec extends EndpointSpec> = Spec["access"] extends "public"
+  ? (call: Call<Spec>) => Promise<ResponseOf<Spec>>
+  : (actor: Actor, call: Call<Spec>) => Promise<ResponseOf<Spec>>;
+
+/** One handler for every row of the table: the compiler asks for it, and so does the start. */
+export type Handlers = { [Name in keyof Endpoints]: Handler<Endpoints[Name]> };
+
+export interface RouterOptions {
+  handlers: Handlers;
+  authenticate: Authenticate;
+  idempotency: Idempotency;
+  rateLimiter: RateLimiter;
+}
+
+type AnyHandler = (...args: unknown[]) => Promise<unknown>;
+
+/** Throws where an endpoint has no handler. */
+export function createEndpointRouter(options: RouterOptions): Router {
+  const router = express.Router();
+  const handlers: Partial<Record<string, AnyHandler>> = options.handlers as unknown as Record<
+    string,
+    AnyHandler
+  >;
+  for (const [name, spec] of Object.entries<EndpointSpec>(endpoints)) {
+    const handler = handlers[name];
+    if (handler === undefined) throw new Error(`The endpoint ${name} has no handler.`);
+    const method = spec.method.toLowerCase() as Lowercase<EndpointSpec["method"]>;
+    router[method](spec.path, (request: Request, response: Response) =>
+      serve(options, { name, spec, handler }, request, response),
+    );
+  }
+  return router;
+}
+
+interface Row {
+  name: string;
+  spec: EndpointSpec;
+  handler: AnyHandler;
+}
+
+async function serve(options: RouterOptions, row: Row, request: Request, response: Response): Promise<void> {
+  const { name, spec, handler } = row;
+  setRoute(response, spec.path);
+  const actor = spec.access === "public" ? null : await options.authenticate(request, response);
+  await options.rateLimiter.check({
+    endpoint: name,
+    method: spec.method,
+    subject: actor?.userId ?? request.ip ?? "unknown",
+  });
+  const call = {
+    ...(await parseRequest(spec, request, response)),
+    setFilename: (filename: string) => void response.attachment(filename),
+  };
+  const run = async () => {
+    const answer = await (actor === null ? handler(call) : handler(actor, call));
+    // Parsed on the way out too: what the contract does not promise does not leave the house.
+    return { status: spec.status ?? 200, body: promised(name, spec, answer) };
+  };
+  const key = spec.method === "POST" ? idempotencyKeyOf(request) : null;
+  const { status, body } =
+    key === null || actor === null
+      ? await run()
+      : await options.idempotency.once(
+          { key, userId: actor.userId, request: [spec.method, request.path, call.body ?? null] },
+          run,
+        );
+  send(response, spec, status, body);
+}
+
+function send(response: Response, spec: EndpointSpec, status: number, body: unknown): void {
+  response.status(status).setHeader("cache-control", "no-store");
+  if (status === 204) response.end();
+  else if (spec.contentType === undefined) response.json(body);
+  else response.setHeader("content-type", spec.contentType).end(String(body));
+}
+
+function promised(name: string, spec: EndpointSpec, answer: unknown): unknown {
+  const parsed = spec.response.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
+  throw new AppError("INTERNAL", "Something went wrong on our side. Please try again.", {
+    cause: new Error(`The answer of ${name} does not fit its schema at: ${where}`),
+  });
+}
+
+const parseJson = express.json({ limit: limits.httpBodyMaxBytes });
+
+async function parseRequest(
+  spec: EndpointSpec,
+  request: Request,
+  response: Response,
+): Promise<ParsedRequest<EndpointSpec>> {
+  // An id that cannot be one names nothing: the same answer as for one that does not exist.
+  const params = spec.params?.safeParse(request.params);
+  if (params?.success === false) throw notFound();
+  const query = parsed(spec.query, request.query, "query");
+  let body: unknown;
+  if (spec.body !== undefined) {
+    await new Promise<void>((resolve, reject) =>
+      parseJson(request, response, (error?: unknown) =>
+        error === undefined ? resolve() : reject(error as Error),
+      ),
+    );
+    const received: unknown = request.body;
+    if (received === undefined) {
+      throw new AppError("MALFORMED_REQUEST", "Send a JSON body with content-type application/json.");
+    }
+    body = parsed(spec.body, received, "body");
+  }
+  return { params: params?.data, query, body } as ParsedRequest<EndpointSpec>;
+}
+
+function parsed(schema: z.ZodType | undefined, value: unknown, part: "query" | "body"): unknown {
+  if (schema === undefined) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new AppError("VALIDATION_ERROR", `Some fields of the ${part} are not valid: see the details.`, {
+    details: {
+      issues: result.error.issues.slice(0, maxIssuesShown).map((issue) => ({
+        path: issue.path.join("."),
+        message: issue.message.slice(0, 300),
+      })),
+    },
+  });
+}
+
+function idempotencyKeyOf(request: Request): string | null {
+  const key = request.get("idempotency-key");
+  if (key === undefined) return null;
+  if (key === "" || key.length > limits.idempotencyKeyMaxChars) {
+    throw new AppError(
+      "VALIDATION_ERROR",
+      `An Idempotency-Key has 1 to ${limits.idempotencyKeyMaxChars} characters.`,
+    );
+  }
+  return key;
+}

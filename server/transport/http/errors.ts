@@ -1,0 +1,58 @@
+// The one place where errors become HTTP answers.
+import type { ErrorRequestHandler, Response } from "express";
+import { AppError, toAppError } from "../../../shared/errors.ts";
+import { limits } from "../../../shared/limits.ts";
+import type { Logger } from "../../platform/logger.ts";
+import { requestIdOf } from "./request-log.ts";
+
+export function createErrorHandler(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, _request, response, _next) => {
+    const failure = describeError(error);
+    const requestId = requestIdOf(response);
+    if (failure.status >= 500) {
+      const cause = failure.cause instanceof Error ? failure.cause : failure;
+      logger.error({ requestId, code: failure.code, error: cause }, "request failed");
+    }
+    if (response.headersSent) return void response.destroy();
+    sendError(response, failure);
+  };
+}
+
+export function sendError(response: Response, failure: AppError): void {
+  const requestId = requestIdOf(response);
+  response.locals["errorCode"] = failure.code;
+  if (failure.retryAfterSeconds !== undefined) {
+    response.setHeader("retry-after", String(Math.max(1, Math.ceil(failure.retryAfterSeconds))));
+  }
+  response
+    .status(failure.status)
+    .setHeader("cache-control", "no-store")
+    .json({
+      error: {
+        code: failure.code,
+        message: failure.message,
+        ...(failure.details === undefined ? {} : { details: failure.details }),
+        requestId,
+      },
+    });
+}
+
+/** Any thrown value as an AppError, with Express's and its body parser's own errors told apart. */
+export function describeError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const { type, status } = error as { type?: unknown; status?: unknown };
+  if (type === "entity.too.large") {
+    return new AppError("PAYLOAD_TOO_LARGE", `A request may have at most ${limits.httpBodyMaxBytes} bytes.`, {
+      cause: error,
+      details: { maxBytes: limits.httpBodyMaxBytes },
+    });
+  }
+  if (type === "entity.parse.failed") {
+    return new AppError("MALFORMED_REQUEST", "The body is not valid JSON.", { cause: error });
+  }
+  // A path that is not valid percent-encoding, an unknown charset, a body cut short: all the sender's.
+  if (typeof status === "number" && status >= 400 && status < 500) {
+    return new AppError("MALFORMED_REQUEST", "The request could not be read.", { cause: error });
+  }
+  return toAppError(error);
+}

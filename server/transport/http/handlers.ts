@@ -1,0 +1,90 @@
+// What each endpoint does: one call of a module, two where a page needs both.
+import type { Status } from "../../../shared/schemas/users.ts";
+import type { InsightsService } from "../../modules/insights/index.ts";
+import type { MailService } from "../../modules/mail/index.ts";
+import type { MeetingsService } from "../../modules/meetings/index.ts";
+import type { MessagingService } from "../../modules/messaging/index.ts";
+import type { NotesService } from "../../modules/notes/index.ts";
+import type { PromptsService } from "../../modules/prompts/index.ts";
+import type { TranscriptsService } from "../../modules/transcripts/index.ts";
+import type { UsersService } from "../../modules/users/index.ts";
+import type { VideoProvider } from "../../vendors/video/index.ts";
+import type { Handlers } from "./endpoint-router.ts";
+
+export interface HttpServices {
+  users: UsersService;
+  meetings: MeetingsService;
+  transcripts: TranscriptsService;
+  messaging: MessagingService;
+  notes: NotesService;
+  prompts: PromptsService;
+  insights: InsightsService;
+  mail: MailService;
+  video: VideoProvider;
+}
+
+export function createHandlers(services: HttpServices, status: Status): Handlers {
+  const { users, meetings, transcripts, messaging, notes, prompts, insights, mail, video } = services;
+  return {
+    status: () => Promise.resolve(status),
+    me: (actor) => users.me(actor),
+    updateMe: (actor, { body }) => users.updateMe(actor, body),
+    async home(actor) {
+      const [overview, commitments] = await Promise.all([
+        meetings.overview(actor),
+        insights.openCommitments(actor),
+      ]);
+      return { ...overview, commitments };
+    },
+
+    listMeetings: (actor, { query }) => meetings.list(actor, query),
+    createMeeting: (actor, { body }) => meetings.create(actor, body),
+    getMeeting: (actor, { params }) => meetings.get(actor, params.id),
+    updateMeeting: (actor, { params, body }) => meetings.update(actor, params.id, body),
+    startMeeting: (actor, { params }) => meetings.start(actor, params.id),
+    endMeeting: (actor, { params }) => meetings.end(actor, params.id),
+    cancelMeeting: (actor, { params }) => meetings.cancel(actor, params.id),
+    inviteParticipant: (actor, { params, body }) => meetings.invite(actor, params.id, body),
+    changeParticipant: (actor, { params, body }) =>
+      meetings.changeRole(actor, params.id, params.userId, body.role),
+    async removeParticipant(actor, { params }) {
+      await meetings.remove(actor, params.id, params.userId);
+      return null;
+    },
+    async meetingInvitation(actor, { params, setFilename }) {
+      const file = await meetings.invitationFile(actor, params.id);
+      setFilename("invitation.ics");
+      return file;
+    },
+    meetingState: (actor, { params }) => meetings.state(actor, params.id),
+    async callAccess(actor, { params }) {
+      await meetings.authorize(actor, params.id, "call.enter");
+      return await video.access(actor, params.id);
+    },
+
+    appendTranscript: (actor, { params, body }) => transcripts.append(actor, params.id, body.chunks),
+    readTranscript: (actor, { params, query }) => transcripts.read(actor, params.id, query),
+    readNotes: (actor, { params }) => notes.read(actor, params.id),
+    sendMessage: (actor, { params, body }) => messaging.send(actor, params.id, body),
+    listMessages: (actor, { params, query }) => messaging.list(actor, params.id, query),
+
+    listPrompts: (actor, { params, query }) => prompts.list(actor, params.id, query),
+    promptFeedback: (actor, { params, body }) =>
+      prompts.feedback(actor, params.id, params.promptId, body.feedback),
+
+    recap: (actor, { params }) => insights.recap(actor, params.id),
+    retryRecap: (actor, { params }) => insights.retry(actor, params.id),
+    approveRecap: (actor, { params }) => insights.approve(actor, params.id),
+    updateActionItem: (actor, { params, body }) =>
+      insights.updateActionItem(actor, params.id, params.actionId, body),
+    listSegments: (actor, { params, query }) => insights.segments(actor, params.id, query),
+
+    listMail: (actor, { query }) => mail.list(actor, query),
+    getMail: (actor, { params }) => mail.get(actor, params.mailId),
+    async getMailAttachment(actor, { params, setFilename }) {
+      const { filename, content } = await mail.attachment(actor, params.mailId, params.index);
+      setFilename(filename);
+      return content;
+    },
+  };
+}

@@ -1,0 +1,115 @@
+// The OpenAPI document, derived from the endpoints table and the shared schemas.
+import { z } from "zod";
+import type { EndpointSpec } from "../../../shared/contract/endpoint.ts";
+import { endpoints } from "../../../shared/contract/endpoints.ts";
+import { errorKinds } from "../../../shared/errors.ts";
+
+type JsonSchema = Record<string, unknown>;
+
+export function createOpenApi(options: { version: string; publicUrl: string }): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [name, spec] of Object.entries<EndpointSpec>(endpoints)) {
+    const path = spec.path.replace(/:([A-Za-z]+)/g, "{$1}");
+    (paths[path] ??= {})[spec.method.toLowerCase()] = operation(name, spec);
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Connvo",
+      version: options.version,
+      description:
+        "Live coaching calls. Scripts send a bearer token; browsers send the session cookie, and with it the header " +
+        "`x-connvo-client: 1` where a request changes something.",
+    },
+    servers: [{ url: options.publicUrl }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+        session: { type: "apiKey", in: "cookie", name: "connvo_session" },
+      },
+      schemas: { Error: errorSchema },
+    },
+  };
+}
+
+const errorSchema = {
+  type: "object",
+  required: ["error"],
+  properties: {
+    error: {
+      type: "object",
+      required: ["code", "message", "requestId"],
+      properties: {
+        code: { type: "string", enum: Object.keys(errorKinds) },
+        message: { type: "string", description: "Says what to do next." },
+        details: {},
+        requestId: { type: "string" },
+      },
+    },
+  },
+};
+
+function operation(name: string, spec: EndpointSpec): Record<string, unknown> {
+  const status = spec.status ?? 200;
+  const parameters = [
+    ...parametersOf(spec.params, "path"),
+    ...parametersOf(spec.query, "query"),
+    ...(spec.method === "POST" && spec.access !== "public" ? [idempotencyKey] : []),
+  ];
+  return {
+    operationId: name,
+    summary: spec.summary,
+    tags: [spec.path.split("/")[3] ?? "other"],
+    security: spec.access === "public" ? [] : [{ bearer: [] }, { session: [] }],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(spec.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: json(schemaOf(spec.body, "input")) } }),
+    responses: {
+      [status]: {
+        description: spec.summary,
+        ...(status === 204
+          ? {}
+          : {
+              content:
+                spec.contentType === undefined
+                  ? json(schemaOf(spec.response, "output"))
+                  : { [spec.contentType.split(";")[0] ?? ""]: { schema: { type: "string" } } },
+            }),
+      },
+      default: { description: "An error", content: json({ $ref: "#/components/schemas/Error" }) },
+    },
+  };
+}
+
+const idempotencyKey = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description: "A repeated request with the same key runs once and is answered the same, for 24 hours.",
+  schema: { type: "string", minLength: 1, maxLength: 200 },
+};
+
+function parametersOf(schema: z.ZodType | undefined, place: "path" | "query"): unknown[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = schemaOf(schema, "input") as {
+    properties?: Record<string, JsonSchema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === "path" || required.includes(name),
+    schema: property,
+  }));
+}
+
+function schemaOf(schema: z.ZodType, io: "input" | "output"): JsonSchema {
+  const { $schema: _draft, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  return rest;
+}
+
+function json(schema: JsonSchema): Record<string, unknown> {
+  return { "application/json": { schema } };
+}

@@ -1,0 +1,49 @@
+// From a request to the person who sent it.
+import type { Request, Response } from "express";
+import type { Actor } from "../../../shared/actor.ts";
+import { AppError } from "../../../shared/errors.ts";
+import type { IdentityService } from "../../modules/identity/index.ts";
+import { requireOwnPage } from "./same-origin.ts";
+
+export type Authenticate = (request: Request, response: Response) => Promise<Actor>;
+
+/**
+ * A bearer token counts before the cookie and alone. A refreshed cookie goes out with the answer, one that is over is
+ * taken back. Throws what `identity.resolve` throws, and CSRF_REJECTED.
+ */
+export function createAuthenticate(options: {
+  identity: IdentityService;
+  publicUrl: () => string;
+}): Authenticate {
+  const { identity, publicUrl } = options;
+  return async (request, response) => {
+    const token = bearerOf(request);
+    try {
+      const { actor, via, setCookie } = await identity.resolve({
+        token,
+        cookieHeader: token === undefined ? request.get("cookie") : undefined,
+      });
+      if (setCookie !== null) response.append("set-cookie", setCookie);
+      if (via === "cookie") requireOwnPage(request, publicUrl());
+      response.locals["userId"] = actor.userId;
+      return actor;
+    } catch (error) {
+      const over = error instanceof AppError && error.code === "SESSION_EXPIRED";
+      if (over && token === undefined) response.append("set-cookie", identity.clearedSessionCookie);
+      if (error instanceof AppError && error.kind === "unauthenticated") {
+        response.setHeader("www-authenticate", "Bearer");
+      }
+      throw error;
+    }
+  };
+}
+
+function bearerOf(request: Request): string | undefined {
+  const header = request.get("authorization");
+  if (header === undefined) return undefined;
+  const token = /^Bearer +(\S+) *$/i.exec(header)?.[1];
+  if (token === undefined) {
+    throw new AppError("UNAUTHENTICATED", "The Authorization header must be `Bearer` and a token.");
+  }
+  return token;
+}
