@@ -5,8 +5,9 @@ import type { Logger } from "../logger.ts";
 import type { JournalEntry } from "./index.ts";
 import type { JournalLimits } from "./journal-limits.ts";
 import type { JournalDocument, JournalStore } from "./journal-store.ts";
-import { rejectSlot, resolveSlot, type Slot } from "./slot.ts";
+import { firstIsNew, resolveSlot, type Slot } from "./slot.ts";
 import type { StreamState } from "./stream-state.ts";
+import { timeBound } from "./time-bound.ts";
 
 export interface CommitterOptions {
   store: JournalStore;
@@ -132,15 +133,14 @@ export class Committer {
       observe({ entries: slots.length, seconds: (clock.monotonicMs() - startedMs) / 1_000, failed });
 
     const { failure } = await this.#try(() => store.insert(document));
+    finish(failure !== null);
     if (failure === null) {
-      finish(false);
-      this.#land(slots, document, true);
+      this.#land(slots, document);
       return;
     }
-    finish(true);
     logger.error({ entries: slots.length, error: failure }, "journal write failed");
-    for (const slot of slots) this.#refuse(slot, failure);
     // What was queued behind goes as well: were it written now, it would overtake a retry of what has failed.
+    this.#refuse(slots, failure);
     this.#refuseQueue(failure);
     await this.#settle(slots, document);
   }
@@ -164,43 +164,40 @@ export class Committer {
     return { id: newDocumentId(), node, epoch, at: clock.now(), entries };
   }
 
-  #land(slots: Slot[], document: JournalDocument, acknowledged: boolean): void {
+  #land(slots: Slot[], document: JournalDocument): void {
     const states = new Set<StreamState>();
     let bytes = 0;
-    for (const [index, slot] of slots.entries()) {
-      const entry = document.entries[index];
-      if (entry === undefined) throw new Error("a journal document must hold an entry for each slot");
-      slot.state.land(entry, slot.bytes, acknowledged);
+    for (const [slot, entry] of pairs(slots, document)) {
+      slot.state.land(entry, slot.bytes);
+      if (entry.key !== null && slot.waiters.length === 0) slot.state.addUntold(entry.key);
       states.add(slot.state);
       bytes += slot.bytes;
-      if (acknowledged) this.#leave(slot);
+      this.#leave(slot);
     }
     // All states are in step before the first waiter runs: a reader sees whole documents.
     this.#options.landed(document, bytes, states);
-    if (acknowledged) {
-      for (const [index, slot] of slots.entries()) {
-        const entry = document.entries[index];
-        if (entry !== undefined) resolveSlot(slot, entry);
-      }
-    }
+    for (const [slot, entry] of pairs(slots, document)) resolveSlot(slot, entry);
   }
 
-  #refuse(slot: Slot, cause: Error): void {
-    this.#leave(slot);
-    rejectSlot(
-      slot,
-      new AppError("UNAVAILABLE", "This could not be saved just now. Please try again.", {
-        cause,
-        retryAfterSeconds: 2,
-      }),
-    );
+  /** Tells everyone who waits; the slots themselves stay where they are. */
+  #refuse(slots: Slot[], cause: Error): void {
+    const error = new AppError("UNAVAILABLE", "This could not be saved just now. Please try again.", {
+      cause,
+      retryAfterSeconds: 2,
+    });
+    for (const slot of slots) {
+      for (const { call } of slot.waiters.splice(0)) {
+        for (const { key } of call.fail(error)) if (key !== null) slot.state.addUntold(key);
+      }
+    }
   }
 
   #refuseQueue(cause: Error): void {
     const queue = this.#queue;
     this.#queue = [];
     this.#queuedBytes = 0;
-    for (const slot of queue) this.#refuse(slot, cause);
+    this.#refuse(queue, cause);
+    for (const slot of queue) this.#leave(slot);
   }
 
   #leave(slot: Slot): void {
@@ -213,25 +210,32 @@ export class Committer {
 
   /**
    * The waiters know of a failure, but the write may have landed or may still land. Its id is taken by a void document:
-   * either that succeeds, and the write can never land, or the write is there, and its entries count.
+   * either that succeeds, and the write can never land, or the write is there, and its entries count. Until this is
+   * known the keys count as on their way, and who repeats one of them waits for the outcome.
    */
   async #settle(slots: Slot[], document: JournalDocument): Promise<void> {
     const { store, logger, voided } = this.#options;
-    // A stream must not be forgotten while its last sequence is open.
-    for (const slot of slots) slot.state.waiting += 1;
     let settled = await this.#try(() => store.settle(document));
     while (settled.failure !== null && !this.#stopping) {
+      this.#refuse(slots, settled.failure);
       this.#refuseQueue(settled.failure);
       settled = await this.#try(() => store.settle(document));
     }
-    for (const slot of slots) slot.state.waiting -= 1;
     if (settled.failure !== null) {
+      this.#refuse(slots, settled.failure);
       this.#refuseQueue(settled.failure);
+      for (const slot of slots) this.#leave(slot);
       logger.error({ documentId: document.id }, "journal stopped with a write of unknown outcome");
     } else if (settled.value === "landed") {
-      this.#land(slots, document, false);
+      for (const slot of slots) firstIsNew(slot);
+      this.#land(slots, document);
     } else {
       voided(document.id);
+      const wanted = slots.filter((slot) => slot.waiters.length > 0);
+      for (const slot of slots) if (slot.waiters.length === 0) this.#leave(slot);
+      for (const slot of wanted) firstIsNew(slot);
+      this.#queue.unshift(...wanted);
+      this.#queuedBytes += wanted.reduce((sum, { bytes }) => sum + bytes, 0);
     }
   }
 
@@ -250,25 +254,22 @@ export class Committer {
     }
   }
 
-  #attempt<Value>(work: () => Promise<Value>): Promise<Attempt<Value>> {
+  async #attempt<Value>(work: () => Promise<Value>): Promise<Attempt<Value>> {
     const { clock, limits } = this.#options;
-    return new Promise((resolve) => {
-      const cancel = clock.schedule(limits.attemptTimeoutMs, () =>
-        resolve({ failure: new Error(`the store did not answer within ${limits.attemptTimeoutMs} ms`) }),
-      );
-      work().then(
-        (value) => {
-          cancel();
-          resolve({ failure: null, value });
-        },
-        (error: unknown) => {
-          cancel();
-          const failure = error instanceof Error ? error : new Error("the store refused", { cause: error });
-          resolve({ failure });
-        },
-      );
-    });
+    try {
+      return { failure: null, value: await timeBound(clock, limits.attemptTimeoutMs, work()) };
+    } catch (error) {
+      return { failure: error instanceof Error ? error : new Error("the store refused", { cause: error }) };
+    }
   }
 }
 
 type Attempt<Value> = { failure: null; value: Value } | { failure: Error };
+
+function* pairs(slots: Slot[], { entries }: JournalDocument): Iterable<[Slot, JournalEntry]> {
+  for (const [index, slot] of slots.entries()) {
+    const entry = entries[index];
+    if (entry === undefined) throw new Error("a journal document must hold an entry for each slot");
+    yield [slot, entry];
+  }
+}

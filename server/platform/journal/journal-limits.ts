@@ -14,6 +14,9 @@ export interface JournalLimits {
   tailMaxBytes: number;
   /** One try of a write; afterwards its outcome is unknown and the same document is tried again. */
   attemptTimeoutMs: number;
+  readTimeoutMs: number;
+  /** One move of entries into a collection; afterwards it is tried again. */
+  moveTimeoutMs: number;
   /** After this long without success the waiters are told. */
   giveUpAfterMs: number;
   retryFirstMs: number;
@@ -22,6 +25,8 @@ export interface JournalLimits {
   /** A stream with this many entries in its tail is materialised without waiting for the interval. */
   materialiseAfterEntries: number;
   materialiseConcurrency: number;
+  /** `stop` does not wait longer for collections that do not answer: the next start replays. */
+  stopMoveMs: number;
   evictIdleMs: number;
   /** Keys of one stream kept in memory (as hashes); beyond it, each new key is looked up. */
   seenKeysMax: number;
@@ -37,13 +42,16 @@ export const journalLimits: JournalLimits = {
   bufferMaxBytes: 64 * 1024 * 1024,
   streamTailMaxBytes: 48 * 1024 * 1024,
   tailMaxBytes: 192 * 1024 * 1024,
-  attemptTimeoutMs: 5_000,
+  attemptTimeoutMs: 3_000,
+  readTimeoutMs: 5_000,
+  moveTimeoutMs: 30_000,
   giveUpAfterMs: 10_000,
   retryFirstMs: 50,
   retryMaxMs: 1_000,
   materialiseEveryMs: 2_000,
   materialiseAfterEntries: 500,
   materialiseConcurrency: 8,
+  stopMoveMs: 4_000,
   evictIdleMs: 60_000,
   seenKeysMax: 50_000,
   voidKeptMs: 10 * 60_000,

@@ -14,6 +14,7 @@ import { createMongoJournalStore } from "./journal-store.mongo.ts";
 import { Materialising } from "./materialising.ts";
 import { AppendCall, type Slot } from "./slot.ts";
 import { SeenKeys, StreamState } from "./stream-state.ts";
+import { boundMaterialiser, timeBound } from "./time-bound.ts";
 
 export interface JournalOptions {
   connection: Connection;
@@ -62,6 +63,7 @@ class StoreJournal implements Journal {
   /** Calls that had to ask the store first; later calls on the same stream line up behind them. */
   readonly #lines = new Map<StreamId, Promise<void>>();
   #phase: "new" | "open" | "stopped" = "new";
+  #closed = false;
   #starting: Promise<void> | null = null;
   #stopping: Promise<void> | null = null;
   #cancelTick: () => void = () => undefined;
@@ -98,7 +100,7 @@ class StoreJournal implements Journal {
     if (this.#phase !== "new") throw new Error("materialisers are registered before the journal starts");
     if (this.#materialisers.has(materialiser.kind))
       throw new Error(`the journal knows two materialisers for ${materialiser.kind}`);
-    this.#materialisers.set(materialiser.kind, materialiser);
+    this.#materialisers.set(materialiser.kind, boundMaterialiser(this.#clock, this.#limits, materialiser));
   }
 
   start(): Promise<void> {
@@ -119,7 +121,7 @@ class StoreJournal implements Journal {
         this.#lineUp(stream, sized, call);
       }
     } catch (error) {
-      call.reject(error instanceof Error ? error : new Error("append failed", { cause: error }));
+      call.fail(error instanceof Error ? error : new Error("append failed", { cause: error }));
     }
     return call.promise;
   }
@@ -192,7 +194,7 @@ class StoreJournal implements Journal {
         this.#logger.error({ stream, after: state.durable, next: entry.sequence }, "journal has a gap");
       }
       const bytes = this.#bytesOf(stream, entry);
-      state.land(entry, bytes, true);
+      state.land(entry, bytes);
       this.#materialising.hold(bytes);
       if (entry.key !== null) state.seen.add(entry.key);
     }
@@ -210,8 +212,7 @@ class StoreJournal implements Journal {
   }
 
   #admit(stream: StreamId, inputs: JournalInput[]): Sized[] {
-    if (this.#phase === "stopped" || this.#stopping !== null)
-      throw new AppError("SHUTTING_DOWN", "The server is shutting down. Please try again in a moment.");
+    if (this.#phase === "stopped" || this.#stopping !== null) throw shuttingDown();
     if (this.#phase === "new")
       throw new AppError("UNAVAILABLE", "The server is still starting. Please try again in a moment.");
     this.#materialiserOf(stream);
@@ -253,20 +254,15 @@ class StoreJournal implements Journal {
     const turn = before.then(async () => {
       try {
         const state = await this.#load(stream);
-        const keys = this.#keysToLookUp(
+        const known = await this.#lookUp(
           state,
           sized.map(({ input }) => input),
         );
-        const known = new Map<string, JournalEntry>();
-        if (keys.length > 0) {
-          for (const entry of await state.materialiser.findByKeys(stream, [...new Set(keys)])) {
-            if (entry.key !== null) known.set(entry.key, entry);
-          }
-        }
+        if (this.#closed) throw shuttingDown();
         this.#enqueue(state, sized, call, known);
       } catch (error) {
         this.#committer.release(sized.length, totalBytes(sized));
-        call.reject(
+        call.fail(
           error instanceof AppError
             ? error
             : new AppError("UNAVAILABLE", "This could not be saved just now. Please try again.", {
@@ -282,28 +278,39 @@ class StoreJournal implements Journal {
     });
   }
 
+  /**
+   * Entries in the collection that carry a key of these inputs. A key that was on its way when first looked at may have
+   * moved on into the collection meanwhile, so it asks until no key is open.
+   */
+  async #lookUp(state: StreamState, inputs: JournalInput[]): Promise<Map<string, JournalEntry>> {
+    const known = new Map<string, JournalEntry>();
+    const asked = new Set<string>();
+    for (;;) {
+      const keys = [...new Set(this.#keysToLookUp(state, inputs))].filter((key) => !asked.has(key));
+      if (keys.length === 0) return known;
+      for (const entry of await state.materialiser.findByKeys(state.id, keys)) {
+        if (entry.key !== null) known.set(entry.key, entry);
+      }
+      for (const key of keys) asked.add(key);
+    }
+  }
+
   /** Synchronous from here on: the order of these calls is the order of the sequences. */
   #enqueue(state: StreamState, sized: Sized[], call: AppendCall, known: Map<string, JournalEntry>): void {
     state.touchedAtMs = this.#clock.monotonicMs();
     const at = this.#clock.now();
     for (const [index, { input, bytes }] of sized.entries()) {
-      const pending = input.key === null ? undefined : state.pending.get(input.key);
-      const inTail = input.key === null ? undefined : state.tailKeys.get(input.key);
-      const moved = input.key === null ? undefined : known.get(input.key);
-      if (pending === undefined && inTail === undefined && moved === undefined) {
+      const { key } = input;
+      const pending = key === null ? undefined : state.pending.get(key);
+      const durable = key === null ? undefined : (state.tailKeys.get(key) ?? known.get(key));
+      if (key === null || (pending === undefined && durable === undefined)) {
         const slot: Slot = { state, input, at, bytes, waiters: [{ call, index, repeated: false }] };
         this.#committer.enqueue(slot);
         continue;
       }
       this.#committer.release(1, bytes);
-      if (pending !== undefined) {
-        pending.waiters.push({ call, index, repeated: true });
-      } else if (inTail !== undefined) {
-        call.fill(index, { entry: inTail.entry, repeated: inTail.acknowledged });
-        inTail.acknowledged = true;
-      } else if (moved !== undefined) {
-        call.fill(index, { entry: moved, repeated: true });
-      }
+      if (pending !== undefined) pending.waiters.push({ call, index, repeated: true });
+      else if (durable !== undefined) call.fill(index, { entry: durable, repeated: !state.takeUntold(key) });
     }
   }
 
@@ -379,17 +386,23 @@ class StoreJournal implements Journal {
     this.#phase = "stopped";
     this.#cancelTick();
     if (!wasOpen) return;
-    await Promise.all(this.#lines.values());
+    const lines = Promise.all(this.#lines.values());
+    // Who still waits for a look-up then is told that the server goes.
+    await timeBound(this.#clock, this.#limits.stopMoveMs, lines).catch(() => undefined);
+    this.#closed = true;
     await this.#committer.drain();
-    await this.#ticking;
     try {
-      await this.#materialising.moveAll();
-      await this.#materialising.trim();
+      const moved = this.#ticking.then(() => this.materialise());
+      await timeBound(this.#clock, this.#limits.stopMoveMs, moved);
     } catch (error) {
       // Nothing is lost: the journal still holds it, and the next start replays it.
       this.#logger.error({ error: error as Error }, "journal stopped before everything was materialised");
     }
   }
+}
+
+function shuttingDown(): AppError {
+  return new AppError("SHUTTING_DOWN", "The server is shutting down. Please try again in a moment.");
 }
 
 function kindOf(stream: StreamId): string {

@@ -5,6 +5,7 @@ import type { JournalEntry, StreamId } from "./index.ts";
 import type { JournalLimits } from "./journal-limits.ts";
 import type { JournalDocument, JournalStore } from "./journal-store.ts";
 import type { StreamState } from "./stream-state.ts";
+import { timeBound } from "./time-bound.ts";
 
 const retryFirstMs = 1_000;
 const retryMaxMs = 60_000;
@@ -119,7 +120,7 @@ export class Materialising {
     for (const [documentId, atMs] of this.#voids) if (atMs <= oldMs) removable.push(documentId);
     for (let start = 0; start < removable.length; start += removeAtOnce) {
       const ids = removable.slice(start, start + removeAtOnce);
-      await store.remove(ids);
+      await timeBound(clock, limits.readTimeoutMs, store.remove(ids));
       for (const documentId of ids) {
         this.#documents.delete(documentId);
         this.#voids.delete(documentId);

@@ -2,11 +2,8 @@
 import type { JournalEntry, Materialiser, StreamId } from "./index.ts";
 import type { Slot } from "./slot.ts";
 
-export interface TailKey {
-  entry: JournalEntry;
-  /** False where everybody who waited for the entry was told that it failed, and it turned out to have landed. */
-  acknowledged: boolean;
-}
+// Far more than one outage leaves behind.
+const untoldMax = 10_000;
 
 export class StreamState {
   readonly id: StreamId;
@@ -21,7 +18,9 @@ export class StreamState {
   /** Keys on their way into the journal. */
   readonly pending = new Map<string, Slot>();
   /** Keys of the tail. */
-  readonly tailKeys = new Map<string, TailKey>();
+  readonly tailKeys = new Map<string, JournalEntry>();
+  /** Keys of durable entries whose senders were told that they failed: new to the first who repeats them. */
+  readonly #untold = new Set<string>();
   readonly seen: SeenKeys;
   /** Slots queued or in flight. */
   waiting = 0;
@@ -52,11 +51,20 @@ export class StreamState {
   }
 
   /** Takes what has become durable; entries come in order of sequence. */
-  land(entry: JournalEntry, bytes: number, acknowledged: boolean): void {
+  land(entry: JournalEntry, bytes: number): void {
     this.durable = entry.sequence;
     this.tail.push(entry);
     this.tailBytes += bytes;
-    if (entry.key !== null) this.tailKeys.set(entry.key, { entry, acknowledged });
+    if (entry.key !== null) this.tailKeys.set(entry.key, entry);
+  }
+
+  addUntold(key: string): void {
+    if (this.#untold.size < untoldMax) this.#untold.add(key);
+  }
+
+  /** True once for a key whose sender was never told. */
+  takeUntold(key: string): boolean {
+    return this.#untold.delete(key);
   }
 
   /** Forgets the first `count` entries of the tail, which are materialised now. Returns the bytes freed. */

@@ -1,0 +1,153 @@
+// The journal's rules on failure, materialising and trimming.
+import { describe, expect, test } from "vitest";
+import { codeOf, input, open, sequences, turn, within } from "./testing-world.ts";
+
+describe("failure", () => {
+  test.for(["fails before", "fails after", "never answers"] as const)(
+    "[JOURNAL-11] a write that %s is tried again as the same document and does not double",
+    async (fate) => {
+      const { journal, disk, clock } = await open();
+      let failures = 2;
+      disk.fate = (operation) => (operation === "insert" && failures-- > 0 ? fate : "works");
+      expect(sequences(await within(clock, journal.append("notes/a", [input("one", "k")])))).toEqual([1]);
+      expect(disk.documents.size).toBe(1);
+      expect(sequences(await within(clock, journal.append("notes/a", [input("two")])))).toEqual([2]);
+    },
+  );
+
+  test("[JOURNAL-12] [JOURNAL-13] a write that never lands is refused with all behind it, and leaves no gap", async () => {
+    const { journal, disk, clock } = await open();
+    await journal.append("notes/a", [input("before")]);
+    disk.fate = () => "fails before";
+    const failed = codeOf(journal.append("notes/a", [input("lost", "k1")]));
+    await turn();
+    const behind = codeOf(journal.append("notes/a", [input("behind")]));
+    expect(await within(clock, failed)).toBe("UNAVAILABLE");
+    expect(await within(clock, behind)).toBe("UNAVAILABLE");
+    disk.fate = () => "works";
+    const again = await within(clock, journal.append("notes/a", [input("lost", "k1"), input("behind")]));
+    expect(again.map(({ entry, repeated }) => [entry.sequence, repeated])).toEqual([
+      [2, false],
+      [3, false],
+    ]);
+    const next = await open({ disk });
+    expect(disk.collection.get("notes/a")?.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+    expect(await next.journal.lastSequence("notes/a")).toBe(3);
+  });
+
+  test("[JOURNAL-13] [JOURNAL-14] a write that landed although it was given up counts, and is new to who repeats it", async () => {
+    const { journal, disk, clock } = await open();
+    disk.fate = (operation) => (operation === "insert" ? "fails after" : "fails before");
+    expect(await within(clock, codeOf(journal.append("notes/a", [input("one", "k")])))).toBe("UNAVAILABLE");
+    disk.fate = () => "works";
+    const again = () => within(clock, journal.append("notes/a", [input("one", "k")]));
+    await within(clock, journal.append("notes/b", [input("other")]));
+    expect(await again()).toMatchObject([{ repeated: false, entry: { sequence: 1 } }]);
+    expect(await again()).toMatchObject([{ repeated: true, entry: { sequence: 1 } }]);
+    expect(sequences(await within(clock, journal.append("notes/a", [input("two")])))).toEqual([2]);
+  });
+
+  test("[JOURNAL-12] the store away for a minute: nothing acknowledged, nothing lost, back within seconds", async () => {
+    const { journal, disk, clock } = await open();
+    await journal.append("notes/a", [input("before", "k0")]);
+    disk.fate = () => "never answers";
+    const outcomes: Promise<string>[] = [];
+    for (let second = 0; second < 60; second += 1) {
+      outcomes.push(codeOf(journal.append("notes/a", [input("x", `k${second + 1}`)])));
+      clock.advance(1_000);
+      await turn();
+    }
+    expect(journal.tail("notes/a", 1)).toHaveLength(1);
+    disk.fate = () => "works";
+    const backMs = clock.monotonicMs();
+    const after = await within(clock, journal.append("notes/a", [input("after", "k61")]));
+    expect(clock.monotonicMs() - backMs).toBeLessThanOrEqual(6_100);
+    expect(after).toHaveLength(1);
+    const acknowledged = (await within(clock, Promise.all(outcomes))).filter(
+      (code) => code !== "UNAVAILABLE",
+    );
+    // Those that were still queued when the store came back may well have made it.
+    expect(await journal.lastSequence("notes/a")).toBe(2 + acknowledged.length);
+    expect(acknowledged.length).toBeLessThan(20);
+  });
+});
+
+describe("materialising and trimming", () => {
+  test("[JOURNAL-15] [JOURNAL-16] at the interval entries move to their collection and the journal is trimmed", async () => {
+    const { journal, disk, clock } = await open();
+    await journal.append("notes/a", [input("one"), input("two")]);
+    expect(disk.documents.size).toBe(1);
+    clock.advance(2_000);
+    await turn();
+    expect(disk.collection.get("notes/a")).toHaveLength(2);
+    expect(disk.documents.size).toBe(0);
+    expect(journal.tail("notes/a", 1)).toEqual([]);
+  });
+
+  test("[JOURNAL-15] a stream with many entries does not wait for the interval", async () => {
+    const { journal, disk } = await open({ limits: { materialiseAfterEntries: 10 } });
+    await journal.append(
+      "notes/a",
+      Array.from({ length: 12 }, () => input("x")),
+    );
+    await turn();
+    expect(disk.collection.get("notes/a")).toHaveLength(12);
+  });
+
+  test("[JOURNAL-16] [JOURNAL-17] a document stays while one stream of it cannot be moved; the others are moved", async () => {
+    const { journal, disk, clock } = await open();
+    await Promise.all([
+      journal.append("notes/bad", [input("stuck")]),
+      journal.append("notes/good", [input("moves")]),
+    ]);
+    disk.fate = (operation, subject) =>
+      operation === "write" && subject === "notes/bad" ? "fails before" : "works";
+    clock.advance(2_000);
+    await turn();
+    expect(disk.collection.get("notes/good")).toHaveLength(1);
+    expect(disk.documents.size).toBe(1);
+    expect(journal.tail("notes/bad", 1)).toHaveLength(1);
+    disk.fate = () => "works";
+    for (let second = 0; second < 6; second += 1) {
+      clock.advance(1_000);
+      await turn();
+    }
+    expect(disk.collection.get("notes/bad")).toHaveLength(1);
+    expect(disk.documents.size).toBe(0);
+  });
+
+  test("[JOURNAL-18] tail, then collection, shows every durable entry while both change", async () => {
+    const { journal, disk, clock } = await open({ limits: { materialiseAfterEntries: 3 } });
+    for (let count = 1; count <= 40; count += 1) {
+      await journal.append("notes/a", [input(String(count))]);
+      const tail = journal.tail("notes/a", 1);
+      if (count % 4 === 0) clock.advance(2_000);
+      await turn();
+      const stored = disk.collection.get("notes/a") ?? [];
+      const last = stored.at(-1)?.sequence ?? 0;
+      const seen = [...stored, ...tail.filter(({ sequence }) => sequence > last)];
+      expect(seen.map(({ sequence }) => sequence)).toEqual(Array.from({ length: count }, (_, i) => i + 1));
+    }
+  });
+
+  test("[JOURNAL-19] 10 000 idle streams are forgotten by memory and continue where they were", async () => {
+    const { journal, disk, clock, metrics } = await open();
+    const streams = Array.from({ length: 10_000 }, (_, index) => `notes/${index}`);
+    await within(clock, Promise.all(streams.map((stream) => journal.append(stream, [input("x", "k")]))));
+    const kept = async () =>
+      (await metrics.registry.getSingleMetric("connvo_journal_streams")?.get())?.values[0]?.value;
+    clock.advance(2_000);
+    await turn();
+    expect(await kept()).toBe(10_000);
+    for (let second = 0; second < 70; second += 2) {
+      clock.advance(2_000);
+      await turn();
+    }
+    expect(await kept()).toBe(0);
+    expect(disk.documents.size).toBe(0);
+    expect(await journal.append("notes/7", [input("x", "k"), input("y", "k2")])).toMatchObject([
+      { repeated: true, entry: { sequence: 1 } },
+      { repeated: false, entry: { sequence: 2 } },
+    ]);
+  });
+});

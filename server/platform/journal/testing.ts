@@ -1,0 +1,115 @@
+// For tests: a journal store and a materialiser in memory that can fail, answer late and lose their process.
+import type { JournalEntry, Materialiser } from "./index.ts";
+import type { JournalDocument, JournalStore } from "./journal-store.ts";
+
+/** What happens to one operation: done, refused before or after it took effect, or never answered. */
+export type Fate = "works" | "fails before" | "fails after" | "never answers";
+
+/** What survives a crash: the data on disk, and faults that tests inject. */
+export class MemoryDisk {
+  readonly documents = new Map<string, JournalDocument>();
+  readonly collection = new Map<string, JournalEntry[]>();
+  inserts = 0;
+  lookUps = 0;
+  fate: (operation: string, subject: string) => Fate = () => "works";
+}
+
+/** One process's connection to the disk; after `kill`, nothing that it started takes effect or is answered. */
+export class MemoryProcess {
+  readonly #disk: MemoryDisk;
+  #dead = false;
+  readonly #held: (() => void)[] = [];
+  #holding = false;
+
+  constructor(disk: MemoryDisk) {
+    this.#disk = disk;
+  }
+
+  kill(): void {
+    this.#dead = true;
+  }
+
+  /** From now on inserts wait until `release`. */
+  hold(): void {
+    this.#holding = true;
+  }
+
+  release(): void {
+    this.#holding = false;
+    for (const resume of this.#held.splice(0)) resume();
+  }
+
+  readonly store: JournalStore = {
+    insert: (document) =>
+      this.#run("insert", document.id, () => {
+        this.#disk.inserts += 1;
+        if (!this.#disk.documents.has(document.id)) this.#disk.documents.set(document.id, document);
+      }),
+    settle: (document) =>
+      this.#run("settle", document.id, () => {
+        const there = this.#disk.documents.get(document.id);
+        if (there === undefined) this.#disk.documents.set(document.id, { ...document, entries: [] });
+        return there !== undefined && there.entries.length > 0 ? "landed" : "void";
+      }),
+    scan: () => this.#scan(),
+    remove: (ids) =>
+      this.#run("remove", "", () => {
+        for (const id of ids) this.#disk.documents.delete(id);
+      }),
+    sizeOf: (payload) =>
+      payload instanceof Uint8Array ? payload.byteLength : JSON.stringify(payload).length,
+  };
+
+  materialiser(kind: string, options: { listsKeys: boolean }): Materialiser {
+    const of = (stream: string) => this.#disk.collection.get(stream) ?? [];
+    return {
+      kind,
+      lastSequence: (stream) => this.#run("lastSequence", stream, () => of(stream).at(-1)?.sequence ?? 0),
+      findByKeys: (stream, keys) =>
+        this.#run("findByKeys", stream, () => {
+          this.#disk.lookUps += 1;
+          return of(stream).filter(({ key }) => key !== null && keys.includes(key));
+        }),
+      ...(options.listsKeys && {
+        listKeys: (stream: string, limit: number) =>
+          this.#run("listKeys", stream, () => {
+            const keys = of(stream).flatMap(({ key }) => (key === null ? [] : [key]));
+            return keys.length > limit ? null : keys;
+          }),
+      }),
+      write: (stream, entries) =>
+        this.#run("write", stream, () => {
+          const stored = of(stream);
+          for (const entry of entries) {
+            const last = stored.at(-1)?.sequence ?? 0;
+            if (entry.sequence <= last) continue;
+            if (entry.sequence !== last + 1)
+              throw new Error(`${stream} would skip from ${last} to ${entry.sequence}`);
+            stored.push(entry);
+          }
+          this.#disk.collection.set(stream, stored);
+        }),
+    };
+  }
+
+  async *#scan(): AsyncIterable<JournalDocument[]> {
+    const ids = await this.#run("scan", "", () => [...this.#disk.documents.keys()].sort());
+    for (const id of ids) {
+      const document = this.#disk.documents.get(id);
+      if (document !== undefined) yield [document];
+    }
+  }
+
+  async #run<Result>(operation: string, subject: string, effect: () => Result): Promise<Result> {
+    await Promise.resolve();
+    if (this.#holding && operation === "insert") await new Promise<void>((resume) => this.#held.push(resume));
+    const fate = this.#dead ? "never answers" : this.#disk.fate(operation, subject);
+    if (fate === "never answers") return new Promise<Result>(() => undefined);
+    if (fate === "fails before") throw new Error("the store is away");
+    const result = effect();
+    await Promise.resolve();
+    if (this.#dead) return new Promise<Result>(() => undefined);
+    if (fate === "fails after") throw new Error("the answer got lost");
+    return result;
+  }
+}
