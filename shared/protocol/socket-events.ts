@@ -102,7 +102,13 @@ export const serverEvents = {
   "participant:changed": meetingOnly.extend({ participants: z.array(participantSchema) }),
   "meeting:state": meetingOnly.extend({ meeting: meetingSchema, state: meetingStateSchema }),
   "prompt:new": meetingOnly.extend({ prompt: promptSchema }),
-  "live:update": z.object({ id: z.string(), snapshot: z.unknown(), cursor: z.string().nullable() }),
+  "live:update": z.object({
+    id: z.string(),
+    snapshot: z.unknown(),
+    cursor: z.string().nullable(),
+    /** The subscription has ended: what it showed may not be seen any more. `snapshot` and `cursor` are null then. */
+    error: z.object({ code: z.string(), message: z.string() }).optional(),
+  }),
   "access:revoked": meetingOnly.extend({ reason: z.string() }),
   /** The whole list of call peers after any change: small, and immune to lost steps. */
   "call:peers": meetingOnly.extend({ peers: z.array(callPeerSchema) }),

@@ -1,0 +1,39 @@
+// Bounds inside the realtime core that no client needs to know; those that clients meet stand in shared/limits.ts.
+
+export const bounds = {
+  /** What may wait in memory for one reader before it is cut off. */
+  outgoingMaxBytes: 8 * 1024 * 1024,
+  /** A reader whose oldest waiting byte is older than this is cut off, however little waits. */
+  outgoingMaxWaitMs: 8_000,
+  /** Unfinished events of one socket. */
+  eventsInFlight: 64,
+  /** Events refused for their rate after which a socket is closed: it does not listen to refusals. */
+  rateRefusalsMax: 2_000,
+  /** Notes frames of one connection that are not durable yet; above, its socket is not read from. */
+  notesInFlightFrames: 256,
+  notesInFlightBytes: 8 * 1024 * 1024,
+  /** Updates kept beside a document's state before they are merged into it. */
+  notesPendingUpdates: 1_000,
+  notesPendingBytes: 1024 * 1024,
+  /** Authenticating, opening and loading for one notes connection. */
+  notesOpenMs: 15_000,
+  /** Awareness clocks a room remembers of people who left. */
+  awarenessClocks: 1_000,
+  awarenessFrameMaxBytes: 512 * 1024,
+  awarenessWindowMs: 40,
+  /** How long somebody who lost every connection still counts as present. */
+  presenceGraceMs: 5_000,
+  /** A stream may outlive its proof of identity by this, so that a refresh in time goes unnoticed. */
+  expiryGraceMs: 60_000,
+  /** Pings, expired sessions and stalled readers are looked at in this rhythm. */
+  sweepMs: 2_000,
+  notesPingMs: 12_000,
+  transcriptWindowMs: 25,
+  transcriptFrameMaxChunks: 500,
+  meetingPushWindowMs: 50,
+  liveWindowMs: 50,
+  liveRetryMs: 1_000,
+  liveConcurrency: 16,
+  joinChunks: 200,
+  validationIssuesShown: 20,
+} as const;

@@ -1,0 +1,195 @@
+// The Socket.IO side: who may connect, every event parsed, bounded and answered, and what one connection holds.
+import type { Server as HttpServer } from "node:http";
+import { Server } from "socket.io";
+import { AppError } from "../../shared/errors.ts";
+import type { UserId } from "../../shared/ids.ts";
+import { limits } from "../../shared/limits.ts";
+import { clientEvents, type ClientEventName } from "../../shared/protocol/socket-events.ts";
+import type { Doorkeeper } from "../access.ts";
+import { bounds } from "../bounds.ts";
+import { refuse } from "../errors.ts";
+import { metricNames } from "../metrics.ts";
+import type { RealtimePorts } from "../ports.ts";
+import { withTimeout } from "../timeouts.ts";
+import type { Handlers } from "./handlers.ts";
+import { OutgoingMeter } from "./outgoing.ts";
+import { TokenBucket } from "./rate.ts";
+import type { GatewayNamespace, GatewayServer, GatewaySocket } from "./sockets.ts";
+
+interface Held {
+  socket: GatewaySocket;
+  meter: OutgoingMeter;
+  bucket: TokenBucket;
+  inFlight: number;
+  rateRefusals: number;
+}
+
+export interface Gateway {
+  readonly namespace: GatewayNamespace;
+  attach(server: HttpServer): void;
+  /** Starts to answer events; called once, before `attach`. */
+  serve(handlers: Handlers, onGone: (socket: GatewaySocket) => void): void;
+  endSession(sessionId: string): void;
+  sweep(nowMs: number): void;
+  socketCount(): number;
+  /** No new connections or events; those under way are still answered. */
+  drain(): void;
+  eventsInFlight(): number;
+  close(): void;
+}
+
+export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gateway {
+  const io: GatewayServer = new Server({
+    maxHttpBufferSize: limits.socketFrameMaxBytes,
+    perMessageDeflate: false,
+    httpCompression: false,
+    serveClient: false,
+    // Together the longest time in which a silently dead connection goes unnoticed.
+    pingInterval: 12_000,
+    pingTimeout: 12_000,
+    connectTimeout: 10_000,
+    allowRequest: (request, answer) => answer(null, doorkeeper.originAllowed(request)),
+  });
+  const held = new Map<string, Held>();
+  const perPerson = new Map<UserId, number>();
+  let draining = false;
+
+  io.use((socket, next) => {
+    void admit(socket as GatewaySocket).then(
+      () => next(),
+      (thrown: unknown) => {
+        ports.count(metricNames.connectionsRefused, 1);
+        const { error } = refuse(ports, "connect", thrown);
+        next(Object.assign(new Error(error.message), { data: error }));
+      },
+    );
+  });
+
+  async function admit(socket: GatewaySocket): Promise<void> {
+    if (draining) throw new AppError("SHUTTING_DOWN", "The server restarts. Please try again shortly.");
+    const { token } = socket.handshake.auth as { token?: unknown };
+    const actor = await withTimeout(
+      ports,
+      doorkeeper.authenticate(socket.request, typeof token === "string" ? token : undefined),
+      bounds.notesOpenMs,
+    );
+    if ((perPerson.get(actor.userId) ?? 0) >= limits.socketsPerPerson) {
+      throw new AppError(
+        "RATE_LIMITED",
+        `There may be ${limits.socketsPerPerson} connections a person. Close a window and try again.`,
+      );
+    }
+    socket.data.actor = actor;
+  }
+
+  function hold(socket: GatewaySocket): Held {
+    const { userId } = socket.data.actor;
+    const nowMs = ports.now().getTime();
+    const meter = new OutgoingMeter(socket.conn, {
+      nowMs: () => ports.now().getTime(),
+      onExceeded() {
+        ports.count(metricNames.slowReaders, 1);
+        ports.log("info", "slow reader cut off", { stream: "events", userId });
+      },
+    });
+    const perSecond = limits.socketEventsPerSecond;
+    const bucket = new TokenBucket({ perSecond, burst: perSecond * 2, nowMs });
+    const entry: Held = { socket, meter, bucket, inFlight: 0, rateRefusals: 0 };
+    held.set(socket.id, entry);
+    perPerson.set(userId, (perPerson.get(userId) ?? 0) + 1);
+    ports.gauge(metricNames.sockets, held.size);
+    return entry;
+  }
+
+  function release(socket: GatewaySocket): void {
+    const { userId } = socket.data.actor;
+    held.delete(socket.id);
+    const count = (perPerson.get(userId) ?? 1) - 1;
+    if (count > 0) perPerson.set(userId, count);
+    else perPerson.delete(userId);
+    ports.gauge(metricNames.sockets, held.size);
+  }
+
+  /** Throws where the event may not even be looked at. */
+  function assertWithinBounds(entry: Held): void {
+    if (draining) throw new AppError("SHUTTING_DOWN", "The server restarts. Please try again shortly.");
+    if (!entry.bucket.take(ports.now().getTime())) {
+      entry.rateRefusals += 1;
+      throw new AppError("RATE_LIMITED", "Too many events a second.", { retryAfterSeconds: 1 });
+    }
+    if (entry.inFlight >= bounds.eventsInFlight) {
+      throw new AppError("RATE_LIMITED", "Too many events wait for their answer.", { retryAfterSeconds: 1 });
+    }
+  }
+
+  async function answer(entry: Held, handlers: Handlers, name: string, args: unknown[]): Promise<unknown> {
+    assertWithinBounds(entry);
+    if (!isClientEvent(name)) throw new AppError("MALFORMED_REQUEST", "There is no event of this name.");
+    const input: unknown = clientEvents[name].input.parse(args[0] ?? {});
+    const handler = handlers[name] as (socket: GatewaySocket, input: unknown) => Promise<unknown>;
+    entry.inFlight += 1;
+    try {
+      return await handler(entry.socket, input);
+    } finally {
+      entry.inFlight -= 1;
+    }
+  }
+
+  async function dispatch(entry: Held, handlers: Handlers, name: string, all: unknown[]): Promise<void> {
+    const last = all.at(-1);
+    const acknowledge = typeof last === "function" ? (last as (answer: unknown) => void) : null;
+    const args = acknowledge === null ? all : all.slice(0, -1);
+    ports.count(metricNames.events, 1);
+    try {
+      const result = await answer(entry, handlers, name, args);
+      acknowledge?.(result);
+    } catch (thrown) {
+      ports.count(metricNames.eventsRefused, 1);
+      acknowledge?.(refuse(ports, isClientEvent(name) ? name : "unknown event", thrown));
+      if (entry.rateRefusals > bounds.rateRefusalsMax) entry.socket.disconnect(true);
+    }
+  }
+
+  return {
+    namespace: io.of("/"),
+    attach(server) {
+      // Upgrades of other paths are answered by the owner of the server's upgrade event.
+      io.attach(server, { destroyUpgrade: false });
+    },
+    serve(handlers, onGone) {
+      io.on("connection", (socket) => {
+        const entry = hold(socket);
+        socket.onAny((name: string, ...args: unknown[]) => void dispatch(entry, handlers, name, args));
+        socket.on("disconnect", () => {
+          release(socket);
+          onGone(socket);
+        });
+      });
+    },
+    endSession(sessionId) {
+      for (const { socket } of [...held.values()]) {
+        if (socket.data.actor.sessionId === sessionId) socket.disconnect(true);
+      }
+    },
+    sweep(nowMs) {
+      for (const { socket, meter } of [...held.values()]) {
+        meter.check(nowMs);
+        // Closed below Socket.IO, because clients come back by themselves from that, with a fresh proof of identity.
+        if (nowMs >= socket.data.actor.expiresAt.getTime() + bounds.expiryGraceMs) socket.conn.close();
+      }
+    },
+    socketCount: () => held.size,
+    drain() {
+      draining = true;
+    },
+    eventsInFlight: () => [...held.values()].reduce((sum, { inFlight }) => sum + inFlight, 0),
+    close() {
+      // As a lost connection, so that clients reconnect by themselves when the server is back.
+      io.engine.close();
+    },
+  };
+}
+
+function isClientEvent(name: string): name is ClientEventName {
+  return Object.hasOwn(clientEvents, name);
+}

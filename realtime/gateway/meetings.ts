@@ -1,0 +1,258 @@
+// Who is in which meeting by which sockets: joining, presence with its grace, and everybody's own view of changes.
+import { notFound } from "../../shared/errors.ts";
+import type { Actor } from "../../shared/actor.ts";
+import type { MeetingId, UserId } from "../../shared/ids.ts";
+import type { Meeting, MeetingState } from "../../shared/schemas/meetings.ts";
+import type { AccessEpoch } from "../access.ts";
+import { bounds } from "../bounds.ts";
+import { toClientError } from "../errors.ts";
+import { metricNames } from "../metrics.ts";
+import type { RealtimePorts } from "../ports.ts";
+import { SerialByKey } from "./serial.ts";
+import { meetingRoom, personRoom, tell, type GatewayNamespace, type GatewaySocket } from "./sockets.ts";
+
+interface Person {
+  actor: Actor;
+  sockets: Set<GatewaySocket>;
+  /** Runs while nobody of theirs is connected and the grace lasts. */
+  cancelLeave: (() => void) | null;
+  /** What was sent last, so that nothing is sent twice. */
+  shown: { participants: string; state: string };
+  /** Lifecycle and role as last seen: what the policy decides by. */
+  standing: string | null;
+}
+
+interface Push {
+  cancel: (() => void) | null;
+  running: boolean;
+  again: boolean;
+}
+
+export interface MeetingsOptions {
+  ports: RealtimePorts;
+  namespace: GatewayNamespace;
+  epoch: AccessEpoch;
+  /** A person may not see the meeting any more: whatever else they have of it ends, too. */
+  onRevoked(socket: GatewaySocket, meetingId: MeetingId): void;
+  /** The meeting's lifecycle or the person's role moved. */
+  onStanding(meetingId: MeetingId, userId: UserId): void;
+}
+
+export class MeetingPresence {
+  readonly #options: MeetingsOptions;
+  readonly #meetings = new Map<MeetingId, Map<UserId, Person>>();
+  readonly #pushes = new Map<MeetingId, Push>();
+  readonly #serial = new SerialByKey();
+
+  constructor(options: MeetingsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Marks the person as joined and puts the socket into the meeting's rooms; from then on it gets everything that is
+   * published. Throws what the meeting's policy throws.
+   */
+  async join(
+    socket: GatewaySocket,
+    meetingId: MeetingId,
+  ): Promise<{ meeting: Meeting; state: MeetingState }> {
+    const { ports, epoch } = this.#options;
+    const { actor } = socket.data;
+    const before = epoch.current;
+    const joined = await this.#serial.run(`${meetingId} ${actor.userId}`, async () => {
+      const answer = await ports.meetings.join(actor, meetingId);
+      this.#add(socket, meetingId);
+      return answer;
+    });
+    // Somebody's place changed while this was decided: decide again.
+    if (before !== epoch.current && !(await ports.meetings.mayRead(actor, meetingId))) {
+      const person = this.#meetings.get(meetingId)?.get(actor.userId);
+      if (person !== undefined) this.#revoke(meetingId, person);
+      throw notFound("This meeting");
+    }
+    if (!socket.connected) {
+      this.leave(socket, meetingId, "grace");
+      return joined;
+    }
+    await socket.join([meetingRoom(meetingId), personRoom(meetingId, actor.userId)]);
+    return joined;
+  }
+
+  isIn(socket: GatewaySocket, meetingId: MeetingId): boolean {
+    return socket.rooms.has(meetingRoom(meetingId));
+  }
+
+  /** By its own word a person leaves at once; a lost connection has a while to come back. */
+  leave(socket: GatewaySocket, meetingId: MeetingId, how: "now" | "grace"): void {
+    const { userId } = socket.data.actor;
+    void socket.leave(meetingRoom(meetingId));
+    void socket.leave(personRoom(meetingId, userId));
+    const person = this.#meetings.get(meetingId)?.get(userId);
+    if (person?.sockets.delete(socket) !== true || person.sockets.size > 0) return;
+    if (how === "now") return this.#leaveNow(meetingId, userId);
+    person.cancelLeave?.();
+    person.cancelLeave = this.#options.ports.schedule(bounds.presenceGraceMs, () =>
+      this.#leaveNow(meetingId, userId),
+    );
+  }
+
+  leaveAll(socket: GatewaySocket): void {
+    for (const meetingId of [...this.#meetings.keys()]) this.leave(socket, meetingId, "grace");
+  }
+
+  people(meetingId: MeetingId): UserId[] {
+    return [...(this.#meetings.get(meetingId)?.keys() ?? [])];
+  }
+
+  /** Sends everybody in the meeting their view of it, soon and once for many changes. */
+  publish(meetingId: MeetingId): void {
+    if (!this.#meetings.has(meetingId)) return;
+    const push = this.#pushes.get(meetingId) ?? { cancel: null, running: false, again: false };
+    this.#pushes.set(meetingId, push);
+    if (push.running) push.again = true;
+    if (push.running || push.cancel !== null) return;
+    push.cancel = this.#options.ports.schedule(
+      bounds.meetingPushWindowMs,
+      () => void this.#push(meetingId, push),
+    );
+  }
+
+  async recheckAccess(meetingId: MeetingId, userId: UserId): Promise<void> {
+    const person = this.#meetings.get(meetingId)?.get(userId);
+    if (person === undefined) return;
+    try {
+      const allowed = await this.#options.ports.meetings.mayRead(person.actor, meetingId);
+      if (!allowed) this.#revoke(meetingId, person);
+    } catch (error) {
+      this.#log(meetingId, error);
+      // Nobody can say: closed for now. Clients come back by themselves and are asked again.
+      for (const socket of person.sockets) socket.conn.close();
+    }
+  }
+
+  /** Nobody is marked as present beyond the process that saw them. Errors are logged. */
+  async stop(): Promise<void> {
+    for (const push of this.#pushes.values()) push.cancel?.();
+    this.#pushes.clear();
+    const leaving = [...this.#meetings].flatMap(([meetingId, people]) =>
+      [...people.values()].map(({ actor, cancelLeave }) => {
+        cancelLeave?.();
+        return this.#options.ports.meetings
+          .leave(actor, meetingId)
+          .catch((error: unknown) => this.#log(meetingId, error));
+      }),
+    );
+    this.#meetings.clear();
+    await Promise.all(leaving);
+  }
+
+  #add(socket: GatewaySocket, meetingId: MeetingId): void {
+    const { actor } = socket.data;
+    const people = this.#meetings.get(meetingId) ?? new Map<UserId, Person>();
+    this.#meetings.set(meetingId, people);
+    const person = people.get(actor.userId);
+    if (person === undefined) {
+      const shown = { participants: "", state: "" };
+      people.set(actor.userId, {
+        actor,
+        sockets: new Set([socket]),
+        cancelLeave: null,
+        shown,
+        standing: null,
+      });
+      return;
+    }
+    person.actor = actor;
+    person.sockets.add(socket);
+    person.cancelLeave?.();
+    person.cancelLeave = null;
+    // A new socket has seen nothing yet.
+    person.shown = { participants: "", state: "" };
+  }
+
+  #leaveNow(meetingId: MeetingId, userId: UserId): void {
+    const { ports } = this.#options;
+    this.#serial
+      .run(`${meetingId} ${userId}`, async () => {
+        const person = this.#meetings.get(meetingId)?.get(userId);
+        if (person === undefined || person.sockets.size > 0) return;
+        this.#forget(meetingId, userId);
+        await ports.meetings.leave(person.actor, meetingId);
+      })
+      .catch((error: unknown) => this.#log(meetingId, error));
+  }
+
+  #forget(meetingId: MeetingId, userId: UserId): void {
+    const people = this.#meetings.get(meetingId);
+    people?.get(userId)?.cancelLeave?.();
+    people?.delete(userId);
+    if (people?.size !== 0) return;
+    this.#meetings.delete(meetingId);
+    this.#pushes.get(meetingId)?.cancel?.();
+    this.#pushes.delete(meetingId);
+  }
+
+  async #push(meetingId: MeetingId, push: Push): Promise<void> {
+    push.cancel = null;
+    push.running = true;
+    const people = [...(this.#meetings.get(meetingId)?.values() ?? [])];
+    await Promise.all(people.map((person) => this.#show(meetingId, person)));
+    push.running = false;
+    if (!push.again) {
+      this.#pushes.delete(meetingId);
+      return;
+    }
+    push.again = false;
+    this.publish(meetingId);
+  }
+
+  async #show(meetingId: MeetingId, person: Person): Promise<void> {
+    const { ports, namespace } = this.#options;
+    let view: { meeting: Meeting; state: MeetingState };
+    try {
+      view = await ports.meetings.view(person.actor, meetingId);
+    } catch (thrown) {
+      const { kind } = toClientError(thrown);
+      if (kind === "not-found" || kind === "forbidden") this.#revoke(meetingId, person);
+      else this.#log(meetingId, thrown);
+      return;
+    }
+    const { meeting, state } = view;
+    const room = namespace.to(personRoom(meetingId, person.actor.userId));
+    const participants = JSON.stringify(meeting.participants);
+    if (participants !== person.shown.participants) {
+      person.shown.participants = participants;
+      tell(room, "participant:changed", { meetingId, participants: meeting.participants });
+    }
+    const stateText = JSON.stringify([{ ...meeting, participants: [] }, state]);
+    if (stateText !== person.shown.state) {
+      person.shown.state = stateText;
+      tell(room, "meeting:state", { meetingId, meeting, state });
+    }
+    const standing = `${meeting.state} ${meeting.myRole}`;
+    if (person.standing !== null && person.standing !== standing) {
+      this.#options.onStanding(meetingId, person.actor.userId);
+    }
+    person.standing = standing;
+  }
+
+  #revoke(meetingId: MeetingId, person: Person): void {
+    const { ports, onRevoked } = this.#options;
+    this.#forget(meetingId, person.actor.userId);
+    ports.count(metricNames.accessRevoked, 1);
+    for (const socket of person.sockets) {
+      tell(socket, "access:revoked", { meetingId, reason: "You no longer have access to this meeting." });
+      void socket.leave(meetingRoom(meetingId));
+      void socket.leave(personRoom(meetingId, person.actor.userId));
+      onRevoked(socket, meetingId);
+    }
+    person.sockets.clear();
+  }
+
+  #log(meetingId: MeetingId, error: unknown): void {
+    this.#options.ports.log("warn", "meeting presence failed", {
+      meetingId,
+      error: error instanceof Error ? error : new Error(String(error)),
+    });
+  }
+}

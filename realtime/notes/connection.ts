@@ -1,0 +1,325 @@
+// One notes WebSocket that was let in: its frames, its "durable" count, and its bounds.
+import type { WebSocket, RawData } from "ws";
+import type { Actor } from "../../shared/actor.ts";
+import { AppError } from "../../shared/errors.ts";
+import type { MeetingId } from "../../shared/ids.ts";
+import { limits } from "../../shared/limits.ts";
+import { bounds } from "../bounds.ts";
+import { toClientError } from "../errors.ts";
+import { metricNames } from "../metrics.ts";
+import type { RealtimePorts } from "../ports.ts";
+import { assertUpdate, isEmptyUpdate } from "./document.ts";
+import {
+  awarenessFrame,
+  decodeFrame,
+  durableFrame,
+  keepAliveFrame,
+  refusedFrame,
+  syncStep1Frame,
+  syncStep2Frame,
+  updateFrame,
+  type AwarenessEntry,
+  type NotesFrame,
+} from "./frames.ts";
+import { notesClose, type NotesClose } from "./close-codes.ts";
+import { DurableCount } from "./durable-count.ts";
+import type { NotesRoom, NotesRooms, RoomMember } from "./room.ts";
+
+const malformedFramesMax = 20;
+
+export interface NotesConnectionOptions {
+  socket: WebSocket;
+  actor: Actor;
+  meetingId: MeetingId;
+  layer: "shared" | "mine";
+  mode: "write" | "read";
+  /** Held once for this connection, which releases it when it closes. */
+  room: NotesRoom;
+  rooms: NotesRooms;
+  ports: RealtimePorts;
+  onClosed(connection: NotesConnection): void;
+}
+
+export class NotesConnection implements RoomMember {
+  readonly actor: Actor;
+  readonly meetingId: MeetingId;
+  readonly layer: "shared" | "mine";
+  /** May change while it is open: the next frame is judged by it. */
+  mode: "write" | "read";
+  readonly #socket: WebSocket;
+  readonly #room: NotesRoom;
+  readonly #rooms: NotesRooms;
+  readonly #ports: RealtimePorts;
+  readonly #onClosed: (connection: NotesConnection) => void;
+  readonly #durable = new DurableCount();
+  #durableQueued = false;
+  #closed = false;
+  #inFlightFrames = 0;
+  #inFlightBytes = 0;
+  #paused = false;
+  #malformed = 0;
+  /** Size of the last answered join, which may wait beyond the ordinary bound. */
+  #answerBytes = 0;
+  #alive = true;
+  #pingedMs: number;
+  #waiting: { bytes: number; sinceMs: number } | null = null;
+
+  constructor(options: NotesConnectionOptions) {
+    this.actor = options.actor;
+    this.meetingId = options.meetingId;
+    this.layer = options.layer;
+    this.mode = options.mode;
+    this.#socket = options.socket;
+    this.#room = options.room;
+    this.#rooms = options.rooms;
+    this.#ports = options.ports;
+    this.#onClosed = options.onClosed;
+    this.#pingedMs = options.ports.now().getTime();
+  }
+
+  /** Greets the client and takes its frames from now on. */
+  open(): void {
+    this.#socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
+    this.#socket.on("pong", () => (this.#alive = true));
+    this.#socket.on("close", () => this.#end());
+    this.#room.members.add(this);
+    // From here on nothing durable passes unseen: what comes before this line is in the document, what comes after is
+    // relayed.
+    this.send(syncStep1Frame(this.#room.document.stateVector()));
+    const present = this.#room.awareness.all();
+    if (present.length > 0) this.send(awarenessFrame(present));
+    this.#socket.resume();
+  }
+
+  get documentId(): string {
+    return this.#room.documentId;
+  }
+
+  /** Update-bearing frames that were received and are not durable yet. */
+  get unsavedFrames(): number {
+    return this.#inFlightFrames;
+  }
+
+  send(frame: Uint8Array): void {
+    if (this.#closed) return;
+    this.#socket.send(frame);
+    if (this.#socket.bufferedAmount > bounds.outgoingMaxBytes + this.#answerBytes) this.#cutOff();
+  }
+
+  /** Says why, stops taking frames and leaves the room at once. */
+  close(reason: NotesClose): void {
+    if (this.#closed) return;
+    this.#end();
+    this.#socket.resume();
+    this.#socket.close(reason.code, reason.text);
+  }
+
+  /** Takes no further frame; what was taken is still made durable and acknowledged. */
+  stopReading(): void {
+    this.#socket.removeAllListeners("message");
+    this.#socket.pause();
+  }
+
+  /** Called in a fixed rhythm: finds the silently dead and the stalled. */
+  check(nowMs: number): void {
+    const waitingBytes = this.#socket.bufferedAmount;
+    if (waitingBytes === 0) {
+      this.#waiting = null;
+      this.#answerBytes = 0;
+    } else if (this.#waiting === null || waitingBytes < this.#waiting.bytes) {
+      this.#waiting = { bytes: waitingBytes, sinceMs: nowMs };
+    } else if (nowMs - this.#waiting.sinceMs >= bounds.outgoingMaxWaitMs) {
+      return this.#cutOff();
+    }
+    if (nowMs - this.#pingedMs < bounds.notesPingMs) return;
+    if (!this.#alive && !this.#paused) return this.#terminate();
+    this.#alive = false;
+    this.#pingedMs = nowMs;
+    this.#socket.ping();
+    this.send(keepAliveFrame);
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (this.#closed) return;
+    const bytes = toBytes(data);
+    if (bytes.byteLength > limits.notesFrameMaxBytes) {
+      this.#refuse(tooBig);
+      return this.close(notesClose.tooBig);
+    }
+    let frame: NotesFrame;
+    try {
+      frame = isBinary ? decodeFrame(bytes) : { kind: "unknown" };
+    } catch {
+      return this.#refuseMalformed();
+    }
+    switch (frame.kind) {
+      case "sync-step-1":
+        return this.#answer(frame.stateVector);
+      case "update":
+        return this.#receiveUpdate(frame.update, frame.step);
+      case "awareness":
+        return this.#receiveAwareness(frame.entries, frame.bytes);
+      case "query-awareness":
+        return this.send(awarenessFrame(this.#room.awareness.all()));
+      case "unknown":
+        return this.#refuseMalformed();
+    }
+  }
+
+  #answer(stateVector: Uint8Array): void {
+    if (this.#socket.bufferedAmount > bounds.outgoingMaxBytes) return this.#cutOff();
+    let missing: Uint8Array;
+    try {
+      missing = this.#room.document.missingFor(stateVector);
+    } catch {
+      return this.#refuseMalformed();
+    }
+    this.#answerBytes = missing.byteLength;
+    this.send(syncStep2Frame(missing));
+  }
+
+  #receiveUpdate(view: Uint8Array, step: "two" | "update"): void {
+    try {
+      assertUpdate(view);
+      // A rejoining client sends all its deletions again: nothing to store, and no offence by a reader.
+      const known =
+        isEmptyUpdate(view) ||
+        ((step === "two" || this.mode === "read") && this.#room.document.contains(view));
+      if (known) return this.#completed(this.#durable.next());
+    } catch {
+      return this.#refuseMalformed();
+    }
+    if (this.mode === "read") return this.#refuse(readOnly);
+    // A copy of its own: the view would keep the whole network buffer alive.
+    const update = view.slice();
+    const frame = updateFrame(update);
+    const number = this.#durable.next();
+    const startedMs = this.#ports.now().getTime();
+    this.#begin(update.byteLength);
+    this.#ports.notes
+      .append(this.documentId, this.actor.userId, update)
+      .then(
+        () => {
+          this.#observeAppend(startedMs);
+          this.#room.durable(update, frame, this);
+          this.#completed(number);
+        },
+        (error: unknown) => this.#appendFailed(number, error),
+      )
+      .finally(() => this.#finish(update.byteLength));
+  }
+
+  #appendFailed(number: number, thrown: unknown): void {
+    this.#ports.count(metricNames.notesAppendFailures, 1);
+    const error = toClientError(thrown);
+    if (error.kind === "too-large" || error.kind === "invalid") {
+      this.#durable.drop(number);
+      return this.#refuse(error);
+    }
+    this.#ports.log("warn", "notes append failed", {
+      documentId: this.documentId,
+      error: error.cause instanceof Error ? error.cause : error,
+    });
+    // Neither relayed nor acknowledged: the client's document still holds the edit and offers it when it is back.
+    this.close(notesClose.tryAgain);
+  }
+
+  #receiveAwareness(entries: AwarenessEntry[], bytes: number): void {
+    if (bytes > bounds.awarenessFrameMaxBytes) return this.#refuse(awarenessTooBig);
+    try {
+      const ignored = this.#room.awareness.receive(this, entries);
+      if (ignored > 0) this.#ports.count(metricNames.awarenessIgnored, ignored);
+    } catch (error) {
+      return this.#refuse(toClientError(error));
+    }
+    this.#room.awarenessChanged();
+  }
+
+  #completed(number: number): void {
+    this.#durable.complete(number);
+    if (this.#durableQueued) return;
+    this.#durableQueued = true;
+    // One commit makes many frames durable in the same turn: one message tells of all.
+    queueMicrotask(() => {
+      this.#durableQueued = false;
+      this.send(durableFrame(this.#durable.count));
+    });
+  }
+
+  #begin(bytes: number): void {
+    this.#rooms.hold(this.#room);
+    this.#inFlightFrames += 1;
+    this.#inFlightBytes += bytes;
+    const full =
+      this.#inFlightFrames >= bounds.notesInFlightFrames || this.#inFlightBytes >= bounds.notesInFlightBytes;
+    if (!full || this.#paused) return;
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  #finish(bytes: number): void {
+    this.#inFlightFrames -= 1;
+    this.#inFlightBytes -= bytes;
+    this.#rooms.release(this.#room);
+    const low =
+      this.#inFlightFrames < bounds.notesInFlightFrames / 2 &&
+      this.#inFlightBytes < bounds.notesInFlightBytes / 2;
+    if (!this.#paused || !low) return;
+    this.#paused = false;
+    // While it was not read from, its pongs were not either.
+    this.#alive = true;
+    this.#socket.resume();
+  }
+
+  #observeAppend(startedMs: number): void {
+    this.#ports.count(metricNames.notesUpdates, 1);
+    this.#ports.observeSeconds(
+      metricNames.notesAppendSeconds,
+      (this.#ports.now().getTime() - startedMs) / 1000,
+    );
+  }
+
+  #refuse(error: AppError): void {
+    this.#ports.count(metricNames.notesRefused, 1);
+    this.send(refusedFrame(error));
+  }
+
+  #refuseMalformed(): void {
+    this.#malformed += 1;
+    this.#refuse(malformed);
+    if (this.#malformed >= malformedFramesMax) this.close(notesClose.notUnderstood);
+  }
+
+  #cutOff(): void {
+    if (this.#closed) return;
+    this.#ports.count(metricNames.slowReaders, 1);
+    this.#ports.log("info", "slow reader cut off", { stream: "notes", userId: this.actor.userId });
+    this.#terminate();
+  }
+
+  #terminate(): void {
+    this.#end();
+    this.#socket.terminate();
+  }
+
+  #end(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#room.leave(this);
+    this.#rooms.release(this.#room);
+    this.#onClosed(this);
+  }
+}
+
+const tooBig = new AppError(
+  "PAYLOAD_TOO_LARGE",
+  `A notes message may have ${limits.notesFrameMaxBytes} bytes.`,
+);
+const awarenessTooBig = new AppError("PAYLOAD_TOO_LARGE", "This presence message is too large.");
+const readOnly = new AppError("FORBIDDEN", "You can read these notes, but not change them.");
+const malformed = new AppError("MALFORMED_REQUEST", "This is not a message of the notes protocol.");
+
+function toBytes(data: RawData): Uint8Array {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+}

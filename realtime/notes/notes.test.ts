@@ -1,0 +1,389 @@
+// Notes over real WebSockets with stock y-websocket clients against the realtime core.
+import { afterEach, beforeEach, expect, test } from "vitest";
+import * as Y from "yjs";
+import { AppError } from "../../shared/errors.ts";
+import type { MeetingId } from "../../shared/ids.ts";
+import { limits } from "../../shared/limits.ts";
+import { startHarness, synced, until, type Harness, type NotesClient } from "../testing/harness.ts";
+import { userIdOf } from "../testing/fake-ports.ts";
+import { updateFrame } from "./frames.ts";
+
+let harness: Harness;
+let meetingId: MeetingId;
+
+beforeEach(async () => {
+  harness = await startHarness();
+  meetingId = harness.house.addMeeting(1, { 1: "host", 2: "participant", 3: "observer" });
+});
+afterEach(() => harness.close());
+
+test("[NOTES-1] what one stock client writes another sees, and a later one loads", async () => {
+  const [first, second] = [harness.openNotes("user-1", meetingId), harness.openNotes("user-2", meetingId)];
+  await Promise.all([synced(first), synced(second)]);
+  first.doc.getText("text").insert(0, "hello");
+  await until(() => second.text() === "hello");
+  const third = harness.openNotes("user-2", meetingId);
+  await synced(third);
+  expect(third.text()).toBe("hello");
+});
+
+test.each([1, 2, 3, 4, 5])(
+  "[NOTES-1] seed %i: clients with random edits and disconnects converge",
+  async (seed) => {
+    const random = seededRandom(seed);
+    const clients: NotesClient[] = [];
+    const count = 2 + Math.floor(random() * 9);
+    for (let index = 0; index < count; index += 1) {
+      clients.push(harness.openNotes(`user-${1 + (index % 2)}`, meetingId));
+    }
+    let edits = 0;
+    for (let step = 0; step < 200; step += 1) {
+      const client = pick(clients, random);
+      const chance = random();
+      if (chance < 0.08) client.provider.disconnect();
+      else if (chance < 0.2) client.provider.connect();
+      else edits += editAt(client, random);
+      if (random() < 0.2) await new Promise(setImmediate);
+    }
+    for (const { provider } of clients) provider.connect();
+    await Promise.all(clients.map(synced));
+    const [first] = clients;
+    const stateOf = ({ doc }: NotesClient) => JSON.stringify([doc.getText("text"), Y.encodeStateVector(doc)]);
+    await until(
+      () => first !== undefined && clients.every((client) => stateOf(client) === stateOf(first)),
+      "convergence",
+    );
+    expect(edits).toBeGreaterThan(100);
+    // And what is stored is what they see.
+    const stored = new Y.Doc();
+    for (const update of harness.house.notes.get(meetingId) ?? []) Y.applyUpdate(stored, update);
+    expect(stored.getText("text").toString()).toBe(first?.text());
+  },
+);
+
+test("[NOTES-2] an update is neither relayed nor counted before its append resolved", async () => {
+  const [first, second] = [harness.openNotes("user-1", meetingId), harness.openNotes("user-2", meetingId)];
+  await Promise.all([synced(first), synced(second)]);
+  await until(() => first.durable() === 1, "the empty first step to be counted");
+  const gate = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  harness.house.beforeAppend = () => {
+    arrived.resolve();
+    return gate.promise;
+  };
+  first.doc.getText("text").insert(0, "held");
+  await arrived.promise;
+  // A round trip on both connections: had anything been sent, it would be here.
+  await Promise.all([roundTrip(first), roundTrip(second)]);
+  expect(first.durable()).toBe(1);
+  expect(second.text()).toBe("");
+  gate.resolve();
+  await until(() => first.durable() === 2 && second.text() === "held");
+});
+
+test("[NOTES-2] the durable count covers deletions and rises only without a gap", async () => {
+  const client = harness.openNotes("user-1", meetingId);
+  await synced(client);
+  const text = client.doc.getText("text");
+  text.insert(0, "abc");
+  text.delete(0, 1);
+  await until(() => client.durable() === 3);
+  const gates: PromiseWithResolvers<void>[] = [];
+  harness.house.beforeAppend = () => {
+    const gate = Promise.withResolvers<void>();
+    gates.push(gate);
+    return gate.promise;
+  };
+  text.insert(0, "x");
+  text.insert(0, "y");
+  await until(() => gates.length === 2);
+  gates[1]?.resolve();
+  await roundTrip(client);
+  expect(client.durable()).toBe(3);
+  gates[0]?.resolve();
+  await until(() => client.durable() === 5);
+});
+
+test("[NOTES-3] a failed append closes with 1013, relays nothing, and the client's edit arrives when the store is back", async () => {
+  const [first, second] = [harness.openNotes("user-1", meetingId), harness.openNotes("user-2", meetingId)];
+  await Promise.all([synced(first), synced(second)]);
+  let away = true;
+  harness.house.beforeAppend = () =>
+    away ? Promise.reject(new AppError("UNAVAILABLE", "The store is away.")) : Promise.resolve();
+  first.doc.getText("text").insert(0, "kept");
+  await until(() => first.closes.includes(1013));
+  await roundTrip(second);
+  expect(second.text()).toBe("");
+  expect(harness.house.notes.get(meetingId) ?? []).toEqual([]);
+  away = false;
+  await until(() => second.text() === "kept");
+});
+
+test("[NOTES-4] a failed load closes everybody who waits, shares one load, shows nobody an empty document, and heals", async () => {
+  const seed = harness.openNotes("user-1", meetingId);
+  await synced(seed);
+  seed.doc.getText("text").insert(0, "precious");
+  await until(() => seed.durable() === 2);
+  seed.provider.destroy();
+  await until(() => harness.realtime.stats().openDocuments === 0);
+  const loadsBefore = harness.house.calls.loads;
+  const gate = Promise.withResolvers<void>();
+  harness.house.beforeLoad = () => gate.promise;
+  const waiting = ["user-1", "user-2"].map((token) => harness.openRaw(`/notes/${meetingId}?token=${token}`));
+  await Promise.all(
+    waiting.map(({ socket }) => new Promise<void>((resolve) => socket.once("open", () => resolve()))),
+  );
+  await until(() => harness.house.calls.loads > loadsBefore);
+  gate.reject(new Error("disk"));
+  expect(await Promise.all(waiting.map(({ closed }) => closed))).toEqual([1013, 1013]);
+  expect(waiting.flatMap(({ frames }) => frames)).toEqual([]);
+  harness.house.beforeLoad = () => Promise.resolve();
+  const healed = harness.openNotes("user-2", meetingId);
+  await synced(healed);
+  expect(healed.text()).toBe("precious");
+  expect(harness.house.logged).toContainEqual({ level: "warn", event: "notes could not be opened" });
+});
+
+test("[NOTES-4] many who come at once share one load", async () => {
+  const clients = Array.from({ length: 8 }, () => harness.openNotes("user-1", meetingId));
+  await Promise.all(clients.map(synced));
+  expect(harness.house.calls.loads).toBe(1);
+});
+
+test("[NOTES-5] an observer's edit is refused, not stored, not relayed", async () => {
+  const [observer, writer] = [harness.openNotes("user-3", meetingId), harness.openNotes("user-1", meetingId)];
+  await Promise.all([synced(observer), synced(writer)]);
+  observer.doc.getText("text").insert(0, "graffiti");
+  await until(() => observer.refusals.some(({ code }) => code === "FORBIDDEN"));
+  await roundTrip(writer);
+  expect(writer.text()).toBe("");
+  expect(harness.house.notes.get(meetingId) ?? []).toEqual([]);
+});
+
+test("[NOTES-5] an observer who returns to notes with deletions is not refused for repeating them", async () => {
+  const writer = harness.openNotes("user-1", meetingId);
+  await synced(writer);
+  writer.doc.getText("text").insert(0, "abcdef");
+  writer.doc.getText("text").delete(1, 2);
+  const observer = harness.openNotes("user-3", meetingId);
+  await until(() => observer.text() === "adef");
+  observer.provider.disconnect();
+  writer.doc.getText("text").delete(0, 1);
+  observer.provider.connect();
+  await until(() => observer.text() === "def" && observer.durable() === 1);
+  expect(observer.refusals).toEqual([]);
+});
+
+test("[NOTES-6] a frame beyond the bound closes its sender alone with 4409 and changes nothing", async () => {
+  const witness = harness.openNotes("user-2", meetingId);
+  await synced(witness);
+  for (const bytes of [limits.notesFrameMaxBytes + 1, limits.notesFrameMaxBytes * 2]) {
+    const { socket, closed } = harness.openRaw(`/notes/${meetingId}?token=user-1`);
+    await new Promise<void>((resolve) => socket.once("message", () => resolve()));
+    socket.send(new Uint8Array(bytes));
+    expect(await closed).toBe(4409);
+  }
+  await roundTrip(witness);
+  expect(witness.closes).toEqual([]);
+  expect(harness.house.notes.get(meetingId) ?? []).toEqual([]);
+});
+
+test("[NOTES-6] bytes that are no update are refused and stored nowhere", async () => {
+  const { socket, frames } = harness.openRaw(`/notes/${meetingId}?token=user-1`);
+  await new Promise<void>((resolve) => socket.once("message", () => resolve()));
+  socket.send(updateFrame(new Uint8Array([9, 9, 9, 9])));
+  socket.send(new Uint8Array([0]));
+  socket.send("text");
+  await until(() => frames.filter(([type]) => type === 101).length === 3);
+  expect(harness.house.notes.get(meetingId) ?? []).toEqual([]);
+});
+
+test.each([
+  ["no token", "", 4401],
+  ["a bad token", "?token=nobody", 4401],
+  ["a stranger's token", "?token=user-9", 4403],
+])("[NOTES-7] %s opens and closes with its code, without a frame", async (_what, query, code) => {
+  const { closed, frames } = harness.openRaw(`/notes/${meetingId}${query}`);
+  expect(await closed).toBe(code);
+  expect(frames).toEqual([]);
+});
+
+test("[NOTES-8] 1 000 openings and closings, failed loads included, leave nothing behind", async () => {
+  let loads = 0;
+  harness.house.beforeLoad = () =>
+    (loads += 1) % 3 === 0 ? Promise.reject(new Error("disk")) : Promise.resolve();
+  const cycle = async (index: number) => {
+    const meeting = harness.house.addMeeting(100 + (index % 20), { 1: "host" });
+    const { socket, closed } = harness.openRaw(`/notes/${meeting}?token=user-1`);
+    await Promise.race([new Promise((resolve) => socket.once("message", resolve)), closed]);
+    socket.close();
+    await closed;
+  };
+  for (let index = 0; index < 1_000; index += 10) {
+    await Promise.all(Array.from({ length: 10 }, (_unused, offset) => cycle(index + offset)));
+  }
+  expect(loads).toBeGreaterThan(300);
+  await until(() => harness.realtime.stats().openDocuments === 0, "rooms to be gone");
+  expect(harness.realtime.stats()).toEqual({ sockets: 0, notesConnections: 0, openDocuments: 0 });
+});
+
+test("[NOTES-8] a room stays until its unfinished append is durable", async () => {
+  const gate = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  const client = harness.openNotes("user-1", meetingId);
+  await synced(client);
+  harness.house.beforeAppend = () => {
+    arrived.resolve();
+    return gate.promise;
+  };
+  client.doc.getText("text").insert(0, "late");
+  await arrived.promise;
+  client.provider.disconnect();
+  await until(() => harness.realtime.stats().notesConnections === 0);
+  expect(harness.realtime.stats().openDocuments).toBe(1);
+  gate.resolve();
+  await until(() => harness.realtime.stats().openDocuments === 0);
+  expect(harness.house.notes.get(meetingId)).toHaveLength(1);
+});
+
+test("[NOTES-9] a store that does not answer is not handed more than the bound", async () => {
+  let handed = 0;
+  const gate = Promise.withResolvers<void>();
+  const client = harness.openNotes("user-1", meetingId);
+  await synced(client);
+  harness.house.beforeAppend = () => {
+    handed += 1;
+    return gate.promise;
+  };
+  for (let index = 0; index < 2_000; index += 1) client.doc.getText("text").insert(0, "x");
+  await until(() => handed >= 256);
+  const other = harness.openNotes("user-2", meetingId);
+  await synced(other);
+  // Frames that one read of the socket had delivered already still count; the rest waits at the client.
+  expect(handed).toBeLessThan(2_000);
+  gate.resolve();
+  await until(() => other.text().length === 2_000);
+  await until(() => client.durable() === 2_001);
+});
+
+test("[NOTES-11] one's own layer is seen by oneself alone", async () => {
+  const [mine, theirs] = [
+    harness.openNotes("user-1", meetingId, "mine"),
+    harness.openNotes("user-2", meetingId, "mine"),
+  ];
+  await Promise.all([synced(mine), synced(theirs)]);
+  mine.doc.getText("text").insert(0, "private");
+  await until(() => mine.durable() === 2);
+  const again = harness.openNotes("user-1", meetingId, "mine");
+  await synced(again);
+  expect(again.text()).toBe("private");
+  await roundTrip(theirs);
+  expect(theirs.text()).toBe("");
+});
+
+test("[MEET-7] notes close with 4403 when access goes, and turn read-only when only writing goes", async () => {
+  const [gone, demoted] = [harness.openNotes("user-1", meetingId), harness.openNotes("user-2", meetingId)];
+  await Promise.all([synced(gone), synced(demoted)]);
+  const roles = harness.house.meetings.get(meetingId)?.roles;
+  roles?.delete(userIdOf(1));
+  roles?.set(userIdOf(2), "observer");
+  await harness.realtime.recheckAccess(meetingId, userIdOf(1));
+  await harness.realtime.recheckAccess(meetingId, userIdOf(2));
+  await until(() => gone.closes.includes(4403));
+  demoted.doc.getText("text").insert(0, "too late");
+  await until(() => demoted.refusals.some(({ code }) => code === "FORBIDDEN"));
+  expect(harness.house.notes.get(meetingId) ?? []).toEqual([]);
+});
+
+test("[MEET-7] access that goes while the notes are loading is noticed before they open", async () => {
+  const gate = Promise.withResolvers<void>();
+  harness.house.beforeLoad = () => gate.promise;
+  const { closed, frames } = harness.openRaw(`/notes/${meetingId}?token=user-2`);
+  await until(() => harness.house.calls.loads === 1);
+  harness.house.meetings.get(meetingId)?.roles.delete(userIdOf(2));
+  await harness.realtime.recheckAccess(meetingId, userIdOf(2));
+  gate.resolve();
+  expect(await closed).toBe(4403);
+  expect(frames).toEqual([]);
+});
+
+test("[CONN-7] the end of a session closes its notes with 4401", async () => {
+  const { socket, closed } = harness.openRaw(`/notes/${meetingId}?token=user-1`);
+  await new Promise<void>((resolve) => socket.once("message", () => resolve()));
+  harness.realtime.endSession("session-user-1");
+  expect(await closed).toBe(4401);
+});
+
+test("[STOP-1] stop waits for what is unsaved, acknowledges it and closes with 1012", async () => {
+  const gate = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  harness.house.beforeAppend = () => {
+    arrived.resolve();
+    return gate.promise;
+  };
+  const { socket, frames, closed } = harness.openRaw(`/notes/${meetingId}?token=user-1`);
+  await new Promise<void>((resolve) => socket.once("message", () => resolve()));
+  const doc = new Y.Doc();
+  doc.getText("text").insert(0, "last words");
+  socket.send(updateFrame(Y.encodeStateAsUpdate(doc)));
+  await arrived.promise;
+  const stopped = harness.realtime.stop(10_000);
+  expect(frames.filter(([type]) => type === 100)).toEqual([]);
+  gate.resolve();
+  await stopped;
+  expect(await closed).toBe(1012);
+  expect(frames.at(-1)).toEqual(new Uint8Array([100, 1]));
+  expect(harness.house.notes.get(meetingId)).toHaveLength(1);
+});
+
+test("[STOP-1] a store that never answers holds a stop no longer than its grace, and what is unsaved is logged", async () => {
+  const arrived = Promise.withResolvers<void>();
+  harness.house.beforeAppend = () => {
+    arrived.resolve();
+    return new Promise(() => undefined);
+  };
+  const client = harness.openNotes("user-1", meetingId);
+  await synced(client);
+  client.doc.getText("text").insert(0, "lost?");
+  await arrived.promise;
+  await harness.realtime.stop(50);
+  expect(harness.house.logged).toContainEqual({
+    level: "warn",
+    event: "stopped with unsaved notes frames",
+  });
+});
+
+function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+function pick<Item>(items: Item[], random: () => number): Item {
+  const item = items[Math.floor(random() * items.length)];
+  if (item === undefined) throw new Error("nothing to pick from");
+  return item;
+}
+
+function editAt({ doc }: NotesClient, random: () => number): number {
+  const text = doc.getText("text");
+  const at = Math.floor(random() * (text.length + 1));
+  if (random() < 0.7 || text.length === 0)
+    text.insert(at, String.fromCharCode(97 + Math.floor(random() * 26)));
+  else text.delete(Math.min(at, text.length - 1), 1);
+  return 1;
+}
+
+/** The server answers an awareness query after everything it sent before. */
+async function roundTrip({ provider }: NotesClient): Promise<void> {
+  const before = provider.wsLastMessageReceived;
+  const { ws } = provider;
+  if (ws === null) return;
+  await new Promise<void>((resolve) => {
+    (ws as unknown as { once(event: string, run: () => void): void }).once("pong", resolve);
+    (ws as unknown as { ping(): void }).ping();
+  });
+  expect(provider.wsLastMessageReceived).toBeGreaterThanOrEqual(before);
+}

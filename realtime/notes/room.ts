@@ -1,0 +1,150 @@
+// One open notes document: who is connected, what is durable of it, and who is where in it.
+import { bounds } from "../bounds.ts";
+import { metricNames } from "../metrics.ts";
+import type { RealtimePorts } from "../ports.ts";
+import { RoomAwareness, type Presence } from "./awareness.ts";
+import { NotesDocument } from "./document.ts";
+import { awarenessFrame } from "./frames.ts";
+
+export interface RoomMember extends Presence {
+  send(frame: Uint8Array): void;
+}
+
+type RoomPorts = Pick<RealtimePorts, "schedule" | "now" | "notes" | "count" | "observeSeconds">;
+
+export class NotesRoom {
+  readonly documentId: string;
+  readonly document: NotesDocument;
+  readonly awareness = new RoomAwareness();
+  readonly members = new Set<RoomMember>();
+  readonly #ports: RoomPorts;
+  #awarenessSentMs = 0;
+  #cancelAwareness: (() => void) | null = null;
+  #cancelMerge: (() => void) | null = null;
+
+  constructor(documentId: string, updates: Uint8Array[], ports: RoomPorts) {
+    this.documentId = documentId;
+    this.document = new NotesDocument(updates);
+    this.#ports = ports;
+  }
+
+  /** A durable update, and the frame that carries it to everybody but its sender. */
+  durable(update: Uint8Array, frame: Uint8Array, sender: RoomMember): void {
+    this.document.add(update);
+    for (const member of this.members) if (member !== sender) member.send(frame);
+    if (!this.document.wantsMerge || this.#cancelMerge !== null) return;
+    // After the relaying of this turn, so that nobody waits for it.
+    this.#cancelMerge = this.#ports.schedule(0, () => {
+      this.#cancelMerge = null;
+      this.document.merge();
+    });
+  }
+
+  leave(member: RoomMember): void {
+    this.members.delete(member);
+    this.awareness.remove(member);
+    this.#sendAwareness();
+  }
+
+  /** Presence changed: sent at once after a pause, together with what follows under load. */
+  awarenessChanged(): void {
+    if (this.#cancelAwareness !== null) return;
+    const waitMs = this.#awarenessSentMs + bounds.awarenessWindowMs - this.#ports.now().getTime();
+    if (waitMs <= 0) return this.#sendAwareness();
+    this.#cancelAwareness = this.#ports.schedule(waitMs, () => this.#sendAwareness());
+  }
+
+  close(): void {
+    this.#cancelAwareness?.();
+    this.#cancelMerge?.();
+  }
+
+  #sendAwareness(): void {
+    this.#cancelAwareness?.();
+    this.#cancelAwareness = null;
+    const changes = this.awareness.takeChanges();
+    if (changes.length === 0) return;
+    this.#awarenessSentMs = this.#ports.now().getTime();
+    const frame = awarenessFrame(changes);
+    for (const member of this.members) {
+      // Nobody is told of themselves: an echo would put an older state over the client's own.
+      const own = this.awareness.idOf(member);
+      if (!changes.some(({ clientId }) => clientId === own)) member.send(frame);
+      else if (changes.length > 1)
+        member.send(awarenessFrame(changes.filter(({ clientId }) => clientId !== own)));
+    }
+  }
+}
+
+interface Entry {
+  holds: number;
+  room: NotesRoom | null;
+  loading: Promise<NotesRoom>;
+}
+
+/** The open rooms of this process. A room lives while a connection or an unfinished append holds it. */
+export class NotesRooms {
+  readonly #entries = new Map<string, Entry>();
+  readonly #ports: RoomPorts;
+
+  constructor(ports: RoomPorts) {
+    this.#ports = ports;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /**
+   * The loaded room, held once for the caller. All who come while it loads share one load; if that fails all of them
+   * get its error and nothing stays, so that nobody ever sees an empty document in place of an unreadable one.
+   */
+  async acquire(documentId: string): Promise<NotesRoom> {
+    let entry = this.#entries.get(documentId);
+    if (entry === undefined) {
+      entry = { holds: 0, room: null, loading: this.#load(documentId) };
+      this.#entries.set(documentId, entry);
+    }
+    entry.holds += 1;
+    try {
+      entry.room = await entry.loading;
+      return entry.room;
+    } catch (error) {
+      if (this.#entries.get(documentId) === entry) this.#entries.delete(documentId);
+      throw error;
+    }
+  }
+
+  /** Holds a room that the caller holds already once more. */
+  hold(room: NotesRoom): void {
+    const entry = this.#entries.get(room.documentId);
+    if (entry?.room === room) entry.holds += 1;
+  }
+
+  release(room: NotesRoom): void {
+    const entry = this.#entries.get(room.documentId);
+    if (entry?.room !== room) return;
+    entry.holds -= 1;
+    if (entry.holds > 0) return;
+    this.#entries.delete(room.documentId);
+    room.close();
+  }
+
+  async #load(documentId: string): Promise<NotesRoom> {
+    const startedMs = this.#ports.now().getTime();
+    try {
+      const { updates } = await this.#ports.notes.load(documentId);
+      const room = new NotesRoom(documentId, updates, this.#ports);
+      // Bytes that cannot be read are a failed load, too.
+      room.document.merge();
+      this.#ports.observeSeconds(
+        metricNames.notesLoadSeconds,
+        (this.#ports.now().getTime() - startedMs) / 1000,
+      );
+      return room;
+    } catch (error) {
+      this.#ports.count(metricNames.notesLoadFailures, 1);
+      throw error;
+    }
+  }
+}

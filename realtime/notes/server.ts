@@ -1,0 +1,253 @@
+// The notes WebSockets on the HTTP server: the upgrade, letting people in, and everything that closes them again.
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocket, WebSocketServer } from "ws";
+import type { Actor } from "../../shared/actor.ts";
+import { AppError } from "../../shared/errors.ts";
+import { meetingIdSchema, type MeetingId, type UserId } from "../../shared/ids.ts";
+import { limits } from "../../shared/limits.ts";
+import { notesCloseCode } from "../../shared/protocol/notes-sync.ts";
+import type { AccessEpoch, Doorkeeper } from "../access.ts";
+import { bounds } from "../bounds.ts";
+import { toClientError } from "../errors.ts";
+import { metricNames } from "../metrics.ts";
+import type { NotesDocument, RealtimePorts } from "../ports.ts";
+import { waitAtMost, withTimeout } from "../timeouts.ts";
+import { closeFor, notesClose, type NotesClose } from "./close-codes.ts";
+import { NotesConnection } from "./connection.ts";
+import { NotesRooms } from "./room.ts";
+
+type Layer = "shared" | "mine";
+
+export interface NotesServer {
+  /** True where the request was one for notes, whatever came of it. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** People with notes of this meeting open. */
+  people(meetingId: MeetingId): UserId[];
+  recheckAccess(meetingId: MeetingId, userId: UserId): Promise<void>;
+  endSession(sessionId: string): void;
+  sweep(nowMs: number): void;
+  connectionCount(): number;
+  roomCount(): number;
+  stop(graceMs: number): Promise<void>;
+}
+
+interface Options {
+  ports: RealtimePorts;
+  doorkeeper: Doorkeeper;
+  epoch: AccessEpoch;
+}
+
+// ws itself closes on a frame beyond its bound, with a code after which stock clients would send the same again.
+class NotesSocket extends WebSocket {
+  override close(code?: number, data?: string | Buffer): void {
+    super.close(code === 1009 ? notesCloseCode.tooBig : code, data);
+  }
+}
+
+export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesServer {
+  const rooms = new NotesRooms(ports);
+  const byMeeting = new Map<MeetingId, Set<NotesConnection>>();
+  const perPerson = new Map<UserId, number>();
+  let connections = 0;
+  let stopping = false;
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    // Room for a refusal in words; far larger ones are cut off while they arrive.
+    maxPayload: limits.notesFrameMaxBytes + 64 * 1024,
+    WebSocket: NotesSocket,
+  });
+
+  const all = () => [...byMeeting.values()].flatMap((set) => [...set]);
+
+  async function letIn(socket: WebSocket, request: IncomingMessage, target: Target): Promise<void> {
+    // Not read from until the room is there, so that nothing has to be kept meanwhile.
+    socket.pause();
+    socket.on("error", () => undefined);
+    let actor: Actor | null = null;
+    try {
+      actor = await withTimeout(ports, doorkeeper.authenticate(request, target.token), bounds.notesOpenMs);
+      countPerson(actor.userId, 1);
+      await openFor(socket, actor, target);
+    } catch (thrown) {
+      if (actor !== null) countPerson(actor.userId, -1);
+      const error = toClientError(thrown);
+      const reason = closeFor(error);
+      if (reason === notesClose.tryAgain && error.code !== "SHUTTING_DOWN") {
+        ports.log("warn", "notes could not be opened", {
+          meetingId: target.meetingId,
+          error: error.cause instanceof Error ? error.cause : error,
+        });
+      }
+      refuse(socket, reason);
+    }
+  }
+
+  async function openFor(socket: WebSocket, actor: Actor, target: Target): Promise<void> {
+    if ((perPerson.get(actor.userId) ?? 0) > limits.socketsPerPerson) {
+      throw new AppError("RATE_LIMITED", "Too many notes are open at once.");
+    }
+    for (;;) {
+      const before = epoch.current;
+      const access = await withTimeout(
+        ports,
+        ports.notes.open(actor, target.meetingId, target.layer),
+        bounds.notesOpenMs,
+      );
+      const room = await acquire(access.documentId);
+      if (stopping) {
+        rooms.release(room);
+        throw new AppError("SHUTTING_DOWN", "The server restarts.");
+      }
+      // Access moved while the document was loading: what was decided before may be wrong by now.
+      if (before !== epoch.current) {
+        rooms.release(room);
+        continue;
+      }
+      if (socket.readyState !== WebSocket.OPEN) {
+        rooms.release(room);
+        countPerson(actor.userId, -1);
+        return;
+      }
+      const { mode } = access;
+      const options = { socket, actor, mode, room, rooms, ports, onClosed: forget };
+      const connection = new NotesConnection({
+        ...options,
+        meetingId: target.meetingId,
+        layer: target.layer,
+      });
+      remember(connection);
+      connection.open();
+      return;
+    }
+  }
+
+  async function acquire(documentId: string) {
+    const loading = rooms.acquire(documentId);
+    try {
+      return await withTimeout(ports, loading, bounds.notesOpenMs);
+    } catch (error) {
+      // It may still arrive after the time-out: nobody holds it then.
+      loading.then(
+        (room) => rooms.release(room),
+        () => undefined,
+      );
+      throw error;
+    }
+  }
+
+  function remember(connection: NotesConnection): void {
+    const set = byMeeting.get(connection.meetingId) ?? new Set();
+    byMeeting.set(connection.meetingId, set.add(connection));
+    connections += 1;
+    ports.gauge(metricNames.notesConnections, connections);
+    ports.gauge(metricNames.openDocuments, rooms.size);
+  }
+
+  function forget(connection: NotesConnection): void {
+    const set = byMeeting.get(connection.meetingId);
+    set?.delete(connection);
+    if (set?.size === 0) byMeeting.delete(connection.meetingId);
+    countPerson(connection.actor.userId, -1);
+    connections -= 1;
+    ports.gauge(metricNames.notesConnections, connections);
+    ports.gauge(metricNames.openDocuments, rooms.size);
+  }
+
+  function countPerson(userId: UserId, by: number): void {
+    const count = (perPerson.get(userId) ?? 0) + by;
+    if (count > 0) perPerson.set(userId, count);
+    else perPerson.delete(userId);
+  }
+
+  function refuse(socket: WebSocket, reason: NotesClose): void {
+    ports.count(metricNames.connectionsRefused, 1);
+    socket.resume();
+    socket.close(reason.code, reason.text);
+  }
+
+  async function recheck(connection: NotesConnection): Promise<void> {
+    const { actor, meetingId, layer } = connection;
+    let access: NotesDocument;
+    try {
+      access = await withTimeout(ports, ports.notes.open(actor, meetingId, layer), bounds.notesOpenMs);
+    } catch (thrown) {
+      const reason = closeFor(toClientError(thrown));
+      if (reason === notesClose.forbidden) ports.count(metricNames.accessRevoked, 1);
+      // Where nobody can say whether they may, they may not for now.
+      return connection.close(reason);
+    }
+    connection.mode = access.mode;
+  }
+
+  return {
+    handleUpgrade(request, socket, head) {
+      const target = parseTarget(request);
+      if (target === null) return false;
+      if (target === "malformed") rejectUpgrade(socket, "404 Not Found");
+      else if (!doorkeeper.originAllowed(request)) rejectUpgrade(socket, "403 Forbidden");
+      else if (stopping) rejectUpgrade(socket, "503 Service Unavailable");
+      // A refusal needs an open WebSocket: browsers do not show a page why an upgrade failed.
+      else webSockets.handleUpgrade(request, socket, head, (opened) => void letIn(opened, request, target));
+      return true;
+    },
+    people: (meetingId) => [
+      ...new Set([...(byMeeting.get(meetingId) ?? [])].map(({ actor }) => actor.userId)),
+    ],
+    async recheckAccess(meetingId, userId) {
+      const theirs = [...(byMeeting.get(meetingId) ?? [])].filter(({ actor }) => actor.userId === userId);
+      await Promise.all(theirs.map(recheck));
+    },
+    endSession(sessionId) {
+      for (const connection of all()) {
+        if (connection.actor.sessionId === sessionId) connection.close(notesClose.unauthorized);
+      }
+    },
+    sweep(nowMs) {
+      for (const connection of all()) {
+        if (nowMs >= connection.actor.expiresAt.getTime() + bounds.expiryGraceMs) {
+          connection.close(notesClose.sessionExpired);
+        } else connection.check(nowMs);
+      }
+    },
+    connectionCount: () => connections,
+    roomCount: () => rooms.size,
+    async stop(graceMs) {
+      stopping = true;
+      for (const connection of all()) connection.stopReading();
+      const unsaved = () => all().reduce((sum, connection) => sum + connection.unsavedFrames, 0);
+      await waitAtMost(ports, graceMs, () => unsaved() === 0);
+      const left = unsaved();
+      if (left > 0) ports.log("warn", "stopped with unsaved notes frames", { frames: left });
+      for (const connection of all()) connection.close(notesClose.goingAway);
+      webSockets.close();
+    },
+  };
+}
+
+interface Target {
+  meetingId: MeetingId;
+  layer: Layer;
+  token: string | undefined;
+}
+
+/** Null where the address is not one for notes. */
+function parseTarget(request: IncomingMessage): Target | "malformed" | null {
+  const url = URL.parse(request.url ?? "", "http://notes.invalid");
+  if (url === null || !url.pathname.startsWith("/notes/")) return null;
+  const [, id, mine] = /^\/notes\/([^/]+)(\/mine)?\/?$/.exec(url.pathname) ?? [];
+  const meetingId = meetingIdSchema.safeParse(id);
+  if (!meetingId.success) return "malformed";
+  return {
+    meetingId: meetingId.data,
+    layer: mine === undefined ? "shared" : "mine",
+    token: url.searchParams.get("token") ?? undefined,
+  };
+}
+
+export function rejectUpgrade(socket: Duplex, status: string): void {
+  socket.on("error", () => undefined);
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

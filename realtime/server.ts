@@ -1,0 +1,127 @@
+// Puts the realtime core together: gateway, presence, calls, live queries and notes on one HTTP server.
+import { AccessEpoch, createDoorkeeper } from "./access.ts";
+import { bounds } from "./bounds.ts";
+import { Calls } from "./gateway/call.ts";
+import { createGateway } from "./gateway/gateway.ts";
+import { createHandlers } from "./gateway/handlers.ts";
+import { LiveHub } from "./gateway/live-hub.ts";
+import { MeetingPresence } from "./gateway/meetings.ts";
+import { meetingRoom, personRoom, tell } from "./gateway/sockets.ts";
+import { TranscriptFanOut } from "./gateway/transcript-fan-out.ts";
+import type { Realtime } from "./index.ts";
+import { metricNames } from "./metrics.ts";
+import { createNotesServer, rejectUpgrade } from "./notes/server.ts";
+import type { RealtimeOptions, RealtimePorts } from "./ports.ts";
+import { waitAtMost } from "./timeouts.ts";
+import type { MeetingId, UserId } from "../shared/ids.ts";
+
+/** The rules it keeps are numbered in `SPEC.md`. */
+export function createRealtime(ports: RealtimePorts, { allowedOrigins }: RealtimeOptions): Realtime {
+  const doorkeeper = createDoorkeeper(ports, allowedOrigins);
+  const epoch = new AccessEpoch();
+  const notes = createNotesServer({ ports, doorkeeper, epoch });
+  const gateway = createGateway(ports, doorkeeper);
+  const { namespace } = gateway;
+  const live = new LiveHub(ports);
+  const calls = new Calls({ ports, namespace, epoch });
+  const presence = new MeetingPresence({
+    ports,
+    namespace,
+    epoch,
+    onRevoked(socket, meetingId) {
+      const { userId } = socket.data.actor;
+      calls.leave(socket, meetingId);
+      live.recheckAccess(meetingId, userId);
+      void notes.recheckAccess(meetingId, userId);
+    },
+    onStanding(meetingId, userId) {
+      void notes.recheckAccess(meetingId, userId);
+      void calls.recheckAccess(meetingId, userId);
+    },
+  });
+  const transcripts = new TranscriptFanOut(ports, (meetingId, chunks) => {
+    ports.count(metricNames.transcriptFrames, 1);
+    tell(namespace.to(meetingRoom(meetingId)), "transcript:chunks", { meetingId, chunks });
+  });
+
+  gateway.serve(createHandlers({ ports, presence, calls, live }), (socket) => {
+    calls.leaveAll(socket);
+    live.leaveAll(socket);
+    presence.leaveAll(socket);
+  });
+
+  let cancelSweep: (() => void) | null = null;
+  let stopping: Promise<void> | null = null;
+  const sweepSoon = () => {
+    cancelSweep = ports.schedule(bounds.sweepMs, () => {
+      const nowMs = ports.now().getTime();
+      gateway.sweep(nowMs);
+      notes.sweep(nowMs);
+      if (stopping === null) sweepSoon();
+    });
+  };
+
+  async function recheckAccess(meetingId: MeetingId, userId: UserId): Promise<void> {
+    epoch.advance();
+    live.recheckAccess(meetingId, userId);
+    await Promise.all([
+      presence.recheckAccess(meetingId, userId),
+      calls.recheckAccess(meetingId, userId),
+      notes.recheckAccess(meetingId, userId),
+    ]);
+  }
+
+  async function stopAll(graceMs: number): Promise<void> {
+    gateway.drain();
+    live.stop();
+    await Promise.all([
+      waitAtMost(ports, graceMs, () => gateway.eventsInFlight() === 0),
+      notes.stop(graceMs),
+    ]);
+    transcripts.stop();
+    cancelSweep?.();
+    gateway.close();
+    let left = false;
+    const leaving = presence.stop().then(() => (left = true));
+    await Promise.race([leaving, waitAtMost(ports, graceMs, () => left)]);
+  }
+
+  return {
+    attach(server) {
+      gateway.attach(server);
+      server.on("upgrade", (request, socket, head) => {
+        if (notes.handleUpgrade(request, socket, head)) return;
+        if (!(request.url ?? "").startsWith("/socket.io/")) rejectUpgrade(socket, "404 Not Found");
+      });
+      sweepSoon();
+    },
+    publishTranscript: (meetingId, chunks) => transcripts.publish(meetingId, chunks),
+    publishMessage: (meetingId, message) =>
+      tell(namespace.to(meetingRoom(meetingId)), "chat:message", { meetingId, message }),
+    publishPrompt(meetingId, prompt, userIds) {
+      if (userIds.length === 0) return;
+      const rooms = userIds.map((userId) => personRoom(meetingId, userId));
+      tell(namespace.to(rooms), "prompt:new", { meetingId, prompt });
+    },
+    publishMeeting(meetingId) {
+      presence.publish(meetingId);
+      // Whoever has only the notes open hears of no meeting, and must be judged by its new state all the same.
+      const seen = new Set(presence.people(meetingId));
+      for (const userId of notes.people(meetingId)) {
+        if (!seen.has(userId)) void notes.recheckAccess(meetingId, userId);
+      }
+    },
+    recheckAccess,
+    endSession(sessionId) {
+      gateway.endSession(sessionId);
+      notes.endSession(sessionId);
+    },
+    invalidate: (topic) => live.invalidate(topic),
+    stats: () => ({
+      sockets: gateway.socketCount(),
+      notesConnections: notes.connectionCount(),
+      openDocuments: notes.roomCount(),
+    }),
+    stop: (graceMs) => (stopping ??= stopAll(graceMs)),
+  };
+}

@@ -1,0 +1,280 @@
+// An in-memory rest of the house for tests of the realtime core: access by role, a transcript, a notes log that can fail.
+import type { Actor } from "../../shared/actor.ts";
+import { AppError, notFound } from "../../shared/errors.ts";
+import type { MeetingId, MessageId, UserId } from "../../shared/ids.ts";
+import type { Topic } from "../../shared/protocol/live-queries.ts";
+import type { Meeting, MeetingRole, MeetingState } from "../../shared/schemas/meetings.ts";
+import type { Message } from "../../shared/schemas/messages.ts";
+import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
+import type { LiveQuery, RealtimePorts } from "../ports.ts";
+
+const startedAt = "2026-01-05T09:00:00.000Z";
+
+export const idOf = (number: number): string => number.toString(16).padStart(24, "0");
+export const meetingIdOf = (number: number): MeetingId => idOf(number) as MeetingId;
+export const userIdOf = (number: number): UserId => idOf(number) as UserId;
+
+interface FakeMeeting {
+  lifecycle: Meeting["state"];
+  roles: Map<UserId, MeetingRole>;
+  joined: Set<UserId>;
+  chunks: TranscriptChunk[];
+  messages: Message[];
+  title: string;
+}
+
+export interface FakeHouse {
+  ports: RealtimePorts;
+  meetings: Map<MeetingId, FakeMeeting>;
+  notes: Map<string, Uint8Array[]>;
+  /** Called before each append; may wait or throw. */
+  beforeAppend: (documentId: string, update: Uint8Array) => Promise<void>;
+  beforeLoad: (documentId: string) => Promise<void>;
+  calls: { joined: string[]; left: string[]; loads: number; feedback: number };
+  logged: { level: string; event: string }[];
+  addMeeting(number: number, roles: Record<number, MeetingRole>): MeetingId;
+  /** Moves the clock of `now` and runs what is due on the fake schedule. */
+  advance(byMs: number): void;
+  onAppended: (meetingId: MeetingId, chunks: TranscriptChunk[]) => void;
+  queries: Map<string, { topics: Topic[]; run(actor: Actor): unknown }>;
+  tokens: Map<string, Partial<Actor>>;
+}
+
+/** Token `user-<number>` signs that person in. With `fakeTime` nothing scheduled runs until `advance`. */
+export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse {
+  let offsetMs = 0;
+  const frozenMs = new Date().getTime();
+  let timers: { atMs: number; run: () => void }[] = [];
+  const nowMs = () => (options.fakeTime === true ? frozenMs : new Date().getTime()) + offsetMs;
+  const meetings = new Map<MeetingId, FakeMeeting>();
+  let ids = 0;
+
+  const roleOf = (actor: Actor, meetingId: MeetingId): MeetingRole => {
+    const role = meetings.get(meetingId)?.roles.get(actor.userId);
+    if (role === undefined) throw notFound("This meeting");
+    return role;
+  };
+  const meetingOf = (actor: Actor, meetingId: MeetingId): FakeMeeting => {
+    roleOf(actor, meetingId);
+    const meeting = meetings.get(meetingId);
+    if (meeting === undefined) throw notFound("This meeting");
+    return meeting;
+  };
+  const writerOf = (actor: Actor, meetingId: MeetingId): FakeMeeting => {
+    if (roleOf(actor, meetingId) === "observer") throw new AppError("FORBIDDEN", "Observers only read.");
+    return meetingOf(actor, meetingId);
+  };
+  const viewOf = (actor: Actor, meetingId: MeetingId): { meeting: Meeting; state: MeetingState } => {
+    const fake = meetingOf(actor, meetingId);
+    const participants = [...fake.roles].map(([userId, role]) => ({
+      userId,
+      displayName: `Person ${userId}`,
+      email: null,
+      role,
+      presence: fake.joined.has(userId) ? ("joined" as const) : ("invited" as const),
+      joinedAt: null,
+      leftAt: null,
+    }));
+    const meeting: Meeting = {
+      id: meetingId,
+      organizerId: userIdOf(1),
+      title: fake.title,
+      description: null,
+      scheduledAt: null,
+      durationMinutes: null,
+      timeZone: null,
+      template: "blank",
+      recapDelivery: "automatic",
+      state: fake.lifecycle,
+      startedAt,
+      endedAt: null,
+      myRole: roleOf(actor, meetingId),
+      participants,
+      createdAt: startedAt,
+      updatedAt: startedAt,
+    };
+    const state: MeetingState = {
+      meetingId,
+      active: fake.lifecycle === "active",
+      startedAt,
+      endedAt: null,
+      speakingStats: [],
+      lullState: null,
+      topics: [],
+      recordingEnabled: false,
+      updatedAt: startedAt,
+    };
+    return { meeting, state };
+  };
+
+  const house: FakeHouse = {
+    meetings,
+    notes: new Map(),
+    beforeAppend: () => Promise.resolve(),
+    beforeLoad: () => Promise.resolve(),
+    calls: { joined: [], left: [], loads: 0, feedback: 0 },
+    logged: [],
+    onAppended: () => undefined,
+    queries: new Map(),
+    tokens: new Map(),
+    addMeeting(number, roles) {
+      const meetingId = meetingIdOf(number);
+      meetings.set(meetingId, {
+        lifecycle: "active",
+        roles: new Map(Object.entries(roles).map(([user, role]) => [userIdOf(Number(user)), role])),
+        joined: new Set(),
+        chunks: [],
+        messages: [],
+        title: `Meeting ${number}`,
+      });
+      return meetingId;
+    },
+    advance(byMs) {
+      const untilMs = nowMs() + byMs;
+      for (;;) {
+        const [due] = timers.filter((timer) => timer.atMs <= untilMs).sort((a, b) => a.atMs - b.atMs);
+        if (due === undefined) break;
+        timers = timers.filter((timer) => timer !== due);
+        offsetMs += Math.max(0, due.atMs - nowMs());
+        due.run();
+      }
+      offsetMs += Math.max(0, untilMs - nowMs());
+    },
+    ports: {
+      async authenticate({ token, cookieHeader }) {
+        const credential = token ?? /session=([\w-]+)/.exec(cookieHeader ?? "")?.[1] ?? "";
+        const [, number] = /^user-(\d+)/.exec(credential) ?? [];
+        if (number === undefined) throw new AppError("UNAUTHENTICATED", "Sign in again.");
+        return {
+          userId: userIdOf(Number(number)),
+          email: `person${number}@example.org`,
+          displayName: `Person ${number}`,
+          orgId: null,
+          orgRole: "member",
+          sessionId: `session-${credential}`,
+          expiresAt: new Date(nowMs() + 3_600_000),
+          ...house.tokens.get(credential),
+        };
+      },
+      meetings: {
+        async join(actor, meetingId) {
+          meetingOf(actor, meetingId).joined.add(actor.userId);
+          house.calls.joined.push(actor.userId);
+          return viewOf(actor, meetingId);
+        },
+        async leave(actor, meetingId) {
+          house.calls.left.push(actor.userId);
+          meetings.get(meetingId)?.joined.delete(actor.userId);
+        },
+        async authorizeCall(actor, meetingId) {
+          roleOf(actor, meetingId);
+        },
+        async mayRead(actor, meetingId) {
+          return meetings.get(meetingId)?.roles.has(actor.userId) ?? false;
+        },
+        async view(actor, meetingId) {
+          return viewOf(actor, meetingId);
+        },
+      },
+      transcripts: {
+        async append(actor, meetingId, chunks) {
+          const meeting = writerOf(actor, meetingId);
+          const appended: TranscriptChunk[] = [];
+          for (const chunk of chunks) {
+            if (meeting.chunks.some((known) => known.clientKey === chunk.clientKey)) continue;
+            const stored: TranscriptChunk = {
+              source: "typed",
+              ...chunk,
+              speakerId: actor.userId,
+              sequence: meeting.chunks.length + 1,
+              createdAt: startedAt,
+            } as TranscriptChunk;
+            meeting.chunks.push(stored);
+            appended.push(stored);
+          }
+          house.onAppended(meetingId, appended);
+          const sequences = meeting.chunks
+            .filter(({ clientKey }) => chunks.some((chunk) => chunk.clientKey === clientKey))
+            .map(({ sequence }) => sequence);
+          return { firstSequence: Math.min(...sequences), lastSequence: Math.max(...sequences) };
+        },
+        async read(actor, meetingId, { fromSequence, limit }) {
+          const { chunks } = meetingOf(actor, meetingId);
+          const found = chunks.filter(({ sequence }) => sequence >= fromSequence).slice(0, limit);
+          const lastSequence = chunks.length;
+          const last = found.at(-1)?.sequence ?? lastSequence;
+          return { chunks: found, lastSequence, nextFromSequence: last < lastSequence ? last + 1 : null };
+        },
+      },
+      messages: {
+        async send(actor, meetingId, input) {
+          const { messages } = writerOf(actor, meetingId);
+          const message: Message = {
+            id: idOf(messages.length + 1) as MessageId,
+            meetingId,
+            sequence: messages.length + 1,
+            userId: actor.userId,
+            content: input.content,
+            parentId: null,
+            clientKey: input.clientKey,
+            createdAt: startedAt,
+          };
+          messages.push(message);
+          return message;
+        },
+      },
+      prompts: {
+        async feedback(actor, meetingId) {
+          if (roleOf(actor, meetingId) !== "host") throw new AppError("FORBIDDEN", "Hosts only.");
+          house.calls.feedback += 1;
+        },
+      },
+      notes: {
+        async open(actor, meetingId, layer) {
+          const role = roleOf(actor, meetingId);
+          const documentId = layer === "shared" ? `${meetingId}` : `${meetingId}/${actor.userId}`;
+          return { documentId, meetingId, layer, mode: role === "observer" ? "read" : "write" };
+        },
+        async load(documentId) {
+          house.calls.loads += 1;
+          await house.beforeLoad(documentId);
+          const updates = [...(house.notes.get(documentId) ?? [])];
+          return { updates, sequence: updates.length };
+        },
+        async append(documentId, _authorId, update) {
+          await house.beforeAppend(documentId, update);
+          const log = house.notes.get(documentId) ?? [];
+          house.notes.set(documentId, log);
+          log.push(update);
+          return { sequence: log.length };
+        },
+      },
+      liveQueries: (["home", "prompts", "state"] as const).map((name): LiveQuery => ({
+        name,
+        topics: (_actor, args) => {
+          const { meetingId } = args as { meetingId?: string };
+          return house.queries.get(name)?.topics ?? [`meeting:${meetingId ?? "none"}`];
+        },
+        run: async (actor) => house.queries.get(name)?.run(actor) ?? { name },
+      })),
+      schedule(delayMs, run) {
+        if (options.fakeTime === true) {
+          const timer = { atMs: nowMs() + delayMs, run };
+          timers.push(timer);
+          return () => {
+            timers = timers.filter((other) => other !== timer);
+          };
+        }
+        const timer = setTimeout(run, delayMs);
+        return () => clearTimeout(timer);
+      },
+      now: () => new Date(nowMs()),
+      newId: () => `id-${(ids += 1)}`,
+      log: (level, event) => void house.logged.push({ level, event }),
+      count: () => undefined,
+      gauge: () => undefined,
+      observeSeconds: () => undefined,
+    },
+  };
+  return house;
+}
