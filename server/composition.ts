@@ -107,7 +107,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   const messaging = await createMessagingModule({ connection, clock, ids, journal, meetings, bus });
   const notes = await createNotesModule({ connection, clock, journal, meetings, bus, logger });
   const language = createRulesLanguage();
-  const prompts = await createPromptsModule({ connection, clock, ids, meetings, bus, logger });
+  const prompts = await createPromptsModule({ connection, clock, meetings, transcripts, bus, logger });
   const insights = await createInsightsModule({
     connection,
     clock,
