@@ -41,6 +41,8 @@ beforeAll(async () => {
   )) as [string, string, string, string];
   const meeting = await api<Meeting>(host, "POST", "/api/v1/meetings", {
     title: `Private ${canary}`,
+    scheduledAt: "2030-03-12T10:00:00.000Z",
+    durationMinutes: 45,
     participants: [
       { email: "participant@example.org", role: "participant" },
       { email: "observer@example.org", role: "observer" },
