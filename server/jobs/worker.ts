@@ -309,6 +309,7 @@ async function within<Result>(
   timeoutMs: number,
   work: Promise<Result>,
 ): Promise<Result | null> {
+  if (timeoutMs <= 0) return Promise.race([work, Promise.resolve(null)]);
   let cancel = () => undefined as void;
   const timeout = new Promise<null>((resolve) => {
     cancel = clock.schedule(timeoutMs, () => resolve(null));
