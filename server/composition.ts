@@ -28,6 +28,7 @@ import type { Logger } from "./platform/logger.ts";
 import { createRedisBus, type RedisBus } from "./platform/redis-bus.ts";
 import { createMetrics } from "./platform/metrics.ts";
 import { createHttpApp } from "./transport/http/app.ts";
+import { createHealthApp } from "./transport/http/health-app.ts";
 import { createRulesLanguage } from "./vendors/language/rules.ts";
 import { createOutboxTransport } from "./vendors/mail/outbox.ts";
 import { createSmtpTransport } from "./vendors/mail/smtp.ts";
@@ -35,7 +36,8 @@ import { createPeerToPeerVideo } from "./vendors/video/peer-to-peer.ts";
 
 export interface App {
   handler: RequestListener;
-  realtime: Realtime;
+  /** Null where this process does not serve people. */
+  realtime: Realtime | null;
   /** Resolves with a sentence if the store dies under the running server. */
   storeFailed: Promise<string>;
   /** Stops taking work, finishes what runs within `graceMs`, closes everything. */
@@ -146,32 +148,35 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   }
   if (works) jobs.start();
 
-  const handler = await createHttpApp({
-    services,
-    identity,
-    connection,
-    clock,
-    logger,
-    metrics,
-    publicUrl: address,
-    clientDir: join(import.meta.dirname, "..", "client", "dist"),
-    rateLimits: config.rateLimits,
-    status: {
-      signIn: identity.mode,
-      store: database.kind,
-      mail: transport.mode,
-      video: video.mode,
-      language: language.mode,
-    },
-    async ready() {
-      await database.ping();
-      await redisBus?.ping();
-    },
-  });
+  const ready = async () => {
+    await database.ping();
+    await redisBus?.ping();
+  };
+  const handler = serves
+    ? await createHttpApp({
+        services,
+        identity,
+        connection,
+        clock,
+        logger,
+        metrics,
+        publicUrl: address,
+        clientDir: join(import.meta.dirname, "..", "client", "dist"),
+        rateLimits: config.rateLimits,
+        status: {
+          signIn: identity.mode,
+          store: database.kind,
+          mail: transport.mode,
+          video: video.mode,
+          language: language.mode,
+        },
+        ready,
+      })
+    : createHealthApp({ metrics, logger, ready });
 
   return {
     handler,
-    realtime,
+    realtime: serves ? realtime : null,
     storeFailed: database.failed,
     async stop(graceMs) {
       // From the outside in: sockets, then work, then the write path, then the store.

@@ -34,7 +34,7 @@ async function run(config: Config): Promise<void> {
     throw error;
   });
   handler = app.handler;
-  app.realtime.attach(server);
+  app.realtime?.attach(server);
 
   let stopping = false;
   const stop = async (reason: string, exitCode: number) => {
