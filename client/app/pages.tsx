@@ -16,6 +16,7 @@ const EditMeetingPage = page(() =>
 );
 const LobbyPage = page(() => import("../features/lobby/lobby-page.tsx").then((part) => part.LobbyPage));
 const CallPage = page(() => import("../features/call/call-page.tsx").then((part) => part.CallPage));
+const RecapPage = page(() => import("../features/recap/recap-page.tsx").then((part) => part.RecapPage));
 const OutboxPage = page(() => import("../features/outbox/outbox-page.tsx").then((part) => part.OutboxPage));
 const MailPage = page(() => import("../features/outbox/mail-page.tsx").then((part) => part.MailPage));
 
@@ -29,6 +30,7 @@ export function Pages() {
         <Route path="/schedule" element={<Guarded page={<SchedulePage />} />} />
         <Route path="/meetings/:id" element={<Guarded page={<LobbyPage />} />} />
         <Route path="/meetings/:id/edit" element={<Guarded page={<EditMeetingPage />} />} />
+        <Route path="/meetings/:id/recap" element={<Guarded page={<RecapPage />} />} />
         <Route path="/meetings" element={<Navigate to="/" replace />} />
         <Route path="/outbox" element={<Guarded page={<OutboxPage />} />} />
         <Route path="/outbox/:mailId" element={<Guarded page={<MailPage />} />} />

@@ -3,4 +3,5 @@ export { uiStrings } from "../ui/strings.ts";
 export { shellStrings } from "./shell-strings.ts";
 export { homeStrings } from "../features/home/strings.ts";
 export { scheduleStrings } from "../features/schedule/strings.ts";
+export { recapStrings } from "../features/recap/strings.ts";
 export { outboxStrings } from "../features/outbox/strings.ts";

@@ -1,0 +1,147 @@
+// Recap: what a call leaves behind — outcome, actions, decisions, summary, notes and transcript on one page.
+import { useParams } from "react-router";
+import { type MeetingId, meetingIdSchema } from "../../../shared/ids.ts";
+import type { Meeting } from "../../../shared/schemas/meetings.ts";
+import { useLive } from "../../api/live.ts";
+import { Avatars } from "../../ui/avatar.tsx";
+import { ButtonLink } from "../../ui/button.tsx";
+import { EmptyState, Failure } from "../../ui/notice.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { Waiting } from "../../ui/spinner.tsx";
+import { formatDay, formatDuration, formatTimeRange } from "../../ui/times.ts";
+import { ActionsCard } from "./actions-card.tsx";
+import { CitedList, Outcome } from "./cited-parts.tsx";
+import { ExportMenu } from "./export-menu.tsx";
+import { NextTogether } from "./next-together.tsx";
+import { NotesCard } from "./notes-card.tsx";
+import { PromptsCard } from "./prompts-card.tsx";
+import { DeliveryBadge, RecapStatus } from "./recap-status.tsx";
+import { MissingCard, Suggestions } from "./side-parts.tsx";
+import styles from "./recap.module.css";
+import { recapStrings } from "./strings.ts";
+import { TranscriptCard } from "./transcript.tsx";
+
+export function RecapPage() {
+  const { id = "" } = useParams();
+  // An address that is no id is answered by the server like a call that does not exist.
+  const meetingId = meetingIdSchema.safeParse(id).data ?? meetingIdSchema.parse("0".repeat(24));
+  const live = useLive("meeting", { meetingId });
+  if (live.data === null) {
+    return live.status === "error" ? (
+      <>
+        <PageHeader title={recapStrings.notOver.title} />
+        <Failure message={live.error.message} onRetry={live.retry} />
+      </>
+    ) : (
+      <Waiting label={recapStrings.loading} />
+    );
+  }
+  return live.data.state === "concluded" ? (
+    <Concluded meetingId={meetingId} meeting={live.data} />
+  ) : (
+    <NotOver meeting={live.data} />
+  );
+}
+
+function NotOver({ meeting }: { meeting: Meeting }) {
+  const words = recapStrings.notOver;
+  const text = meeting.state === "concluded" ? "" : words[meeting.state];
+  return (
+    <>
+      <PageHeader title={meeting.title} windowTitle={recapStrings.windowTitle(meeting.title)} />
+      <EmptyState
+        title={words.title}
+        action={
+          meeting.state !== "cancelled" && (
+            <ButtonLink to={`/meetings/${meeting.id}`} look="primary">
+              {words.open}
+            </ButtonLink>
+          )
+        }
+      >
+        {text}
+      </EmptyState>
+    </>
+  );
+}
+
+function Concluded({ meetingId, meeting }: { meetingId: MeetingId; meeting: Meeting }) {
+  const recap = useLive("recap", { meetingId });
+  const notes = useLive("notes", { meetingId });
+  const host = meeting.myRole === "host";
+  const names = new Map(meeting.participants.map((person) => [String(person.userId), person.displayName]));
+  const nameOf = (userId: string) => names.get(userId) ?? recapStrings.someoneGone;
+  const insight = recap.data?.insight ?? null;
+  return (
+    <>
+      <PageHeader
+        title={meeting.title}
+        windowTitle={recapStrings.windowTitle(meeting.title)}
+        under={
+          <div className={styles["facts"]}>
+            <span>{factsOf(meeting).join(" · ")}</span>
+            <Avatars
+              people={meeting.participants.map((person) => ({ id: person.userId, name: person.displayName }))}
+            />
+            <span>{meeting.participants.map((person) => person.displayName).join(", ")}</span>
+            {recap.data?.status === "ready" && <DeliveryBadge delivery={recap.data.delivery} />}
+          </div>
+        }
+        actions={
+          <ExportMenu
+            meeting={meeting}
+            insight={insight}
+            notes={notes.data?.content ?? ""}
+            under={[factsOf(meeting).join(" · "), [...names.values()].join(", ")]}
+            nameOf={nameOf}
+          />
+        }
+      />
+      {recap.status === "loading" && <Waiting label={recapStrings.loading} />}
+      {recap.status === "error" && <Failure message={recap.error.message} onRetry={recap.retry} />}
+      {recap.data !== null && <RecapStatus recap={recap.data} host={host} />}
+      <div className={styles["columns"]}>
+        <div className={styles["column"]}>
+          {insight !== null && (
+            <>
+              <Outcome insight={insight} nameOf={nameOf} />
+              <ActionsCard insight={insight} nameOf={nameOf} mayTick={meeting.myRole !== "observer"} />
+              <CitedList
+                title={recapStrings.decisions.heading}
+                empty={recapStrings.decisions.empty}
+                items={insight.decisions}
+                generatedBy={insight.generatedBy}
+                nameOf={nameOf}
+              />
+              <CitedList
+                title={recapStrings.summary.heading}
+                empty={recapStrings.summary.empty}
+                items={insight.summary}
+                generatedBy={insight.generatedBy}
+                nameOf={nameOf}
+              />
+              <Suggestions insight={insight} nameOf={nameOf} />
+              <MissingCard insight={insight} />
+            </>
+          )}
+          <NotesCard notes={notes} />
+          {host && <PromptsCard meetingId={meetingId} />}
+          <NextTogether meeting={meeting} />
+        </div>
+        <div className={styles["side"]}>
+          <TranscriptCard meetingId={meetingId} nameOf={nameOf} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function factsOf(meeting: Meeting): string[] {
+  const start = new Date(meeting.startedAt ?? meeting.scheduledAt ?? meeting.createdAt);
+  const end = meeting.endedAt === null ? null : new Date(meeting.endedAt);
+  const minutes = end === null ? null : Math.max(1, Math.round((end.getTime() - start.getTime()) / 60_000));
+  return [
+    `${formatDay(start)}, ${formatTimeRange(start, null)}`,
+    ...(minutes === null ? [] : [recapStrings.duration(formatDuration(minutes))]),
+  ];
+}

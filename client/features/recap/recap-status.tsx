@@ -1,0 +1,130 @@
+// How far the recap is, and what its hosts can do about it.
+import { RotateCw, Send } from "lucide-react";
+import { useState } from "react";
+import { endpoints } from "../../../shared/contract/endpoints.ts";
+import type { Recap } from "../../../shared/schemas/insights.ts";
+import { toApiError } from "../../api/errors.ts";
+import { call } from "../../api/http.ts";
+import { useStatus } from "../../api/session.tsx";
+import { Badge } from "../../ui/badge.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { Progress } from "../../ui/spinner.tsx";
+import { useToast } from "../../ui/toast.tsx";
+import styles from "./recap.module.css";
+import { recapStrings } from "./strings.ts";
+
+export function RecapStatus({ recap, host }: { recap: Recap; host: boolean }) {
+  switch (recap.status) {
+    case "waiting":
+    case "processing":
+      return <Preparing status={recap.status} />;
+    case "failed":
+      return <Failed recap={recap} host={host} />;
+    case "ready":
+      return recap.delivery === "awaiting-approval" ? <Draft recap={recap} host={host} /> : null;
+  }
+}
+
+function Preparing({ status }: { status: "waiting" | "processing" }) {
+  const words = recapStrings.status;
+  return (
+    <Notice tone="accent" title={words[status]} live>
+      <p>{words.note}</p>
+      <div className={styles["progress"]}>
+        <Progress label={words.progress} />
+      </div>
+    </Notice>
+  );
+}
+
+function Failed({ recap, host }: { recap: Recap; host: boolean }) {
+  const words = recapStrings.status;
+  const { busy, run } = useAction();
+  return (
+    <Notice
+      tone="danger"
+      title={words.failedTitle}
+      live
+      actions={
+        host && (
+          <Button
+            icon={RotateCw}
+            busy={busy}
+            onClick={() => void run(() => call(endpoints.retryRecap, { params: { id: recap.meetingId } }))}
+          >
+            {busy ? words.retrying : words.retry}
+          </Button>
+        )
+      }
+    >
+      {recap.problem !== null && <p>{recap.problem}</p>}
+      <p>{words.failedNote}</p>
+      {!host && <p>{words.failedGuest}</p>}
+    </Notice>
+  );
+}
+
+function Draft({ recap, host }: { recap: Recap; host: boolean }) {
+  const words = recapStrings.delivery;
+  const toast = useToast();
+  const { busy, run } = useAction();
+  if (!host) {
+    return (
+      <Notice tone="accent">
+        <p>{words.waitingForHost}</p>
+      </Notice>
+    );
+  }
+  async function approve() {
+    const done = await run(() => call(endpoints.approveRecap, { params: { id: recap.meetingId } }));
+    if (done) toast({ text: words.approved });
+  }
+  return (
+    <Notice
+      tone="warm"
+      title={words.draftTitle}
+      actions={
+        <Button look="primary" icon={Send} busy={busy} onClick={() => void approve()}>
+          {words.approve}
+        </Button>
+      }
+    >
+      <p>{words.draft}</p>
+    </Notice>
+  );
+}
+
+export function DeliveryBadge({ delivery }: { delivery: Recap["delivery"] }) {
+  const words = recapStrings.delivery;
+  const kept = useStatus().mail === "outbox";
+  switch (delivery) {
+    case "not-sent":
+      return <Badge>{words.notSent}</Badge>;
+    case "awaiting-approval":
+      return <Badge tone="warm">{words.awaiting}</Badge>;
+    case "queued":
+      return <Badge tone="accent">{words.queued}</Badge>;
+    case "sent":
+      return kept ? <Badge tone="warm">{words.kept}</Badge> : <Badge tone="success">{words.sent}</Badge>;
+  }
+}
+
+/** The live query shows what follows; here only whether it is under way, and what went wrong. */
+function useAction() {
+  const toast = useToast();
+  const [busy, setBusy] = useState(false);
+  async function run(work: () => Promise<unknown>): Promise<boolean> {
+    setBusy(true);
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      toast({ text: toApiError(error).message, tone: "problem" });
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  }
+  return { busy, run };
+}
