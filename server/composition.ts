@@ -144,6 +144,8 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   if (serves) {
     connectEvents({ bus, realtime, journal, logger, ...services });
     await journal.start();
+    // What a crash left in the journal is in the collections before a worker elsewhere may look for it.
+    await journal.materialise();
     await resumeAfterRestart(services);
   }
   if (works) jobs.start();
