@@ -15,7 +15,7 @@ export interface SessionRenewal {
 }
 
 export function createSessionRenewal(options: {
-  vendor: IdentityVendor;
+  vendor: Pick<IdentityVendor, "check" | "refresh">;
   repository: SessionsRepository;
   clock: Clock;
 }): SessionRenewal {
