@@ -1,0 +1,132 @@
+// Journal, transcript, chat and notes on a test store, as one process after another runs them.
+import { createMemoryBus, type EventBus } from "../../server/platform/event-bus.ts";
+import { systemClock } from "../../server/platform/clock.ts";
+import { systemIds } from "../../server/platform/ids.ts";
+import { createJournal, type Journal } from "../../server/platform/journal/index.ts";
+import { createMongoJournalStore } from "../../server/platform/journal/journal-store.mongo.ts";
+import { silentLogger } from "../../server/platform/logger.ts";
+import { createMetrics } from "../../server/platform/metrics.ts";
+import { assertAllowed } from "../../server/modules/meetings/meetings.policy.ts";
+import type { MeetingRecord, MeetingsService } from "../../server/modules/meetings/index.ts";
+import { createMessagingModule, type MessagingService } from "../../server/modules/messaging/index.ts";
+import { createNotesModule, type NotesService } from "../../server/modules/notes/index.ts";
+import { createTranscriptsModule, type TranscriptsService } from "../../server/modules/transcripts/index.ts";
+import type { Actor } from "../../shared/actor.ts";
+import { AppError, notFound } from "../../shared/errors.ts";
+import type { MeetingId, UserId } from "../../shared/ids.ts";
+import type { MeetingLifecycle, MeetingRole } from "../../shared/schemas/meetings.ts";
+import type { AppendChunk } from "../../shared/schemas/transcripts.ts";
+import type { TestStore } from "./store.ts";
+
+export interface House {
+  journal: Journal;
+  transcripts: TranscriptsService;
+  messaging: MessagingService;
+  notes: NotesService;
+  bus: EventBus;
+}
+
+const people = new Map<MeetingId, MeetingRecord>();
+/** The places in each meeting, decided by the real policy. */
+const meetings: Pick<MeetingsService, "authorize" | "record"> = {
+  async authorize({ userId }, meetingId, action) {
+    const record = people.get(meetingId);
+    const place = record?.participants.find((participant) => participant.userId === userId);
+    if (record === undefined || place === undefined) throw notFound("This meeting");
+    assertAllowed(action, place.role, record.state);
+    return { meetingId, userId, role: place.role, state: record.state, startedAt: record.startedAt };
+  },
+  record: async (meetingId) => people.get(meetingId) ?? null,
+};
+
+export function actor(): Actor {
+  const userId = systemIds.objectId() as UserId;
+  return {
+    userId,
+    email: `${userId}@example.org`,
+    displayName: userId,
+    orgId: null,
+    orgRole: "member",
+    sessionId: userId,
+    expiresAt: new Date("2100-01-01"),
+  };
+}
+
+export function meeting(
+  places: [Actor, MeetingRole][],
+  options: { state?: MeetingLifecycle; template?: "grow" | "blank" } = {},
+): MeetingId {
+  const id = systemIds.objectId() as MeetingId;
+  people.set(id, {
+    id,
+    organizerId: places[0]?.[0].userId ?? (id as string as UserId),
+    title: "A call",
+    description: null,
+    scheduledAt: null,
+    durationMinutes: null,
+    timeZone: null,
+    template: options.template ?? "grow",
+    recapDelivery: "automatic",
+    state: options.state ?? "active",
+    startedAt: new Date(),
+    endedAt: null,
+    participants: places.map(([{ userId }, role]) => ({ userId, role, everJoined: true })),
+  });
+  return id;
+}
+
+/** A process on the store; several may follow each other. */
+export async function house(store: TestStore): Promise<House> {
+  const bus = createMemoryBus(silentLogger);
+  const parts = {
+    connection: store.connection,
+    clock: systemClock,
+    ids: systemIds,
+    logger: silentLogger,
+    meetings,
+    bus,
+  };
+  forgetModels(store);
+  const journal = await createJournal({ ...parts, metrics: createMetrics({ processMetrics: false }) });
+  const transcripts = await createTranscriptsModule({ ...parts, journal });
+  const messaging = await createMessagingModule({ ...parts, journal });
+  const notes = await createNotesModule({ ...parts, journal });
+  await journal.start();
+  return { journal, transcripts, messaging, notes, bus };
+}
+
+// A process compiles its models once; these tests are several processes in turn on one connection.
+export function forgetModels(store: TestStore): void {
+  for (const name of store.connection.modelNames()) store.connection.deleteModel(name);
+}
+
+export function chunks(count: number, prefix = "k", more: Partial<AppendChunk> = {}): AppendChunk[] {
+  return Array.from({ length: count }, (_, index) => ({
+    clientKey: `${prefix}-${index}`,
+    text: `utterance ${prefix} ${index}`,
+    confidence: 0.9,
+    startMs: index * 100,
+    endMs: index * 100 + 90,
+    ...more,
+  }));
+}
+
+export async function codeOf(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  return error instanceof AppError ? error.code : String(error);
+}
+
+export function numbers(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+export async function journalEntries(store: TestStore, streamEnd: string): Promise<number> {
+  let count = 0;
+  for await (const page of (await createMongoJournalStore(store.connection)).scan())
+    for (const document of page)
+      count += document.entries.filter(({ stream }) => stream.endsWith(streamEnd)).length;
+  return count;
+}
