@@ -1,0 +1,122 @@
+// The evidence rule: what a language provider says is shown only with words that stand in the transcript.
+import { createHash } from "node:crypto";
+import {
+  actionItemIdSchema,
+  userIdSchema,
+  type ActionItemId,
+  type MeetingId,
+  type UserId,
+} from "../../../shared/ids.ts";
+import type { ActionItem, Citation, CitedText } from "../../../shared/schemas/insights.ts";
+import type { Segment, TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
+import type { ConversationReading, Evidence, Grounded } from "../../vendors/language/index.ts";
+
+export interface Facts {
+  outcome: CitedText | null;
+  summary: CitedText[];
+  decisions: CitedText[];
+  actions: Omit<ActionItem, "done">[];
+  topics: string[];
+  /** Statements and single citations that the transcript does not carry: left out. */
+  droppedStatements: number;
+  droppedCitations: number;
+  /** Statements beyond what a recap shows. */
+  leftOver: number;
+}
+
+interface Source {
+  meetingId: MeetingId;
+  /** In order of sequence. */
+  chunks: readonly TranscriptChunk[];
+  /** In order of sequence. */
+  segments: readonly Segment[];
+  /** Who may own an action. */
+  people: readonly UserId[];
+}
+
+/** What a recap shows at most; what lies beyond is counted and said. */
+const most = { summary: 12, decisions: 20, actions: 50 } as const;
+
+export function groundFacts(reading: ConversationReading, source: Source): Facts {
+  const bySequence = new Map(source.chunks.map((chunk) => [chunk.sequence, chunk]));
+  let droppedStatements = 0;
+  let droppedCitations = 0;
+  let leftOver = 0;
+
+  function cite({ text, evidence }: Grounded): CitedText | null {
+    const citations = evidence.flatMap((one) => citationOf(one, bySequence, source.segments) ?? []);
+    droppedCitations += evidence.length - citations.length;
+    if (citations.length > 0 && text.trim() !== "") return { text, citations };
+    droppedStatements += 1;
+    return null;
+  }
+  function bounded<Item>(items: Item[], max: number): Item[] {
+    leftOver += Math.max(0, items.length - max);
+    return items.slice(0, max);
+  }
+
+  const outcome = reading.outcome === null ? null : cite(reading.outcome);
+  const summary = reading.summary.flatMap((one) => cite(one) ?? []);
+  const decisions = reading.decisions.flatMap((one) => cite(one) ?? []);
+  const actions = reading.actions.flatMap((action) => {
+    const cited = cite(action);
+    if (cited === null) return [];
+    const owner = userIdSchema.safeParse(action.ownerId);
+    return {
+      ...cited,
+      id: actionIdOf(source.meetingId, cited),
+      ownerId: owner.success && source.people.includes(owner.data) ? owner.data : null,
+      // A date that was not said is no date.
+      dueText: action.dueText !== null && isSaid(action.dueText, cited) ? action.dueText : null,
+    };
+  });
+  const distinct = [...new Map(actions.map((action) => [action.id, action])).values()];
+  return {
+    outcome,
+    summary: bounded(summary, most.summary),
+    decisions: bounded(decisions, most.decisions),
+    actions: bounded(distinct, most.actions),
+    topics: reading.topics,
+    droppedStatements,
+    droppedCitations,
+    leftOver,
+  };
+}
+
+function citationOf(
+  { sequence, quote }: Evidence,
+  bySequence: ReadonlyMap<number, TranscriptChunk>,
+  segments: readonly Segment[],
+): Citation | null {
+  const chunk = bySequence.get(sequence);
+  if (chunk === undefined || quote.trim() === "" || !chunk.text.includes(quote)) return null;
+  const segment = segmentOf(sequence, segments);
+  if (segment === null) return null;
+  const { speakerId, startMs } = chunk;
+  return { segmentId: segment.id, sequence, startMs, speakerId, quote };
+}
+
+function segmentOf(sequence: number, segments: readonly Segment[]): Segment | null {
+  let low = 0;
+  let high = segments.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const segment = segments[middle];
+    if (segment === undefined) return null;
+    if (sequence < segment.firstSequence) high = middle - 1;
+    else if (sequence > segment.lastSequence) low = middle + 1;
+    else return segment;
+  }
+  return null;
+}
+
+function isSaid(dueText: string, { citations }: CitedText): boolean {
+  const said = dueText.toLowerCase();
+  return citations.some(({ quote }) => quote.toLowerCase().includes(said));
+}
+
+/** Follows from what was said and where, so that preparing a recap again keeps what people ticked off. */
+function actionIdOf(meetingId: MeetingId, { text, citations }: CitedText): ActionItemId {
+  const place = `action/${meetingId}/${citations[0]?.sequence ?? 0}/${text}`;
+  return actionItemIdSchema.parse(createHash("sha256").update(place).digest("hex").slice(0, 24));
+}

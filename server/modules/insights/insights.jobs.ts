@@ -1,0 +1,267 @@
+// The two jobs after a call: preparing the recap from the transcript, and queueing its emails. Both may be repeated.
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { AppError } from "../../../shared/errors.ts";
+import { insightIdSchema, meetingIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
+import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
+import { defineJob, type Jobs } from "../../jobs/index.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { EventBus } from "../../platform/event-bus.ts";
+import type { Logger } from "../../platform/logger.ts";
+import type { LanguageProvider } from "../../vendors/language/index.ts";
+import type { MailAttachment, MailService } from "../mail/index.ts";
+import type { MeetingRecord, MeetingsService } from "../meetings/index.ts";
+import type { TranscriptsService } from "../transcripts/index.ts";
+import type { UsersService } from "../users/index.ts";
+import { groundFacts, type Facts } from "./citations.ts";
+import type { InsightsRepository } from "./insights.repository.ts";
+import { recapEmail } from "./recap-email.ts";
+import { segmentTranscript } from "./segmenter.ts";
+
+export interface InsightsJobsParts {
+  repository: InsightsRepository;
+  clock: Clock;
+  jobs: Jobs;
+  meetings: Pick<MeetingsService, "record" | "nextTogether" | "calendarFor">;
+  users: Pick<UsersService, "byIds">;
+  transcripts: Pick<TranscriptsService, "readAll" | "lastSequence">;
+  mail: Pick<MailService, "queue">;
+  language: LanguageProvider;
+  bus: EventBus;
+  logger: Logger;
+  publicUrl: () => string;
+}
+
+const payloadSchema = z.object({ meetingId: meetingIdSchema });
+const retryWaitsMs = [2_000, 5_000, 15_000, 60_000, 300_000];
+const leaseMs = 60_000;
+/** More chunks than a day of talk brings: beyond it something is wrong, and the recap says so instead of filling memory. */
+const chunksMost = 200_000;
+const usersAtOnce = 200;
+
+export type InsightsJobs = ReturnType<typeof createInsightsJobs>;
+
+/** Registers both jobs with the queue. */
+export function createInsightsJobs(parts: InsightsJobsParts) {
+  const { repository, clock, jobs, meetings, users, transcripts, mail, language, bus, logger, publicUrl } =
+    parts;
+
+  const deliver = defineJob({
+    name: "insights.deliver",
+    payload: payloadSchema,
+    maxAttempts: retryWaitsMs.length + 1,
+    leaseMs,
+    backoffMs: (attempt) => retryWaitsMs[attempt - 1] ?? 0,
+    async run({ meetingId }, { signal }) {
+      const record = await meetings.record(meetingId);
+      if (record === null) return;
+      const readers = speakersOf(record);
+      const people = new Map(
+        (await users.byIds(readers.slice(0, usersAtOnce))).map((person) => [person.id, person]),
+      );
+      const names = new Map([...people].map(([id, { displayName }]) => [id, displayName]));
+      const actions = await repository.actions(meetingId);
+      const next = await nextCall(record);
+      for (const reader of readers) {
+        signal.throwIfAborted();
+        const person = people.get(reader);
+        const insight = await repository.insight(meetingId, reader);
+        if (person === undefined || insight === null) continue;
+        const content = recapEmail({
+          reader,
+          meetingTitle: record.title,
+          startedAt: record.startedAt ?? record.scheduledAt ?? clock.now(),
+          timeZone: person.timeZone ?? record.timeZone ?? "UTC",
+          outcome: insight.outcome,
+          actions,
+          names,
+          link: `${publicUrl()}/meetings/${meetingId}/recap`,
+          next: next === null ? null : { title: next.record.title, scheduledAt: next.scheduledAt },
+          generatedBy: insight.generatedBy,
+          writtenByModel: language.mode === "model",
+        });
+        const mailId = await mail.queue({
+          key: `recap/${meetingId}/${reader}`,
+          kind: "recap",
+          meetingId,
+          to: { userId: reader, email: person.email, name: person.displayName },
+          ...content,
+          attachments: next === null ? [] : [next.calendar],
+        });
+        await repository.setMail(meetingId, reader, mailId);
+      }
+      bus.publish("recap.changed", { meetingId });
+    },
+    onDead: async ({ meetingId }, code) => {
+      logger.error({ meetingId, code }, "recap emails were not queued");
+    },
+  });
+
+  const prepare = defineJob({
+    name: "insights.prepare",
+    payload: payloadSchema,
+    maxAttempts: retryWaitsMs.length + 1,
+    leaseMs,
+    backoffMs: (attempt) => retryWaitsMs[attempt - 1] ?? 0,
+    async run({ meetingId }, { signal }) {
+      const record = await meetings.record(meetingId);
+      if (record?.state !== "concluded") return;
+      const before = await repository.recap(meetingId);
+      // A run after a crash that came between the last write and the job's completion.
+      if (before?.status !== "ready") {
+        await repository.setStatus(meetingId, { status: "processing", problem: null, now: clock.now() });
+        bus.publish("recap.changed", { meetingId });
+        await writeInsights(record, signal);
+      }
+      await settleDelivery(record);
+      await repository.setStatus(meetingId, { status: "ready", problem: null, now: clock.now() });
+      bus.publish("recap.changed", { meetingId });
+    },
+    async onDead({ meetingId }, code) {
+      await repository.setStatus(meetingId, { status: "failed", problem: problemOf(code), now: clock.now() });
+      bus.publish("recap.changed", { meetingId });
+    },
+  });
+
+  async function writeInsights(record: MeetingRecord, signal: AbortSignal): Promise<void> {
+    const meetingId = record.id;
+    const chunks = await wholeTranscript(meetingId);
+    signal.throwIfAborted();
+    const startedMs = clock.monotonicMs();
+    const reading = await language.read(chunks, { hostIds: hostsOf(record) });
+    signal.throwIfAborted();
+    const people = record.participants.map(({ userId }) => userId);
+    const segments = segmentTranscript(meetingId, chunks, reading.topics);
+    const facts = groundFacts(reading, { meetingId, chunks, segments, people });
+    const now = clock.now();
+    await repository.replaceSegments(meetingId, segments, now);
+    await repository.replaceActions(
+      meetingId,
+      facts.actions.map((action) => ({
+        ...action,
+        meetingId,
+        meetingTitle: record.title,
+        visibleTo: record.recapDelivery === "approval" ? hostsOf(record) : speakersOf(record),
+        createdAt: record.endedAt ?? now,
+      })),
+      now,
+    );
+    for (const userId of people) {
+      await repository.putInsight(
+        {
+          id: insightIdOf(meetingId, userId),
+          meetingId,
+          userId,
+          outcome: facts.outcome,
+          summary: facts.summary,
+          decisions: facts.decisions,
+          actionItemIds: ownFirst(facts, userId),
+          topics: facts.topics,
+          generatedBy: language.name,
+          missing: missingOf(facts, chunks.length),
+          createdAt: now,
+        },
+        now,
+      );
+    }
+    logger.info(
+      {
+        meetingId,
+        chunks: chunks.length,
+        segments: segments.length,
+        actions: facts.actions.length,
+        droppedStatements: facts.droppedStatements,
+        droppedCitations: facts.droppedCitations,
+        ms: Math.round(clock.monotonicMs() - startedMs),
+      },
+      "recap prepared",
+    );
+  }
+
+  /** Throws UNAVAILABLE, to be tried again, where what was acknowledged cannot be read completely yet. */
+  async function wholeTranscript(meetingId: MeetingId): Promise<TranscriptChunk[]> {
+    const expected = await transcripts.lastSequence(meetingId);
+    const chunks: TranscriptChunk[] = [];
+    for await (const page of transcripts.readAll(meetingId)) {
+      chunks.push(...page);
+      if (chunks.length > chunksMost)
+        throw new AppError("PAYLOAD_TOO_LARGE", "The transcript is too long for a recap.");
+    }
+    const complete = chunks.every(({ sequence }, index) => sequence === index + 1);
+    if (!complete || chunks.length < expected)
+      throw new AppError("UNAVAILABLE", "The transcript is not complete yet: the recap will be tried again.");
+    return chunks;
+  }
+
+  async function settleDelivery({ id: meetingId, recapDelivery }: MeetingRecord): Promise<void> {
+    const to = recapDelivery === "approval" ? "awaiting-approval" : "queued";
+    await repository.moveDelivery(meetingId, { from: "not-sent", to, now: clock.now() });
+    const recap = await repository.recap(meetingId);
+    // Also where it moved before: a crash may have come before the job was enqueued. The key makes it once.
+    if (recap?.delivery === "queued") await enqueueDelivery(meetingId);
+  }
+
+  function enqueueDelivery(meetingId: MeetingId): Promise<void> {
+    return jobs.enqueue(deliver, { meetingId }, { key: meetingId });
+  }
+
+  async function nextCall(
+    record: MeetingRecord,
+  ): Promise<{ record: MeetingRecord; scheduledAt: Date; calendar: MailAttachment } | null> {
+    const next = await meetings.nextTogether(speakersOf(record), record.endedAt ?? clock.now());
+    if (next === null || next.scheduledAt === null) return null;
+    return {
+      record: next,
+      scheduledAt: next.scheduledAt,
+      calendar: {
+        filename: "next-call.ics",
+        contentType: "text/calendar; charset=utf-8; method=PUBLISH",
+        content: await meetings.calendarFor(next, "PUBLISH"),
+      },
+    };
+  }
+
+  jobs.register(prepare);
+  jobs.register(deliver);
+  return { prepare, deliver, enqueueDelivery };
+}
+
+export function hostsOf({ participants }: MeetingRecord): UserId[] {
+  return participants.filter(({ role }) => role === "host").map(({ userId }) => userId);
+}
+
+/** Hosts and participants: who gets an email, and whose commitments they are. */
+export function speakersOf({ participants }: MeetingRecord): UserId[] {
+  return participants.filter(({ role }) => role !== "observer").map(({ userId }) => userId);
+}
+
+function ownFirst({ actions }: Facts, userId: UserId) {
+  const own = actions.filter(({ ownerId }) => ownerId === userId);
+  const others = actions.filter(({ ownerId }) => ownerId !== userId);
+  return [...own, ...others].map(({ id }) => id);
+}
+
+function missingOf({ droppedStatements, leftOver }: Facts, chunkCount: number): string[] {
+  const missing: string[] = [];
+  if (chunkCount === 0)
+    missing.push("Nothing was transcribed in this call, so there is nothing to take a recap from.");
+  if (droppedStatements > 0)
+    missing.push(`${statements(droppedStatements)} left out because the transcript does not carry it.`);
+  if (leftOver > 0) missing.push(`${statements(leftOver)} left out to keep this page short.`);
+  return missing;
+}
+
+function statements(count: number): string {
+  return count === 1 ? "1 statement was" : `${count} statements were`;
+}
+
+function problemOf(code: string): string {
+  return code === "PAYLOAD_TOO_LARGE"
+    ? "The transcript is longer than a recap can be made from."
+    : `Preparing it failed several times (${code}).`;
+}
+
+function insightIdOf(meetingId: MeetingId, userId: UserId) {
+  const digest = createHash("sha256").update(`insight/${meetingId}/${userId}`).digest("hex");
+  return insightIdSchema.parse(digest.slice(0, 24));
+}

@@ -1,0 +1,290 @@
+// Recaps, insights, action items and segments in MongoDB.
+import mongoose from "mongoose";
+import {
+  actionItemIdSchema,
+  insightIdSchema,
+  mailIdSchema,
+  meetingIdSchema,
+  segmentIdSchema,
+  userIdSchema,
+} from "../../../shared/ids.ts";
+import type { Citation, CitedText } from "../../../shared/schemas/insights.ts";
+import type { Segment } from "../../../shared/schemas/transcripts.ts";
+import {
+  openInsightModels,
+  type ActionDocument,
+  type CitationDocument,
+  type CitedDocument,
+  type InsightDocument,
+  type RecapDocument,
+  type SegmentDocument,
+} from "./insights.models.mongo.ts";
+import type { InsightsRepository, StoredAction, StoredInsight, StoredRecap } from "./insights.repository.ts";
+
+const { ObjectId } = mongoose.Types;
+type ObjectId = mongoose.Types.ObjectId;
+
+/** Segments of a long call are written in batches of this many, each a few hundred kilobytes. */
+const batchSize = 200;
+
+export async function createInsightsRepository(connection: mongoose.Connection): Promise<InsightsRepository> {
+  const models = await openInsightModels(connection);
+  const { segments, actions, insights, recaps } = models;
+
+  return {
+    async begin(meetingId, now) {
+      await recaps.updateOne(
+        { _id: meetingId },
+        {
+          $setOnInsert: {
+            status: "waiting",
+            problem: null,
+            delivery: "not-sent",
+            createdAt: now,
+            updatedAt: now,
+          },
+        },
+        { upsert: true },
+      );
+    },
+
+    async recap(meetingId) {
+      const recap = await recaps.findById(meetingId).lean<RecapDocument>();
+      return recap === null ? null : toRecap(recap);
+    },
+
+    async setStatus(meetingId, { status, problem, now }) {
+      await recaps.updateOne({ _id: meetingId }, { $set: { status, problem, updatedAt: now } });
+    },
+
+    async moveDelivery(meetingId, { from, to, now }) {
+      const result = await recaps.updateOne(
+        { _id: meetingId, delivery: from },
+        { $set: { delivery: to, updatedAt: now } },
+      );
+      return result.matchedCount === 1;
+    },
+
+    async replaceSegments(meetingId, found, now) {
+      for (let from = 0; from < found.length; from += batchSize) {
+        await segments.bulkWrite(
+          found.slice(from, from + batchSize).map((segment) => ({
+            updateOne: {
+              filter: { _id: new ObjectId(segment.id) },
+              update: {
+                $set: { ...fromSegment(segment), updatedAt: now },
+                $setOnInsert: { createdAt: now },
+              },
+              upsert: true,
+            },
+          })),
+        );
+      }
+      const current = new Set<string>(found.map(({ id }) => id));
+      const stored = await segments.find({ meetingId }, { _id: 1 }).lean();
+      const stale = stored.filter(({ _id }) => !current.has(_id.toHexString())).map(({ _id }) => _id);
+      if (stale.length > 0) await segments.deleteMany({ _id: { $in: stale } });
+    },
+
+    async segments(meetingId, { afterSequence, limit }) {
+      const found = await segments
+        .find({ meetingId, firstSequence: { $gt: afterSequence } })
+        .sort({ firstSequence: 1 })
+        .limit(limit)
+        .lean<SegmentDocument[]>();
+      return found.map(toSegment);
+    },
+
+    async replaceActions(meetingId, found, now) {
+      if (found.length > 0) {
+        await actions.bulkWrite(
+          found.map(({ id, createdAt, ...action }, position) => ({
+            updateOne: {
+              filter: { _id: new ObjectId(id) },
+              update: {
+                $set: { ...fromAction(action), position, updatedAt: now },
+                $setOnInsert: { done: false, doneBy: null, doneAt: null, createdAt },
+              },
+              upsert: true,
+            },
+          })),
+        );
+      }
+      const current = new Set<string>(found.map(({ id }) => id));
+      const stored = await actions.find({ meetingId }, { _id: 1 }).lean();
+      const stale = stored.filter(({ _id }) => !current.has(_id.toHexString())).map(({ _id }) => _id);
+      if (stale.length > 0) await actions.deleteMany({ _id: { $in: stale } });
+    },
+
+    async actions(meetingId) {
+      const found = await actions.find({ meetingId }).sort({ position: 1 }).lean<ActionDocument[]>();
+      return found.map(toAction);
+    },
+
+    async setActionDone(meetingId, actionId, { done, by, now }) {
+      const action = await actions
+        .findOneAndUpdate(
+          { _id: actionId, meetingId },
+          {
+            $set: {
+              done,
+              doneBy: done ? new ObjectId(by) : null,
+              doneAt: done ? now : null,
+              updatedAt: now,
+            },
+          },
+          { returnDocument: "after" },
+        )
+        .lean<ActionDocument>();
+      return action === null ? null : toAction(action);
+    },
+
+    async showActionsTo(meetingId, userIds, now) {
+      await actions.updateMany(
+        { meetingId },
+        { $set: { visibleTo: userIds.map((id) => new ObjectId(id)), updatedAt: now } },
+      );
+    },
+
+    async openActions(userId, limit) {
+      const found = await actions
+        .find({ visibleTo: userId, done: false })
+        .sort({ createdAt: -1, _id: -1 })
+        .limit(limit)
+        .lean<ActionDocument[]>();
+      return found.map(toAction);
+    },
+
+    async putInsight(insight, now) {
+      const { id, createdAt, ...fields } = insight;
+      await insights.updateOne(
+        { _id: id },
+        {
+          $set: {
+            userId: new ObjectId(fields.userId),
+            meetingId: new ObjectId(fields.meetingId),
+            outcome: fields.outcome === null ? null : fromCited(fields.outcome),
+            summary: fields.summary.map(fromCited),
+            decisions: fields.decisions.map(fromCited),
+            actionItems: fields.actionItemIds.map((one) => new ObjectId(one)),
+            topics: fields.topics,
+            generatedBy: fields.generatedBy,
+            missing: fields.missing,
+            updatedAt: now,
+          },
+          $setOnInsert: { recommendations: [], links: [], mailId: null, createdAt },
+        },
+        { upsert: true },
+      );
+    },
+
+    async insight(meetingId, userId) {
+      const insight = await insights.findOne({ userId, meetingId }).lean<InsightDocument>();
+      return insight === null ? null : toInsight(insight);
+    },
+
+    async setMail(meetingId, userId, mailId) {
+      await insights.updateOne({ userId, meetingId }, { $set: { mailId: new ObjectId(mailId) } });
+    },
+  };
+}
+
+function fromCitation({ segmentId, speakerId, sequence, startMs, quote }: Citation): CitationDocument {
+  return {
+    segmentId: new ObjectId(segmentId),
+    speakerId: new ObjectId(speakerId),
+    sequence,
+    startMs,
+    quote,
+  };
+}
+
+function toCitation({ segmentId, speakerId, sequence, startMs, quote }: CitationDocument): Citation {
+  return {
+    segmentId: segmentIdSchema.parse(hex(segmentId)),
+    speakerId: userIdSchema.parse(hex(speakerId)),
+    sequence,
+    startMs,
+    quote,
+  };
+}
+
+function fromCited({ text, citations }: CitedText): CitedDocument {
+  return { text, citations: citations.map(fromCitation) };
+}
+
+function toCited({ text, citations }: CitedDocument): CitedText {
+  return { text, citations: citations.map(toCitation) };
+}
+
+function fromSegment({ id: _, meetingId, speakers, ...segment }: Segment) {
+  return {
+    ...segment,
+    meetingId: new ObjectId(meetingId),
+    speakers: speakers.map((speaker) => new ObjectId(speaker)),
+  };
+}
+
+function toSegment(document: SegmentDocument): Segment {
+  const { _id, meetingId, speakers, createdAt: _created, updatedAt: _updated, ...segment } = document;
+  return {
+    ...segment,
+    id: segmentIdSchema.parse(hex(_id)),
+    meetingId: meetingIdSchema.parse(hex(meetingId)),
+    speakers: speakers.map((speaker) => userIdSchema.parse(hex(speaker))),
+  };
+}
+
+function fromAction(action: Omit<StoredAction, "id" | "done" | "createdAt">) {
+  return {
+    meetingId: new ObjectId(action.meetingId),
+    meetingTitle: action.meetingTitle,
+    text: action.text,
+    ownerId: action.ownerId === null ? null : new ObjectId(action.ownerId),
+    dueText: action.dueText,
+    citations: action.citations.map(fromCitation),
+    visibleTo: action.visibleTo.map((userId) => new ObjectId(userId)),
+  };
+}
+
+function toAction(document: ActionDocument): StoredAction {
+  const { meetingTitle, text, dueText, done, createdAt } = document;
+  return {
+    id: actionItemIdSchema.parse(hex(document._id)),
+    meetingId: meetingIdSchema.parse(hex(document.meetingId)),
+    meetingTitle,
+    text,
+    ownerId: document.ownerId === null ? null : userIdSchema.parse(hex(document.ownerId)),
+    dueText,
+    done,
+    citations: document.citations.map(toCitation),
+    visibleTo: document.visibleTo.map((userId) => userIdSchema.parse(hex(userId))),
+    createdAt,
+  };
+}
+
+function toInsight(document: InsightDocument): StoredInsight {
+  const { outcome, topics, generatedBy, missing, createdAt } = document;
+  return {
+    id: insightIdSchema.parse(hex(document._id)),
+    meetingId: meetingIdSchema.parse(hex(document.meetingId)),
+    userId: userIdSchema.parse(hex(document.userId)),
+    outcome: outcome === null ? null : toCited(outcome),
+    summary: document.summary.map(toCited),
+    decisions: document.decisions.map(toCited),
+    actionItemIds: document.actionItems.map((one) => actionItemIdSchema.parse(hex(one))),
+    topics: [...topics],
+    generatedBy,
+    missing: [...missing],
+    mailId: document.mailId === null ? null : mailIdSchema.parse(hex(document.mailId)),
+    createdAt,
+  };
+}
+
+function toRecap({ _id, status, problem, delivery }: RecapDocument): StoredRecap {
+  return { meetingId: meetingIdSchema.parse(hex(_id)), status, problem, delivery };
+}
+
+function hex(id: ObjectId): string {
+  return id.toHexString();
+}

@@ -1,0 +1,77 @@
+// What the insights module needs of a store: segments, shared action items, one insight a person, one recap a meeting.
+import type { ActionItemId, InsightId, MailId, MeetingId, UserId } from "../../../shared/ids.ts";
+import type { ActionItem, CitedText, InsightStatus } from "../../../shared/schemas/insights.ts";
+import type { Segment } from "../../../shared/schemas/transcripts.ts";
+
+/** How far a meeting's recap is; one a meeting. */
+export interface StoredRecap {
+  meetingId: MeetingId;
+  status: InsightStatus;
+  problem: string | null;
+  delivery: "not-sent" | "awaiting-approval" | "queued";
+}
+
+/** An action item is one fact for everybody in the meeting: who ticks it off ticks it off for all. */
+export interface StoredAction extends ActionItem {
+  meetingId: MeetingId;
+  meetingTitle: string;
+  /** Whose home page it may appear on: hosts and participants, hosts alone while the recap is a draft. */
+  visibleTo: UserId[];
+  createdAt: Date;
+}
+
+export interface StoredInsight {
+  id: InsightId;
+  meetingId: MeetingId;
+  userId: UserId;
+  outcome: CitedText | null;
+  summary: CitedText[];
+  decisions: CitedText[];
+  /** In the order of this person: their own first. */
+  actionItemIds: ActionItemId[];
+  topics: string[];
+  generatedBy: string;
+  missing: string[];
+  mailId: MailId | null;
+  createdAt: Date;
+}
+
+export interface InsightsRepository {
+  /** Adds a waiting recap where there is none. */
+  begin(meetingId: MeetingId, now: Date): Promise<void>;
+  recap(meetingId: MeetingId): Promise<StoredRecap | null>;
+  setStatus(
+    meetingId: MeetingId,
+    change: { status: InsightStatus; problem: string | null; now: Date },
+  ): Promise<void>;
+  /** False where the delivery stands elsewhere already. */
+  moveDelivery(
+    meetingId: MeetingId,
+    change: { from: StoredRecap["delivery"]; to: StoredRecap["delivery"]; now: Date },
+  ): Promise<boolean>;
+
+  /** Afterwards the meeting has exactly these segments; repeating it changes nothing. */
+  replaceSegments(meetingId: MeetingId, segments: readonly Segment[], now: Date): Promise<void>;
+  segments(meetingId: MeetingId, options: { afterSequence: number; limit: number }): Promise<Segment[]>;
+
+  /** Afterwards the meeting has exactly these items; what people ticked off stays so. */
+  replaceActions(
+    meetingId: MeetingId,
+    actions: readonly Omit<StoredAction, "done">[],
+    now: Date,
+  ): Promise<void>;
+  actions(meetingId: MeetingId): Promise<StoredAction[]>;
+  setActionDone(
+    meetingId: MeetingId,
+    actionId: ActionItemId,
+    change: { done: boolean; by: UserId; now: Date },
+  ): Promise<StoredAction | null>;
+  showActionsTo(meetingId: MeetingId, userIds: readonly UserId[], now: Date): Promise<void>;
+  /** Newest first. */
+  openActions(userId: UserId, limit: number): Promise<StoredAction[]>;
+
+  /** Writes or overwrites by id; the first creation time and the email stay. */
+  putInsight(insight: Omit<StoredInsight, "mailId">, now: Date): Promise<void>;
+  insight(meetingId: MeetingId, userId: UserId): Promise<StoredInsight | null>;
+  setMail(meetingId: MeetingId, userId: UserId, mailId: MailId): Promise<void>;
+}

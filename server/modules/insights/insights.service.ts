@@ -1,0 +1,227 @@
+// Recaps as use cases: reading, approving and retrying them, ticking off what was agreed.
+import type mongoose from "mongoose";
+import { z } from "zod";
+import type { Actor } from "../../../shared/actor.ts";
+import { AppError, notFound } from "../../../shared/errors.ts";
+import type { MailId, MeetingId } from "../../../shared/ids.ts";
+import { limits } from "../../../shared/limits.ts";
+import type { ActionItem, Insight, Recap } from "../../../shared/schemas/insights.ts";
+import type { Jobs } from "../../jobs/index.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
+import type { EventBus } from "../../platform/event-bus.ts";
+import type { IdSource } from "../../platform/ids.ts";
+import type { Logger } from "../../platform/logger.ts";
+import type { LanguageProvider } from "../../vendors/language/index.ts";
+import type { AuditService } from "../audit/index.ts";
+import type { MailService } from "../mail/index.ts";
+import type { MeetingAccess, MeetingsService } from "../meetings/index.ts";
+import type { TranscriptsService } from "../transcripts/index.ts";
+import type { UsersService } from "../users/index.ts";
+import type { InsightsService } from "./index.ts";
+import { createInsightsJobs, speakersOf } from "./insights.jobs.ts";
+import type { StoredAction, StoredInsight, StoredRecap } from "./insights.repository.ts";
+import { createInsightsRepository } from "./insights.repository.mongo.ts";
+
+export interface InsightsModuleOptions {
+  connection: mongoose.Connection;
+  clock: Clock;
+  ids: IdSource;
+  jobs: Jobs;
+  meetings: MeetingsService;
+  users: UsersService;
+  transcripts: TranscriptsService;
+  mail: MailService;
+  language: LanguageProvider;
+  bus: EventBus;
+  audit: AuditService;
+  logger: Logger;
+  publicUrl: () => string;
+}
+
+const openCommitmentsMost = 50;
+const cursorSchema = z.tuple([z.number().int().min(0)]);
+
+/** Registers its jobs with the queue, so it is made before the queue starts. */
+export async function createInsightsModule({
+  connection,
+  ...parts
+}: InsightsModuleOptions): Promise<InsightsService> {
+  const { clock, jobs, meetings, users, mail, bus, audit } = parts;
+  const repository = await createInsightsRepository(connection);
+  const work = createInsightsJobs({ ...parts, repository });
+
+  async function recapFor(actor: Actor, access: MeetingAccess): Promise<Recap> {
+    const { meetingId } = access;
+    const recap = await repository.recap(meetingId);
+    if (recap === null)
+      return { meetingId, status: "waiting", problem: null, insight: null, delivery: "not-sent" };
+    const readable = recap.status === "ready" && !isHiddenDraft(recap, access);
+    const insight = readable ? await repository.insight(meetingId, actor.userId) : null;
+    return {
+      meetingId,
+      status: recap.status,
+      problem: recap.problem,
+      insight: insight === null ? null : present(insight, await repository.actions(meetingId)),
+      delivery:
+        recap.delivery === "queued" ? await ownDelivery(actor, insight?.mailId ?? null) : recap.delivery,
+    };
+  }
+
+  /** As far as the reader's own email is; one that only waits in the outbox has arrived where it can. */
+  async function ownDelivery(actor: Actor, mailId: MailId | null): Promise<Recap["delivery"]> {
+    if (mailId === null) return "queued";
+    const { status } = await mail.get(actor, mailId);
+    if (status === "queued") return "queued";
+    return status === "failed" ? "not-sent" : "sent";
+  }
+
+  return {
+    async recap(actor, meetingId) {
+      return recapFor(actor, await meetings.authorize(actor, meetingId, "recap.read"));
+    },
+
+    async retry(actor, meetingId) {
+      const access = await meetings.authorize(actor, meetingId, "recap.manage");
+      const recap = await repository.recap(meetingId);
+      if (recap === null) await prepare(meetingId);
+      else if (recap.status === "failed") {
+        await repository.setStatus(meetingId, { status: "waiting", problem: null, now: clock.now() });
+        await jobs.requeue(work.prepare.name, meetingId);
+        await audit.record(entry(actor, meetingId, "recap.retry"));
+        bus.publish("recap.changed", { meetingId });
+      }
+      return recapFor(actor, access);
+    },
+
+    async approve(actor, meetingId) {
+      const access = await meetings.authorize(actor, meetingId, "recap.manage");
+      const [recap, record] = await Promise.all([repository.recap(meetingId), meetings.record(meetingId)]);
+      if (recap?.status !== "ready" || record === null)
+        throw new AppError("CONFLICT", "The recap is not ready yet: approve it once it is shown.");
+      const now = clock.now();
+      await repository.showActionsTo(meetingId, speakersOf(record), now);
+      const moved = await repository.moveDelivery(meetingId, {
+        from: "awaiting-approval",
+        to: "queued",
+        now,
+      });
+      // Also for an approval that was given before: a crash may have come before its emails were enqueued.
+      await work.enqueueDelivery(meetingId);
+      if (moved) {
+        await audit.record(entry(actor, meetingId, "recap.approve"));
+        bus.publish("recap.changed", { meetingId });
+      }
+      return recapFor(actor, access);
+    },
+
+    async updateActionItem(actor, meetingId, actionId, { done }) {
+      const access = await meetings.authorize(actor, meetingId, "recap.read");
+      if (access.role === "observer")
+        throw new AppError("FORBIDDEN", "Observers read a recap; they do not change it.");
+      const recap = await repository.recap(meetingId);
+      if (recap === null || isHiddenDraft(recap, access)) throw notFound("This action");
+      const action = await repository.setActionDone(meetingId, actionId, {
+        done,
+        by: actor.userId,
+        now: clock.now(),
+      });
+      if (action === null) throw notFound("This action");
+      bus.publish("recap.changed", { meetingId });
+      return presentAction(action);
+    },
+
+    async segments(actor, meetingId, { limit, cursor }) {
+      await meetings.authorize(actor, meetingId, "transcript.read");
+      const size = Math.min(Math.max(limit, 1), limits.pageMaxItems);
+      const [afterSequence] = cursor === undefined ? [0] : decodeCursor(cursor, cursorSchema);
+      const found = await repository.segments(meetingId, { afterSequence, limit: size + 1 });
+      const items = found.slice(0, size);
+      const last = items.at(-1);
+      const more = found.length > size && last !== undefined;
+      return { items, nextCursor: more ? encodeCursor([last.firstSequence]) : null };
+    },
+
+    async openCommitments(actor) {
+      const open = await repository.openActions(actor.userId, openCommitmentsMost);
+      const readable = new Set<MeetingId>();
+      for (const meetingId of new Set(open.map((action) => action.meetingId))) {
+        if (await mayRead(actor, meetingId)) readable.add(meetingId);
+      }
+      const shown = open.filter(({ meetingId }) => readable.has(meetingId));
+      const owners = [...new Set(shown.flatMap(({ ownerId }) => ownerId ?? []))];
+      const names = new Map((await users.byIds(owners)).map(({ id, displayName }) => [id, displayName]));
+      return shown.map(({ id, meetingId, meetingTitle, text, ownerId, dueText, createdAt }) => ({
+        id,
+        meetingId,
+        meetingTitle,
+        text,
+        ownerId,
+        ownerName: ownerId === null ? null : (names.get(ownerId) ?? null),
+        dueText,
+        mine: ownerId === actor.userId,
+        createdAt: createdAt.toISOString(),
+      }));
+    },
+
+    prepare,
+  };
+
+  async function prepare(meetingId: MeetingId): Promise<void> {
+    await repository.begin(meetingId, clock.now());
+    await jobs.enqueue(work.prepare, { meetingId }, { key: meetingId });
+    bus.publish("recap.changed", { meetingId });
+  }
+
+  async function mayRead(actor: Actor, meetingId: MeetingId): Promise<boolean> {
+    try {
+      await meetings.authorize(actor, meetingId, "recap.read");
+      return true;
+    } catch (error) {
+      if (error instanceof AppError && (error.kind === "not-found" || error.kind === "forbidden"))
+        return false;
+      throw error;
+    }
+  }
+}
+
+/** A draft is the hosts' until one of them approves it. */
+function isHiddenDraft(recap: StoredRecap, access: MeetingAccess): boolean {
+  return recap.delivery === "awaiting-approval" && access.role !== "host";
+}
+
+function present(insight: StoredInsight, actions: readonly StoredAction[]): Insight {
+  const byId = new Map(actions.map((action) => [action.id, action]));
+  const { id, meetingId, userId, outcome, summary, decisions, generatedBy, missing, createdAt } = insight;
+  return {
+    id,
+    meetingId,
+    userId,
+    outcome,
+    summary,
+    decisions,
+    actionItems: insight.actionItemIds.flatMap((one) => {
+      const action = byId.get(one);
+      return action === undefined ? [] : presentAction(action);
+    }),
+    recommendations: [],
+    links: [],
+    generatedBy,
+    missing,
+    createdAt: createdAt.toISOString(),
+  };
+}
+
+function presentAction({ id, text, ownerId, dueText, done, citations }: StoredAction): ActionItem {
+  return { id, text, ownerId, dueText, done, citations };
+}
+
+function entry(actor: Actor, meetingId: MeetingId, action: string) {
+  return {
+    actorUserId: actor.userId,
+    resourceType: "meeting",
+    resourceId: meetingId,
+    action,
+    outcome: "done" as const,
+  };
+}

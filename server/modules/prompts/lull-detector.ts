@@ -1,0 +1,52 @@
+// Lulls: when a silence is long enough to offer the coach a prompt, and when to keep quiet.
+import { coachAskedLast, type Timeline } from "./timeline.ts";
+
+export interface LullRules {
+  /** Silence after which a call has stalled. Pauses between turns mostly stay under 3 s, thoughtful ones under 8 s. */
+  silenceMs: number;
+  /** After a coach's question the other person may be thinking: that silence is left alone for longer. */
+  thinkingMs: number;
+  /** Time between two prompts, so that a slow call is not filled with cards. */
+  coolDownMs: number;
+}
+
+export const lullRules: LullRules = { silenceMs: 10_000, thinkingMs: 20_000, coolDownMs: 180_000 };
+
+/** What was shown before in this meeting, in milliseconds since its start. */
+export interface LullMemory {
+  lastPromptAtMs: number | null;
+  /** Sequence of the last words before the lull that was answered with a prompt. */
+  promptedAfterSequence: number | null;
+  /** A card is on the coach's screen: not answered and not yet expired. */
+  openPrompt: boolean;
+}
+
+export interface LullFinding {
+  detected: boolean;
+  lastActivityMs: number;
+  durationMs: number;
+  /** True where a prompt should appear now. */
+  prompt: boolean;
+}
+
+/** Null before the first words: people who have not begun are not stuck. */
+export function detectLull(
+  timeline: Timeline,
+  nowMs: number,
+  context: { hostIds: readonly string[]; memory: LullMemory; rules?: LullRules },
+): LullFinding | null {
+  const { hostIds, memory, rules = lullRules } = context;
+  const { lastActivityMs } = timeline;
+  if (lastActivityMs === null) return null;
+  const durationMs = Math.max(0, nowMs - lastActivityMs);
+  const thresholdMs = coachAskedLast(timeline, hostIds) ? rules.thinkingMs : rules.silenceMs;
+  const detected = durationMs >= thresholdMs;
+  const rested = memory.lastPromptAtMs === null || nowMs - memory.lastPromptAtMs >= rules.coolDownMs;
+  const sameLull = memory.promptedAfterSequence === timeline.lastSequence;
+  return {
+    detected,
+    lastActivityMs,
+    durationMs,
+    prompt: detected && rested && !sameLull && !memory.openPrompt,
+  };
+}

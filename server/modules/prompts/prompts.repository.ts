@@ -1,0 +1,35 @@
+// What the prompts module needs of a store.
+import type { MeetingId, PromptId } from "../../../shared/ids.ts";
+import type { PromptFeedbackValue } from "../../../shared/schemas/prompts.ts";
+
+export interface StoredPrompt {
+  id: PromptId;
+  meetingId: MeetingId;
+  type: "precall" | "incall";
+  content: string;
+  reason: string;
+  trigger: string;
+  tags: string[];
+  relevance: number;
+  atMs: number;
+  /** Sequence of the last words before it. */
+  afterSequence: number;
+  expiresAt: Date | null;
+  usedAt: Date | null;
+  feedback: PromptFeedbackValue | null;
+  generatedBy: string;
+  createdAt: Date;
+}
+
+export interface PromptsRepository {
+  /** False where a prompt with this id is there already. */
+  insert(prompt: StoredPrompt): Promise<boolean>;
+  /** Newest first, older than `before` where given. */
+  page(meetingId: MeetingId, options: { limit: number; before: PromptId | null }): Promise<StoredPrompt[]>;
+  /** Null where the meeting has no such prompt. */
+  setFeedback(
+    meetingId: MeetingId,
+    promptId: PromptId,
+    change: { feedback: PromptFeedbackValue; usedAt: Date | null; now: Date },
+  ): Promise<StoredPrompt | null>;
+}

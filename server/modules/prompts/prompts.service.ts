@@ -1,0 +1,224 @@
+// Prompts as use cases: watching running meetings second by second, and what the coach reads and answers.
+import { createHash } from "node:crypto";
+import type mongoose from "mongoose";
+import { z } from "zod";
+import { notFound } from "../../../shared/errors.ts";
+import { promptIdSchema, type MeetingId, type PromptId } from "../../../shared/ids.ts";
+import { limits } from "../../../shared/limits.ts";
+import type { Prompt } from "../../../shared/schemas/prompts.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
+import type { EventBus } from "../../platform/event-bus.ts";
+import type { Logger } from "../../platform/logger.ts";
+import type { MeetingsService } from "../meetings/index.ts";
+import type { TranscriptsService } from "../transcripts/index.ts";
+import type { PromptsService } from "./index.ts";
+import type { LullFinding } from "./lull-detector.ts";
+import type { PromptsRepository, StoredPrompt } from "./prompts.repository.ts";
+import { createPromptsRepository } from "./prompts.repository.mongo.ts";
+import { WatchedMeeting } from "./watched-meeting.ts";
+
+export interface PromptsParts {
+  clock: Clock;
+  meetings: Pick<MeetingsService, "authorize" | "record" | "patchLiveState">;
+  transcripts: Pick<TranscriptsService, "readAll">;
+  bus: EventBus;
+  logger: Logger;
+}
+
+/** How often every watched meeting is looked at: with the detector's own limits a prompt is at most this late. */
+const tickMs = 1_000;
+/** A card folds by itself after this time. */
+const promptLivesMs = 90_000;
+const recentPrompts = 20;
+/** Prompts of a meeting that are kept in mind, so that none comes twice. */
+const rememberedPrompts = limits.pageMaxItems;
+
+const cursorSchema = z.tuple([promptIdSchema]);
+
+export async function createPromptsModule({
+  connection,
+  ...parts
+}: PromptsParts & { connection: mongoose.Connection }): Promise<PromptsService> {
+  return createPromptsService({ ...parts, repository: await createPromptsRepository(connection) });
+}
+
+export function createPromptsService({
+  clock,
+  meetings,
+  transcripts,
+  bus,
+  logger,
+  repository,
+}: PromptsParts & { repository: PromptsRepository }): PromptsService {
+  const watched = new Map<MeetingId, WatchedMeeting>();
+  const running = new Set<Promise<void>>();
+  let cancelTick: (() => void) | null = null;
+  let stopped = false;
+
+  const wallMs = () => clock.now().getTime();
+
+  /** Background work of a meeting: one piece at a time, its failure logged and tried again at the next tick. */
+  function inBackground(meeting: WatchedMeeting, what: string, work: () => Promise<void>): void {
+    meeting.busy = true;
+    const task = work()
+      .catch((error: unknown) =>
+        logger.warn({ meetingId: meeting.id, error: error as Error }, `prompts: ${what} failed`),
+      )
+      .finally(() => {
+        meeting.busy = false;
+        running.delete(task);
+      });
+    running.add(task);
+  }
+
+  async function load(meeting: WatchedMeeting): Promise<void> {
+    // Repeated after a failure: what was recalled already is skipped by its sequence.
+    for await (const chunks of transcripts.readAll(meeting.id)) meeting.recall(chunks);
+    const shown = await repository.page(meeting.id, { limit: rememberedPrompts, before: null });
+    const hosts = await hostsOf(meeting.id);
+    meeting.finishRecall(shown.reverse(), hosts, wallMs());
+  }
+
+  async function hostsOf(meetingId: MeetingId): Promise<string[]> {
+    const record = await meetings.record(meetingId);
+    const hosts = record?.participants.filter(({ role }) => role === "host") ?? [];
+    return hosts.map(({ userId }) => userId);
+  }
+
+  function scheduleTick(): void {
+    if (stopped || cancelTick !== null || watched.size === 0) return;
+    cancelTick = clock.schedule(tickMs, () => {
+      cancelTick = null;
+      for (const meeting of watched.values()) look(meeting);
+      scheduleTick();
+    });
+  }
+
+  function look(meeting: WatchedMeeting): void {
+    if (meeting.busy) return;
+    if (!meeting.loaded) return inBackground(meeting, "reading the transcript", () => load(meeting));
+    const nowMs = wallMs();
+    const lull = meeting.lull(nowMs);
+    const patch = meeting.duePatch(lull, nowMs);
+    const prompting = lull?.prompt === true;
+    if (patch === null && !prompting) return;
+    inBackground(meeting, "writing the live state", async () => {
+      if (prompting) await offer(meeting, lull);
+      if (patch !== null && watched.has(meeting.id)) await meetings.patchLiveState(meeting.id, patch);
+    });
+  }
+
+  async function offer(meeting: WatchedMeeting, lull: LullFinding): Promise<void> {
+    meeting.hostIds = await hostsOf(meeting.id);
+    const written = meeting.write(lull);
+    if (written === null) return;
+    const now = clock.now();
+    const prompt: StoredPrompt = {
+      ...written,
+      id: promptIdOf(meeting.id, meeting.lastSequence),
+      meetingId: meeting.id,
+      type: "incall",
+      trigger: "lull",
+      atMs: Math.round(meeting.nowMs(now.getTime())),
+      afterSequence: meeting.lastSequence,
+      expiresAt: new Date(now.getTime() + promptLivesMs),
+      usedAt: null,
+      feedback: null,
+      generatedBy: "rules",
+      createdAt: now,
+    };
+    // While the words were chosen and the hosts were read, somebody may have gone on talking, or the call ended.
+    const still = meeting.lull(wallMs());
+    if (still?.prompt !== true || !watched.has(meeting.id)) return;
+    const inserted = await repository.insert(prompt);
+    meeting.remember(prompt);
+    // Where it was there already, another process that watches the same meeting has told the coach.
+    if (inserted) bus.publish("prompt.created", { meetingId: meeting.id, prompt: present(prompt) });
+  }
+
+  return {
+    async list(actor, meetingId, { limit, cursor }) {
+      await meetings.authorize(actor, meetingId, "prompts.read");
+      const size = Math.min(Math.max(limit, 1), limits.pageMaxItems);
+      const before = cursor === undefined ? null : decodeCursor(cursor, cursorSchema)[0];
+      const found = await repository.page(meetingId, { limit: size + 1, before });
+      const items = found.slice(0, size);
+      const last = items.at(-1);
+      return {
+        items: items.map(present),
+        nextCursor: found.length > size && last !== undefined ? encodeCursor([last.id]) : null,
+      };
+    },
+
+    async recent(actor, meetingId) {
+      await meetings.authorize(actor, meetingId, "prompts.read");
+      return (await repository.page(meetingId, { limit: recentPrompts, before: null })).map(present);
+    },
+
+    async feedback(actor, meetingId, promptId, value) {
+      await meetings.authorize(actor, meetingId, "prompts.feedback");
+      const now = clock.now();
+      const prompt = await repository.setFeedback(meetingId, promptId, {
+        feedback: value,
+        usedAt: value === "used" ? now : null,
+        now,
+      });
+      if (prompt === null) throw notFound("This prompt");
+      watched.get(meetingId)?.answered(prompt);
+      bus.publish("prompt.changed", { meetingId });
+      return present(prompt);
+    },
+
+    observe(meetingId, chunks) {
+      const meeting = watched.get(meetingId);
+      if (meeting === undefined) return;
+      const arrivedMs = wallMs();
+      for (const chunk of chunks) meeting.observe(chunk, arrivedMs);
+    },
+
+    watch(meetingId, startedAt) {
+      if (stopped || watched.has(meetingId)) return;
+      const meeting = new WatchedMeeting(meetingId, startedAt);
+      watched.set(meetingId, meeting);
+      look(meeting);
+      scheduleTick();
+    },
+
+    unwatch(meetingId) {
+      const meeting = watched.get(meetingId);
+      if (meeting === undefined) return;
+      watched.delete(meetingId);
+      const patch = meeting.lastPatch();
+      if (patch !== null)
+        inBackground(meeting, "writing the last live state", () => meetings.patchLiveState(meetingId, patch));
+      if (watched.size === 0) {
+        cancelTick?.();
+        cancelTick = null;
+      }
+    },
+
+    async stop() {
+      stopped = true;
+      cancelTick?.();
+      cancelTick = null;
+      watched.clear();
+      await Promise.all(running);
+    },
+  };
+}
+
+/** One prompt for one lull: the same id in every process and after every restart. */
+function promptIdOf(meetingId: MeetingId, afterSequence: number): PromptId {
+  const digest = createHash("sha256").update(`prompt/lull/${meetingId}/${afterSequence}`).digest("hex");
+  return promptIdSchema.parse(digest.slice(0, 24));
+}
+
+function present({ afterSequence: _, expiresAt, usedAt, createdAt, ...prompt }: StoredPrompt): Prompt {
+  return {
+    ...prompt,
+    expiresAt: expiresAt?.toISOString() ?? null,
+    usedAt: usedAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,72 @@
+// The running timeline of a call: who spoke how long, when somebody was last heard, and what was said lately.
+import type { SpeakingStat } from "../../../shared/schemas/meetings.ts";
+import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
+import { isQuestion } from "../../platform/text/sentences.ts";
+import { countWords } from "../../platform/text/words.ts";
+
+export interface Utterance {
+  sequence: number;
+  speakerId: string;
+  text: string;
+  startMs: number;
+  endMs: number;
+}
+
+/** Times are milliseconds since the meeting's start. */
+export interface Timeline {
+  lastSequence: number;
+  /** Null until the first words. */
+  lastActivityMs: number | null;
+  speakers: ReadonlyMap<string, Omit<SpeakingStat, "speakerId">>;
+  words: number;
+  /** The newest utterances, oldest first, at most `recentMax`. */
+  recent: readonly Utterance[];
+}
+
+/** Enough to know what the last minutes were about, in a bounded memory a meeting. */
+export const recentMax = 80;
+
+export const emptyTimeline: Timeline = {
+  lastSequence: 0,
+  lastActivityMs: null,
+  speakers: new Map(),
+  words: 0,
+  recent: [],
+};
+
+/**
+ * Adds a chunk that arrived at `arrivedAtMs`. An arrival is activity too: a recogniser delivers a phrase when it is
+ * over, and a client's clock may lag. A chunk that is known already changes nothing.
+ */
+export function addChunk(timeline: Timeline, chunk: TranscriptChunk, arrivedAtMs: number): Timeline {
+  if (chunk.sequence <= timeline.lastSequence) return timeline;
+  const words = countWords(chunk.text);
+  const previous = timeline.recent.at(-1);
+  const stat = timeline.speakers.get(chunk.speakerId) ?? { talkMs: 0, words: 0, turns: 0 };
+  const speakers = new Map(timeline.speakers).set(chunk.speakerId, {
+    talkMs: stat.talkMs + Math.max(0, chunk.endMs - chunk.startMs),
+    words: stat.words + words,
+    turns: stat.turns + (previous?.speakerId === chunk.speakerId ? 0 : 1),
+  });
+  const { sequence, speakerId, text, startMs, endMs } = chunk;
+  return {
+    lastSequence: sequence,
+    lastActivityMs: Math.max(timeline.lastActivityMs ?? 0, endMs, arrivedAtMs),
+    speakers,
+    words: timeline.words + words,
+    recent: [...timeline.recent, { sequence, speakerId, text, startMs, endMs }].slice(-recentMax),
+  };
+}
+
+/** Most talk first. */
+export function speakingStats(timeline: Timeline): SpeakingStat[] {
+  return [...timeline.speakers]
+    .map(([speakerId, stat]) => ({ speakerId, ...stat }))
+    .sort((a, b) => b.talkMs - a.talkMs || b.words - a.words);
+}
+
+/** Whether the last words were a question by one of the hosts: then the silence belongs to who thinks about it. */
+export function coachAskedLast(timeline: Timeline, hostIds: readonly string[]): boolean {
+  const last = timeline.recent.at(-1);
+  return last !== undefined && hostIds.includes(last.speakerId) && isQuestion(last.text);
+}

@@ -1,0 +1,165 @@
+// What is known of one running meeting while it is watched: timeline, topics, stages and the prompts shown. No input or output.
+import type { MeetingId } from "../../../shared/ids.ts";
+import type { LiveStatePatch } from "../meetings/index.ts";
+import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
+import { detectLull, type LullFinding } from "./lull-detector.ts";
+import { meetingNowMs, withArrival, type MeetingClock } from "./meeting-clock.ts";
+import { stagesIn, writePrompt, type GrowStage, type WrittenPrompt } from "./prompt-writer.ts";
+import type { StoredPrompt } from "./prompts.repository.ts";
+import { addChunk, emptyTimeline, speakingStats, type Timeline } from "./timeline.ts";
+import { learnTopics, noTopics, topTopics, type TopicMemory } from "./topic-memory.ts";
+
+/** Live figures are shown to people: more often than this nobody reads them, and every change is a write. */
+const patchEveryMs = 3_000;
+const topicsEveryMs = 15_000;
+const topicsShown = 8;
+/** Longer lists would be refused by the live state's schema. */
+const speakersShown = 100;
+
+export class WatchedMeeting {
+  readonly id: MeetingId;
+  hostIds: readonly string[] = [];
+  /** False until what was said before the watch has been read. */
+  loaded = false;
+  busy = false;
+  readonly #buffered: { chunk: TranscriptChunk; wallMs: number }[] = [];
+  #clock: MeetingClock;
+  #timeline: Timeline = emptyTimeline;
+  #topics: TopicMemory = noTopics;
+  #covered = new Set<GrowStage>();
+  #shown: StoredPrompt[] = [];
+  #patchedAtMs = Number.NEGATIVE_INFINITY;
+  #patchedSequence = 0;
+  #topicsAtMs = Number.NEGATIVE_INFINITY;
+  #topicsSequence = 0;
+  #lullShown = false;
+
+  constructor(id: MeetingId, startedAt: Date) {
+    this.id = id;
+    this.#clock = { startedAtMs: startedAt.getTime(), aheadMs: 0 };
+  }
+
+  get lastSequence(): number {
+    return this.#timeline.lastSequence;
+  }
+
+  /** Chunks of before the watch, in order; they are history, not activity of now. */
+  recall(chunks: readonly TranscriptChunk[]): void {
+    for (const chunk of chunks) this.#add(chunk, chunk.endMs);
+  }
+
+  /** Ends the reading of history. Silence is counted from now: while nobody watched, nobody can say what was heard. */
+  finishRecall(shown: readonly StoredPrompt[], hostIds: readonly string[], wallMs: number): void {
+    this.#shown = [...shown];
+    this.hostIds = hostIds;
+    this.loaded = true;
+    const lastEndMs = this.#timeline.lastActivityMs;
+    if (lastEndMs !== null) {
+      this.#clock = withArrival(this.#clock, lastEndMs, wallMs);
+      this.#timeline = { ...this.#timeline, lastActivityMs: Math.max(lastEndMs, this.nowMs(wallMs)) };
+    }
+    for (const { chunk, wallMs: arrivedMs } of this.#buffered.splice(0)) this.observe(chunk, arrivedMs);
+  }
+
+  observe(chunk: TranscriptChunk, wallMs: number): void {
+    if (!this.loaded) {
+      this.#buffered.push({ chunk, wallMs });
+      return;
+    }
+    if (chunk.sequence <= this.#timeline.lastSequence) return;
+    this.#clock = withArrival(this.#clock, chunk.startMs, wallMs);
+    this.#add(chunk, this.nowMs(wallMs));
+  }
+
+  nowMs(wallMs: number): number {
+    return meetingNowMs(this.#clock, wallMs);
+  }
+
+  lull(wallMs: number): LullFinding | null {
+    const last = this.#shown.at(-1);
+    return detectLull(this.#timeline, this.nowMs(wallMs), {
+      hostIds: this.hostIds,
+      memory: {
+        lastPromptAtMs: last?.atMs ?? null,
+        promptedAfterSequence: last?.afterSequence ?? null,
+        openPrompt: last !== undefined && last.feedback === null && (last.expiresAt?.getTime() ?? 0) > wallMs,
+      },
+    });
+  }
+
+  write(lull: LullFinding): WrittenPrompt | null {
+    this.#learn();
+    return writePrompt({
+      timeline: this.#timeline,
+      topics: topTopics(this.#topics, topicsShown),
+      hostIds: this.hostIds,
+      covered: this.#covered,
+      silentMs: lull.durationMs,
+      shown: this.#shown,
+    });
+  }
+
+  remember(prompt: StoredPrompt): void {
+    this.#shown = [...this.#shown.filter(({ id }) => id !== prompt.id), prompt];
+  }
+
+  answered(prompt: StoredPrompt): void {
+    this.#shown = this.#shown.map((one) => (one.id === prompt.id ? prompt : one));
+  }
+
+  /** What of the live state should be written now; null where nothing is due. The beginning and end of a lull are at once. */
+  duePatch(lull: LullFinding | null, wallMs: number): LiveStatePatch | null {
+    const lullTurned = (lull?.detected ?? false) !== this.#lullShown;
+    const figuresDue =
+      this.#patchedSequence !== this.#timeline.lastSequence && wallMs - this.#patchedAtMs >= patchEveryMs;
+    if (!lullTurned && !figuresDue) return null;
+    this.#patchedAtMs = wallMs;
+    this.#lullShown = lull?.detected ?? false;
+    if (this.#patchedSequence === this.#timeline.lastSequence) return lullPatch(lull);
+    this.#patchedSequence = this.#timeline.lastSequence;
+    if (wallMs - this.#topicsAtMs >= topicsEveryMs) {
+      this.#topicsAtMs = wallMs;
+      this.#learn();
+    }
+    return this.#figures(lull);
+  }
+
+  /** The state to leave behind when the watch ends; null where nothing is known. */
+  lastPatch(): LiveStatePatch | null {
+    if (!this.loaded || this.#timeline.lastSequence === 0) return null;
+    this.#learn();
+    return { ...this.#figures(null), lullState: null };
+  }
+
+  #figures(lull: LullFinding | null): LiveStatePatch {
+    return {
+      speakingStats: speakingStats(this.#timeline).slice(0, speakersShown),
+      topics: topTopics(this.#topics, topicsShown),
+      ...lullPatch(lull),
+    };
+  }
+
+  #add(chunk: TranscriptChunk, arrivedAtMs: number): void {
+    this.#timeline = addChunk(this.#timeline, chunk, arrivedAtMs);
+    for (const stage of stagesIn(chunk.text)) this.#covered.add(stage);
+    // A long history is learned window by window, not only by its end.
+    if (chunk.sequence - this.#topicsSequence >= 60) this.#learn();
+  }
+
+  #learn(): void {
+    if (this.#topicsSequence === this.#timeline.lastSequence) return;
+    this.#topicsSequence = this.#timeline.lastSequence;
+    this.#topics = learnTopics(
+      this.#topics,
+      this.#timeline.recent.map(({ text }) => text),
+    );
+  }
+}
+
+function lullPatch(lull: LullFinding | null): LiveStatePatch {
+  if (lull === null) return {};
+  const { detected, lastActivityMs, durationMs } = lull;
+  return {
+    lullState: { detected, lastActivityMs: Math.round(lastActivityMs), durationMs: Math.round(durationMs) },
+  };
+}
