@@ -15,7 +15,7 @@ const EditMeetingPage = page(() =>
   import("../features/schedule/edit-meeting-page.tsx").then((part) => part.EditMeetingPage),
 );
 const LobbyPage = page(() => import("../features/lobby/lobby-page.tsx").then((part) => part.LobbyPage));
-const CallPage = page(() => import("../features/call/call-page.tsx").then((part) => part.CallPage));
+const CallPage = page(() => import("./call-route.tsx").then((part) => part.CallRoute));
 const RecapPage = page(() => import("../features/recap/recap-page.tsx").then((part) => part.RecapPage));
 const OutboxPage = page(() => import("../features/outbox/outbox-page.tsx").then((part) => part.OutboxPage));
 const MailPage = page(() => import("../features/outbox/mail-page.tsx").then((part) => part.MailPage));

@@ -9,6 +9,7 @@ import type {
   ServerEventName,
   ServerEventPayload,
 } from "../../../shared/protocol/socket-events.ts";
+import type { Meeting } from "../../../shared/schemas/meetings.ts";
 import type { Message, MessagePage } from "../../../shared/schemas/messages.ts";
 import type { TranscriptPage, TranscriptSource } from "../../../shared/schemas/transcripts.ts";
 import { toApiError } from "../../api/errors.ts";
@@ -55,7 +56,8 @@ export interface CallSession {
   retryMessage(clientKey: string): void;
   /** The video connection tells where it stands, as peers are part of the call's state. */
   entered(peerId: string, peers: CallPeer[]): void;
-  callLeft(): void;
+  /** The meeting as a REST answer brought it, e.g. after one's own ending of it. */
+  takeMeeting(meeting: Meeting): void;
   close(): void;
 }
 
@@ -233,7 +235,7 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
       if (waiting !== undefined) void deliver(clientKey, waiting.content, waiting.parentId);
     },
     entered: (peerId, peers) => dispatch({ type: "entered", peerId, peers }),
-    callLeft: () => dispatch({ type: "call-left" }),
+    takeMeeting: (meeting) => dispatch({ type: "meeting", meeting, live: state.live }),
     close() {
       closed = true;
       cancelRetry();

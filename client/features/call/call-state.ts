@@ -48,7 +48,7 @@ export type CallEvent =
     }
   | { type: "refused"; message: string }
   | { type: "revoked"; reason: string }
-  | { type: "meeting"; meeting: Meeting; live: MeetingState }
+  | { type: "meeting"; meeting: Meeting; live: MeetingState | null }
   | { type: "participants"; participants: Participant[] }
   | { type: "chunks"; chunks: TranscriptChunk[] }
   | {
@@ -63,8 +63,7 @@ export type CallEvent =
   | { type: "chat-accepted"; clientKey: string; sequence: number }
   | { type: "chat-failed"; clientKey: string; problem: string }
   | { type: "entered"; peerId: string; peers: CallPeer[] }
-  | { type: "peers"; peers: CallPeer[] }
-  | { type: "call-left" };
+  | { type: "peers"; peers: CallPeer[] };
 
 export const initialCallState: CallState = {
   phase: { kind: "joining" },
@@ -126,8 +125,6 @@ export function reduceCall(state: CallState, event: CallEvent): CallState {
       return { ...state, myPeerId: event.peerId, peers: event.peers };
     case "peers":
       return { ...state, peers: event.peers };
-    case "call-left":
-      return { ...state, myPeerId: null, peers: [] };
   }
 }
 
@@ -144,7 +141,7 @@ function isOver(state: CallState): boolean {
 }
 
 // The meeting's end is the call's end for everybody, however the news arrives.
-function withMeeting(state: CallState, meeting: Meeting, live: MeetingState): CallState {
+function withMeeting(state: CallState, meeting: Meeting, live: MeetingState | null): CallState {
   const next = { ...state, meeting, live };
   if (isOver(state)) return next;
   if (meeting.state === "concluded") return { ...next, phase: { kind: "over", how: "ended", message: null } };

@@ -57,7 +57,7 @@ export class PeerMesh implements CallConnection {
     const attempt = (this.#entering += 1);
     this.#myPeerId = null;
     this.#dropLinks();
-    this.#set({ kind: "entering" });
+    if (this.#state.status.kind !== "refused") this.#set({ kind: "entering" });
     const media = this.#media;
     try {
       const { peerId, peers } = await this.#options.signalling.enter(media);
@@ -70,11 +70,12 @@ export class PeerMesh implements CallConnection {
     } catch (thrown) {
       if (this.#closed || attempt !== this.#entering) return;
       const error = toApiError(thrown);
-      this.#set(
-        error.code === "NETWORK" ? { kind: "entering" } : { kind: "refused", message: error.message },
-      );
       // A lost connection enters by itself when it is back; a full call may have a free place later.
-      if (error.code !== "NETWORK") this.#timer = setTimeout(() => void this.enter(), retryEnterAfterMs);
+      if (error.code === "NETWORK") return;
+      this.#set({ kind: "refused", message: error.message });
+      if (error.retryable || error.code === "MEETING_FULL") {
+        this.#timer = setTimeout(() => void this.enter(), retryEnterAfterMs);
+      }
     }
   }
 

@@ -1,0 +1,7 @@
+// Brings the call and its notes together, as features do not know each other.
+import { CallPage } from "../features/call/call-page.tsx";
+import { NotesPanel } from "../features/notes/notes-panel.tsx";
+
+export function CallRoute() {
+  return <CallPage Notes={NotesPanel} />;
+}

@@ -1,0 +1,299 @@
+// A joined call on the screen: brings devices, people, panel and controls together.
+import { Captions } from "lucide-react";
+import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
+import type { UserId } from "../../../shared/ids.ts";
+import type { MediaState } from "../../../shared/protocol/socket-events.ts";
+import type { Meeting } from "../../../shared/schemas/meetings.ts";
+import { rememberCallPreferences, useCallPreferences } from "../../media/call-preferences.ts";
+import { mediaStrings } from "../../media/strings.ts";
+import { useLocalMedia } from "../../media/use-local-media.ts";
+import { Badge } from "../../ui/badge.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { AgendaClock } from "./agenda-clock.tsx";
+import { HelpDialog, LeaveDialog, SettingsDialog } from "./call-dialogs.tsx";
+import styles from "./call-screen.module.css";
+import type { CallSession } from "./call-session.ts";
+import { type CallState, nameOf } from "./call-state.ts";
+import { CallToolbar } from "./call-toolbar.tsx";
+import { ChatPanel } from "./panel/chat-panel.tsx";
+import { HostPrompts } from "./panel/host-prompts.tsx";
+import { TranscriptPanel } from "./panel/transcript-panel.tsx";
+import { timelineMs } from "./server-time.ts";
+import type { ShortcutAction } from "./shortcuts.ts";
+import { type PanelTab, SidePanel } from "./side-panel.tsx";
+import { Stage } from "./stage/stage.tsx";
+import { callStrings } from "./strings.ts";
+import { useCallAccess, useCallConnection, useSecond, useServerClock } from "./use-call.ts";
+import { useOutbound } from "./use-outbound.ts";
+import { useRecognition } from "./use-recognition.ts";
+import { useShortcuts } from "./use-shortcuts.ts";
+
+export interface CallScreenProps {
+  meeting: Meeting;
+  me: { id: UserId; displayName: string };
+  session: CallSession;
+  state: CallState;
+  notes: ReactNode;
+  onLeave: () => void;
+  onEnded: (meeting: Meeting) => void;
+}
+
+export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnded }: CallScreenProps) {
+  const preferences = useCallPreferences();
+  const nowMs = useServerClock();
+  const second = useSecond(nowMs);
+  const observing = meeting.myRole === "observer";
+  const hosting = meeting.myRole === "host";
+  const local = useLocalMedia(!observing);
+  const [hand, setHand] = useState(false);
+  const [talking, setTalking] = useState(false);
+  const [tab, setTab] = useState<PanelTab>("notes");
+  const [panelOpen, setPanelOpen] = useState(startsWithPanel);
+  const [dialog, setDialog] = useState<"settings" | "help" | "leave" | null>(null);
+  const toolbar = useRef<HTMLDivElement>(null);
+  const composer = useRef<HTMLTextAreaElement>(null);
+
+  const microphoneOn = local.media.microphone.kind === "on";
+  const outbound = useOutbound(session);
+  const { startedAt } = meeting;
+  const transcribing = !observing && preferences.transcribe;
+  const recognition = useRecognition({
+    running: transcribing && microphoneOn && startedAt !== null,
+    language: preferences.language ?? navigator.language,
+    nowMs,
+    onLine: ({ text, confidence, startedMs, endedMs }) =>
+      session.addLine({
+        text,
+        confidence,
+        startMs: timelineMs(startedMs, startedAt),
+        endMs: timelineMs(endedMs, startedAt),
+        source: "speech",
+      }),
+  });
+
+  const tracks = useMemo(
+    () => ({
+      audio: local.media.audioTrack,
+      camera: local.media.videoTrack,
+      screen: local.media.screenTrack,
+    }),
+    [local.media.audioTrack, local.media.videoTrack, local.media.screenTrack],
+  );
+  const media = useMemo(
+    (): MediaState => ({
+      microphone: microphoneOn,
+      camera: tracks.camera !== null,
+      screen: tracks.screen !== null,
+      hand,
+      transcribing: recognition.state.kind === "listening",
+    }),
+    [microphoneOn, tracks.camera, tracks.screen, hand, recognition.state.kind],
+  );
+  const access = useCallAccess(meeting.id, meeting.state === "active");
+  const connection = useCallConnection({
+    meetingId: meeting.id,
+    session,
+    joins: state.joins,
+    access: access.kind === "ready" ? access.access : null,
+    tracks,
+    media,
+  });
+
+  const { peers } = state;
+  const name = useCallback(
+    (userId: string) => nameOf({ meeting, peers }, userId) ?? callStrings.somebody,
+    [meeting, peers],
+  );
+  const transcribed = peers.filter((peer) => peer.media.transcribing).map((peer) => peer.displayName);
+
+  const openTab = (next: PanelTab) => {
+    setTab(next);
+    setPanelOpen(true);
+  };
+  const leave = () => (hosting ? setDialog("leave") : onLeave());
+  const act = (action: ShortcutAction) => {
+    switch (action) {
+      case "microphone":
+        return observing ? undefined : local.setMicrophone(!microphoneOn);
+      case "camera":
+        return observing ? undefined : local.setCamera(tracks.camera === null);
+      case "hand":
+        return setHand((raised) => !raised);
+      case "chat":
+        openTab("chat");
+        // The field is there after the panel is shown.
+        requestAnimationFrame(() => composer.current?.focus());
+        return;
+      case "toolbar":
+        return toolbar.current?.querySelector<HTMLElement>('button[tabindex="0"]')?.focus();
+      case "help":
+        return setDialog((open) => (open === "help" ? null : "help"));
+      case "talk-start":
+        if (observing || microphoneOn) return;
+        setTalking(true);
+        return local.setMicrophoneBriefly(true);
+      case "talk-stop":
+        if (!talking) return;
+        setTalking(false);
+        return local.setMicrophoneBriefly(false);
+    }
+  };
+  useShortcuts(preferences.singleKeys, act);
+
+  const chat = (
+    <ChatPanel
+      chat={state.chat}
+      me={{ id: me.id, name: me.displayName }}
+      connected={state.connected}
+      mayWrite={!observing}
+      nameOf={name}
+      onSend={session.sendMessage}
+      onRetry={session.retryMessage}
+      composer={composer}
+    />
+  );
+  const transcript = (
+    <TranscriptPanel
+      log={state.transcript}
+      outbound={outbound}
+      nameOf={name}
+      mayAppend={!observing}
+      transcribe={preferences.transcribe}
+      onTranscribe={(transcribe) => rememberCallPreferences({ transcribe })}
+      microphoneOn={microphoneOn}
+      recognition={recognition}
+      onTyped={(text) => {
+        const atMs = timelineMs(nowMs(), startedAt);
+        return session.addLine({ text, confidence: 1, startMs: atMs, endMs: atMs, source: "typed" });
+      }}
+      onRetryLine={(clientKey) => session.outbound.retry(clientKey)}
+      onDiscardLine={(clientKey) => session.outbound.discard(clientKey)}
+    />
+  );
+
+  const panelProps = {
+    open: panelOpen,
+    tab,
+    onTab: setTab,
+    notes,
+    transcript,
+    chat,
+    lastMessage: state.chat.messages.at(-1)?.sequence ?? 0,
+  };
+
+  return (
+    <div className={styles["call"]} data-panel={panelOpen}>
+      <title>{`${meeting.title} · Connvo`}</title>
+      <header className={styles["head"]}>
+        <h1 className={styles["title"]}>{meeting.title}</h1>
+        {(transcribed.length > 0 || media.transcribing) && (
+          <Badge
+            tone="danger"
+            icon={Captions}
+            title={callStrings.transcribingTitle(
+              transcribed.length > 0 ? transcribed.join(", ") : me.displayName,
+            )}
+          >
+            {callStrings.transcribing}
+          </Badge>
+        )}
+        <AgendaClock meeting={meeting} nowMs={second} />
+      </header>
+      <div className={styles["notices"]}>
+        {!state.connected && (
+          <Notice tone="warm" live>
+            <p>{callStrings.reconnecting}</p>
+          </Notice>
+        )}
+        <Troubles local={local.media} access={access} status={connection.status} observing={observing} />
+        {talking && (
+          <p className="visually-hidden" role="status">
+            {callStrings.talking}
+          </p>
+        )}
+      </div>
+      <main className={styles["main"]}>
+        <Stage
+          me={{ id: me.id, name: me.displayName }}
+          myPeerId={state.myPeerId}
+          peers={peers}
+          connection={connection}
+          tracks={tracks}
+          media={media}
+          showMe={!observing}
+        />
+        {hosting ? (
+          <HostPrompts meetingId={meeting.id} nowMs={second} shown={panelOpen && tab === "prompts"}>
+            {(prompts, promptWaiting) => (
+              <SidePanel {...panelProps} prompts={prompts} promptWaiting={promptWaiting} />
+            )}
+          </HostPrompts>
+        ) : (
+          <SidePanel {...panelProps} prompts={null} promptWaiting={false} />
+        )}
+      </main>
+      <CallToolbar
+        bar={toolbar}
+        devices={
+          observing
+            ? null
+            : {
+                microphoneOn,
+                cameraOn: tracks.camera !== null,
+                sharing: tracks.screen !== null,
+                mayShare: navigator.mediaDevices?.getDisplayMedia !== undefined,
+                onMicrophone: () => act("microphone"),
+                onCamera: () => act("camera"),
+                onShare: local.toggleScreen,
+              }
+        }
+        hand={hand}
+        onHand={() => act("hand")}
+        panelOpen={panelOpen}
+        onPanel={() => setPanelOpen((open) => !open)}
+        onSettings={() => setDialog("settings")}
+        onHelp={() => setDialog("help")}
+        onLeave={leave}
+      />
+      <SettingsDialog open={dialog === "settings"} onClose={() => setDialog(null)} local={local} />
+      <HelpDialog open={dialog === "help"} onClose={() => setDialog(null)} />
+      <LeaveDialog
+        open={dialog === "leave"}
+        meetingId={meeting.id}
+        onStay={() => setDialog(null)}
+        onLeave={onLeave}
+        onEnded={onEnded}
+      />
+    </div>
+  );
+}
+
+interface TroublesProps {
+  local: ReturnType<typeof useLocalMedia>["media"];
+  access: ReturnType<typeof useCallAccess>;
+  status: ReturnType<typeof useCallConnection>["status"];
+  observing: boolean;
+}
+
+/** What keeps sound or picture from working, in words, each with what to do. */
+function Troubles({ local, access, status, observing }: TroublesProps) {
+  const words: string[] = [];
+  for (const device of ["microphone", "camera", "screen"] as const) {
+    const state = local[device];
+    if (state.kind === "failed") words.push(mediaStrings.problems[device][state.problem]);
+  }
+  if (access.kind === "failed") words.push(`${callStrings.accessFailed} ${access.message}`);
+  if (access.kind === "ready" && access.access.provider === "stream") words.push(callStrings.stream);
+  if (status.kind === "refused") words.push(`${callStrings.callFull} ${status.message}`);
+  if (observing) words.push(callStrings.observing);
+  return words.map((text) => (
+    <Notice key={text} tone="warm" live>
+      <p>{text}</p>
+    </Notice>
+  ));
+}
+
+/** On a phone the panel is a sheet over half of the screen: the people come first. */
+function startsWithPanel(): boolean {
+  return window.matchMedia("(min-width: 721px)").matches;
+}

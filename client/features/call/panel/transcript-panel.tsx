@@ -1,0 +1,155 @@
+// The transcript as it grows, what this device adds to it, and a line to type.
+import { Mic, MicOff, RotateCw } from "lucide-react";
+import { type SubmitEvent, useState } from "react";
+import { limits } from "../../../../shared/limits.ts";
+import { Button } from "../../../ui/button.tsx";
+import { Checkbox, TextInput } from "../../../ui/field.tsx";
+import { EmptyState } from "../../../ui/notice.tsx";
+import type { OutboundLine } from "../outbound-lines.ts";
+import { callStrings } from "../strings.ts";
+import { missingFrom, type TranscriptLog } from "../transcript-log.ts";
+import type { UseRecognition } from "../use-recognition.ts";
+import { FollowScroll } from "./follow-scroll.tsx";
+import panel from "./panel.module.css";
+import styles from "./transcript-panel.module.css";
+import { TranscriptLines } from "./transcript-lines.tsx";
+
+export interface TranscriptPanelProps {
+  log: TranscriptLog;
+  outbound: readonly OutboundLine[];
+  nameOf: (userId: string) => string;
+  mayAppend: boolean;
+  /** Switches one's own words on and off. */
+  transcribe: boolean;
+  onTranscribe: (on: boolean) => void;
+  microphoneOn: boolean;
+  recognition: UseRecognition;
+  /** False where too many lines wait already. */
+  onTyped: (text: string) => boolean;
+  onRetryLine: (clientKey: string) => void;
+  onDiscardLine: (clientKey: string) => void;
+}
+
+export function TranscriptPanel(props: TranscriptPanelProps) {
+  const { log, outbound, nameOf } = props;
+  const empty = log.chunks.length === 0 && outbound.length === 0;
+  return (
+    <div className={panel["column"]}>
+      {props.mayAppend && <OwnWords {...props} />}
+      <FollowScroll role="region" label={callStrings.transcript} length={log.chunks.length + outbound.length}>
+        {empty ? (
+          <EmptyState icon={Mic} title={callStrings.noLines}>
+            {callStrings.noLinesWhy}
+          </EmptyState>
+        ) : (
+          <>
+            {missingFrom(log) !== null && <p className={styles["loading"]}>{callStrings.loadingEarlier}</p>}
+            <TranscriptLines chunks={log.chunks} nameOf={nameOf} />
+            <Waiting {...props} />
+          </>
+        )}
+      </FollowScroll>
+      {props.mayAppend ? (
+        <TypeLine onTyped={props.onTyped} />
+      ) : (
+        <p className={panel["readOnly"]}>{callStrings.observersReadOnly}</p>
+      )}
+    </div>
+  );
+}
+
+function OwnWords({ transcribe, onTranscribe, microphoneOn, recognition }: TranscriptPanelProps) {
+  const { state, supported } = recognition;
+  return (
+    <div className={styles["own"]}>
+      {supported ? (
+        <Checkbox
+          label={callStrings.transcribeMine}
+          hint={callStrings.transcribeHint.speech}
+          checked={transcribe}
+          onChange={(event) => onTranscribe(event.target.checked)}
+        />
+      ) : (
+        <p className={styles["hint"]}>{callStrings.transcribeHint.typed}</p>
+      )}
+      {transcribe && supported && (
+        <p className={styles["hearing"]}>
+          {!microphoneOn ? (
+            <>
+              <MicOff size={14} aria-hidden /> {callStrings.pausedMuted}
+            </>
+          ) : state.kind === "listening" ? (
+            state.interim === "" ? (
+              callStrings.listening
+            ) : (
+              callStrings.interim(state.interim)
+            )
+          ) : null}
+        </p>
+      )}
+      {transcribe && state.kind === "failed" && (
+        <div className={styles["failed"]} role="status">
+          <p>{callStrings.recognition[state.problem]}</p>
+          <Button size="small" icon={RotateCw} onClick={recognition.retry}>
+            {callStrings.recognitionRetry}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Lines of this device that the server has not stored yet. */
+function Waiting({ outbound, onRetryLine, onDiscardLine }: TranscriptPanelProps) {
+  return (
+    <ol className={styles["waiting"]}>
+      {outbound.map(({ chunk, problem }) => (
+        <li key={chunk.clientKey} className={styles["waitingLine"]}>
+          <p>{chunk.text}</p>
+          <p className={styles["lineState"]}>
+            {problem === null ? callStrings.sendingLine : callStrings.lineRefused(problem)}
+          </p>
+          {problem !== null && (
+            <div className={styles["lineActions"]}>
+              <Button size="small" onClick={() => onRetryLine(chunk.clientKey)}>
+                {callStrings.retry}
+              </Button>
+              <Button size="small" look="quiet" onClick={() => onDiscardLine(chunk.clientKey)}>
+                {callStrings.discard}
+              </Button>
+            </div>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function TypeLine({ onTyped }: { onTyped: (text: string) => boolean }) {
+  const [text, setText] = useState("");
+  const [full, setFull] = useState(false);
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const line = text.trim();
+    if (line === "") return;
+    const taken = onTyped(line);
+    setFull(!taken);
+    if (taken) setText("");
+  };
+  return (
+    <form className={panel["compose"]} onSubmit={submit}>
+      <TextInput
+        label={callStrings.typeLine}
+        labelHidden
+        placeholder={callStrings.typeLinePlaceholder}
+        value={text}
+        maxLength={limits.chunkTextMaxChars}
+        autoComplete="off"
+        className={panel["input"]}
+        error={full ? callStrings.tooManyLines : null}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <Button type="submit">{callStrings.addLine}</Button>
+    </form>
+  );
+}

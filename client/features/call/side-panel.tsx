@@ -1,0 +1,77 @@
+// The one panel beside the call: notes, transcript, prompts for hosts, and chat.
+import { type ReactNode, useState } from "react";
+import { Tabs, type Tab } from "../../ui/tabs.tsx";
+import panel from "./panel/panel.module.css";
+import { callStrings } from "./strings.ts";
+
+export type PanelTab = "notes" | "transcript" | "prompts" | "chat";
+
+export interface SidePanelProps {
+  open: boolean;
+  tab: PanelTab;
+  onTab: (tab: PanelTab) => void;
+  notes: ReactNode;
+  transcript: ReactNode;
+  /** Null for everybody but hosts: the tab does not exist then. */
+  prompts: ReactNode | null;
+  promptWaiting: boolean;
+  chat: ReactNode;
+  /** The newest message's sequence: what is newer than the last look is unread. */
+  lastMessage: number;
+}
+
+export function SidePanel(props: SidePanelProps) {
+  const { open, tab, onTab, lastMessage } = props;
+  const unread = useUnread(lastMessage, open && tab === "chat");
+  const tabs: Tab<PanelTab>[] = [
+    { key: "notes", label: callStrings.tabNotes, content: props.notes },
+    { key: "transcript", label: callStrings.tabTranscript, content: props.transcript },
+    ...(props.prompts === null
+      ? []
+      : [
+          {
+            key: "prompts" as const,
+            label: callStrings.tabPrompts,
+            content: props.prompts,
+            ...(props.promptWaiting && tab !== "prompts"
+              ? { mark: <span className={panel["count"]}>{callStrings.newPrompt}</span> }
+              : {}),
+          },
+        ]),
+    {
+      key: "chat",
+      label: callStrings.tabChat,
+      content: props.chat,
+      ...(unread > 0 ? { mark: <Count unread={unread} /> } : {}),
+    },
+  ];
+  return (
+    <aside className={panel["panel"]} aria-label={callStrings.panel} hidden={!open}>
+      <Tabs
+        label={callStrings.panel}
+        tabs={tabs}
+        selected={tab}
+        onSelect={onTab}
+        keepMounted
+        className={panel["tabs"] ?? ""}
+        panelClassName={panel["tab"]}
+      />
+    </aside>
+  );
+}
+
+function Count({ unread }: { unread: number }) {
+  return (
+    <span className={panel["count"]}>
+      {unread}
+      <span className="visually-hidden"> {callStrings.unread(unread)}</span>
+    </span>
+  );
+}
+
+/** What was there on arrival counts as read. */
+function useUnread(last: number, looking: boolean): number {
+  const [seen, setSeen] = useState<number | null>(null);
+  if (last > 0 && (seen === null || (looking && seen < last))) setSeen(last);
+  return seen === null ? 0 : Math.max(0, last - seen);
+}
