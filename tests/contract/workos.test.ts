@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { OauthException, WorkOS } from "@workos-inc/node";
 import { decodeJwt, exportSPKI, generateKeyPair, importJWK, SignJWT, type JWTPayload } from "jose";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { systemClock, type Clock } from "../../server/platform/clock.ts";
 import { systemIds } from "../../server/platform/ids.ts";
 import {
   localIssuer,
@@ -17,27 +16,20 @@ import {
 import { startIdentityEmulator, type Emulator } from "../../server/vendors/identity/emulator/index.ts";
 import type { IdentityVendor, LocalPerson } from "../../server/vendors/identity/index.ts";
 import { createWorkosVendor } from "../../server/vendors/identity/workos.ts";
+import { MovableClock } from "../factories/clock.ts";
 import { serve, submitSignInPage, type PagesServer } from "../factories/sign-in.ts";
 
 const anna = { email: "Anna.Bell@example.org", name: "Anna Bell" };
 
-/** Real time, moved: the SDK itself always reads the real clock. */
-class ShiftedClock implements Clock {
-  shiftMs = 0;
-  now = () => new Date(Date.now() + this.shiftMs);
-  monotonicMs = () => systemClock.monotonicMs() + this.shiftMs;
-  schedule = systemClock.schedule.bind(systemClock);
-}
-
 let directory: string;
-let clock: ShiftedClock;
+let clock: MovableClock;
 let emulator: Emulator;
 let pages: PagesServer;
 let vendor: IdentityVendor;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "connvo-identity-"));
-  clock = new ShiftedClock();
+  clock = new MovableClock();
   await start();
 });
 

@@ -17,8 +17,9 @@ export function createAuthenticate(options: {
 }): Authenticate {
   const { identity, publicUrl } = options;
   return async (request, response) => {
-    const token = bearerOf(request);
+    const header = request.get("authorization");
     try {
+      const token = header === undefined ? undefined : bearerOf(header);
       const { actor, via, setCookie } = await identity.resolve({
         token,
         cookieHeader: token === undefined ? request.get("cookie") : undefined,
@@ -29,7 +30,7 @@ export function createAuthenticate(options: {
       return actor;
     } catch (error) {
       const over = error instanceof AppError && error.code === "SESSION_EXPIRED";
-      if (over && token === undefined) response.append("set-cookie", identity.clearedSessionCookie);
+      if (over && header === undefined) response.append("set-cookie", identity.clearedSessionCookie);
       if (error instanceof AppError && error.kind === "unauthenticated") {
         response.setHeader("www-authenticate", "Bearer");
       }
@@ -38,9 +39,7 @@ export function createAuthenticate(options: {
   };
 }
 
-function bearerOf(request: Request): string | undefined {
-  const header = request.get("authorization");
-  if (header === undefined) return undefined;
+function bearerOf(header: string): string {
   const token = /^Bearer +(\S+) *$/i.exec(header)?.[1];
   if (token === undefined) {
     throw new AppError("UNAUTHENTICATED", "The Authorization header must be `Bearer` and a token.");
