@@ -6,7 +6,7 @@ export const bounds = {
   /** A reader whose oldest waiting byte is older than this is cut off, however little waits. */
   outgoingMaxWaitMs: 8_000,
   /** Unfinished events of one socket. */
-  eventsInFlight: 64,
+  eventsInFlight: 256,
   /** Events refused for their rate after which a socket is closed: it does not listen to refusals. */
   rateRefusalsMax: 2_000,
   /** Notes frames of one connection that are not durable yet; above, its socket is not read from. */

@@ -140,11 +140,11 @@ export class LiveHub {
     return this.#bySocket.get(subscription.socket.id)?.get(subscription.id) === subscription;
   }
 
-  #markDirty(subscription: Subscription, delayMs: number = bounds.liveWindowMs): void {
+  #markDirty(subscription: Subscription): void {
     subscription.dirty = true;
     if (subscription.running || !this.#isCurrent(subscription)) return;
     this.#dirty.add(subscription);
-    this.#cancelFlush ??= this.#ports.schedule(delayMs, () => {
+    this.#cancelFlush ??= this.#ports.schedule(bounds.liveWindowMs, () => {
       this.#cancelFlush = null;
       void this.#flush();
     });
@@ -185,7 +185,7 @@ export class LiveHub {
     } finally {
       for (const subscription of group) {
         subscription.running = false;
-        if (subscription.dirty) this.#markDirty(subscription, bounds.liveRetryMs);
+        if (subscription.dirty) this.#markDirty(subscription);
       }
     }
   }
@@ -200,7 +200,7 @@ export class LiveHub {
         });
       }
       // What it showed last stays on the page until the store answers again.
-      subscription.dirty = true;
+      this.#ports.schedule(bounds.liveRetryMs, () => this.#markDirty(subscription));
       return;
     }
     this.#remove(subscription);

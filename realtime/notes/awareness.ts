@@ -96,7 +96,8 @@ export class RoomAwareness {
   }
 
   #nextClock(clientId: number, clock: number): number {
-    const next = Math.max(clock, (this.#clocks.get(clientId) ?? -1) + 1);
+    // From 1: stock clients take a clock of 0 for one they have seen.
+    const next = Math.max(clock, (this.#clocks.get(clientId) ?? 0) + 1);
     // Taken out and put back, so that the oldest stands first.
     this.#clocks.delete(clientId);
     this.#clocks.set(clientId, next);

@@ -249,5 +249,7 @@ function parseTarget(request: IncomingMessage): Target | "malformed" | null {
 
 export function rejectUpgrade(socket: Duplex, status: string): void {
   socket.on("error", () => undefined);
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+  // Not left half open for a client that never closes its side.
+  socket.end(head, () => socket.destroy());
 }

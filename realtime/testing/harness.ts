@@ -1,7 +1,7 @@
 // Runs the realtime core on a real HTTP server for tests, with real Socket.IO and y-websocket clients.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { io, type Socket } from "socket.io-client";
+import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
 import WebSocket from "ws";
 import { WebsocketProvider } from "y-websocket";
 import * as decoding from "lib0/decoding";
@@ -27,7 +27,7 @@ export interface Harness {
   realtime: Realtime;
   port: number;
   url: string;
-  connect(token: string): Promise<Socket>;
+  connect(token: string, options?: Partial<ManagerOptions & SocketOptions>): Promise<Socket>;
   /** The acknowledgement, whatever it is. */
   emit<Name extends ClientEventName>(
     socket: Socket,
@@ -36,7 +36,10 @@ export interface Harness {
   ): Promise<Record<string, unknown>>;
   openNotes(token: string, meetingId: MeetingId, layer?: "mine"): NotesClient;
   /** A bare WebSocket on a notes address, with the frames it got. */
-  openRaw(path: string): { socket: WebSocket; frames: Uint8Array[]; closed: Promise<number> };
+  openRaw(
+    path: string,
+    options?: WebSocket.ClientOptions,
+  ): { socket: WebSocket; frames: Uint8Array[]; closed: Promise<number> };
   close(): Promise<void>;
 }
 
@@ -57,11 +60,13 @@ export async function startHarness(options: { fakeTime?: boolean } = {}): Promis
     realtime,
     port,
     url: `http://127.0.0.1:${port}`,
-    async connect(token) {
+    async connect(token, socketOptions) {
       const socket = io(`http://127.0.0.1:${port}`, {
         auth: { token },
         transports: ["websocket"],
         forceNew: true,
+        reconnectionDelay: 10,
+        ...socketOptions,
       });
       sockets.push(socket);
       await new Promise<void>((resolve, reject) => {
@@ -77,8 +82,8 @@ export async function startHarness(options: { fakeTime?: boolean } = {}): Promis
       notes.push(client);
       return client;
     },
-    openRaw(path) {
-      const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
+    openRaw(path, socketOptions) {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, socketOptions);
       raw.push(socket);
       const frames: Uint8Array[] = [];
       socket.on("message", (data: Buffer) => frames.push(new Uint8Array(data)));
