@@ -1,4 +1,5 @@
 // The browser's own speech recognition for one's own microphone: final results with their times, nothing invented.
+import type { SpeechEvent, SpeechRecogniser } from "../../media/recognition-support.ts";
 
 export interface RecognisedLine {
   text: string;
@@ -12,36 +13,6 @@ export type RecognitionState =
   | { kind: "listening"; interim: string }
   /** The browser gave up; a person can still type. */
   | { kind: "failed"; problem: "unsupported" | "denied" | "no-service" | "unknown" };
-
-// As much of the Web Speech API as is used; TypeScript's DOM library does not carry it.
-interface SpeechResult {
-  isFinal: boolean;
-  0?: { transcript: string; confidence: number };
-}
-interface SpeechEvent extends Event {
-  resultIndex: number;
-  results: { length: number; [index: number]: SpeechResult | undefined };
-}
-interface SpeechErrorEvent extends Event {
-  error: string;
-}
-export interface SpeechRecogniser {
-  lang: string;
-  continuous: boolean;
-  interimResults: boolean;
-  onresult: ((event: SpeechEvent) => void) | null;
-  onerror: ((event: SpeechErrorEvent) => void) | null;
-  onend: (() => void) | null;
-  start(): void;
-  abort(): void;
-}
-
-/** The browser's constructor, where it has one. */
-export function findRecogniser(scope: object = globalThis): (new () => SpeechRecogniser) | null {
-  const found = scope as Record<string, unknown>;
-  const constructor = found["SpeechRecognition"] ?? found["webkitSpeechRecognition"];
-  return typeof constructor === "function" ? (constructor as new () => SpeechRecogniser) : null;
-}
 
 export interface RecognitionOptions {
   create: () => SpeechRecogniser;

@@ -33,19 +33,6 @@ export function timelineMs(nowMs: number, startedAt: string | null): number {
   return Math.min(limits.timelineMaxMs, Math.max(0, Math.round(nowMs - Date.parse(startedAt))));
 }
 
-/** `4:05`, `1:02:09`, and with a minus sign below zero. */
-export function clockText(ms: number): string {
-  const seconds = Math.floor(Math.abs(ms) / 1_000);
-  const hours = Math.floor(seconds / 3_600);
-  const minutes = Math.floor(seconds / 60) % 60;
-  const twoDigits = (value: number) => String(value).padStart(2, "0");
-  const text =
-    hours > 0
-      ? `${hours}:${twoDigits(minutes)}:${twoDigits(seconds % 60)}`
-      : `${minutes}:${twoDigits(seconds % 60)}`;
-  return ms < 0 && seconds > 0 ? `−${text}` : text;
-}
-
 export interface AgendaTime {
   elapsedMs: number;
   /** Null where no duration was agreed. */

@@ -1,6 +1,7 @@
 // Speech recognition as a hook: runs while it may, and says how it goes.
 import { useEffect, useMemo, useRef, useState } from "react";
-import { findRecogniser, type RecognisedLine, Recognition, type RecognitionState } from "./recognition.ts";
+import { findRecogniser } from "../../media/recognition-support.ts";
+import { type RecognisedLine, Recognition, type RecognitionState } from "./recognition.ts";
 
 export interface UseRecognition {
   supported: boolean;

@@ -7,6 +7,7 @@ import { Avatar } from "../../../ui/avatar.tsx";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/notice.tsx";
 import { TextArea } from "../../../ui/field.tsx";
+import { formatTime } from "../../../ui/times.ts";
 import type { ChatState, PendingMessage } from "../chat-log.ts";
 import { callStrings } from "../strings.ts";
 import styles from "./chat-panel.module.css";
@@ -92,8 +93,6 @@ export function ChatPanel({
   );
 }
 
-const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-
 interface MessageItemProps {
   message: Message;
   parent: Message | undefined;
@@ -109,7 +108,7 @@ const MessageItem = memo(function MessageItem({ message, parent, nameOf, onReply
       <div className={styles["body"]}>
         <p className={styles["head"]}>
           <strong>{name}</strong>
-          <time dateTime={message.createdAt}>{timeOfDay.format(new Date(message.createdAt))}</time>
+          <time dateTime={message.createdAt}>{formatTime(new Date(message.createdAt))}</time>
         </p>
         {parent !== undefined && (
           <p className={styles["quote"]}>{callStrings.replyingTo(nameOf(parent.userId), parent.content)}</p>

@@ -4,7 +4,7 @@ import type { Prompt, PromptFeedbackValue } from "../../../../shared/schemas/pro
 import { Badge } from "../../../ui/badge.tsx";
 import { EmptyState, Failure } from "../../../ui/notice.tsx";
 import { earlierPrompts, preparedPrompts } from "../prompt-choice.ts";
-import { clockText } from "../server-time.ts";
+import { formatTimeline } from "../../../ui/times.ts";
 import { callStrings } from "../strings.ts";
 import panel from "./panel.module.css";
 import { PromptCard } from "./prompt-card.tsx";
@@ -52,7 +52,7 @@ function Group({ title, prompts }: { title: string; prompts: readonly Prompt[] }
           <li key={prompt.id}>
             <p>{prompt.content}</p>
             <p className={styles["reason"]}>
-              {prompt.type === "incall" && `${clockText(prompt.atMs)} · `}
+              {prompt.type === "incall" && `${formatTimeline(prompt.atMs)} · `}
               {prompt.feedback === null ? callStrings.expired : callStrings.feedback[prompt.feedback]}
             </p>
           </li>

@@ -1,7 +1,7 @@
 // Ten thousand lines without a stutter: blocks that never change again, laid out only when they come into view.
 import { memo, useMemo } from "react";
 import type { TranscriptChunk } from "../../../../shared/schemas/transcripts.ts";
-import { clockText } from "../server-time.ts";
+import { formatTimeline } from "../../../ui/times.ts";
 import { callStrings } from "../strings.ts";
 import styles from "./transcript-panel.module.css";
 
@@ -45,7 +45,7 @@ const Block = memo(
                 <span className={styles["speaker"]} hidden={!newSpeaker}>
                   {nameOf(line.speakerId)}
                 </span>
-                <time className={styles["time"]}>{clockText(line.startMs)}</time>
+                <time className={styles["time"]}>{formatTimeline(line.startMs)}</time>
                 <span className={styles["words"]}>
                   {line.text}
                   {line.source === "typed" && <span className={styles["typed"]}>{callStrings.typed}</span>}

@@ -1,0 +1,39 @@
+// Who is invited, and who is there already.
+import type { Meeting, Participant } from "../../../shared/schemas/meetings.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { Badge } from "../../ui/badge.tsx";
+import { Card } from "../../ui/card.tsx";
+import styles from "./lobby.module.css";
+import { lobbyStrings } from "./strings.ts";
+
+export function People({ meeting, myId }: { meeting: Meeting; myId: string }) {
+  return (
+    <Card title={lobbyStrings.people}>
+      <ul className={styles["people"]}>
+        {meeting.participants.map((person) => (
+          <li key={person.userId} className={styles["person"]}>
+            <Avatar id={person.userId} name={person.displayName} />
+            <div className={styles["who"]}>
+              <p className={styles["name"]}>
+                {person.userId === myId ? lobbyStrings.you(person.displayName) : person.displayName}
+              </p>
+              <p className={styles["quiet"]}>{lobbyStrings.roles[person.role]}</p>
+            </div>
+            <Presence person={person} />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Presence({ person }: { person: Participant }) {
+  switch (person.presence) {
+    case "joined":
+      return <Badge tone="success">{lobbyStrings.here}</Badge>;
+    case "left":
+      return <Badge>{lobbyStrings.left}</Badge>;
+    case "invited":
+      return <Badge>{lobbyStrings.invited}</Badge>;
+  }
+}

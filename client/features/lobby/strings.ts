@@ -1,0 +1,58 @@
+// Words of the meeting's page before its call.
+export const lobbyStrings = {
+  loading: "Opening the meeting…",
+  notFound: "This meeting does not exist, or you have no access to it.",
+  toHome: "To the home page",
+  anytime: "No time agreed",
+  edit: "Change or invite",
+  calendar: "Calendar file",
+
+  preview: "You",
+  micMute: "Switch microphone off",
+  micUnmute: "Switch microphone on",
+  cameraStop: "Switch camera off",
+  cameraStart: "Switch camera on",
+
+  agenda: "Agenda",
+  templates: {
+    grow: "Notes start with Goal, Reality, Options and Way forward.",
+    blank: "Notes start blank.",
+  },
+  noDescription: "Nothing was written about this call.",
+
+  people: "People",
+  roles: { host: "Host", participant: "Participant", observer: "Observer" },
+  here: "In the call",
+  left: "Was here",
+  invited: "Not here yet",
+  you: (name: string) => `${name} (you)`,
+
+  join: "Join",
+  heading: {
+    waiting: "Waiting for the host to start",
+    ready: "The call is running",
+    start: "Ready when you are",
+    concluded: "This call is over",
+    cancelled: "This call was cancelled",
+  },
+  waitingWhy: "You can stay on this page: you will be able to join as soon as the host starts.",
+  readyHere: (count: number) =>
+    count === 1 ? "1 person is in the call." : `${count} people are in the call.`,
+  readyEmpty: "Nobody is in the call right now.",
+  startWhy: "The others can join from the moment you start the call.",
+  start: "Start the call",
+  startFailed: "The call could not be started:",
+  joinNow: "Join the call",
+  observe: "You observe this call: you see and hear the others, and write nothing.",
+  concludedWhy: "Its outcome, actions and transcript are in the recap.",
+  recap: "Open the recap",
+  cancelledWhy: "It will not take place.",
+
+  consent: "What may be written down",
+  transcribe: "Transcribe my words",
+  transcribeSpeech:
+    "Your browser turns your own microphone into text, which everybody in the meeting can read. Some browsers use their maker's speech service for that. You can stop at any time.",
+  transcribeTyped:
+    "This browser cannot recognise speech. In the call you can type lines for the transcript instead.",
+  noRecording: "Sound and picture are not recorded.",
+} as const;
