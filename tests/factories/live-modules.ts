@@ -54,9 +54,9 @@ export function actor(): Actor {
 
 export function meeting(
   places: [Actor, MeetingRole][],
-  options: { state?: MeetingLifecycle; template?: "grow" | "blank" } = {},
+  options: { id?: MeetingId; state?: MeetingLifecycle; template?: "grow" | "blank" } = {},
 ): MeetingId {
-  const id = systemIds.objectId() as MeetingId;
+  const id = options.id ?? (systemIds.objectId() as MeetingId);
   people.set(id, {
     id,
     organizerId: places[0]?.[0].userId ?? (id as string as UserId),
@@ -76,7 +76,7 @@ export function meeting(
 }
 
 /** A process on the store; several may follow each other. */
-export async function house(store: TestStore): Promise<House> {
+export async function house(store: Pick<TestStore, "connection">): Promise<House> {
   const bus = createMemoryBus(silentLogger);
   const parts = {
     connection: store.connection,
@@ -96,7 +96,7 @@ export async function house(store: TestStore): Promise<House> {
 }
 
 // A process compiles its models once; these tests are several processes in turn on one connection.
-export function forgetModels(store: TestStore): void {
+export function forgetModels(store: Pick<TestStore, "connection">): void {
   for (const name of store.connection.modelNames()) store.connection.deleteModel(name);
 }
 
