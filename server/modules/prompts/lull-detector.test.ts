@@ -32,7 +32,7 @@ function chunk(
 function talk(...lines: [UserId, string, number, number][]): Timeline {
   return lines.reduce(
     (timeline, [speaker, text, startMs, endMs], index) =>
-      addChunk(timeline, chunk(index + 1, speaker, text, startMs, endMs), endMs),
+      addChunk(timeline, chunk(index + 1, speaker, text, startMs, endMs), startMs),
     emptyTimeline,
   );
 }
@@ -114,6 +114,14 @@ describe("lulls", () => {
     expect(lullAt(statement, 14_000)).toMatchObject({ detected: true, prompt: true, durationMs: 10_000 });
     const resumed = addChunk(statement, chunk(3, coachee, "Well.", 14_500, 15_000), 15_000);
     expect(lullAt(resumed, 16_000)).toMatchObject({ detected: false, prompt: false });
+  });
+
+  test("[PROMPTS-15] where long phrases arrive only at their end, the silence must outlast such a phrase", () => {
+    const long = addChunk(statement, chunk(3, coachee, "A story told in one go.", 4_000, 18_000), 18_000);
+    expect(lullAt(long, 18_000 + 21_999)?.detected).toBe(false);
+    expect(lullAt(long, 18_000 + 22_000)?.detected).toBe(true);
+    const typed = addChunk(statement, chunk(3, coachee, "A typed line.", 18_000, 18_000), 18_000);
+    expect(lullAt(typed, 28_000)?.detected).toBe(true);
   });
 
   test("[PROMPTS-11] somebody whose words reach into the future is speaking", () => {

@@ -14,6 +14,7 @@ function said(...lines: [string, string][]): Timeline {
       text,
       startMs: index * 1_000,
       endMs: index * 1_000 + 900,
+      afterwards: false,
     })),
   };
 }

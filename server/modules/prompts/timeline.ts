@@ -10,6 +10,8 @@ export interface Utterance {
   text: string;
   startMs: number;
   endMs: number;
+  /** It arrived when it was over, as from a recogniser, not while it was being said, as from a replay. */
+  afterwards: boolean;
 }
 
 /** Times are milliseconds since the meeting's start. */
@@ -22,6 +24,9 @@ export interface Timeline {
   /** The newest utterances, oldest first, at most `recentMax`. */
   recent: readonly Utterance[];
 }
+
+/** How many of the newest utterances tell how this call's words are delivered. */
+const phraseMemory = 30;
 
 /** Enough to know what the last minutes were about, in a bounded memory a meeting. */
 export const recentMax = 80;
@@ -54,7 +59,10 @@ export function addChunk(timeline: Timeline, chunk: TranscriptChunk, arrivedAtMs
     lastActivityMs: Math.max(timeline.lastActivityMs ?? 0, endMs, arrivedAtMs),
     speakers,
     words: timeline.words + words,
-    recent: [...timeline.recent, { sequence, speakerId, text, startMs, endMs }].slice(-recentMax),
+    recent: [
+      ...timeline.recent,
+      { sequence, speakerId, text, startMs, endMs, afterwards: arrivedAtMs >= endMs },
+    ].slice(-recentMax),
   };
 }
 
@@ -63,6 +71,20 @@ export function speakingStats(timeline: Timeline): SpeakingStat[] {
   return [...timeline.speakers]
     .map(([speakerId, stat]) => ({ speakerId, ...stat }))
     .sort((a, b) => b.talkMs - a.talkMs || b.words - a.words);
+}
+
+/**
+ * The longest stretch of talk that came as one piece, at its end, lately: so long nothing may be heard in this call
+ * although somebody is speaking.
+ */
+export function longestPhraseMs(timeline: Timeline): number {
+  return Math.max(
+    0,
+    ...timeline.recent
+      .slice(-phraseMemory)
+      .filter(({ afterwards }) => afterwards)
+      .map(({ startMs, endMs }) => endMs - startMs),
+  );
 }
 
 /** Whether the last words were a question by one of the hosts: then the silence belongs to who thinks about it. */
