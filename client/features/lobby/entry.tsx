@@ -14,7 +14,7 @@ import { lobbyStrings } from "./strings.ts";
 
 export function Entry({ meeting }: { meeting: Meeting }) {
   return (
-    <Card className={styles["entry"]} title={lobbyStrings.join}>
+    <Card className={styles["entry"]} title={lobbyStrings.entry}>
       {/* Its words change when the host starts or ends: announced to who waits. */}
       <div className={styles["entryText"]} role="status">
         <Words meeting={meeting} />
@@ -45,7 +45,7 @@ function Words({ meeting }: { meeting: Meeting }) {
         </>
       ) : (
         <>
-          <p className={styles["lead"]}>{heading.waiting}</p>
+          <p className={styles["lead"]}>{lobbyStrings.waitingForHost}</p>
           <p>{lobbyStrings.waitingWhy}</p>
         </>
       );
@@ -67,11 +67,17 @@ function Words({ meeting }: { meeting: Meeting }) {
 }
 
 function Way({ meeting }: { meeting: Meeting }) {
+  const navigate = useNavigate();
   if (meeting.state === "active") {
     return (
-      <ButtonLink to={`/meetings/${meeting.id}/call`} look="primary" size="large" icon={Video}>
-        {lobbyStrings.joinNow}
-      </ButtonLink>
+      <Button
+        look="primary"
+        size="large"
+        icon={Video}
+        onClick={() => void navigate(`/meetings/${meeting.id}/call`)}
+      >
+        {lobbyStrings.join}
+      </Button>
     );
   }
   if (meeting.state === "scheduled" && meeting.myRole === "host") return <Start meeting={meeting} />;

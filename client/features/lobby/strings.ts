@@ -27,9 +27,9 @@ export const lobbyStrings = {
   invited: "Not here yet",
   you: (name: string) => `${name} (you)`,
 
-  join: "Join",
+  entry: "Join",
+  waitingForHost: "Waiting for the host to start",
   heading: {
-    waiting: "Waiting for the host to start",
     ready: "The call is running",
     start: "Ready when you are",
     concluded: "This call is over",
@@ -42,7 +42,7 @@ export const lobbyStrings = {
   startWhy: "The others can join from the moment you start the call.",
   start: "Start the call",
   startFailed: "The call could not be started:",
-  joinNow: "Join the call",
+  join: "Join the call",
   observe: "You observe this call: you see and hear the others, and write nothing.",
   concludedWhy: "Its outcome, actions and transcript are in the recap.",
   recap: "Open the recap",

@@ -57,7 +57,7 @@ function carets(session: NotesSession, me: NotesPerson) {
     },
     selectionRender: (user) => ({
       nodeName: "span",
-      class: `${styles["caretSelection"]} ${hueClass(user)}`,
+      class: `${styles["othersSelection"]} ${hueClass(user)}`,
     }),
   });
 }
