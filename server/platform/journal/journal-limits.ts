@@ -25,6 +25,11 @@ export interface JournalLimits {
   /** A stream with this many entries in its tail is materialised without waiting for the interval. */
   materialiseAfterEntries: number;
   materialiseConcurrency: number;
+  /**
+   * Streams moved at one interval, those with the oldest entries first; or a fifth of all that are waiting, if that is
+   * more. Where many streams are busy, each is then moved less often in larger pieces, which costs the store far less.
+   */
+  materialiseStreams: number;
   /** `stop` does not wait longer for collections that do not answer: the next start replays. */
   stopMoveMs: number;
   evictIdleMs: number;
@@ -50,7 +55,8 @@ export const journalLimits: JournalLimits = {
   retryMaxMs: 1_000,
   materialiseEveryMs: 2_000,
   materialiseAfterEntries: 500,
-  materialiseConcurrency: 8,
+  materialiseConcurrency: 4,
+  materialiseStreams: 200,
   stopMoveMs: 4_000,
   evictIdleMs: 60_000,
   seenKeysMax: 50_000,

@@ -1,11 +1,10 @@
 // The journal's collection in MongoDB: one document a flush, written by the driver itself, as it is the hottest path.
-import { calculateObjectSize } from "bson";
 import mongoose, { type Connection } from "mongoose";
 import type { UserId } from "../../../shared/ids.ts";
 import type { JournalEntry } from "./index.ts";
 import type { JournalDocument, JournalStore } from "./journal-store.ts";
 
-const { Binary, ObjectId } = mongoose.mongo;
+const { BSON, Binary, ObjectId } = mongoose.mongo;
 type Binary = mongoose.mongo.Binary;
 type ObjectId = mongoose.mongo.ObjectId;
 
@@ -77,7 +76,7 @@ export async function createMongoJournalStore(connection: Connection): Promise<J
       await collection.deleteMany({ _id: { $in: ids.map((id) => new ObjectId(id)) } });
     },
     sizeOf: (payload) =>
-      payload instanceof Uint8Array ? payload.byteLength : calculateObjectSize({ p: payload }),
+      payload instanceof Uint8Array ? payload.byteLength : BSON.calculateObjectSize({ p: payload }),
   };
 }
 

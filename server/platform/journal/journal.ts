@@ -12,6 +12,7 @@ import { createJournalMeters, type JournalMeters } from "./journal-meters.ts";
 import type { JournalDocument, JournalStore } from "./journal-store.ts";
 import { createMongoJournalStore } from "./journal-store.mongo.ts";
 import { Materialising } from "./materialising.ts";
+import { readJournal } from "./replay.ts";
 import { AppendCall, type Slot } from "./slot.ts";
 import { SeenKeys, StreamState } from "./stream-state.ts";
 import { boundMaterialiser, timeBound } from "./time-bound.ts";
@@ -152,44 +153,25 @@ class StoreJournal implements Journal {
   }
 
   async #start(): Promise<void> {
-    const found = new Map<StreamId, Map<number, JournalEntry>>();
-    for await (const documents of this.#store.scan()) {
-      for (const document of documents) this.#collect(document, found);
-    }
-    for (const [stream, bySequence] of found) await this.#restore(stream, bySequence);
-    await this.#materialising.moveDue(this.#clock.monotonicMs());
+    const found = await readJournal({
+      store: this.#store,
+      logger: this.#logger,
+      knows: (stream) => this.#materialisers.has(kindOf(stream)),
+      found: (document) => this.#materialising.track(document, 0),
+      foundVoid: ({ id, at }) => this.#materialising.trackVoid(id, at.getTime()),
+    });
+    for (const [stream, entries] of found) await this.#restore(stream, entries);
+    await this.#materialising.moveAllOrRetryLater();
     await this.#materialising.trim();
     this.#phase = "open";
     if (found.size > 0) this.#logger.info({ streams: found.size }, "journal replayed");
     this.#scheduleTick();
   }
 
-  #collect(document: JournalDocument, found: Map<StreamId, Map<number, JournalEntry>>): void {
-    if (document.entries.length === 0) {
-      this.#materialising.trackVoid(document.id, document.at.getTime());
-      return;
-    }
-    const unknown = document.entries.find((entry) => !this.#materialisers.has(kindOf(entry.stream)));
-    if (unknown !== undefined) {
-      // Written by a newer version: it stays in the journal for it.
-      this.#logger.error({ kind: kindOf(unknown.stream) }, "journal holds entries of an unknown kind");
-    } else {
-      this.#materialising.track(document, 0);
-    }
-    for (const entry of document.entries) {
-      if (!this.#materialisers.has(kindOf(entry.stream))) continue;
-      const bySequence = found.get(entry.stream) ?? new Map<number, JournalEntry>();
-      found.set(entry.stream, bySequence);
-      if (!bySequence.has(entry.sequence)) bySequence.set(entry.sequence, entry);
-    }
-  }
-
-  async #restore(stream: StreamId, bySequence: Map<number, JournalEntry>): Promise<void> {
+  async #restore(stream: StreamId, entries: JournalEntry[]): Promise<void> {
     const state = await this.#load(stream);
-    const entries = [...bySequence.values()]
-      .filter((entry) => entry.sequence > state.materialised)
-      .sort((a, b) => a.sequence - b.sequence);
     for (const entry of entries) {
+      if (entry.sequence <= state.materialised) continue;
       if (entry.sequence !== state.durable + 1) {
         this.#logger.error({ stream, after: state.durable, next: entry.sequence }, "journal has a gap");
       }
@@ -406,7 +388,8 @@ function shuttingDown(): AppError {
 }
 
 function kindOf(stream: StreamId): string {
-  return stream.split("/", 1)[0] ?? stream;
+  const slash = stream.indexOf("/");
+  return slash === -1 ? stream : stream.slice(0, slash);
 }
 
 function totalBytes(sized: Sized[]): number {

@@ -10,6 +10,8 @@ import { timeBound } from "./time-bound.ts";
 const retryFirstMs = 1_000;
 const retryMaxMs = 60_000;
 const removeAtOnce = 500;
+/** However many streams are busy, each has its turn within so many intervals. */
+const intervalsAtMost = 5;
 
 export interface MaterialisingOptions {
   store: JournalStore;
@@ -67,12 +69,21 @@ export class Materialising {
     }
   }
 
-  /** Moves the tails of all streams that are due; failures are logged and tried again later, each stream by itself. */
+  /** Moves the tails of the streams that are due, as many as one interval takes; failures are logged and tried again later, each stream by itself. */
   async moveDue(nowMs: number): Promise<void> {
     const due = [...this.#options.streams.values()].filter(
       (state) => state.tail.length > 0 && state.retryAtMs <= nowMs,
     );
-    await this.#each(due, (state) => this.moveOrRetryLater(state));
+    const { materialiseStreams } = this.#options.limits;
+    const oldest = due.sort((a, b) => oldestMs(a) - oldestMs(b));
+    const count = Math.max(materialiseStreams, Math.ceil(due.length / intervalsAtMost));
+    await this.#each(oldest.slice(0, count), (state) => this.moveOrRetryLater(state));
+  }
+
+  /** Moves all tails; what fails is logged and tried again later. */
+  async moveAllOrRetryLater(): Promise<void> {
+    const states = [...this.#options.streams.values()].filter((state) => state.tail.length > 0);
+    await this.#each(states, (state) => this.moveOrRetryLater(state));
   }
 
   /** Moves all tails; throws the first failure after every stream had its turn. */
@@ -144,6 +155,10 @@ export class Materialising {
     const workers = Math.min(this.#options.limits.materialiseConcurrency, states.length);
     await Promise.all(Array.from({ length: workers }, worker));
   }
+}
+
+function oldestMs(state: StreamState): number {
+  return state.tail[0]?.at.getTime() ?? 0;
 }
 
 /** The entries up to the first gap; a journal that is sound has none. */
