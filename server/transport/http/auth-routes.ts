@@ -2,7 +2,7 @@
 import express, { type Request, type Response, type Router } from "express";
 import { AppError } from "../../../shared/errors.ts";
 import type { IdentityService } from "../../modules/identity/index.ts";
-import { describeError } from "./errors.ts";
+import { describeError, setRetryAfter } from "./errors.ts";
 import { escapeHtml } from "./escape-html.ts";
 import type { RateLimiter } from "./rate-limits.ts";
 import { setRoute } from "./request-log.ts";
@@ -18,21 +18,25 @@ export function createAuthRoutes(options: {
   const { identity, rateLimiter, publicUrl } = options;
   const router = express.Router();
 
-  router.get("/auth/sign-in", async (request, response) => {
-    setRoute(response, "/auth/sign-in");
-    await rateLimiter.checkNamed("sign-in", request.ip ?? "unknown");
-    const loginHint = textOf(request, "loginHint", 254);
-    const { redirectTo, setCookie } = await identity.startSignIn({
-      returnTo: textOf(request, "returnTo", codeMaxChars) ?? "/",
-      ...(loginHint === undefined ? {} : { loginHint }),
-    });
-    response.append("set-cookie", setCookie).setHeader("cache-control", "no-store");
-    response.redirect(302, redirectTo);
-  });
+  router.get(
+    "/auth/sign-in",
+    forPeople(async (request, response) => {
+      setRoute(response, "/auth/sign-in");
+      await rateLimiter.checkNamed("sign-in", request.ip ?? "unknown");
+      const loginHint = textOf(request, "loginHint", 254);
+      const { redirectTo, setCookie } = await identity.startSignIn({
+        returnTo: textOf(request, "returnTo", codeMaxChars) ?? "/",
+        ...(loginHint === undefined ? {} : { loginHint }),
+      });
+      response.append("set-cookie", setCookie).setHeader("cache-control", "no-store");
+      response.redirect(302, redirectTo);
+    }),
+  );
 
-  router.get("/auth/callback", async (request, response) => {
-    setRoute(response, "/auth/callback");
-    try {
+  router.get(
+    "/auth/callback",
+    forPeople(async (request, response) => {
+      setRoute(response, "/auth/callback");
       await rateLimiter.checkNamed("sign-in", request.ip ?? "unknown");
       const code = textOf(request, "code", codeMaxChars);
       const state = textOf(request, "state", codeMaxChars);
@@ -49,13 +53,8 @@ export function createAuthRoutes(options: {
       for (const cookie of setCookies) response.append("set-cookie", cookie);
       response.setHeader("cache-control", "no-store");
       response.redirect(303, redirectTo);
-    } catch (error) {
-      // A person stands before this answer, on their way back from the sign-in: a page, not JSON.
-      const failure = describeError(error);
-      if (failure.status >= 500 && failure.code !== "VENDOR_ERROR") throw error;
-      sendProblemPage(response, failure);
-    }
-  });
+    }),
+  );
 
   router.post("/auth/sign-out", async (request, response) => {
     setRoute(response, "/auth/sign-out");
@@ -76,6 +75,20 @@ export function createAuthRoutes(options: {
     });
   }
   return router;
+}
+
+// Who stands before these answers is a person on their way to or from the sign-in: a page, not JSON.
+function forPeople(handle: (request: Request, response: Response) => Promise<void>) {
+  return async (request: Request, response: Response): Promise<void> => {
+    try {
+      await handle(request, response);
+    } catch (error) {
+      const failure = describeError(error);
+      if (failure.status >= 500 && failure.code !== "VENDOR_ERROR") throw error;
+      setRetryAfter(response, failure);
+      sendProblemPage(response, failure);
+    }
+  };
 }
 
 function textOf(request: Request, name: string, maxChars: number): string | undefined {

@@ -21,9 +21,7 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
 export function sendError(response: Response, failure: AppError): void {
   const requestId = requestIdOf(response);
   response.locals["errorCode"] = failure.code;
-  if (failure.retryAfterSeconds !== undefined) {
-    response.setHeader("retry-after", String(Math.max(1, Math.ceil(failure.retryAfterSeconds))));
-  }
+  setRetryAfter(response, failure);
   response
     .status(failure.status)
     .setHeader("cache-control", "no-store")
@@ -35,6 +33,11 @@ export function sendError(response: Response, failure: AppError): void {
         requestId,
       },
     });
+}
+
+export function setRetryAfter(response: Response, { retryAfterSeconds }: AppError): void {
+  if (retryAfterSeconds === undefined) return;
+  response.setHeader("retry-after", String(Math.max(1, Math.ceil(retryAfterSeconds))));
 }
 
 /** Any thrown value as an AppError, with Express's and its body parser's own errors told apart. */

@@ -29,7 +29,7 @@ export async function startLocalVendor(
     ids,
     // Who opened the local sign-in to other machines has accepted every name it is reached by.
     allowedHosts: () => (onThisMachineOnly ? [new URL(options.publicUrl).host] : ["*"]),
-    showRecentPeople: onThisMachineOnly,
+    onThisMachineOnly,
   });
   const { keys } = emulator;
   const vendor = createWorkosVendor({
@@ -37,8 +37,8 @@ export async function startLocalVendor(
     clientId: keys.clientId,
     cookiePassword: keys.cookiePassword,
     issuers: [localIssuer],
+    apiPort: emulator.port,
     local: {
-      port: emulator.port,
       pagesPath: localPagesPath,
       pages: emulator.pages,
       token: (person) => signScriptToken(keys, person, clock.now()),

@@ -17,15 +17,17 @@ import type {
 const timeoutMs = 5_000;
 const retries = 1;
 const maxRemembered = 1_000;
+const personKnownMs = 5 * 60_000;
 
 export interface WorkosOptions {
   apiKey: string;
   clientId: string;
   cookiePassword: string;
   issuers: string[];
+  /** A port of this machine that answers in WorkOS's place. */
+  apiPort?: number;
   /** Set in local mode, where the vendor is the emulator. */
   local?: {
-    port: number;
     /** Path of this origin under which the browser reaches the emulator's pages. */
     pagesPath: string;
     pages: RequestListener;
@@ -50,14 +52,14 @@ export function workosIssuers(clientId: string): string[] {
 }
 
 export function createWorkosVendor(options: WorkosOptions): IdentityVendor {
-  const { local, cookiePassword, clientId } = options;
+  const { local, apiPort, cookiePassword, clientId } = options;
   const workos = new WorkOS({
     apiKey: options.apiKey,
     clientId,
     issuer: options.issuers,
     timeout: timeoutMs,
     maxRetries: retries,
-    ...(local === undefined ? {} : { apiHostname: "127.0.0.1", port: local.port, https: false }),
+    ...(apiPort === undefined ? {} : { apiHostname: "127.0.0.1", port: apiPort, https: false }),
   });
   const users = workos.userManagement;
   // After a change of the vendor's key a new token cannot be verified for some minutes, as the key set is fetched at
@@ -77,8 +79,25 @@ export function createWorkosVendor(options: WorkosOptions): IdentityVendor {
     return `${local.pagesPath}/${url.pathname.split("/").at(-1)}${url.search}`;
   }
 
+  // WorkOS's tokens name the person by id alone. Asked for at most every few minutes; a failure is not remembered.
+  const people = new Map<string, { person: Promise<VendorPerson>; untilMs: number }>();
+  function lookedUp(userId: string): Promise<VendorPerson> {
+    const known = people.get(userId);
+    if (known !== undefined && known.untilMs > Date.now()) return known.person;
+    people.delete(userId);
+    const oldest = people.keys().next();
+    if (people.size >= maxRemembered && oldest.done !== true) people.delete(oldest.value);
+    const entry = {
+      person: asked(users.getUser(userId)).then(describeUser),
+      untilMs: Date.now() + personKnownMs,
+    };
+    people.set(userId, entry);
+    entry.person.catch(() => people.get(userId) === entry && people.delete(userId));
+    return entry.person;
+  }
+
   async function personOf(claims: JWTPayload): Promise<VendorPerson> {
-    if (local === undefined) return describeUser(await asked(users.getUser(String(claims.sub))));
+    if (local === undefined) return await lookedUp(String(claims.sub));
     const person = localPersonSchema.safeParse(claims);
     if (!person.success) throw refused();
     const { email, name } = person.data;

@@ -16,7 +16,7 @@ export interface EmulatorOptions {
   clock: Clock;
   ids: IdSource;
   allowedHosts: () => string[];
-  showRecentPeople: boolean;
+  onThisMachineOnly: boolean;
   accessTokenSeconds?: number;
   refreshGraceMs?: number;
 }
@@ -56,7 +56,7 @@ export async function startIdentityEmulator(options: EmulatorOptions): Promise<E
       authority,
       keys,
       allowedHosts: options.allowedHosts,
-      showRecentPeople: options.showRecentPeople,
+      onThisMachineOnly: options.onThisMachineOnly,
     }),
     async stop() {
       await new Promise<void>((resolve) => {

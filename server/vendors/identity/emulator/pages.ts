@@ -27,8 +27,8 @@ export interface PagesOptions {
   keys: LocalKeys;
   /** Hosts other than loopback names that browsers may use; a page of another site must not get in by renaming itself. */
   allowedHosts: () => string[];
-  /** Lists who signed in lately; for pages that only this machine can reach. */
-  showRecentPeople: boolean;
+  /** Nobody else can reach these pages: they may list who signed in lately. */
+  onThisMachineOnly: boolean;
 }
 
 /** Handles `…/authorize` and `…/logout`, wherever it is mounted. */
@@ -84,7 +84,8 @@ async function authorize(
       signInPage({
         action,
         form,
-        recent: options.showRecentPeople ? options.authority.recentUsers(recentPeople) : [],
+        recent: options.onThisMachineOnly ? options.authority.recentUsers(recentPeople) : [],
+        onThisMachineOnly: options.onThisMachineOnly,
       }),
     );
   if (request.method === "GET" || request.method === "HEAD") {

@@ -12,14 +12,15 @@ export interface SignInPage {
   action: string;
   form: SignInForm;
   recent: LocalUser[];
+  onThisMachineOnly: boolean;
 }
 
-export function signInPage({ action, form, recent }: SignInPage): string {
+export function signInPage({ action, form, recent, onThisMachineOnly }: SignInPage): string {
   const people = recent.map((user) => personButton(user)).join("");
   return page(
     "Sign in",
     `<h1>Sign in to Connvo</h1>
-    <p class="mode"><strong>Local mode.</strong> This page asks for no password: whoever can open it can sign in as anybody. It stays on this machine and is for trying out and for development.</p>
+    <p class="mode"><strong>Local mode.</strong> This page asks for no password: whoever can open it can sign in as anybody. ${onThisMachineOnly ? "It stays on this machine and is for trying out and for development." : "It can be reached from other machines, as whoever runs this has chosen: put nothing private here."}</p>
     ${
       people === ""
         ? ""
@@ -102,7 +103,7 @@ h2 { font-size: 1rem; margin: 1.5rem 0 0.5rem; }
 .mode { background: var(--warm); padding: 0.75rem 1rem; border-radius: 10px; margin: 0 0 1.5rem; }
 ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 0.5rem; }
 .field { margin: 0 0 1rem; }
-label { font-weight: 600; display: block; }
+label { font-weight: 600; display: block; margin-bottom: 0.25rem; }
 .hint { color: var(--muted); font-size: 0.875rem; margin: 0 0 0.25rem; }
 .problem { color: var(--danger); margin: 0.25rem 0 0; }
 input { width: 100%; padding: 0.6rem 0.75rem; font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; }
