@@ -1,0 +1,4 @@
+// Conversion operators.
+import type { OperatorCompiler } from "./expression-types.ts";
+
+export const conversionOperators: readonly (readonly [string, OperatorCompiler])[] = [];

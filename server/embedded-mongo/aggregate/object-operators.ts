@@ -1,0 +1,4 @@
+// Object operators.
+import type { OperatorCompiler } from "./expression-types.ts";
+
+export const objectOperators: readonly (readonly [string, OperatorCompiler])[] = [];

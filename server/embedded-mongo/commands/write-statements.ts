@@ -1,0 +1,189 @@
+// The statements of insert, update and delete: each runs inside a transaction of the write queue.
+import { getField, itemsOf } from "../bson/document.ts";
+import { bsonType } from "../bson/types.ts";
+import type { Value} from "../bson/value.ts";
+import { documentValue } from "../bson/value.ts";
+import { StoreError, failedToParse } from "../errors.ts";
+import type { Filter } from "../query/filter.ts";
+import { matches } from "../query/match.ts";
+import type { Sort } from "../query/sort.ts";
+import { CollectionWriter } from "../storage/collection-writer.ts";
+import type { Collection } from "../storage/catalog.ts";
+import type { WriteTransaction } from "../storage/write-queue.ts";
+import { applyUpdate } from "../update/apply-update.ts";
+import { parseUpdate } from "../update/parse-update.ts";
+import type { Update } from "../update/types.ts";
+import { upsertedDocument } from "../update/upsert.ts";
+import { booleanField, documentField, onlyFields, refuseCollation, type Engine } from "./context.ts";
+import type { Pace } from "./pace.ts";
+import { collectRows, filterField, hintField, letField, makeQuery, sortField } from "./query-options.ts";
+
+export interface StatementScope {
+  engine: Engine;
+  transaction: WriteTransaction;
+  pace: Pace;
+  /** Values of the command's `let`. */
+  variables: ReadonlyMap<string, Value | undefined>;
+}
+
+export interface UpdateStatement {
+  filter: Filter;
+  update: Update;
+  multi: boolean;
+  upsert: boolean;
+  sort: Sort;
+  hint(collection: Collection | undefined): ReturnType<typeof hintField>;
+}
+
+export interface UpdateResult {
+  matched: number;
+  modified: number;
+  /** The _id of the document an upsert made. */
+  upsertedId: Value | null;
+  /** Of a single update: the document before (null if it was made) and after. */
+  before: Value | null;
+  after: Value | null;
+}
+
+const updateFields = ["q", "u", "multi", "upsert", "collation", "arrayFilters", "hint", "sort", "c"];
+
+export function parseUpdateStatement(fields: ReadonlyMap<string, Value>): UpdateStatement {
+  onlyFields(fields, "update.updates", updateFields);
+  if (fields.has("c")) throw failedToParse("constants ('c') are not supported by this server: use 'let'");
+  refuseCollation(fields);
+  if (documentField(fields, "q") === undefined)
+    throw new StoreError(40414, "BSON field 'update.updates.q' is missing but a required field");
+  const change = fields.get("u");
+  if (change === undefined)
+    throw new StoreError(40414, "BSON field 'update.updates.u' is missing but a required field");
+  const update = parseUpdate(change, arrayFiltersOf(fields));
+  const multi = booleanField(fields, "multi");
+  const sort = sortField(fields);
+  if (multi && update.kind === "replacement")
+    throw failedToParse("multi update is not supported for replacement-style update");
+  if (multi && sort.length > 0) throw failedToParse("Cannot specify sort with multi=true");
+  return {
+    filter: filterField(fields, "q"),
+    update,
+    multi,
+    upsert: booleanField(fields, "upsert"),
+    sort,
+    hint: (collection) => hintField(fields, collection),
+  };
+}
+
+export function arrayFiltersOf(fields: ReadonlyMap<string, Value>): Value[] {
+  const value = fields.get("arrayFilters");
+  if (value === undefined || value.type === bsonType.null) return [];
+  if (value.type !== bsonType.array) throw new StoreError(14, "arrayFilters must be an array");
+  return itemsOf(value);
+}
+
+/** Finds first and changes then, so that a changed document is never found again by its own new place in an index. */
+export async function runUpdate(
+  scope: StatementScope,
+  namespace: { database: string; name: string },
+  statement: UpdateStatement,
+): Promise<UpdateResult> {
+  const { engine, transaction, pace, variables } = scope;
+  const { view } = transaction;
+  const { filter, update, multi, sort } = statement;
+  const collection = engine.catalog.find(namespace.database, namespace.name);
+  const hint = statement.hint(collection);
+  const result: UpdateResult = { matched: 0, modified: 0, upsertedId: null, before: null, after: null };
+  if (collection !== undefined) {
+    const query = makeQuery(engine, collection, {
+      filter,
+      sort,
+      hint,
+      variables,
+      limit: multi ? Infinity : 1,
+    });
+    const writer = new CollectionWriter(engine.catalog, transaction, collection);
+    const rows = await collectRows(query, view, pace);
+    const single = rows.length === 1;
+    const found = rows.map(({ id, position, document }) => ({
+      id,
+      position,
+      document: single ? document : null,
+    }));
+    rows.length = 0;
+    for (const { id, position, document: kept } of found) {
+      const document = kept ?? view.document(id);
+      if (document === undefined) continue;
+      const before = documentValue(document);
+      if (kept === null && !matches(filter, before, query.context)) continue;
+      const context = {
+        inserting: false,
+        position: kept === null ? query.context.position : position,
+        nowMs: engine.nowMs(),
+      };
+      const after = applyUpdate(update, before, context);
+      result.matched += 1;
+      result.before = before;
+      result.after = after;
+      if (!after.bytes().equals(before.bytes())) {
+        writer.replace(id, document, after);
+        result.modified += 1;
+      }
+      const pause = pace.breathe();
+      if (pause !== undefined) await pause;
+    }
+  }
+  if (result.matched === 0 && statement.upsert) insertUpsert(scope, namespace, statement, result);
+  return result;
+}
+
+function insertUpsert(
+  { engine, transaction }: StatementScope,
+  namespace: { database: string; name: string },
+  { update, filter }: UpdateStatement,
+  result: UpdateResult,
+): void {
+  const document = upsertedDocument(update, filter, engine.nowMs());
+  const collection = engine.catalog.ensure(transaction, namespace.database, namespace.name);
+  new CollectionWriter(engine.catalog, transaction, collection).insert(document);
+  result.after = document;
+  result.upsertedId = getField(document, "_id") ?? null;
+}
+
+export interface DeleteStatement {
+  filter: Filter;
+  limit: 0 | 1;
+  sort: Sort;
+  hint(collection: Collection | undefined): ReturnType<typeof hintField>;
+}
+
+export async function runDelete(
+  { engine, transaction, pace, variables }: StatementScope,
+  namespace: { database: string; name: string },
+  { filter, limit, sort, hint }: DeleteStatement,
+): Promise<{ deleted: number; document: Value | null }> {
+  const collection = engine.catalog.find(namespace.database, namespace.name);
+  if (collection === undefined) return { deleted: 0, document: null };
+  const { view } = transaction;
+  const query = makeQuery(engine, collection, {
+    filter,
+    sort,
+    hint: hint(collection),
+    variables,
+    limit: limit === 1 ? 1 : Infinity,
+  });
+  const writer = new CollectionWriter(engine.catalog, transaction, collection);
+  const rows = await collectRows(query, view, pace);
+  for (const { id, document } of rows) {
+    writer.delete(id, document);
+    const pause = pace.breathe();
+    if (pause !== undefined) await pause;
+  }
+  const [first] = rows;
+  return { deleted: rows.length, document: first === undefined ? null : documentValue(first.document) };
+}
+
+/** letField with the engine's clock, for commands that write. */
+export function writeVariables(
+  engine: Engine,
+  fields: ReadonlyMap<string, Value>,
+): ReadonlyMap<string, Value | undefined> {
+  return letField(fields, engine.nowMs());
+}

@@ -1,0 +1,161 @@
+// insert, update and delete: several statements a command, ordered or not, each with an error of its own.
+import { fieldsOf } from "../bson/document.ts";
+import { toNumber } from "../bson/numeric.ts";
+import { isNumeric } from "../bson/types.ts";
+import type { Value } from "../bson/value.ts";
+import type { Encodable } from "../bson/writer.ts";
+import { StoreError, failedToParse } from "../errors.ts";
+import { CollectionWriter } from "../storage/collection-writer.ts";
+import type { WriteTransaction } from "../storage/write-queue.ts";
+import { withId } from "../update/upsert.ts";
+import { documentList } from "../wire/messages.ts";
+import {
+  booleanField,
+  collectionName,
+  documentField,
+  onlyFields,
+  refuseCollation,
+  type Command,
+  type CommandContext,
+  type Reply,
+} from "./context.ts";
+import { filterField, hintField, sortField } from "./query-options.ts";
+import {
+  parseUpdateStatement,
+  runDelete,
+  runUpdate,
+  writeVariables,
+  type DeleteStatement,
+  type StatementScope,
+} from "./write-statements.ts";
+
+const maxStatements = 100_000;
+
+export const insertCommand: Command = {
+  fields: ["documents", "ordered", "bypassDocumentValidation"],
+  async run(context) {
+    const documents = statementsOf(context, "documents");
+    const { engine } = context;
+    const name = collectionName(context);
+    const { count, errors } = await runStatements(context, documents, ({ transaction }, document) => {
+      const complete = withId(document);
+      const collection = engine.catalog.ensure(transaction, context.database, name);
+      new CollectionWriter(engine.catalog, transaction, collection).insert(complete);
+      return 1;
+    });
+    return { n: count, ...withErrors(errors) };
+  },
+};
+
+export const updateCommand: Command = {
+  fields: ["updates", "ordered", "bypassDocumentValidation", "let"],
+  async run(context) {
+    const statements = statementsOf(context, "updates");
+    const namespace = { database: context.database, name: collectionName(context) };
+    let modified = 0;
+    const upserted: { index: number; _id: Value }[] = [];
+    const { count, errors } = await runStatements(context, statements, async (scope, fields, index) => {
+      const result = await runUpdate(scope, namespace, parseUpdateStatement(toMap(fields)));
+      modified += result.modified;
+      if (result.upsertedId === null) return result.matched;
+      upserted.push({ index, _id: result.upsertedId });
+      return 1;
+    });
+    return {
+      n: count,
+      nModified: modified,
+      ...(upserted.length > 0 ? { upserted } : {}),
+      ...withErrors(errors),
+    };
+  },
+};
+
+export const deleteCommand: Command = {
+  fields: ["deletes", "ordered", "let"],
+  async run(context) {
+    const statements = statementsOf(context, "deletes");
+    const namespace = { database: context.database, name: collectionName(context) };
+    const { count, errors } = await runStatements(context, statements, async (scope, fields) => {
+      const { deleted } = await runDelete(scope, namespace, parseDeleteStatement(toMap(fields)));
+      return deleted;
+    });
+    return { n: count, ...withErrors(errors) };
+  },
+};
+
+function parseDeleteStatement(fields: ReadonlyMap<string, Value>): DeleteStatement {
+  onlyFields(fields, "delete.deletes", ["q", "limit", "collation", "hint"]);
+  refuseCollation(fields);
+  if (documentField(fields, "q") === undefined)
+    throw new StoreError(40414, "BSON field 'delete.deletes.q' is missing but a required field");
+  const given = fields.get("limit");
+  const limit = given !== undefined && isNumeric(given.type) ? toNumber(given) : NaN;
+  if (limit !== 0 && limit !== 1)
+    throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
+  return {
+    filter: filterField(fields, "q"),
+    limit,
+    sort: sortField(fields),
+    hint: (collection) => hintField(fields, collection),
+  };
+}
+
+function toMap(document: Value): Map<string, Value> {
+  return new Map(fieldsOf(document).map(({ name, value }) => [name, value]));
+}
+
+function statementsOf(context: CommandContext, field: string): Value[] {
+  const statements = documentList(context.request, field);
+  if (statements.length === 0 || statements.length > maxStatements)
+    throw new StoreError(
+      16,
+      `Write batch sizes must be between 1 and ${maxStatements}. Got ${statements.length} operations.`,
+    );
+  return statements;
+}
+
+interface WriteError {
+  index: number;
+  error: StoreError;
+}
+
+/** All statements in one transaction; a statement that fails leaves the others standing. */
+async function runStatements(
+  context: CommandContext,
+  statements: readonly Value[],
+  run: (scope: StatementScope, statement: Value, index: number) => number | Promise<number>,
+): Promise<{ count: number; errors: WriteError[] }> {
+  const { engine, pace, request } = context;
+  const ordered = booleanField(request.fields, "ordered", true);
+  const variables = writeVariables(engine, request.fields);
+  return engine.writes.run(async (transaction: WriteTransaction) => {
+    const scope: StatementScope = { engine, transaction, pace, variables };
+    const errors: WriteError[] = [];
+    let count = 0;
+    for (const [index, statement] of statements.entries()) {
+      try {
+        const result = run(scope, statement, index);
+        count += typeof result === "number" ? result : await result;
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        errors.push({ index, error });
+        if (ordered) break;
+      }
+      const pause = pace.breathe();
+      if (pause !== undefined) await pause;
+    }
+    return { count, errors };
+  });
+}
+
+function withErrors(errors: readonly WriteError[]): Reply {
+  if (errors.length === 0) return {};
+  return {
+    writeErrors: errors.map(({ index, error }): Encodable => ({
+      index,
+      code: error.code,
+      ...(error.details as Record<string, Encodable>),
+      errmsg: error.message,
+    })),
+  };
+}

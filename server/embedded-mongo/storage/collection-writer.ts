@@ -1,0 +1,129 @@
+// Changes documents together with their index entries. Everything is checked before anything is written.
+import { getField } from "../bson/document.ts";
+import { encodeKey } from "../bson/key-encoding.ts";
+import { maxDocumentBytes } from "../bson/validate.ts";
+import { documentValue, nullValue, type Value } from "../bson/value.ts";
+import { documentOf } from "../bson/writer.ts";
+import { StoreError } from "../errors.ts";
+import type { IndexDefinition } from "../index/definition.ts";
+import { indexKeys, type IndexKeys } from "../index/keys.ts";
+import { visitPath } from "../query/path.ts";
+import type { Catalog, Collection } from "./catalog.ts";
+import type { RecordId } from "./storage.ts";
+import type { WriteTransaction } from "./write-queue.ts";
+
+export class CollectionWriter {
+  readonly #catalog: Catalog;
+  readonly #transaction: WriteTransaction;
+  readonly #collection: Collection;
+
+  constructor(catalog: Catalog, transaction: WriteTransaction, collection: Collection) {
+    this.#catalog = catalog;
+    this.#transaction = transaction;
+    this.#collection = collection;
+  }
+
+  /** Throws DuplicateKey (11000) or BSONObjectTooLarge (10334) and has then changed nothing. */
+  insert(document: Value): RecordId {
+    if (document.end - document.start > maxDocumentBytes)
+      throw new StoreError(
+        10334,
+        `object to insert too large. size in bytes: ${document.end - document.start}, max size: ${maxDocumentBytes}`,
+      );
+    const { view } = this.#transaction;
+    const planned = this.#collection.indexes.map((index) => ({ index, entries: indexKeys(index, document) }));
+    for (const { index, entries } of planned) this.#checkUnique(index, entries.keys, document, null);
+    const id = view.insertDocument(this.#collection.id, document.bytes());
+    for (const { index, entries } of planned) this.#add(index, entries, id);
+    return id;
+  }
+
+  /** Throws as `insert` does. */
+  replace(id: RecordId, before: Buffer, after: Value): void {
+    const { view } = this.#transaction;
+    const planned = this.#collection.indexes.map((index) => {
+      const old = indexKeys(index, documentValue(before)).keys;
+      const entries = indexKeys(index, after);
+      return {
+        index,
+        removed: without(old, entries.keys),
+        entries: { ...entries, keys: without(entries.keys, old) },
+      };
+    });
+    for (const { index, entries } of planned) this.#checkUnique(index, entries.keys, after, id);
+    for (const { index, removed, entries } of planned) {
+      for (const key of removed) view.removeEntry(key, id);
+      this.#add(index, entries, id);
+    }
+    view.replaceDocument(id, after.bytes());
+  }
+
+  delete(id: RecordId, document: Buffer): void {
+    const { view } = this.#transaction;
+    for (const index of this.#collection.indexes)
+      for (const key of indexKeys(index, documentValue(document)).keys) view.removeEntry(key, id);
+    view.deleteDocument(id);
+  }
+
+  /** Enters one existing document into a new index. */
+  enter(index: IndexDefinition, id: RecordId, document: Buffer): void {
+    const entries = indexKeys(index, documentValue(document));
+    this.#checkUnique(index, entries.keys, documentValue(document), id);
+    this.#add(index, entries, id);
+  }
+
+  #add(index: IndexDefinition, { keys, multikeyFields }: IndexKeys, id: RecordId): void {
+    for (const key of keys) this.#transaction.view.addEntry(key, id);
+    this.#catalog.noteMultikey(this.#transaction, index, multikeyFields);
+  }
+
+  #checkUnique(index: IndexDefinition, keys: readonly Buffer[], document: Value, own: RecordId | null): void {
+    if (!index.unique) return;
+    for (const key of keys) {
+      const holder = this.#transaction.view.recordOfKey(key);
+      if (holder !== undefined && holder !== own) throw duplicateKey(this.#collection, index, key, document);
+    }
+  }
+}
+
+function without(keys: readonly Buffer[], others: readonly Buffer[]): Buffer[] {
+  const [key] = keys;
+  const [other] = others;
+  if (keys.length === 1 && others.length === 1 && key !== undefined && other !== undefined)
+    return key.equals(other) ? [] : [key];
+  const present = new Set(others.map((each) => each.toString("latin1")));
+  return keys.filter((each) => !present.has(each.toString("latin1")));
+}
+
+/** The message names fields only: what people stored must not reach logs by way of an error. */
+function duplicateKey(
+  collection: Collection,
+  index: IndexDefinition,
+  key: Buffer,
+  document: Value,
+): StoreError {
+  const names = index.fields.map(({ path }) => `${path.text}: ?`).join(", ");
+  return new StoreError(
+    11000,
+    `E11000 duplicate key error collection: ${collection.database}.${collection.name} index: ${index.name} dup key: { ${names} }`,
+    { keyPattern: index.keyPattern, keyValue: keyValue(index, key, document) },
+  );
+}
+
+/** The values that collided: of an array, the element whose key it was. */
+function keyValue(index: IndexDefinition, key: Buffer, document: Value): Value {
+  let rest = key.subarray(index.prefix.length);
+  return documentOf(
+    index.fields.map(({ path, descending }): readonly [string, Value] => {
+      let found: Value = getField(document, path.text) ?? nullValue;
+      visitPath(document, path, true, (value) => {
+        const encoded = encodeKey(value ?? nullValue, descending);
+        if (!rest.subarray(0, encoded.length).equals(encoded)) return false;
+        found = value ?? nullValue;
+        rest = rest.subarray(encoded.length);
+        return true;
+      });
+      return [path.text, found];
+    }),
+  );
+}

@@ -1,0 +1,182 @@
+// The data file: opened with checks, one connection that writes and one that reads what is committed.
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { SqliteReader, SqliteWriter } from "./sqlite-view.ts";
+import type { Storage, StoredCollection, StoredIndex } from "./storage.ts";
+
+/** Says in one sentence why the data cannot be used and what to do. */
+export class StorageOpenError extends Error {}
+
+const fileName = "store.sqlite";
+/** Marks the file as this server's ("EDoc"). */
+const applicationId = 0x45446f63;
+const formatVersion = 1;
+/** Files up to this size are checked whole at every start; larger ones would delay it. */
+const fullCheckBytes = 64 * 1024 * 1024;
+
+const schema = `
+  CREATE TABLE collections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, db TEXT NOT NULL, name TEXT NOT NULL, uuid BLOB NOT NULL, UNIQUE (db, name)
+  ) STRICT;
+  CREATE TABLE indexes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, collection_id INTEGER NOT NULL, name TEXT NOT NULL, spec BLOB NOT NULL,
+    multikey INTEGER NOT NULL, UNIQUE (collection_id, name)
+  ) STRICT;
+  CREATE TABLE documents (rid INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+  CREATE TABLE entries (k BLOB NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY (k, rid)) STRICT, WITHOUT ROWID;
+`;
+
+/** Opens or creates the store in a directory that this process holds the lock of. Throws StorageOpenError. */
+export function openSqliteStorage(directory: string): Storage {
+  const file = join(directory, fileName);
+  if (!existsSync(file) && existsSync(`${file}-wal`))
+    throw new StorageOpenError(
+      `The data file ${file} is missing though its write-ahead log is there: put the file back from a backup, or move ${file}-wal away to start empty.`,
+    );
+  let writerConnection: DatabaseSync | undefined;
+  try {
+    writerConnection = openConnection(file);
+    prepareFile(writerConnection, file);
+    return new SqliteStorage(writerConnection, openConnection(file), file);
+  } catch (error) {
+    writerConnection?.close();
+    throw explained(error, file);
+  }
+}
+
+function openConnection(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: 5000 });
+  database.exec("PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;");
+  return database;
+}
+
+function prepareFile(database: DatabaseSync, file: string): void {
+  const size = statSync(file).size;
+  if (size === 0) database.exec("PRAGMA page_size = 8192;");
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000;");
+  const version = pragma(database, "user_version");
+  const owner = pragma(database, "application_id");
+  if (version === 0 && owner === 0 && pragma(database, "schema_version") === 0) {
+    database.exec("BEGIN IMMEDIATE");
+    database.exec(schema);
+    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${formatVersion};`);
+    database.exec("COMMIT");
+    return;
+  }
+  if (owner !== applicationId)
+    throw new StorageOpenError(
+      `The file ${file} is a database of another program: choose another directory.`,
+    );
+  if (version !== formatVersion)
+    throw new StorageOpenError(
+      `The file ${file} has format ${version} and this program reads format ${formatVersion}: use the program's version that wrote it.`,
+    );
+  if (size > 0 && size <= fullCheckBytes) {
+    const [row] = database.prepare("PRAGMA quick_check(1)").all();
+    if (row?.["quick_check"] !== "ok") throw damaged(file);
+  }
+}
+
+function pragma(database: DatabaseSync, name: string): unknown {
+  return database.prepare(`PRAGMA ${name}`).get()?.[name];
+}
+
+function damaged(file: string): StorageOpenError {
+  return new StorageOpenError(
+    `The data file ${file} is damaged. It was left as it is: keep a copy of it, and restore a backup in its place.`,
+  );
+}
+
+/** SQLite's primary result code of an error, or null if it is none of SQLite's. */
+export function sqliteCode(error: unknown): number | null {
+  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return null;
+  return error.errcode & 0xff;
+}
+
+function explained(error: unknown, file: string): Error {
+  if (error instanceof StorageOpenError) return error;
+  const code = sqliteCode(error);
+  if (code === 11 || code === 26) return damaged(file);
+  if (code === 8 || code === 14 || code === 3)
+    return new StorageOpenError(
+      `The data file ${file} cannot be opened for writing: check the permissions of the file and its directory.`,
+    );
+  if (code === 13)
+    return new StorageOpenError(`The disk that holds ${file} is full: free some space and start again.`);
+  return new StorageOpenError(
+    `The data file ${file} cannot be opened: ${error instanceof Error ? error.message : String(error)}.`,
+  );
+}
+
+class SqliteStorage implements Storage {
+  readonly reader: SqliteReader;
+  readonly writer: SqliteWriter;
+  readonly #writing: DatabaseSync;
+  readonly #reading: DatabaseSync;
+  readonly #file: string;
+
+  constructor(writing: DatabaseSync, reading: DatabaseSync, file: string) {
+    this.#writing = writing;
+    this.#reading = reading;
+    this.#file = file;
+    reading.exec("PRAGMA query_only = 1");
+    this.writer = new SqliteWriter(writing);
+    this.reader = new SqliteReader(reading);
+  }
+
+  loadCatalog(): { collections: StoredCollection[]; indexes: StoredIndex[] } {
+    const collections = this.#writing.prepare("SELECT id, db, name, uuid FROM collections ORDER BY id").all();
+    const indexes = this.#writing
+      .prepare("SELECT id, collection_id, name, spec, multikey FROM indexes ORDER BY id")
+      .all();
+    return {
+      collections: collections.map((row) => ({
+        id: Number(row["id"]),
+        database: String(row["db"]),
+        name: String(row["name"]),
+        uuid: Buffer.from(row["uuid"] as Uint8Array),
+      })),
+      indexes: indexes.map((row) => ({
+        id: Number(row["id"]),
+        collectionId: Number(row["collection_id"]),
+        name: String(row["name"]),
+        specification: Buffer.from(row["spec"] as Uint8Array),
+        multikeyFields: Number(row["multikey"]),
+      })),
+    };
+  }
+
+  begin(): void {
+    this.#writing.exec("BEGIN IMMEDIATE");
+  }
+
+  commit(): void {
+    this.#writing.exec("COMMIT");
+  }
+
+  rollback(): void {
+    if (this.#writing.isTransaction) this.#writing.exec("ROLLBACK");
+  }
+
+  savepoint(): void {
+    this.#writing.exec("SAVEPOINT command");
+  }
+
+  releaseSavepoint(): void {
+    this.#writing.exec("RELEASE command");
+  }
+
+  rollbackToSavepoint(): void {
+    this.#writing.exec("ROLLBACK TO command; RELEASE command");
+  }
+
+  sizeBytes(): number {
+    return statSync(this.#file).size;
+  }
+
+  close(): void {
+    this.#reading.close();
+    this.#writing.close();
+  }
+}

@@ -1,0 +1,199 @@
+// Reading and changing documents and entries over one SQLite connection, with statements prepared once.
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type {
+  EntryRow,
+  KeyRange,
+  PageLimits,
+  ReadView,
+  RecordId,
+  StoredCollection,
+  StoredIndex,
+  StoredRow,
+  WriteView,
+} from "./storage.ts";
+
+/** Record ids of a collection: its id in the high part, a sequence in the low part; together within 2^53. */
+const recordsPerCollection = 2 ** 32;
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+const entryColumns =
+  "SELECT e.k AS k, e.rid AS rid, d.body AS body FROM entries e CROSS JOIN documents d ON d.rid = e.rid";
+
+export class SqliteReader implements ReadView {
+  protected readonly database: DatabaseSync;
+  readonly #document: StatementSync;
+  readonly #recordOfKey: StatementSync;
+  readonly #count: StatementSync;
+  readonly #forward: StatementSync;
+  readonly #backward: StatementSync;
+  readonly #entriesFrom: StatementSync;
+  readonly #entriesAfter: StatementSync;
+  readonly #entriesDown: StatementSync;
+  readonly #entriesBefore: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.database = database;
+    this.#document = database.prepare("SELECT body FROM documents WHERE rid = ?");
+    this.#recordOfKey = database.prepare("SELECT rid FROM entries WHERE k = ? ORDER BY rid LIMIT 1");
+    this.#count = database.prepare("SELECT count(*) AS n FROM entries WHERE k >= ? AND k < ?");
+    this.#forward = database.prepare(
+      "SELECT rid, body FROM documents WHERE rid > ? AND rid < ? ORDER BY rid LIMIT ?",
+    );
+    this.#backward = database.prepare(
+      "SELECT rid, body FROM documents WHERE rid > ? AND rid < ? ORDER BY rid DESC LIMIT ?",
+    );
+    this.#entriesFrom = database.prepare(
+      `${entryColumns} WHERE e.k >= ? AND e.k < ? ORDER BY e.k, e.rid LIMIT ?`,
+    );
+    this.#entriesAfter = database.prepare(
+      `${entryColumns} WHERE (e.k, e.rid) > (?, ?) AND e.k < ? ORDER BY e.k, e.rid LIMIT ?`,
+    );
+    this.#entriesDown = database.prepare(
+      `${entryColumns} WHERE e.k >= ? AND e.k < ? ORDER BY e.k DESC, e.rid DESC LIMIT ?`,
+    );
+    this.#entriesBefore = database.prepare(
+      `${entryColumns} WHERE (e.k, e.rid) < (?, ?) AND e.k >= ? ORDER BY e.k DESC, e.rid DESC LIMIT ?`,
+    );
+  }
+
+  document(id: RecordId): Buffer | undefined {
+    const row = this.#document.get(id) as { body: Uint8Array } | undefined;
+    return row === undefined ? undefined : asBuffer(row.body);
+  }
+
+  recordOfKey(key: Buffer): RecordId | undefined {
+    return (this.#recordOfKey.get(key) as { rid: number } | undefined)?.rid;
+  }
+
+  documentsPage(
+    options: { collectionId: number; after: RecordId | null; reverse: boolean } & PageLimits,
+  ): StoredRow[] {
+    const { collectionId, after, reverse, maxRows, maxBytes } = options;
+    // Sequences start at 1, so that the bounds of a collection belong to no document.
+    const first = collectionId * recordsPerCollection;
+    const end = first + recordsPerCollection;
+    const rows = reverse
+      ? this.#backward.iterate(first, after ?? end, maxRows)
+      : this.#forward.iterate(after ?? first, end, maxRows);
+    const page: StoredRow[] = [];
+    let bytes = 0;
+    for (const row of rows as unknown as Iterable<{ rid: number; body: Uint8Array }>) {
+      page.push({ id: row.rid, document: asBuffer(row.body) });
+      bytes += row.body.byteLength;
+      if (bytes >= maxBytes) break;
+    }
+    return page;
+  }
+
+  entriesPage(
+    options: { range: KeyRange; after: { key: Buffer; id: RecordId } | null; reverse: boolean } & PageLimits,
+  ): EntryRow[] {
+    const { range, after, reverse, maxRows, maxBytes } = options;
+    const rows =
+      after === null
+        ? (reverse ? this.#entriesDown : this.#entriesFrom).iterate(range.lower, range.upper, maxRows)
+        : reverse
+          ? this.#entriesBefore.iterate(after.key, after.id, range.lower, maxRows)
+          : this.#entriesAfter.iterate(after.key, after.id, range.upper, maxRows);
+    const page: EntryRow[] = [];
+    let bytes = 0;
+    for (const row of rows as unknown as Iterable<{ k: Uint8Array; rid: number; body: Uint8Array }>) {
+      page.push({ key: asBuffer(row.k), id: row.rid, document: asBuffer(row.body) });
+      bytes += row.body.byteLength;
+      if (bytes >= maxBytes) break;
+    }
+    return page;
+  }
+
+  countEntries(range: KeyRange): number {
+    return (this.#count.get(range.lower, range.upper) as { n: number }).n;
+  }
+}
+
+export class SqliteWriter extends SqliteReader implements WriteView {
+  readonly #insert: StatementSync;
+  readonly #replace: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #addEntry: StatementSync;
+  readonly #removeEntry: StatementSync;
+  readonly #lastRecord: StatementSync;
+  readonly #sequences = new Map<number, number>();
+
+  constructor(database: DatabaseSync) {
+    super(database);
+    this.#insert = database.prepare("INSERT INTO documents (rid, body) VALUES (?, ?)");
+    this.#replace = database.prepare("UPDATE documents SET body = ? WHERE rid = ?");
+    this.#delete = database.prepare("DELETE FROM documents WHERE rid = ?");
+    this.#addEntry = database.prepare("INSERT OR IGNORE INTO entries (k, rid) VALUES (?, ?)");
+    this.#removeEntry = database.prepare("DELETE FROM entries WHERE k = ? AND rid = ?");
+    this.#lastRecord = database.prepare("SELECT max(rid) AS rid FROM documents WHERE rid > ? AND rid < ?");
+  }
+
+  insertDocument(collectionId: number, document: Buffer): RecordId {
+    const base = collectionId * recordsPerCollection;
+    let sequence = this.#sequences.get(collectionId);
+    if (sequence === undefined) {
+      const row = this.#lastRecord.get(base, base + recordsPerCollection) as { rid: number | null };
+      sequence = row.rid === null ? 0 : row.rid - base;
+    }
+    if (sequence >= recordsPerCollection - 1) throw new Error("a collection used up its record numbers");
+    this.#sequences.set(collectionId, sequence + 1);
+    const id = base + sequence + 1;
+    this.#insert.run(id, document);
+    return id;
+  }
+
+  replaceDocument(id: RecordId, document: Buffer): void {
+    this.#replace.run(document, id);
+  }
+
+  deleteDocument(id: RecordId): void {
+    this.#delete.run(id);
+  }
+
+  addEntry(key: Buffer, id: RecordId): void {
+    this.#addEntry.run(key, id);
+  }
+
+  removeEntry(key: Buffer, id: RecordId): void {
+    this.#removeEntry.run(key, id);
+  }
+
+  removeEntries(range: KeyRange): void {
+    this.database.prepare("DELETE FROM entries WHERE k >= ? AND k < ?").run(range.lower, range.upper);
+  }
+
+  createCollection(database: string, name: string, uuid: Buffer): StoredCollection {
+    const result = this.database
+      .prepare("INSERT INTO collections (db, name, uuid) VALUES (?, ?, ?)")
+      .run(database, name, uuid);
+    return { id: Number(result.lastInsertRowid), database, name, uuid };
+  }
+
+  dropCollection(collectionId: number): void {
+    const base = collectionId * recordsPerCollection;
+    this.database
+      .prepare("DELETE FROM documents WHERE rid > ? AND rid < ?")
+      .run(base, base + recordsPerCollection);
+    this.database.prepare("DELETE FROM collections WHERE id = ?").run(collectionId);
+    this.#sequences.delete(collectionId);
+  }
+
+  createIndex(index: Omit<StoredIndex, "id">): StoredIndex {
+    const result = this.database
+      .prepare("INSERT INTO indexes (collection_id, name, spec, multikey) VALUES (?, ?, ?, ?)")
+      .run(index.collectionId, index.name, index.specification, index.multikeyFields);
+    return { ...index, id: Number(result.lastInsertRowid) };
+  }
+
+  dropIndex(id: number): void {
+    this.database.prepare("DELETE FROM indexes WHERE id = ?").run(id);
+  }
+
+  setMultikeyFields(indexId: number, fields: number): void {
+    this.database.prepare("UPDATE indexes SET multikey = ? WHERE id = ?").run(fields, indexId);
+  }
+}

@@ -1,0 +1,91 @@
+// What the rest of the server knows of its storage: ordered entries that point to documents, and a catalogue.
+
+/** Identifies a stored document; unique over all collections and never used twice while the server runs. */
+export type RecordId = number;
+
+/** A range of entry keys: `lower` belongs to it, `upper` does not. */
+export interface KeyRange {
+  lower: Buffer;
+  upper: Buffer;
+}
+
+export interface StoredRow {
+  id: RecordId;
+  document: Buffer;
+}
+
+export interface EntryRow extends StoredRow {
+  key: Buffer;
+}
+
+/** A page ends at whichever limit comes first, but holds at least one row if there is one. */
+export interface PageLimits {
+  maxRows: number;
+  maxBytes: number;
+}
+
+/** Reads committed data (or, inside a write, what that write sees). Every call is one short step. */
+export interface ReadView {
+  document(id: RecordId): Buffer | undefined;
+  /** The record of the first entry with exactly this key. */
+  recordOfKey(key: Buffer): RecordId | undefined;
+  /** Documents of a collection in the order of their record ids, after `after` (null: from the start). */
+  documentsPage(
+    options: { collectionId: number; after: RecordId | null; reverse: boolean } & PageLimits,
+  ): StoredRow[];
+  /** Entries in key order with their documents, after the given entry (null: from the range's start). */
+  entriesPage(
+    options: { range: KeyRange; after: { key: Buffer; id: RecordId } | null; reverse: boolean } & PageLimits,
+  ): EntryRow[];
+  countEntries(range: KeyRange): number;
+}
+
+export interface StoredCollection {
+  id: number;
+  database: string;
+  name: string;
+  uuid: Buffer;
+}
+
+export interface StoredIndex {
+  id: number;
+  collectionId: number;
+  name: string;
+  /** The index specification as BSON, as `listIndexes` gives it. */
+  specification: Buffer;
+  /** Bit n is set when field n of the index met an array in some document. */
+  multikeyFields: number;
+}
+
+/** Changes inside a transaction of the write queue. */
+export interface WriteView extends ReadView {
+  insertDocument(collectionId: number, document: Buffer): RecordId;
+  replaceDocument(id: RecordId, document: Buffer): void;
+  deleteDocument(id: RecordId): void;
+  addEntry(key: Buffer, id: RecordId): void;
+  removeEntry(key: Buffer, id: RecordId): void;
+  removeEntries(range: KeyRange): void;
+  createCollection(database: string, name: string, uuid: Buffer): StoredCollection;
+  /** Removes the documents and the catalogue row; indexes are removed by themselves, one by one. */
+  dropCollection(collectionId: number): void;
+  createIndex(index: Omit<StoredIndex, "id">): StoredIndex;
+  dropIndex(id: number): void;
+  setMultikeyFields(indexId: number, fields: number): void;
+}
+
+export interface Storage {
+  readonly reader: ReadView;
+  readonly writer: WriteView;
+  loadCatalog(): { collections: StoredCollection[]; indexes: StoredIndex[] };
+  begin(): void;
+  /** Returns when the data is durable. */
+  commit(): void;
+  /** Safe to call whether or not a transaction is open. */
+  rollback(): void;
+  savepoint(): void;
+  releaseSavepoint(): void;
+  rollbackToSavepoint(): void;
+  /** Bytes of the data file. */
+  sizeBytes(): number;
+  close(): void;
+}

@@ -1,0 +1,45 @@
+// An update after parsing.
+import type { Node } from "../bson/tree.ts";
+import type { Value } from "../bson/value.ts";
+import type { Filter } from "../query/filter.ts";
+
+/** What an operator makes of the place it is applied to. "keep" leaves it, "remove" takes it away. */
+export type Outcome = { kind: "keep" } | { kind: "remove" } | { kind: "set"; node: Node };
+
+export const keep: Outcome = { kind: "keep" };
+export const remove: Outcome = { kind: "remove" };
+
+export interface UpdateContext {
+  /** The update makes a new document (an upsert). */
+  inserting: boolean;
+  /** The array position the query matched through; -1: none. */
+  position: number;
+  nowMs: number;
+}
+
+/** One operator on one path. */
+export interface FieldUpdate {
+  operator: string;
+  path: string;
+  parts: readonly string[];
+  /** Missing documents on the way are made. */
+  creates: boolean;
+  onInsertOnly: boolean;
+  /** `existing` is undefined where there is no such field. */
+  apply(existing: Node | undefined, context: UpdateContext): Outcome;
+}
+
+export interface ArrayFilter {
+  identifier: string;
+  filter: Filter;
+}
+
+export type Update =
+  | { kind: "replacement"; document: Value }
+  | {
+      kind: "operators";
+      updates: readonly FieldUpdate[];
+      renames: readonly { from: string; to: string }[];
+      arrayFilters: ReadonlyMap<string, Filter>;
+    }
+  | { kind: "pipeline"; transform(document: Value, nowMs: number): Value };
