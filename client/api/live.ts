@@ -6,7 +6,7 @@ import {
   type LiveQueryName,
   type LiveQuerySnapshot,
 } from "../../shared/protocol/live-queries.ts";
-import { ApiError, clientErrorMessages, toApiError } from "./errors.ts";
+import { ApiError, clientErrorMessages, readErrorBody, toApiError } from "./errors.ts";
 import { randomKey } from "./random-key.ts";
 import { connectionState, emit, onConnected, onServerEvent } from "./socket.ts";
 
@@ -99,7 +99,14 @@ export function subscribeLive<Name extends LiveQueryName>(
 
   const removals = [
     onServerEvent("live:update", (update) => {
-      if (update.id === id) take(update.snapshot, update.cursor);
+      if (update.id !== id) return;
+      if (update.error === undefined) {
+        take(update.snapshot, update.cursor);
+        return;
+      }
+      // The subscription is over, and so is the right to see what it showed.
+      data = null;
+      listener({ status: "error", data, error: readErrorBody(update) ?? toApiError(update.error) });
     }),
     onServerEvent("access:revoked", (revoked) => {
       if ("meetingId" in args && args.meetingId === revoked.meetingId) {

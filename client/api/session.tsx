@@ -2,7 +2,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { endpoints } from "../../shared/contract/endpoints.ts";
 import type { Me, Status, UpdateMe } from "../../shared/schemas/users.ts";
-import { type ApiError, toApiError } from "./errors.ts";
+import { type ApiError, readErrorBody, toApiError } from "./errors.ts";
 import { call, onSignedOut } from "./http.ts";
 import { closeSocket } from "./socket.ts";
 
@@ -110,6 +110,7 @@ async function signOut(): Promise<void> {
     headers: { accept: "application/json", "x-connvo-client": "1" },
   });
   const answer: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw readErrorBody(answer, response.status) ?? new Error("Sign-out was refused.");
   closeSocket();
   const target =
     typeof answer === "object" && answer !== null && "redirectTo" in answer ? String(answer.redirectTo) : "/";

@@ -123,7 +123,8 @@ function Account() {
     <>
       <Menu
         trigger={(ties) => (
-          <button type="button" className={styles["account"]} aria-label={shellStrings.account} {...ties}>
+          <button type="button" className={styles["account"]} {...ties}>
+            <span className="visually-hidden">{shellStrings.account}</span>
             <Avatar id={me.id} name={me.displayName} />
           </button>
         )}
