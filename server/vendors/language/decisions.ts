@@ -15,7 +15,7 @@ const settled = [
   /\b(?:so )?(?:we|we'll|we will|we can) (?:rule|ruled) out\b/i,
 ];
 const unsettled =
-  /\b(?:if|unless|should we|shall we|haven't|hasn't|have not|not (?:yet )?(?:decided|agreed)|need to decide|have to decide|until|before we|whether|could have|would have|maybe|might|perhaps|would|nobody|how|why|when (?:we|i|you) (?:decided|agreed)|first time|years? ago|back then|at that time|once)\b/i;
+  /\b(?:if|unless|should we|shall we|haven't|hasn't|have not|not (?:yet )?(?:decided|agreed)|need to decide|have to decide|before we|whether|could have|would have|maybe|might|perhaps|would|nobody|when (?:we|i|you) (?:decided|agreed)|first time|years? ago|back then|at that time)\b/i;
 const leastStems = 3;
 const longestWords = 45;
 

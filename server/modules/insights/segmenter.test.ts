@@ -1,0 +1,166 @@
+// Segments and the evidence rule: pure functions over a transcript.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import { segmentSchema, type TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
+import type { ConversationReading } from "../../vendors/language/index.ts";
+import { groundFacts } from "./citations.ts";
+import { segmentTranscript } from "./segmenter.ts";
+
+const meetingId = "d".repeat(24) as MeetingId;
+const [coach, coachee, stranger] = ["a", "b", "c"].map((digit) => digit.repeat(24) as UserId) as [
+  UserId,
+  UserId,
+  UserId,
+];
+
+function transcript(lines: readonly (readonly [UserId, string])[], everyMs = 5_000): TranscriptChunk[] {
+  return lines.map(([speakerId, text], index) => ({
+    sequence: index + 1,
+    speakerId,
+    text,
+    startMs: index * everyMs,
+    endMs: (index + 1) * everyMs - 100,
+    clientKey: `k${index}`,
+    confidence: 0.9,
+    source: "speech",
+    createdAt: "2026-03-12T09:00:00.000Z",
+  }));
+}
+
+describe("segments", () => {
+  test("[INSIGHTS-1] every chunk of any transcript is in exactly one segment, verbatim and in order", () => {
+    const line = fc.tuple(fc.constantFrom(coach, coachee), fc.lorem({ maxCount: 60 }));
+    fc.assert(
+      fc.property(
+        fc.array(line, { maxLength: 80 }),
+        fc.integer({ min: 0, max: 60_000 }),
+        (lines, everyMs) => {
+          const chunks = transcript(lines, everyMs + 100);
+          const segments = segmentTranscript(meetingId, chunks, []);
+          let next = 1;
+          for (const segment of segments) {
+            expect(segmentSchema.parse(segment)).toEqual(segment);
+            expect(segment.firstSequence).toBe(next);
+            next = segment.lastSequence + 1;
+            for (let one = segment.firstSequence; one <= segment.lastSequence; one += 1)
+              expect(segment.text).toContain(chunks[one - 1]?.text);
+          }
+          expect(next).toBe(chunks.length + 1);
+          expect(new Set(segments.map(({ id }) => id)).size).toBe(segments.length);
+        },
+      ),
+      { seed: 7, numRuns: 60 },
+    );
+  });
+
+  test("[INSIGHTS-1] once there is enough, a segment ends where the speaker changes", () => {
+    const long = "word ".repeat(70).trim();
+    const segments = segmentTranscript(
+      meetingId,
+      transcript([
+        [coach, long],
+        [coach, "still me"],
+        [coachee, "now me"],
+        [coachee, "and more"],
+      ]),
+      [],
+    );
+    expect(segments.map(({ firstSequence, lastSequence }) => [firstSequence, lastSequence])).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
+  test("a long pause separates, and a long time does", () => {
+    const chunks = transcript(Array.from({ length: 40 }, () => [coach, "yes"] as const));
+    const gap = chunks.map((chunk) =>
+      chunk.sequence <= 2
+        ? chunk
+        : { ...chunk, startMs: chunk.startMs + 31_000, endMs: chunk.endMs + 31_000 },
+    );
+    expect(segmentTranscript(meetingId, gap, [])[0]?.lastSequence).toBe(2);
+    const lengths = segmentTranscript(meetingId, chunks, []).map(({ startMs, endMs }) => endMs - startMs);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(90_000);
+  });
+
+  test("[INSIGHTS-2] the same transcript gives the same segments, another meeting other ids", () => {
+    const chunks = transcript([[coach, "Hello there."]]);
+    expect(segmentTranscript(meetingId, chunks, [])).toEqual(segmentTranscript(meetingId, chunks, []));
+    const other = segmentTranscript("e".repeat(24) as MeetingId, chunks, []);
+    expect(other[0]?.id).not.toBe(segmentTranscript(meetingId, chunks, [])[0]?.id);
+  });
+
+  test("a segment carries those topics of the call that are spoken of in it", () => {
+    const chunks = transcript([[coachee, "I was walking in the park every evening."]]);
+    const [segment] = segmentTranscript(meetingId, chunks, ["blood pressure", "walk", "parks"]);
+    expect(segment?.topics).toEqual(["walk", "parks"]);
+  });
+});
+
+describe("evidence", () => {
+  const chunks = transcript([
+    [coach, "What will you do?"],
+    [coachee, "I'll call the clinic by Friday. I promise."],
+  ]);
+  const segments = segmentTranscript(meetingId, chunks, []);
+  const reading = (change: Partial<ConversationReading>): ConversationReading => ({
+    outcome: null,
+    summary: [],
+    decisions: [],
+    actions: [],
+    topics: [],
+    ...change,
+  });
+  const ground = (change: Partial<ConversationReading>) =>
+    groundFacts(reading(change), { meetingId, chunks, segments, people: [coach, coachee] });
+  const said = { sequence: 2, quote: "I'll call the clinic by Friday." };
+
+  test("[INSIGHTS-3] a verbatim quote becomes a citation with segment, time and speaker", () => {
+    const { outcome } = ground({ outcome: { text: "They will call.", evidence: [said] } });
+    expect(outcome?.citations).toEqual([
+      { segmentId: segments[0]?.id, sequence: 2, startMs: 5_000, speakerId: coachee, quote: said.quote },
+    ]);
+  });
+
+  test.each([
+    ["a wrong word", { sequence: 2, quote: "I'll call the doctor by Friday." }],
+    ["another chunk", { sequence: 1, quote: said.quote }],
+    ["no such chunk", { sequence: 3, quote: said.quote }],
+    ["nothing", { sequence: 2, quote: " " }],
+  ])("[INSIGHTS-3] a quote of %s is dropped and counted", (_title, evidence) => {
+    const alone = ground({ decisions: [{ text: "Decided.", evidence: [evidence] }] });
+    expect(alone).toMatchObject({ decisions: [], droppedStatements: 1, droppedCitations: 1 });
+    const beside = ground({ decisions: [{ text: "Decided.", evidence: [evidence, said] }] });
+    expect(beside.decisions[0]?.citations).toHaveLength(1);
+    expect(beside).toMatchObject({ droppedStatements: 0, droppedCitations: 1 });
+  });
+
+  test("[INSIGHTS-4] an owner outside the meeting and a date that was not said are taken away", () => {
+    const action = { text: "Call the clinic", evidence: [said] };
+    const { actions } = ground({
+      actions: [
+        { ...action, ownerId: coachee, dueText: "by Friday" },
+        { ...action, text: "Call", ownerId: stranger, dueText: "by Monday" },
+        { ...action, text: "Ring", ownerId: "Ann", dueText: null },
+      ],
+    });
+    expect(actions.map(({ ownerId, dueText }) => ({ ownerId, dueText }))).toEqual([
+      { ownerId: coachee, dueText: "by Friday" },
+      { ownerId: null, dueText: null },
+      { ownerId: null, dueText: null },
+    ]);
+  });
+
+  test("[INSIGHTS-2] an action keeps its id when the recap is prepared again", () => {
+    const actions = [{ text: "Call", evidence: [said], ownerId: null, dueText: null }];
+    expect(ground({ actions }).actions[0]?.id).toBe(ground({ actions }).actions[0]?.id);
+  });
+
+  test("what goes beyond the bounds of a recap is counted, not lost silently", () => {
+    const decisions = Array.from({ length: 25 }, (_, n) => ({ text: `Decision ${n}`, evidence: [said] }));
+    const facts = ground({ decisions });
+    expect(facts.decisions).toHaveLength(20);
+    expect(facts.leftOver).toBe(5);
+  });
+});

@@ -1,0 +1,139 @@
+// One process of the application's modules on a test store, all of them real, with a clock of the test's choice.
+import type { z } from "zod";
+import { createJobs, type Jobs } from "../../server/jobs/index.ts";
+import { createAuditModule } from "../../server/modules/audit/index.ts";
+import { createInsightsModule, type InsightsService } from "../../server/modules/insights/index.ts";
+import { createMailModule, type MailService } from "../../server/modules/mail/index.ts";
+import { createMeetingsModule, type MeetingsService } from "../../server/modules/meetings/index.ts";
+import { createPromptsModule, type PromptsService } from "../../server/modules/prompts/index.ts";
+import { createTranscriptsModule, type TranscriptsService } from "../../server/modules/transcripts/index.ts";
+import { createUsersModule, type UsersService } from "../../server/modules/users/index.ts";
+import type { Clock } from "../../server/platform/clock.ts";
+import {
+  createMemoryBus,
+  type DomainEventName,
+  type DomainEvents,
+  type EventBus,
+} from "../../server/platform/event-bus.ts";
+import { systemIds } from "../../server/platform/ids.ts";
+import { createJournal } from "../../server/platform/journal/index.ts";
+import { silentLogger } from "../../server/platform/logger.ts";
+import { createMetrics } from "../../server/platform/metrics.ts";
+import type { LanguageProvider } from "../../server/vendors/language/index.ts";
+import { createRulesLanguage } from "../../server/vendors/language/rules.ts";
+import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
+import type { Actor } from "../../shared/actor.ts";
+import type { MeetingId } from "../../shared/ids.ts";
+import { createMeetingSchema, type Meeting } from "../../shared/schemas/meetings.ts";
+import type { TestStore } from "./store.ts";
+
+export interface Coaching {
+  users: UsersService;
+  meetings: MeetingsService;
+  transcripts: TranscriptsService;
+  mail: MailService;
+  prompts: PromptsService;
+  insights: InsightsService;
+  jobs: Jobs;
+  bus: EventBus;
+  actorOf(name: string): Promise<Actor>;
+  create(host: Actor, input?: Partial<z.input<typeof createMeetingSchema>>): Promise<Meeting>;
+  /** Appends lines of "speaker: words", five seconds each, from `fromMs` on; sent by the host. */
+  say(host: Actor, meetingId: MeetingId, lines: readonly [Actor, string][], fromMs?: number): Promise<void>;
+  /** The next event that fits. */
+  next<Name extends DomainEventName>(
+    name: Name,
+    fits?: (event: DomainEvents[Name]) => boolean,
+  ): Promise<DomainEvents[Name]>;
+  close(): Promise<void>;
+}
+
+const mailFrom = "Connvo <connvo@example.org>";
+
+export async function openCoaching(
+  store: Pick<TestStore, "connection">,
+  options: { clock: Clock; language?: LanguageProvider; bus?: EventBus },
+): Promise<Coaching> {
+  // A process compiles its models once; here several follow each other, or run at once, on one store.
+  const connection = store.connection.useDb(store.connection.name, { useCache: false });
+  const { clock } = options;
+  const metrics = createMetrics({ processMetrics: false });
+  const bus = options.bus ?? createMemoryBus(silentLogger);
+  const parts = { connection, clock, ids: systemIds, logger: silentLogger, metrics, bus };
+  const publicUrl = () => "http://localhost:3000";
+  const jobs = await createJobs(parts);
+  const journal = await createJournal(parts);
+  const audit = await createAuditModule(parts);
+  const users = await createUsersModule(parts);
+  const mail = await createMailModule({ ...parts, jobs, transport: createOutboxTransport(), mailFrom });
+  const meetings = await createMeetingsModule({ ...parts, users, mail, audit, publicUrl, mailFrom });
+  const transcripts = await createTranscriptsModule({ ...parts, journal, meetings });
+  const prompts = await createPromptsModule({ ...parts, meetings, transcripts });
+  const language = options.language ?? createRulesLanguage();
+  const insights = await createInsightsModule({
+    ...parts,
+    jobs,
+    meetings,
+    users,
+    transcripts,
+    mail,
+    language,
+    audit,
+    publicUrl,
+  });
+  await journal.start();
+  jobs.start();
+  let said = 0;
+
+  return {
+    users,
+    meetings,
+    transcripts,
+    mail,
+    prompts,
+    insights,
+    jobs,
+    bus,
+    async actorOf(name) {
+      const { id, email, displayName } = await users.ensureByEmail(`${name}@example.org`);
+      return {
+        userId: id,
+        email,
+        displayName,
+        orgId: null,
+        orgRole: "member",
+        sessionId: name,
+        expiresAt: new Date("2100-01-01T00:00:00Z"),
+      };
+    },
+    create: (host, input = {}) =>
+      meetings.create(host, createMeetingSchema.parse({ title: "First call", ...input })),
+    async say(host, meetingId, lines, fromMs = 0) {
+      await transcripts.append(
+        host,
+        meetingId,
+        lines.map(([speaker, text], index) => ({
+          clientKey: `said-${(said += 1)}`,
+          speakerId: speaker.userId,
+          text,
+          confidence: 0.9,
+          startMs: fromMs + index * 5_000,
+          endMs: fromMs + (index + 1) * 5_000 - 200,
+        })),
+      );
+    },
+    next: (name, fits = () => true) =>
+      new Promise((resolve) => {
+        const stop = bus.subscribe(name, (event) => {
+          if (!fits(event)) return;
+          stop();
+          resolve(event);
+        });
+      }),
+    async close() {
+      await prompts.stop();
+      await jobs.stop(5_000);
+      await journal.stop();
+    },
+  };
+}

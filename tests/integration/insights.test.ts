@@ -1,0 +1,307 @@
+// The recap and its emails on a real store, with real meetings, transcript, jobs and mail.
+import { ObjectId } from "bson";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../server/platform/clock.ts";
+import type { LanguageProvider } from "../../server/vendors/language/index.ts";
+import { createRulesLanguage } from "../../server/vendors/language/rules.ts";
+import type { Actor } from "../../shared/actor.ts";
+import { actionItemIdSchema, type MeetingId } from "../../shared/ids.ts";
+import { recapSchema, type Recap } from "../../shared/schemas/insights.ts";
+import type { Mail } from "../../shared/schemas/mail.ts";
+import { segmentSchema, type Segment } from "../../shared/schemas/transcripts.ts";
+import { openCoaching, type Coaching } from "../factories/coaching.ts";
+import { openTestStore, type TestStore } from "../factories/store.ts";
+
+let store: TestStore;
+let house: Coaching;
+let ann: Actor;
+let ben: Actor;
+let olga: Actor;
+
+beforeAll(async () => {
+  store = await openTestStore();
+});
+afterAll(() => store.close());
+let round = 0;
+beforeEach(async () => {
+  round += 1;
+  house = await openCoaching(store, { clock: systemClock });
+  [ann, ben, olga] = [
+    await house.actorOf(`ann${round}`),
+    await house.actorOf(`ben${round}`),
+    await house.actorOf(`olga${round}`),
+  ];
+});
+afterEach(() => house.close());
+
+const talk = (): [Actor, string][] => [
+  [ann, "What would you like to work on today?"],
+  [ben, "My knee keeps hurting after running, and I keep skipping the exercises for the knee."],
+  [ann, "So the knee exercises are the first thing to drop when work gets busy."],
+  [ben, "Yes. I'll call the physiotherapist by Friday."],
+  [ann, "Great, I'll send you the training plan tomorrow."],
+  [ben, "And we decided to keep running only on the weekend until the knee is better."],
+];
+
+async function conclude(
+  input: Parameters<Coaching["create"]>[1] = {},
+  lines: [Actor, string][] = talk(),
+): Promise<MeetingId> {
+  const { id } = await house.create(ann, {
+    participants: [{ email: ben.email }, { email: olga.email, role: "observer" }],
+    ...input,
+  });
+  await house.meetings.start(ann, id);
+  if (lines.length > 0) await house.say(ann, id, lines);
+  await house.meetings.end(ann, id);
+  return id;
+}
+
+/** Resolves once the recap has this status and its email of the reader is where it can be. */
+async function recapWhen(reader: Actor, id: MeetingId, fits: (recap: Recap) => boolean): Promise<Recap> {
+  for (;;) {
+    const changed = Promise.race([house.next("recap.changed"), house.next("mail.changed")]);
+    const recap = await house.insights.recap(reader, id);
+    if (fits(recap)) return recapSchema.parse(recap);
+    await changed;
+  }
+}
+const delivered = (recap: Recap) => recap.status === "ready" && recap.delivery === "sent";
+
+async function recapMails(reader: Actor): Promise<Mail[]> {
+  const { items } = await house.mail.list(reader, { limit: 50 });
+  return Promise.all(
+    items.filter(({ kind }) => kind === "recap").map(({ id }) => house.mail.get(reader, id)),
+  );
+}
+
+async function allSegments(reader: Actor, id: MeetingId, limit: number): Promise<Segment[]> {
+  const segments: Segment[] = [];
+  let cursor: string | undefined;
+  for (;;) {
+    const page = await house.insights.segments(reader, id, { limit, cursor });
+    segments.push(...page.items);
+    if (page.nextCursor === null) return segments;
+    cursor = page.nextCursor;
+  }
+}
+
+test("[INSIGHTS-11] everybody gets the same facts with their own actions first, each citing what was said", async () => {
+  const id = await conclude();
+  expect(await house.insights.recap(ann, id)).toMatchObject({ status: "waiting", insight: null });
+  await house.insights.prepare(id);
+  const forBen = (await recapWhen(ben, id, delivered)).insight;
+  const forAnn = (await recapWhen(ann, id, delivered)).insight;
+  expect(forBen?.actionItems.map(({ ownerId, text, dueText }) => ({ ownerId, text, dueText }))).toEqual([
+    { ownerId: ben.userId, text: "Call the physiotherapist by Friday", dueText: "by Friday" },
+    { ownerId: ann.userId, text: "Send you the training plan tomorrow", dueText: "tomorrow" },
+  ]);
+  expect(forAnn?.actionItems.map(({ ownerId }) => ownerId)).toEqual([ann.userId, ben.userId]);
+  expect(forBen?.decisions[0]?.text).toContain("keep running only on the weekend");
+  expect(forAnn?.summary).toEqual(forBen?.summary);
+
+  const segments = await allSegments(ben, id, 200);
+  const { chunks } = await house.transcripts.read(ben, id, { fromSequence: 1, limit: 100 });
+  const cited = [
+    ...(forBen?.outcome === null || forBen === null ? [] : [forBen.outcome]),
+    ...(forBen?.summary ?? []),
+    ...(forBen?.decisions ?? []),
+    ...(forBen?.actionItems ?? []),
+  ].flatMap(({ citations }) => citations);
+  expect(cited.length).toBeGreaterThan(4);
+  for (const { segmentId, sequence, quote, speakerId } of cited) {
+    const segment = segments.find((one) => one.id === segmentId);
+    expect(segment?.firstSequence).toBeLessThanOrEqual(sequence);
+    expect(segment?.lastSequence).toBeGreaterThanOrEqual(sequence);
+    expect(chunks[sequence - 1]).toMatchObject({ speakerId });
+    expect(chunks[sequence - 1]?.text).toContain(quote);
+  }
+});
+
+describe("segments", () => {
+  test("[INSIGHTS-1] pages of any size give the same segments, and together the whole transcript", async () => {
+    const lines = Array.from({ length: 120 }, (_, n): [Actor, string] => [
+      n % 2 === 0 ? ann : ben,
+      `Line ${n} about the garden and its many different trees.`,
+    ]);
+    const id = await conclude({}, lines);
+    await house.insights.prepare(id);
+    await recapWhen(ann, id, delivered);
+    const whole = await allSegments(ann, id, 200);
+    expect(await allSegments(ann, id, 2)).toEqual(whole);
+    expect(whole.map((segment) => segmentSchema.parse(segment))).toEqual(whole);
+    expect(whole.length).toBeGreaterThan(5);
+    expect(whole[0]?.firstSequence).toBe(1);
+    expect(whole.at(-1)?.lastSequence).toBe(120);
+    const stranger = await house.actorOf("stranger");
+    await expect(house.insights.segments(stranger, id, { limit: 10 })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+    await expect(house.insights.segments(ann, id, { limit: 10, cursor: "x" })).rejects.toMatchObject({
+      code: "VALIDATION_ERROR",
+    });
+  });
+});
+
+describe("actions", () => {
+  test("[INSIGHTS-12] ticked off by one, an action is ticked off for all; observers and strangers do not tick", async () => {
+    const id = await conclude();
+    await house.insights.prepare(id);
+    const [action] = (await recapWhen(ann, id, delivered)).insight?.actionItems ?? [];
+    if (action === undefined) throw new Error("an action is expected");
+    const changed = house.next("recap.changed");
+    await house.insights.updateActionItem(ben, id, action.id, { done: true });
+    expect((await changed).meetingId).toBe(id);
+    for (const reader of [ann, ben, olga]) {
+      const { insight } = await house.insights.recap(reader, id);
+      expect(insight?.actionItems.find((one) => one.id === action.id)?.done).toBe(true);
+    }
+    const refused = (who: Actor, code: string) =>
+      expect(house.insights.updateActionItem(who, id, action.id, { done: false })).rejects.toMatchObject({
+        code,
+      });
+    await refused(olga, "FORBIDDEN");
+    await refused(await house.actorOf("stranger"), "NOT_FOUND");
+    const nobodys = actionItemIdSchema.parse("0".repeat(24));
+    await expect(house.insights.updateActionItem(ann, id, nobodys, { done: true })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+  });
+
+  test("[INSIGHTS-14] open actions follow hosts and participants until they are done, each exactly once", async () => {
+    const id = await conclude({ title: "Knee" });
+    await house.insights.prepare(id);
+    await recapWhen(ben, id, delivered);
+    const open = await house.insights.openCommitments(ben);
+    expect(
+      open.map(({ text, mine, ownerName, meetingTitle }) => ({ text, mine, ownerName, meetingTitle })),
+    ).toEqual(
+      expect.arrayContaining([
+        {
+          text: "Call the physiotherapist by Friday",
+          mine: true,
+          ownerName: ben.displayName,
+          meetingTitle: "Knee",
+        },
+        {
+          text: "Send you the training plan tomorrow",
+          mine: false,
+          ownerName: ann.displayName,
+          meetingTitle: "Knee",
+        },
+      ]),
+    );
+    expect(open).toHaveLength(2);
+    expect(await house.insights.openCommitments(olga)).toEqual([]);
+    await house.insights.updateActionItem(ben, id, actionItemIdSchema.parse(open[0]?.id), { done: true });
+    expect(await house.insights.openCommitments(ben)).toHaveLength(1);
+    expect(await house.insights.openCommitments(ann)).toHaveLength(1);
+  });
+});
+
+describe("email", () => {
+  test("[INSIGHTS-20] [INSIGHTS-23] one email each for hosts and participants, with the next call's calendar file", async () => {
+    await house.create(ann, {
+      title: "Second call",
+      scheduledAt: new Date(Date.now() + 7 * 86_400_000).toISOString(),
+      participants: [{ email: ben.email }, { email: olga.email, role: "observer" }],
+    });
+    const id = await conclude();
+    await house.insights.prepare(id);
+    await house.insights.prepare(id);
+    await recapWhen(ann, id, delivered);
+    await recapWhen(ben, id, delivered);
+    for (const reader of [ann, ben]) {
+      const [mail, ...rest] = await recapMails(reader);
+      expect(rest).toEqual([]);
+      expect(mail?.subject).toMatch(/^Your 1 action from \d{1,2} \p{L}+$/u);
+      expect(mail?.text).toContain(`http://localhost:3000/meetings/${id}/recap`);
+      expect(mail?.attachments).toMatchObject([{ filename: "next-call.ics" }]);
+      if (mail === undefined) continue;
+      const { content } = await house.mail.attachment(reader, mail.id, 0);
+      expect(content).toContain("SUMMARY:Second call");
+    }
+    expect(await recapMails(olga)).toEqual([]);
+  });
+
+  test("[INSIGHTS-13] a draft is the host's alone until it is approved, and the emails wait for it", async () => {
+    const id = await conclude({ recapDelivery: "approval" });
+    await house.insights.prepare(id);
+    const draft = await recapWhen(ann, id, ({ status }) => status === "ready");
+    expect(draft).toMatchObject({ delivery: "awaiting-approval", insight: { userId: ann.userId } });
+    for (const reader of [ben, olga]) {
+      expect(await house.insights.recap(reader, id)).toMatchObject({
+        insight: null,
+        delivery: "awaiting-approval",
+      });
+    }
+    expect(await house.insights.openCommitments(ben)).toEqual([]);
+    expect(await house.insights.openCommitments(ann)).toHaveLength(2);
+    await expect(house.insights.approve(ben, id)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(await recapMails(ben)).toEqual([]);
+    await house.insights.approve(ann, id);
+    await house.insights.approve(ann, id);
+    expect((await recapWhen(ben, id, delivered)).insight?.userId).toBe(ben.userId);
+    await recapWhen(ann, id, delivered);
+    expect(await recapMails(ben)).toHaveLength(1);
+    expect(await recapMails(ann)).toHaveLength(1);
+    expect(await house.insights.openCommitments(ben)).toHaveLength(2);
+  });
+});
+
+describe("when things go wrong", () => {
+  test("[INSIGHTS-16] without a transcript nothing is invented, and the recap says why", async () => {
+    const id = await conclude({}, []);
+    await house.insights.prepare(id);
+    const { insight } = await recapWhen(ann, id, delivered);
+    expect(insight).toMatchObject({ outcome: null, summary: [], decisions: [], actionItems: [] });
+    expect(insight?.missing).toEqual([
+      "Nothing was transcribed in this call, so there is nothing to take a recap from.",
+    ]);
+    expect((await recapMails(ann))[0]?.subject).toMatch(/^Recap of your call on/);
+  });
+
+  test("[INSIGHTS-2] [INSIGHTS-10] preparing twice after a crash before the end leaves the same documents", async () => {
+    const id = await conclude();
+    await house.insights.prepare(id);
+    const first = await recapWhen(ben, id, delivered);
+    const [action] = first.insight?.actionItems ?? [];
+    if (action === undefined) throw new Error("an action is expected");
+    await house.insights.updateActionItem(ben, id, action.id, { done: true });
+    const segments = await allSegments(ben, id, 200);
+    const before = await recapMails(ben);
+    // As a crash leaves it: everything written, nothing of it recorded. The job has ended when the process has stopped.
+    await house.close();
+    await store.connection
+      .collection("recaps")
+      .updateOne({ _id: new ObjectId(id) }, { $set: { status: "processing" } });
+    house = await openCoaching(store, { clock: systemClock });
+    const begun = house.next("recap.changed");
+    await house.jobs.requeue("insights.prepare", id);
+    await begun;
+    const again = await recapWhen(ben, id, delivered);
+    expect(again.insight?.id).toBe(first.insight?.id);
+    expect(again.insight?.actionItems.map(({ id: one, done }) => [one, done])).toEqual(
+      first.insight?.actionItems.map(({ id: one }) => [one, one === action.id]),
+    );
+    expect(await allSegments(ben, id, 200)).toEqual(segments);
+    expect(await recapMails(ben)).toEqual(before);
+  });
+
+  test("[INSIGHTS-3] a provider that invents is not believed, and the recap says what is missing", async () => {
+    const inventing: LanguageProvider = {
+      ...createRulesLanguage(),
+      read: async (turns, context) => ({
+        ...(await createRulesLanguage().read(turns, context)),
+        decisions: [{ text: "Everybody gets a pony.", evidence: [{ sequence: 1, quote: "a pony" }] }],
+      }),
+    };
+    await house.close();
+    house = await openCoaching(store, { clock: systemClock, language: inventing });
+    const id = await conclude();
+    await house.insights.prepare(id);
+    const { insight } = await recapWhen(ann, id, delivered);
+    expect(insight?.decisions).toEqual([]);
+    expect(insight?.missing).toEqual(["1 statement was left out because the transcript does not carry it."]);
+  });
+});
