@@ -1,6 +1,7 @@
 // The journal's rules on failure, materialising and trimming.
 import { describe, expect, test } from "vitest";
 import { codeOf, input, open, sequences, turn, within } from "./testing-world.ts";
+import type { Fate } from "./testing.ts";
 
 describe("failure", () => {
   test.for(["fails before", "fails after", "never answers"] as const)(
@@ -45,6 +46,50 @@ describe("failure", () => {
     expect(await again()).toMatchObject([{ repeated: false, entry: { sequence: 1 } }]);
     expect(await again()).toMatchObject([{ repeated: true, entry: { sequence: 1 } }]);
     expect(sequences(await within(clock, journal.append("notes/a", [input("two")])))).toEqual([2]);
+  });
+
+  test("[JOURNAL-13] a key that is repeated while the outcome is open waits for it, and is not written twice", async () => {
+    const { journal, disk, clock } = await open();
+    const fates: Record<string, Fate> = { insert: "fails after", settle: "fails before" };
+    disk.fate = (operation) => fates[operation] ?? "works";
+    expect(await within(clock, codeOf(journal.append("notes/a", [input("one", "k")])))).toBe("UNAVAILABLE");
+    const during = journal.append("notes/a", [input("one", "k")]);
+    await turn();
+    disk.fate = () => "works";
+    expect(await within(clock, during)).toMatchObject([{ repeated: false, entry: { sequence: 1 } }]);
+    await journal.materialise();
+    expect(disk.collection.get("notes/a")).toHaveLength(1);
+  });
+
+  test("[JOURNAL-13] a key that is repeated while the outcome is open is written after all where the write is void", async () => {
+    const { journal, disk, clock } = await open();
+    disk.fate = (operation) => (operation === "insert" || operation === "settle" ? "fails before" : "works");
+    expect(await within(clock, codeOf(journal.append("notes/a", [input("one", "k")])))).toBe("UNAVAILABLE");
+    const during = journal.append("notes/a", [input("one", "k")]);
+    await turn();
+    disk.fate = () => "works";
+    expect(await within(clock, during)).toMatchObject([{ repeated: false, entry: { sequence: 1 } }]);
+    expect([...disk.documents.values()].map(({ entries }) => entries.length).sort()).toEqual([0, 1]);
+  });
+
+  test("[JOURNAL-14] the durable part of a call that failed is new to who repeats the call, even after it has moved", async () => {
+    const { journal, disk, clock } = await open({ limits: { flushMaxEntries: 2 } });
+    const batch = ["k1", "k2", "k3"].map((key) => input(`of ${key}`, key));
+    let inserts = 0;
+    disk.fate = (operation) => {
+      if (operation === "insert") inserts += 1;
+      return operation === "insert" && inserts > 1 ? "fails before" : "works";
+    };
+    expect(await within(clock, codeOf(journal.append("notes/a", batch)))).toBe("UNAVAILABLE");
+    disk.fate = () => "works";
+    await journal.materialise();
+    const again = () => within(clock, journal.append("notes/a", batch));
+    expect((await again()).map(({ entry, repeated }) => [entry.sequence, repeated])).toEqual([
+      [1, false],
+      [2, false],
+      [3, false],
+    ]);
+    expect((await again()).map(({ repeated }) => repeated)).toEqual([true, true, true]);
   });
 
   test("[JOURNAL-12] the store away for a minute: nothing acknowledged, nothing lost, back within seconds", async () => {
@@ -114,6 +159,49 @@ describe("materialising and trimming", () => {
     }
     expect(disk.collection.get("notes/bad")).toHaveLength(1);
     expect(disk.documents.size).toBe(0);
+  });
+
+  test("[JOURNAL-17] a collection that never answers holds up neither other streams nor the trimming of theirs", async () => {
+    const { journal, disk, clock } = await open({ limits: { moveTimeoutMs: 1_000 } });
+    disk.fate = (operation, subject) =>
+      operation === "write" && subject === "notes/bad" ? "never answers" : "works";
+    await journal.append("notes/bad", [input("stuck")]);
+    for (let round = 1; round <= 3; round += 1) {
+      await journal.append("notes/good", [input("moves")]);
+      for (let step = 0; step < 4; step += 1) {
+        clock.advance(1_000);
+        await turn();
+      }
+      expect(disk.collection.get("notes/good")).toHaveLength(round);
+      expect(disk.documents.size).toBe(1);
+    }
+  });
+
+  test("[JOURNAL-15] where many streams are busy, each has its turn within five intervals", async () => {
+    const { journal, disk, clock } = await open({ limits: { materialiseStreams: 2 } });
+    const streams = Array.from({ length: 30 }, (_, index) => `notes/${index}`);
+    await within(clock, Promise.all(streams.map((stream) => journal.append(stream, [input("x")]))));
+    clock.advance(2_000);
+    await turn();
+    expect(disk.collection.size).toBeGreaterThan(0);
+    expect(disk.collection.size).toBeLessThan(15);
+    for (let interval = 0; interval < 20; interval += 1) {
+      clock.advance(2_000);
+      await turn();
+    }
+    expect(disk.collection.size).toBe(30);
+    expect(disk.documents.size).toBe(0);
+  });
+
+  test("[JOURNAL-16] what a newer version has written stays in the journal", async () => {
+    const { disk } = await open();
+    const entry = { stream: "later/a", sequence: 1, key: null, authorId: null, at: new Date(), payload: {} };
+    const id = "f".repeat(24);
+    disk.documents.set(id, { id, node: "n", epoch: 1, at: new Date(), entries: [entry] });
+    const { journal } = await open({ disk });
+    await journal.append("notes/a", [input("one")]);
+    await journal.materialise();
+    expect([...disk.documents.keys()]).toEqual([id]);
   });
 
   test("[JOURNAL-18] tail, then collection, shows every durable entry while both change", async () => {
