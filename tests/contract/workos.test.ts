@@ -105,9 +105,10 @@ describe("refresh", () => {
   });
 
   test("[IDENTITY-11] where the vendor cannot be asked, the session is not given up", async () => {
-    const { sealed } = await world.signIn();
+    const { sealed, session } = await world.signIn();
     await world.emulator.stop();
     expect(await world.vendor.refresh(sealed)).toMatchObject({ outcome: "unavailable" });
+    expect(await world.vendor.sessionIdOf(sealed)).toBe(session.sessionId);
   });
 
   test("[IDENTITY-12] sign-ins survive a restart on the same directory, and one without a goodbye", async () => {

@@ -57,6 +57,8 @@ export interface IdentityVendor {
   }): Promise<{ sealed: string; session: VendorSession }>;
   /** Throws VENDOR_ERROR where the vendor's keys cannot be had. */
   check(sealed: string): Promise<SealedCheck>;
+  /** Which session this is, without asking whether it still lives; null where it was not sealed by us. */
+  sessionIdOf(sealed: string): Promise<string | null>;
   /** Refresh tokens are single-use: callers serialise this per session. */
   refresh(sealed: string): Promise<RefreshOutcome>;
   /** A bearer access token. Throws UNAUTHENTICATED, SESSION_EXPIRED or VENDOR_ERROR. */

@@ -156,6 +156,8 @@ export function createWorkosVendor(options: WorkosOptions): IdentityVendor {
       }
     },
 
+    sessionIdOf: async (sealed) => (await unseal(sealed))?.sessionId ?? null,
+
     async refresh(sealed): Promise<RefreshOutcome> {
       if ((await unseal(sealed)) === null) return { outcome: "over" };
       try {

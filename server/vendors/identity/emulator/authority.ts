@@ -168,7 +168,7 @@ export function createAuthority(options: AuthorityOptions) {
       const wanted = hash(refreshToken);
       const nowMs = clock.now().getTime();
       for (const session of directory.sessions.values()) {
-        const token = session.refreshTokens.find((one) => sameText(one.hash, wanted));
+        const token = session.refreshTokens.find((one) => one.hash === wanted);
         if (token === undefined) continue;
         const user = directory.users.get(session.userId);
         const idle = nowMs - Date.parse(session.refreshedAt) > sessionIdleMs;
