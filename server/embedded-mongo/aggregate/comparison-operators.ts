@@ -2,7 +2,7 @@
 import { compareValues } from "../bson/compare.ts";
 import { fieldsOf, itemsOf } from "../bson/document.ts";
 import { bsonType } from "../bson/types.ts";
-import type { Value} from "../bson/value.ts";
+import type { Value } from "../bson/value.ts";
 import { booleanValue, int32Value, nullValue, undefinedValue } from "../bson/value.ts";
 import { StoreError } from "../errors.ts";
 import { isTruthy } from "../query/truth.ts";

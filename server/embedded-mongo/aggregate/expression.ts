@@ -1,7 +1,7 @@
 // Parses aggregation expressions: field paths, variables, literals, documents, arrays and operators.
 import { fieldsOf, firstField, getField, isEmpty, itemsOf } from "../bson/document.ts";
 import { bsonType } from "../bson/types.ts";
-import type { Value} from "../bson/value.ts";
+import type { Value } from "../bson/value.ts";
 import { dateValue, nullValue, readString, stringValue } from "../bson/value.ts";
 import { arrayOf, documentOf } from "../bson/writer.ts";
 import { StoreError } from "../errors.ts";

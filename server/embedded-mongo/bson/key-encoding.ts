@@ -4,7 +4,7 @@ import { compareFractions, fractionOfDouble, readDecimal } from "./decimal.ts";
 import { ElementCursor } from "./document.ts";
 import { fractionOf, toNumber } from "./numeric.ts";
 import { bsonType, typeRank } from "./types.ts";
-import type { Value} from "./value.ts";
+import type { Value } from "./value.ts";
 import { readStringBytes } from "./value.ts";
 
 /** Collects a key. Each value's bytes end by themselves, so that values can follow one another. */

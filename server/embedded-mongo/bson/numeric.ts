@@ -13,7 +13,7 @@ import {
   type Fraction,
 } from "./decimal.ts";
 import { bsonType } from "./types.ts";
-import type { Value} from "./value.ts";
+import type { Value } from "./value.ts";
 import { doubleValue, int32Value, longValue, readDouble, readInt32, readLong } from "./value.ts";
 
 /** The value as a double: exact for Int32 and Double, nearest for Long and Decimal128. */

@@ -1,6 +1,35 @@
-// aggregate and distinct.
+// aggregate and distinct. A $match and a $sort at the beginning become a query that can use an index.
+import { stageOf } from "../aggregate/document-stages.ts";
+import { PipelineSource, drain } from "../aggregate/pipeline.ts";
+import { makeStages, requireSort, wholeNumber, type StageScope } from "../aggregate/stages.ts";
+import { fieldsOf, itemsOf } from "../bson/document.ts";
+import { keyText } from "../bson/key-encoding.ts";
+import { bsonType, isNumeric } from "../bson/types.ts";
+import { longValue, documentValue, type Value } from "../bson/value.ts";
+import { arrayOf } from "../bson/writer.ts";
 import { StoreError } from "../errors.ts";
-import type { Command } from "./context.ts";
+import { matchesEverything, type Filter } from "../query/filter.ts";
+import { parseFilter } from "../query/parse-filter.ts";
+import { pathOf, visitPath } from "../query/path.ts";
+import type { Sort } from "../query/sort.ts";
+import {
+  booleanField,
+  collectionName,
+  documentField,
+  findCollection,
+  integerField,
+  refuseCollation,
+  stringField,
+  type Command,
+  type CommandContext,
+  type Engine,
+  type Reply,
+} from "./context.ts";
+import type { DocumentSource } from "./cursors.ts";
+import { emptySource, QuerySource } from "./find.ts";
+import { filterField, hintField, letField, makeQuery, scanOf, type Query } from "./query-options.ts";
+
+const defaultBatch = 101;
 
 export const aggregateCommand: Command = {
   fields: [
@@ -13,14 +42,135 @@ export const aggregateCommand: Command = {
     "explain",
     "bypassDocumentValidation",
   ],
-  run() {
-    throw new StoreError(59, "not yet");
+  async run(context): Promise<Reply> {
+    const { engine, request, database, pace } = context;
+    const { fields } = request;
+    refuseCollation(fields);
+    if (booleanField(fields, "explain"))
+      throw new StoreError(72, "use the explain command to explain an aggregation");
+    const cursor = documentField(fields, "cursor");
+    if (cursor === undefined)
+      throw new StoreError(
+        9,
+        "The 'cursor' option is required, except for aggregate with the explain argument",
+      );
+    const cursorFields = new Map(fieldsOfCursor(cursor));
+    const batchSize = integerField(cursorFields, "batchSize") ?? defaultBatch;
+    const { query, rest } = parseAggregate(context);
+    const variables = letField(fields, engine.nowMs());
+    const source: DocumentSource = query === null ? emptySource : new QuerySource(engine, query, null);
+    const stages = makeStages(rest, stageScope(engine, database, variables));
+    const namespace = `${database}.${collectionName(context)}`;
+    const { id, batch } = await engine.cursors.open(
+      { namespace, source: stages.length === 0 ? source : new PipelineSource(source, stages), batchSize },
+      pace,
+    );
+    return { cursor: { firstBatch: batch, id: longValue(id), ns: namespace } };
   },
 };
 
+function fieldsOfCursor(cursor: Value): [string, Value][] {
+  return fieldsOf(cursor).map(({ name, value }) => {
+    if (name !== "batchSize") throw new StoreError(40415, `BSON field 'cursor.${name}' is an unknown field.`);
+    return [name, value];
+  });
+}
+
+/** The query a pipeline begins with, and the stages after it. Shared with `explain`. */
+export function parseAggregate(
+  context: CommandContext,
+  fields: ReadonlyMap<string, Value> = context.request.fields,
+): { query: Query | null; rest: Value[] } {
+  const { engine } = context;
+  const target = fields.get("aggregate");
+  if (target !== undefined && isNumeric(target.type))
+    throw new StoreError(
+      73,
+      "aggregations over a whole database (aggregate: 1) are not supported by this server",
+    );
+  const pipeline = fields.get("pipeline");
+  if (pipeline === undefined || pipeline.type !== bsonType.array)
+    throw new StoreError(14, "'pipeline' option must be specified as an array");
+  const stages = itemsOf(pipeline);
+  if (stages.length > 1000)
+    throw new StoreError(7749501, "Pipeline length must be no longer than 1000 stages");
+  const filters: Filter[] = [];
+  let sort: Sort = [];
+  let limit = Infinity;
+  let taken = 0;
+  for (const stage of stages) {
+    const { name, operand } = stageOf(stage);
+    if (name === "$match" && sort.length === 0 && operand.type === bsonType.object)
+      filters.push(parseFilter(operand));
+    else if (name === "$sort" && sort.length === 0) sort = requireSort(operand);
+    else if (name === "$limit") {
+      limit = wholeNumber(operand, "$limit", 1);
+      taken += 1;
+      break;
+    } else break;
+    taken += 1;
+  }
+  const collection = findCollection(context);
+  const hint = hintField(fields, collection);
+  if (collection === undefined) return { query: null, rest: stages.slice(taken) };
+  const filter: Filter = filters.length === 0 ? matchesEverything : { kind: "and", children: filters };
+  const variables = letField(fields, engine.nowMs());
+  return {
+    query: makeQuery(engine, collection, { filter, sort, limit, hint, variables }),
+    rest: stages.slice(taken),
+  };
+}
+
+function stageScope(
+  engine: Engine,
+  database: string,
+  variables: ReadonlyMap<string, Value | undefined>,
+): StageScope {
+  return {
+    variables,
+    nowMs: engine.nowMs(),
+    async findIn(name, filter, pace) {
+      const collection = engine.catalog.find(database, name);
+      if (collection === undefined) return [];
+      return drain(new QuerySource(engine, makeQuery(engine, collection, { filter }), null), pace);
+    },
+  };
+}
+
+const maxDistinctBytes = 16 * 1024 * 1024;
+
 export const distinctCommand: Command = {
   fields: ["key", "query", "collation", "hint"],
-  run() {
-    throw new StoreError(59, "not yet");
+  async run(context) {
+    const { engine, request, pace } = context;
+    const { fields } = request;
+    refuseCollation(fields);
+    const key = stringField(fields, "key");
+    if (key === undefined || key === "")
+      throw new StoreError(40414, "BSON field 'distinct.key' is missing but a required field");
+    const filter = filterField(fields, "query");
+    const collection = findCollection(context);
+    const hint = hintField(fields, collection);
+    if (collection === undefined) return { values: [] };
+    const path = pathOf(key);
+    const scan = scanOf(makeQuery(engine, collection, { filter, hint }));
+    const seen = new Map<string, Value>();
+    let bytes = 0;
+    while (!scan.done) {
+      for (const { document } of scan.step(engine.storage.reader))
+        visitPath(documentValue(document), path, true, (value, _position, isWholeArray) => {
+          if (value === undefined || isWholeArray) return false;
+          const text = keyText(value);
+          if (!seen.has(text)) {
+            seen.set(text, value.detach());
+            bytes += value.end - value.start + 16;
+          }
+          return false;
+        });
+      if (bytes > maxDistinctBytes) throw new StoreError(17217, "distinct too big, 16mb cap");
+      const pause = pace.breathe();
+      if (pause !== undefined) await pause;
+    }
+    return { values: arrayOf(seen.values()) };
   },
 };

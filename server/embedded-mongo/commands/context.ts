@@ -1,7 +1,7 @@
 // What every command is given, and helpers for reading its fields.
 import { toNumber } from "../bson/numeric.ts";
 import { bsonType, isNumeric, typeAlias } from "../bson/types.ts";
-import type { Value} from "../bson/value.ts";
+import type { Value } from "../bson/value.ts";
 import { readString } from "../bson/value.ts";
 import type { Encodable } from "../bson/writer.ts";
 import { StoreError } from "../errors.ts";

@@ -2,7 +2,7 @@
 import { itemsOf } from "../bson/document.ts";
 import { toInteger } from "../bson/numeric.ts";
 import { bsonType } from "../bson/types.ts";
-import type { Value} from "../bson/value.ts";
+import type { Value } from "../bson/value.ts";
 import { documentValue, longValue, readLong, readString } from "../bson/value.ts";
 import { StoreError, badValue } from "../errors.ts";
 import { compileProjection, type Projection } from "../query/projection.ts";

@@ -3,7 +3,7 @@ import { getField } from "../bson/document.ts";
 import { toNumber } from "../bson/numeric.ts";
 import { bsonType } from "../bson/types.ts";
 import { maxDocumentBytes } from "../bson/validate.ts";
-import type { Value} from "../bson/value.ts";
+import type { Value } from "../bson/value.ts";
 import { binaryValue, readBinary, readString } from "../bson/value.ts";
 import { StoreError } from "../errors.ts";
 import { isTruthy } from "../query/truth.ts";

@@ -2,7 +2,7 @@
 import { fieldsOf } from "../bson/document.ts";
 import { equalValues } from "../bson/compare.ts";
 import { bsonType } from "../bson/types.ts";
-import type { Value} from "../bson/value.ts";
+import type { Value } from "../bson/value.ts";
 import { binaryValue, longValue, readString } from "../bson/value.ts";
 import { encodeDocument } from "../bson/writer.ts";
 import { StoreError, badValue } from "../errors.ts";

@@ -3,7 +3,7 @@ import { compileExpression } from "../aggregate/expression.ts";
 import { equalValues } from "../bson/compare.ts";
 import { fieldsOf, firstField } from "../bson/document.ts";
 import { bsonType } from "../bson/types.ts";
-import type { Value} from "../bson/value.ts";
+import type { Value } from "../bson/value.ts";
 import { documentValue, readString } from "../bson/value.ts";
 import { badValue } from "../errors.ts";
 import type { IndexDefinition } from "../index/definition.ts";

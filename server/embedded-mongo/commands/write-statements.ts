@@ -1,7 +1,7 @@
 // The statements of insert, update and delete: each runs inside a transaction of the write queue.
 import { getField, itemsOf } from "../bson/document.ts";
 import { bsonType } from "../bson/types.ts";
-import type { Value} from "../bson/value.ts";
+import type { Value } from "../bson/value.ts";
 import { documentValue } from "../bson/value.ts";
 import { StoreError, failedToParse } from "../errors.ts";
 import type { Filter } from "../query/filter.ts";

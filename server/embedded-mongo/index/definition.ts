@@ -2,7 +2,7 @@
 import { fieldsOf, getField } from "../bson/document.ts";
 import { toNumber } from "../bson/numeric.ts";
 import { bsonType, isNumeric } from "../bson/types.ts";
-import type { Value} from "../bson/value.ts";
+import type { Value } from "../bson/value.ts";
 import { documentValue, readString } from "../bson/value.ts";
 import { encodeDocument } from "../bson/writer.ts";
 import { StoreError } from "../errors.ts";

@@ -2,7 +2,7 @@
 import { ElementCursor, getField, isPosition, itemsOf } from "../bson/document.ts";
 import { KeyWriter } from "../bson/key-encoding.ts";
 import { bsonType } from "../bson/types.ts";
-import type { Value} from "../bson/value.ts";
+import type { Value } from "../bson/value.ts";
 import { nullValue, undefinedValue } from "../bson/value.ts";
 import { StoreError } from "../errors.ts";
 import { matches, newMatchContext } from "../query/match.ts";

@@ -2,7 +2,7 @@
 import { encodeKey } from "../bson/key-encoding.ts";
 import { itemsOf } from "../bson/document.ts";
 import { bsonType, typeRank } from "../bson/types.ts";
-import type { Value} from "../bson/value.ts";
+import type { Value } from "../bson/value.ts";
 import { nullValue, stringValue, undefinedValue } from "../bson/value.ts";
 import type { Filter, RegexCondition } from "./filter.ts";
 

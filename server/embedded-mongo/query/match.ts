@@ -4,7 +4,7 @@ import { ElementCursor } from "../bson/document.ts";
 import { keyText } from "../bson/key-encoding.ts";
 import { isNaNValue, toInteger, toNumber } from "../bson/numeric.ts";
 import { bsonType, isNumeric, typeRank } from "../bson/types.ts";
-import type { Value} from "../bson/value.ts";
+import type { Value } from "../bson/value.ts";
 import { readRegex, readString } from "../bson/value.ts";
 import { isTruthy } from "./truth.ts";
 import type { ComparisonOperator, Filter, RegexCondition } from "./filter.ts";

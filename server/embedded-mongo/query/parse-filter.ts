@@ -4,7 +4,7 @@ import { fieldsOf, firstField, isEmpty, itemsOf } from "../bson/document.ts";
 import { keyText } from "../bson/key-encoding.ts";
 import { toInteger, toNumber } from "../bson/numeric.ts";
 import { bsonType, isNumeric, typeOfAlias } from "../bson/types.ts";
-import type { Value} from "../bson/value.ts";
+import type { Value } from "../bson/value.ts";
 import { int32Value, readRegex, readString } from "../bson/value.ts";
 import { StoreError, badValue } from "../errors.ts";
 import { matchesEverything, type ComparisonOperator, type Filter } from "./filter.ts";

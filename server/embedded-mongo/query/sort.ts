@@ -4,7 +4,7 @@ import { KeyWriter } from "../bson/key-encoding.ts";
 import { toNumber } from "../bson/numeric.ts";
 import { compareValues } from "../bson/compare.ts";
 import { bsonType, isNumeric } from "../bson/types.ts";
-import type { Value} from "../bson/value.ts";
+import type { Value } from "../bson/value.ts";
 import { nullValue, undefinedValue } from "../bson/value.ts";
 import { StoreError, badValue } from "../errors.ts";
 import { pathOf, visitPath, type Path } from "./path.ts";

@@ -4,7 +4,7 @@ import { equalValues } from "../bson/compare.ts";
 import { ArrayNode, ObjectNode, closeNode, nodeType, openNode, openObject, type Node } from "../bson/tree.ts";
 import { bsonType, typeAlias } from "../bson/types.ts";
 import { maxDocumentBytes } from "../bson/validate.ts";
-import type { Value} from "../bson/value.ts";
+import type { Value } from "../bson/value.ts";
 import { nullValue } from "../bson/value.ts";
 import { documentOf } from "../bson/writer.ts";
 import { StoreError, badValue } from "../errors.ts";
