@@ -7,7 +7,6 @@ import { mailIdSchema } from "../../../shared/ids.ts";
 import type { Mail } from "../../../shared/schemas/mail.ts";
 import { addressOf } from "../../api/http.ts";
 import { useRequest } from "../../api/use-request.ts";
-import { Badge } from "../../ui/badge.tsx";
 import { ButtonAnchor, ButtonLink } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Failure, Notice } from "../../ui/notice.tsx";
@@ -16,7 +15,6 @@ import { Waiting } from "../../ui/spinner.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { formatShort } from "../../ui/times.ts";
 import { formatBytes, framedMail } from "./mail-frame.ts";
-import { statusTones } from "./mail-status.ts";
 import styles from "./outbox.module.css";
 import { outboxStrings } from "./strings.ts";
 
@@ -69,10 +67,7 @@ function Letter({ mail }: { mail: Mail }) {
         }
         actions={<MeetingLink mail={mail} />}
       />
-      <Notice
-        tone={mail.status === "failed" ? "danger" : mail.status === "kept" ? "warm" : "neutral"}
-        actions={<Badge tone={statusTones[mail.status]}>{outboxStrings.status[mail.status]}</Badge>}
-      >
+      <Notice tone={mail.status === "failed" ? "danger" : mail.status === "kept" ? "warm" : "neutral"}>
         <p>{statusSentence(mail)}</p>
       </Notice>
       <Card>
