@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
-          testTimeout: 300_000,
+          testTimeout: 150_000,
           hookTimeout: 180_000,
           fileParallelism: false,
         },

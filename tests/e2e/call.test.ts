@@ -1,0 +1,282 @@
+// The whole coaching call in real Chromium: two people with a browser of their own, from sign-in to the recap email.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { callStrings } from "../../client/features/call/strings.ts";
+import { lobbyStrings } from "../../client/features/lobby/strings.ts";
+import { notesStrings } from "../../client/features/notes/strings.ts";
+import { scheduleStrings } from "../../client/features/schedule/strings.ts";
+import { startTestServer, type TestServer } from "../factories/server.ts";
+import {
+  accessibilityProblems,
+  chromiumProgram,
+  openProfile,
+  takeScreenshots,
+  type Profile,
+} from "./browser.ts";
+
+const coachName = "Clara Coach";
+const coacheeName = "Ben Client";
+const coacheeEmail = "ben@example.org";
+const said = "I'll write down the migration story by Friday.";
+const chatWords = "Here is the guide I mentioned";
+
+describe.skipIf(chromiumProgram === null)("a coaching call (needs Chromium)", () => {
+  let server: TestServer;
+  let coach: Profile;
+  let coachee: Profile;
+  let meetingUrl: string;
+
+  beforeAll(async () => {
+    server = await startTestServer();
+    [coach, coachee] = await Promise.all([openProfile(), openProfile()]);
+  });
+  afterAll(async () => {
+    await Promise.all([coach, coachee].map((profile) => profile?.close()));
+    await server?.close();
+  });
+
+  test("[E2E-1] both sign in on a page that says local mode", async () => {
+    await coach.page.goto(server.url);
+    await expectAccessible(coach.page, "welcome");
+    await coach.page.getByRole("link", { name: "Sign in" }).click();
+    await coach.page.getByText("Local mode.").waitFor();
+    await expectAccessible(coach.page, "sign-in");
+    await signIn(coach.page, "clara@example.org", coachName);
+    await expectAccessible(coach.page, "home");
+    await coachee.page.goto(`${server.url}/auth/sign-in?returnTo=/outbox`);
+    await signIn(coachee.page, coacheeEmail, coacheeName);
+    await expectAccessible(coachee.page, "outbox, empty");
+  });
+
+  test("[E2E-2] the coach schedules a follow-up and a call for now, and the coachee is invited with a calendar file", async () => {
+    await schedule(coach.page, "Follow-up", "later");
+    await schedule(coach.page, "Coaching session", "later");
+    meetingUrl = coach.page.url();
+    const { page } = coachee;
+    await page.getByText("Coaching session").first().waitFor();
+    await page
+      .getByRole("link", { name: /Coaching session/ })
+      .first()
+      .click();
+    await page
+      .getByRole("link", { name: /\.ics/ })
+      .or(page.getByRole("button", { name: /\.ics/ }))
+      .first()
+      .waitFor();
+    await expectAccessible(page, "mail");
+  });
+
+  test("[E2E-3] the coachee waits in the lobby until the coach starts, then both join", async () => {
+    await coachee.page.goto(meetingUrl);
+    await coachee.page.getByText(lobbyStrings.waitingForHost).waitFor();
+    await expectAccessible(coachee.page, "lobby of the coachee");
+    await coach.page.getByRole("button", { name: lobbyStrings.start }).waitFor();
+    await expectAccessible(coach.page, "lobby of the coach");
+    await coach.page.getByRole("button", { name: lobbyStrings.start }).click();
+    // Who starts is in; who waited is let in by a button.
+    await coach.page.waitForURL("**/call");
+    await coachee.page.getByRole("button", { name: lobbyStrings.join }).click();
+    await coachee.page.waitForURL("**/call");
+    for (const { page } of [coach, coachee]) {
+      await page.getByRole("toolbar", { name: callStrings.toolbar }).waitFor();
+    }
+  });
+
+  test("[E2E-4] each sees and hears the other: both remote pictures play and their sound tracks are live", async () => {
+    await expectRemoteMedia(coach.page, coacheeName);
+    await expectRemoteMedia(coachee.page, coachName);
+  });
+
+  test("[E2E-5] notes of both converge, each sees the other's cursor, and the page says when they are saved", async () => {
+    const [left, right] = [coach.page, coachee.page].map((page) =>
+      page.getByRole("textbox", { name: notesStrings.editorShared }),
+    );
+    if (left === undefined || right === undefined) throw new Error("no editors");
+    await left.getByText("Goal").waitFor();
+    await left.click();
+    await coach.page.keyboard.press("Control+End");
+    await coach.page.keyboard.type("Coach: a clear goal. ");
+    await right.getByText("Coach: a clear goal.").waitFor();
+    await right.click();
+    await coachee.page.keyboard.press("Control+Home");
+    await coachee.page.keyboard.press("End");
+    await coachee.page.keyboard.type(" Coachee: team lead by summer");
+    await left.getByText("Coachee: team lead by summer").waitFor();
+    await left.getByText(coacheeName).waitFor();
+    await right.getByText(coachName).waitFor();
+    for (const { page } of [coach, coachee]) {
+      await page.getByText(notesStrings.save.saved, { exact: true }).first().waitFor();
+    }
+    expect(await textOf(left)).toEqual(await textOf(right));
+    await expectAccessible(coach.page, "call with notes");
+  });
+
+  test("[E2E-6] a transcript line and a chat message arrive at the other person", async () => {
+    await openTab(coach.page, callStrings.tabTranscript);
+    await openTab(coachee.page, callStrings.tabTranscript);
+    await coachee.page.getByLabel(callStrings.typeLine).fill(said);
+    await coachee.page.getByRole("button", { name: callStrings.addLine, exact: true }).click();
+    await coach.page.getByText(said).waitFor();
+    await expectAccessible(coach.page, "call with transcript");
+    await openTab(coach.page, callStrings.tabChat);
+    await coach.page.getByLabel(callStrings.chatLabel, { exact: true }).fill(chatWords);
+    await coach.page.getByRole("button", { name: callStrings.send, exact: true }).click();
+    await openTab(coachee.page, callStrings.tabChat);
+    await coachee.page.getByText(chatWords).waitFor();
+    await expectAccessible(coachee.page, "call with chat");
+  });
+
+  test("[E2E-7] when the talk stalls the coach alone gets a prompt with its reason", async () => {
+    await coach.page.getByRole("tab", { name: new RegExp(callStrings.tabPrompts) }).click();
+    await coach.page.getByRole("button", { name: callStrings.feedback.used, exact: true }).waitFor();
+    await coach.page.getByText(callStrings.promptWhy).first().waitFor();
+    await expectAccessible(coach.page, "call with a prompt");
+    expect(await coachee.page.getByRole("tab", { name: new RegExp(callStrings.tabPrompts) }).count()).toBe(0);
+    const token = await server.token(coacheeEmail);
+    const refused = await fetch(`${server.url}/api/v1/meetings/${meetingIdOf(meetingUrl)}/prompts`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(refused.status).toBe(403);
+    await coach.page.getByRole("button", { name: callStrings.feedback.used, exact: true }).click();
+  });
+
+  test("[E2E-8] a shared screen reaches the other person and does not cover the notes", async () => {
+    await openTab(coachee.page, callStrings.tabNotes);
+    await coach.page.getByRole("button", { name: callStrings.share }).click();
+    await coachee.page.getByText(callStrings.screenOf(coachName)).first().waitFor();
+    const editor = coachee.page.getByRole("textbox", { name: notesStrings.editorShared });
+    await editor.click();
+    await coach.page.getByRole("button", { name: callStrings.shareStop }).first().click();
+    await coachee.page.getByText(callStrings.screenOf(coachName)).first().waitFor({ state: "detached" });
+  });
+
+  test("[E2E-9] the call works by keyboard alone: controls, help, panel", async () => {
+    const { page } = coachee;
+    await page.getByRole("tab", { name: callStrings.tabNotes }).focus();
+    await page.keyboard.press("Control+d");
+    await page.getByRole("button", { name: callStrings.muteOff }).waitFor();
+    await page.keyboard.press("Control+d");
+    await page.getByRole("button", { name: callStrings.muteOn, exact: true }).waitFor();
+    await page.keyboard.press("F2");
+    expect(await page.evaluate(() => document.activeElement?.closest('[role="toolbar"]') !== null)).toBe(
+      true,
+    );
+    await page.keyboard.press("Control+/");
+    await page.getByRole("dialog", { name: callStrings.helpTitle }).waitFor();
+    await expectAccessible(page, "help");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: callStrings.helpTitle }).waitFor({ state: "hidden" });
+  });
+
+  test("[E2E-10] the call looks right on desktop and phone, light and dark", async () => {
+    await openTab(coach.page, callStrings.tabNotes);
+    await takeScreenshots(coach.page, "call");
+    for (const colorScheme of ["light", "dark"] as const) {
+      await coach.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await expectAccessible(coach.page, `call, ${colorScheme}`);
+    }
+    await coach.page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  });
+
+  test("[E2E-11] ending takes both to a recap whose action leads to the words it comes from", async () => {
+    await coach.page.getByRole("button", { name: callStrings.leave, exact: true }).click();
+    await coach.page.getByRole("button", { name: callStrings.endForAll }).click();
+    for (const { page } of [coach, coachee]) {
+      await page.waitForURL("**/recap**");
+      await page.getByText("Write down the migration story by Friday").first().waitFor();
+    }
+    await expectAccessible(coach.page, "recap");
+    await takeScreenshots(coach.page, "recap");
+    await coach.page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+    await expectAccessible(coach.page, "recap, dark");
+    await coach.page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    await coach.page.getByText(said).first().waitFor();
+  });
+
+  test("[E2E-12] the recap email is in the coachee's outbox with the next call's calendar file", async () => {
+    const { page } = coachee;
+    await page.goto(`${server.url}/outbox`);
+    await page
+      .getByRole("link", { name: /Your 1 action/ })
+      .first()
+      .click();
+    await page
+      .getByText(/next-call\.ics/)
+      .first()
+      .waitFor();
+    await expectAccessible(page, "recap email");
+  });
+
+  test("[E2E-13] no page threw an error along the way", () => {
+    expect([...coach.problems, ...coachee.problems]).toEqual([]);
+  });
+});
+
+async function signIn(page: Page, email: string, name: string): Promise<void> {
+  await page.getByLabel("Email address").fill(email);
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("navigation").first().waitFor();
+}
+
+async function schedule(page: Page, title: string, timing: "later" | "now"): Promise<void> {
+  await page.getByRole("link", { name: "Schedule", exact: true }).first().click();
+  await page.getByLabel(scheduleStrings.fields.title, { exact: true }).fill(title);
+  await page.getByLabel(scheduleStrings.fields.email(1)).fill(coacheeEmail);
+  await page.getByLabel(scheduleStrings.timing[timing], { exact: true }).check();
+  await page
+    .getByLabel(scheduleStrings.fields.date)
+    .fill(title === "Follow-up" ? "2030-03-12" : "2030-03-05");
+  await expectAccessible(page, "schedule");
+  await page.getByRole("button", { name: scheduleStrings.create }).click();
+  await page.waitForURL(/\/meetings\/[0-9a-f]{24}$/);
+}
+
+async function openTab(page: Page, name: string): Promise<void> {
+  await page.getByRole("tab", { name: new RegExp(`^${name}`) }).click();
+}
+
+async function expectAccessible(page: Page, screen: string): Promise<void> {
+  // The page itself, not the moment in which it loads.
+  await page.locator("h1").first().waitFor({ state: "attached" });
+  expect({ screen, problems: await accessibilityProblems(page) }).toEqual({ screen, problems: [] });
+}
+
+// A picture that plays has a size and moves on in time; sound is a live, unmuted track of the same person.
+async function expectRemoteMedia(page: Page, name: string): Promise<void> {
+  await page.getByText(name).first().waitFor();
+  await page.waitForFunction(() => {
+    const remote = [...document.querySelectorAll("video")].filter((video) => {
+      const stream = video.srcObject as MediaStream | null;
+      return (
+        stream !== null &&
+        stream.getTracks().length > 0 &&
+        !stream.getVideoTracks().some((track) => track.label.includes("fake"))
+      );
+    });
+    return remote.some((video) => video.videoWidth > 0 && !video.paused && video.currentTime > 1);
+  });
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLMediaElement>("audio, video")].some((element) => {
+      const stream = element.srcObject as MediaStream | null;
+      return (
+        !element.muted &&
+        !element.paused &&
+        (stream?.getAudioTracks() ?? []).some((track) => track.readyState === "live" && !track.muted)
+      );
+    }),
+  );
+}
+
+async function textOf(editor: ReturnType<Page["getByRole"]>): Promise<string[]> {
+  return editor.evaluate((element) => {
+    const copy = element.cloneNode(true) as HTMLElement;
+    // Cursor labels of others are decoration, not text.
+    for (const caret of copy.querySelectorAll("[class*='caret']")) caret.remove();
+    return [...copy.children].map((block) => (block.textContent ?? "").replaceAll("\u2060", "").trim());
+  });
+}
+
+function meetingIdOf(url: string): string {
+  return /meetings\/([0-9a-f]{24})/.exec(url)?.[1] ?? "";
+}
