@@ -28,7 +28,7 @@ export function createSecurityHeaders(publicUrl: string): RequestHandler[] {
       },
       // Not "no-referrer": with it browsers send `Origin: null` with forms, and we could not tell whose form it was.
       referrerPolicy: { policy: "same-origin" },
-      strictTransportSecurity: secure ? { maxAge: 31_536_000 } : false,
+      strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
       // Over plain HTTP on anything but localhost browsers ignore these with a warning.
       crossOriginOpenerPolicy: secure,
       originAgentCluster: secure,
