@@ -33,9 +33,7 @@ export function SidePanel(props: SidePanelProps) {
             key: "prompts" as const,
             label: callStrings.tabPrompts,
             content: props.prompts,
-            ...(props.promptWaiting && tab !== "prompts"
-              ? { mark: <span className={panel["count"]}>{callStrings.newPrompt}</span> }
-              : {}),
+            ...(props.promptWaiting && tab !== "prompts" ? { mark: <Dot /> } : {}),
           },
         ]),
     {
@@ -57,6 +55,15 @@ export function SidePanel(props: SidePanelProps) {
         panelClassName={panel["tab"]}
       />
     </aside>
+  );
+}
+
+function Dot() {
+  return (
+    <>
+      <span className={panel["dot"]} />
+      <span className="visually-hidden"> {callStrings.newPrompt}</span>
+    </>
   );
 }
 

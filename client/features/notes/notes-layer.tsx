@@ -92,11 +92,9 @@ function NotesEditor({ session, state, layer, me, mayWrite }: NotesEditorProps) 
   );
   return (
     <>
-      <div className={styles["bar"]}>
-        {mayWrite && <NotesToolbar editor={editor} />}
-        <SaveIndicator state={state} />
-      </div>
+      {mayWrite && <NotesToolbar editor={editor} />}
       <EditorContent editor={editor} className={styles["paper"]} />
+      <SaveIndicator state={state} />
     </>
   );
 }
