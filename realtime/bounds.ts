@@ -12,6 +12,10 @@ export const bounds = {
   /** Notes frames of one connection that are not durable yet; above, its socket is not read from. */
   notesInFlightFrames: 256,
   notesInFlightBytes: 8 * 1024 * 1024,
+  /** Beyond this rate a connection is read from in turns: its frames wait at the client. */
+  notesFramesPerSecond: 500,
+  notesFramesBurst: 2_000,
+  notesThrottleMs: 100,
   /** Updates kept beside a document's state before they are merged into it. */
   notesPendingUpdates: 1_000,
   notesPendingBytes: 1024 * 1024,
@@ -35,5 +39,6 @@ export const bounds = {
   liveRetryMs: 1_000,
   liveConcurrency: 16,
   joinChunks: 200,
+  meetingsPerSocket: 50,
   validationIssuesShown: 20,
 } as const;

@@ -1,5 +1,5 @@
 // Who is in which meeting by which sockets: joining, presence with its grace, and everybody's own view of changes.
-import { notFound } from "../../shared/errors.ts";
+import { AppError, notFound } from "../../shared/errors.ts";
 import type { Actor } from "../../shared/actor.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
 import type { Meeting, MeetingState } from "../../shared/schemas/meetings.ts";
@@ -58,6 +58,13 @@ export class MeetingPresence {
   ): Promise<{ meeting: Meeting; state: MeetingState }> {
     const { ports, epoch } = this.#options;
     const { actor } = socket.data;
+    // Two rooms a meeting.
+    if (socket.rooms.size > 2 * bounds.meetingsPerSocket) {
+      throw new AppError(
+        "RATE_LIMITED",
+        `One connection may be in ${bounds.meetingsPerSocket} meetings at once.`,
+      );
+    }
     const before = epoch.current;
     const joined = await this.#serial.run(`${meetingId} ${actor.userId}`, async () => {
       const answer = await ports.meetings.join(actor, meetingId);

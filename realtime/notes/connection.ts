@@ -6,6 +6,7 @@ import type { MeetingId } from "../../shared/ids.ts";
 import { limits } from "../../shared/limits.ts";
 import { bounds } from "../bounds.ts";
 import { toClientError } from "../errors.ts";
+import { TokenBucket } from "../gateway/rate.ts";
 import { metricNames } from "../metrics.ts";
 import type { RealtimePorts } from "../ports.ts";
 import { assertUpdate, isEmptyUpdate } from "./document.ts";
@@ -56,7 +57,11 @@ export class NotesConnection implements RoomMember {
   #closed = false;
   #inFlightFrames = 0;
   #inFlightBytes = 0;
+  /** Not read from: too much is not durable yet. */
   #paused = false;
+  /** Not read from for a moment: too many frames. */
+  #throttled = false;
+  readonly #bucket: TokenBucket;
   #malformed = 0;
   /** Size of the last answered join, which may wait beyond the ordinary bound. */
   #answerBytes = 0;
@@ -75,6 +80,11 @@ export class NotesConnection implements RoomMember {
     this.#ports = options.ports;
     this.#onClosed = options.onClosed;
     this.#pingedMs = options.ports.now().getTime();
+    this.#bucket = new TokenBucket({
+      perSecond: bounds.notesFramesPerSecond,
+      burst: bounds.notesFramesBurst,
+      nowMs: this.#pingedMs,
+    });
   }
 
   /** Greets the client and takes its frames from now on. */
@@ -132,7 +142,7 @@ export class NotesConnection implements RoomMember {
       return this.#cutOff();
     }
     if (nowMs - this.#pingedMs < bounds.notesPingMs) return;
-    if (!this.#alive && !this.#paused) return this.#terminate();
+    if (!this.#alive && !this.#paused && !this.#throttled) return this.#terminate();
     this.#alive = false;
     this.#pingedMs = nowMs;
     this.#socket.ping();
@@ -141,6 +151,7 @@ export class NotesConnection implements RoomMember {
 
   #receive(data: RawData, isBinary: boolean): void {
     if (this.#closed) return;
+    if (!this.#bucket.take(this.#ports.now().getTime())) this.#throttle();
     const bytes = toBytes(data);
     if (bytes.byteLength > limits.notesFrameMaxBytes) {
       this.#refuse(tooBig);
@@ -266,6 +277,21 @@ export class NotesConnection implements RoomMember {
       this.#inFlightBytes < bounds.notesInFlightBytes / 2;
     if (!this.#paused || !low) return;
     this.#paused = false;
+    this.#readOn();
+  }
+
+  #throttle(): void {
+    if (this.#throttled) return;
+    this.#throttled = true;
+    this.#socket.pause();
+    this.#ports.schedule(bounds.notesThrottleMs, () => {
+      this.#throttled = false;
+      this.#readOn();
+    });
+  }
+
+  #readOn(): void {
+    if (this.#paused || this.#throttled) return;
     // While it was not read from, its pongs were not either.
     this.#alive = true;
     this.#socket.resume();

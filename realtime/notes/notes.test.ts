@@ -266,6 +266,45 @@ test("[NOTES-9] a store that does not answer is not handed more than the bound",
   await until(() => client.durable() === 2_001);
 });
 
+test("[NOTES-9] a flood of frames is read in turns, and all of it arrives", async () => {
+  await harness.close();
+  harness = await startHarness({ fakeTime: true });
+  meetingId = harness.house.addMeeting(1, { 1: "host", 2: "participant" });
+  const witness = harness.openNotes("user-2", meetingId);
+  await synced(witness);
+  const { socket, frames } = harness.openRaw(`/notes/${meetingId}?token=user-1`);
+  await new Promise<void>((resolve) => socket.once("message", () => resolve()));
+  // Awareness queries, large enough to need many reads of the network.
+  const flood = 6_000;
+  for (let count = 0; count < flood; count += 1) socket.send(new Uint8Array(500).fill(3));
+  await until(() => frames.length > 2_000);
+  for (let count = 0; count < 20; count += 1) await roundTrip(witness);
+  expect(frames.length).toBeLessThan(4_000);
+  await until(() => {
+    harness.house.advance(100);
+    return frames.length >= flood + 1;
+  });
+});
+
+test("[CONN-5] a notes reader that stops reading is cut off; others notice nothing", async () => {
+  const [writer, reader] = [harness.openNotes("user-1", meetingId), harness.openNotes("user-2", meetingId)];
+  await Promise.all([synced(writer), synced(reader)]);
+  const stalled = harness.openRaw(`/notes/${meetingId}?token=user-2`);
+  await new Promise<void>((resolve) => stalled.socket.once("message", () => resolve()));
+  stalled.socket.pause();
+  const block = "x".repeat(1024 * 1024);
+  let blocks = 0;
+  while (harness.realtime.stats().notesConnections === 3) {
+    if (blocks >= 40) throw new Error("the stalled reader was never cut off");
+    writer.doc.getText("text").insert(0, block);
+    blocks += 1;
+    await until(() => reader.text().length === blocks * block.length);
+  }
+  expect(blocks).toBeGreaterThan(7);
+  expect(harness.house.logged).toContainEqual({ level: "info", event: "slow reader cut off" });
+  expect([writer.closes, reader.closes]).toEqual([[], []]);
+});
+
 test("[NOTES-11] one's own layer is seen by oneself alone", async () => {
   const [mine, theirs] = [
     harness.openNotes("user-1", meetingId, "mine"),
