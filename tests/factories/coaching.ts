@@ -1,4 +1,4 @@
-// One process of the application's modules on a test store, all of them real, with a clock of the test's choice.
+// One process of the application's modules on a test store, all of them real; the time of prompts can be moved by hand.
 import type { z } from "zod";
 import { createJobs, type Jobs } from "../../server/jobs/index.ts";
 import { createAuditModule } from "../../server/modules/audit/index.ts";
@@ -8,7 +8,7 @@ import { createMeetingsModule, type MeetingsService } from "../../server/modules
 import { createPromptsModule, type PromptsService } from "../../server/modules/prompts/index.ts";
 import { createTranscriptsModule, type TranscriptsService } from "../../server/modules/transcripts/index.ts";
 import { createUsersModule, type UsersService } from "../../server/modules/users/index.ts";
-import type { Clock } from "../../server/platform/clock.ts";
+import { systemClock, type Clock } from "../../server/platform/clock.ts";
 import {
   createMemoryBus,
   type DomainEventName,
@@ -52,11 +52,11 @@ const mailFrom = "Connvo <connvo@example.org>";
 
 export async function openCoaching(
   store: Pick<TestStore, "connection">,
-  options: { clock: Clock; language?: LanguageProvider; bus?: EventBus },
+  options: { promptsClock?: Clock; language?: LanguageProvider; bus?: EventBus } = {},
 ): Promise<Coaching> {
   // A process compiles its models once; here several follow each other, or run at once, on one store.
   const connection = store.connection.useDb(store.connection.name, { useCache: false });
-  const { clock } = options;
+  const clock = systemClock;
   const metrics = createMetrics({ processMetrics: false });
   const bus = options.bus ?? createMemoryBus(silentLogger);
   const parts = { connection, clock, ids: systemIds, logger: silentLogger, metrics, bus };
@@ -68,7 +68,12 @@ export async function openCoaching(
   const mail = await createMailModule({ ...parts, jobs, transport: createOutboxTransport(), mailFrom });
   const meetings = await createMeetingsModule({ ...parts, users, mail, audit, publicUrl, mailFrom });
   const transcripts = await createTranscriptsModule({ ...parts, journal, meetings });
-  const prompts = await createPromptsModule({ ...parts, meetings, transcripts });
+  const prompts = await createPromptsModule({
+    ...parts,
+    clock: options.promptsClock ?? clock,
+    meetings,
+    transcripts,
+  });
   const language = options.language ?? createRulesLanguage();
   const insights = await createInsightsModule({
     ...parts,
@@ -83,7 +88,6 @@ export async function openCoaching(
   });
   await journal.start();
   jobs.start();
-  let said = 0;
 
   return {
     users,
@@ -113,7 +117,7 @@ export async function openCoaching(
         host,
         meetingId,
         lines.map(([speaker, text], index) => ({
-          clientKey: `said-${(said += 1)}`,
+          clientKey: systemIds.uuid(),
           speakerId: speaker.userId,
           text,
           confidence: 0.9,

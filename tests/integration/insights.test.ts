@@ -1,7 +1,6 @@
 // The recap and its emails on a real store, with real meetings, transcript, jobs and mail.
 import { ObjectId } from "bson";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { systemClock } from "../../server/platform/clock.ts";
 import type { LanguageProvider } from "../../server/vendors/language/index.ts";
 import { createRulesLanguage } from "../../server/vendors/language/rules.ts";
 import type { Actor } from "../../shared/actor.ts";
@@ -25,7 +24,7 @@ afterAll(() => store.close());
 let round = 0;
 beforeEach(async () => {
   round += 1;
-  house = await openCoaching(store, { clock: systemClock });
+  house = await openCoaching(store);
   [ann, ben, olga] = [
     await house.actorOf(`ann${round}`),
     await house.actorOf(`ben${round}`),
@@ -275,7 +274,7 @@ describe("when things go wrong", () => {
     await store.connection
       .collection("recaps")
       .updateOne({ _id: new ObjectId(id) }, { $set: { status: "processing" } });
-    house = await openCoaching(store, { clock: systemClock });
+    house = await openCoaching(store);
     const begun = house.next("recap.changed");
     await house.jobs.requeue("insights.prepare", id);
     await begun;
@@ -297,7 +296,7 @@ describe("when things go wrong", () => {
       }),
     };
     await house.close();
-    house = await openCoaching(store, { clock: systemClock, language: inventing });
+    house = await openCoaching(store, { language: inventing });
     const id = await conclude();
     await house.insights.prepare(id);
     const { insight } = await recapWhen(ann, id, delivered);

@@ -1,0 +1,164 @@
+// Prompts on a real store: a stalled call, who sees the prompt, what survives a restart. The clock is moved by hand.
+import { setImmediate } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { FakeClock } from "../../server/platform/clock.ts";
+import type { Actor } from "../../shared/actor.ts";
+import type { MeetingId } from "../../shared/ids.ts";
+import { promptSchema, type Prompt } from "../../shared/schemas/prompts.ts";
+import { openCoaching, type Coaching } from "../factories/coaching.ts";
+import { openTestStore, type TestStore } from "../factories/store.ts";
+
+let store: TestStore;
+
+beforeAll(async () => {
+  store = await openTestStore();
+});
+afterAll(() => store.close());
+
+let round = 0;
+
+/** A running, watched call in which two lines were said. */
+async function stalledCall(house: Coaching, clock: FakeClock) {
+  round += 1;
+  const ann = await house.actorOf(`coach${round}`);
+  const ben = await house.actorOf(`coachee${round}`);
+  const { id } = await house.create(ann, { participants: [{ email: ben.email }] });
+  house.bus.subscribe("transcript.appended", ({ meetingId, chunks }) =>
+    house.prompts.observe(meetingId, chunks),
+  );
+  await house.meetings.start(ann, id);
+  const startedAt = clock.now();
+  house.prompts.watch(id, startedAt);
+  await house.say(ann, id, [
+    [ann, "Good to see you again."],
+    [ben, "The presentation went badly, I was nervous about the presentation all night."],
+  ]);
+  return { ann, ben, id, startedAt };
+}
+
+/** Lets the clock run, second by second, until the event has come. */
+async function runUntil<Event>(clock: FakeClock, event: Promise<Event>): Promise<Event> {
+  let arrived = false;
+  void event.then(() => (arrived = true));
+  for (;;) {
+    for (let turn = 0; turn < 20 && !arrived; turn += 1) await setImmediate();
+    if (arrived) return event;
+    clock.advance(1_000);
+  }
+}
+
+const promptsOf = async (house: Coaching, reader: Actor, id: MeetingId): Promise<Prompt[]> =>
+  (await house.prompts.list(reader, id, { limit: 50 })).items;
+
+test("[PROMPTS-20] [PROMPTS-30] a stalled call brings the coach one prompt with its reason, and the coachee none", async () => {
+  const clock = new FakeClock();
+  const house = await openCoaching(store, { promptsClock: clock });
+  const { ann, ben, id } = await stalledCall(house, clock);
+  const { prompt } = await runUntil(clock, house.next("prompt.created"));
+  expect(promptSchema.parse(prompt)).toEqual(prompt);
+  expect(prompt).toMatchObject({ trigger: "lull", type: "incall", generatedBy: "rules", feedback: null });
+  expect(prompt.reason).toMatch(/^Quiet for \d+ seconds after talking about presentation/);
+  // The last words end at 9.8 s.
+  expect(prompt.atMs).toBeGreaterThanOrEqual(19_800);
+  expect(await promptsOf(house, ann, id)).toEqual([prompt]);
+  for (const read of [
+    () => house.prompts.list(ben, id, { limit: 10 }),
+    () => house.prompts.recent(ben, id),
+    () => house.prompts.feedback(ben, id, prompt.id, "used"),
+  ]) {
+    await expect(read()).rejects.toMatchObject({ code: "FORBIDDEN" });
+  }
+  await house.close();
+});
+
+test("[PROMPTS-32] the live state carries who spoke how much, and the lull", async () => {
+  const clock = new FakeClock();
+  const house = await openCoaching(store, { promptsClock: clock });
+  const { ann, ben, id } = await stalledCall(house, clock);
+  await runUntil(clock, house.next("prompt.created"));
+  await runUntil(clock, house.next("state.changed"));
+  const state = await house.meetings.state(ann, id);
+  expect(state.lullState).toMatchObject({ detected: true });
+  expect(new Map(state.speakingStats.map(({ speakerId, words }) => [speakerId, words]))).toEqual(
+    new Map([
+      [ann.userId, 5],
+      [ben.userId, 12],
+    ]),
+  );
+  await house.close();
+});
+
+test("feedback is kept with the moment of use, and told", async () => {
+  const clock = new FakeClock();
+  const house = await openCoaching(store, { promptsClock: clock });
+  const { ann, id } = await stalledCall(house, clock);
+  const { prompt } = await runUntil(clock, house.next("prompt.created"));
+  const told = house.next("prompt.changed");
+  const used = await house.prompts.feedback(ann, id, prompt.id, "used");
+  expect(used).toMatchObject({ feedback: "used", usedAt: clock.now().toISOString() });
+  expect(await told).toEqual({ meetingId: id });
+  expect(await house.prompts.recent(ann, id)).toEqual([used]);
+  const other = await house.create(ann);
+  await expect(house.prompts.feedback(ann, other.id, prompt.id, "used")).rejects.toMatchObject({
+    code: "NOT_FOUND",
+  });
+  await house.close();
+});
+
+test("[PROMPTS-13] [PROMPTS-21] the next prompt comes after new words and a rest of three minutes, with other words", async () => {
+  const clock = new FakeClock();
+  const house = await openCoaching(store, { promptsClock: clock });
+  const { ann, ben, id } = await stalledCall(house, clock);
+  const { prompt: first } = await runUntil(clock, house.next("prompt.created"));
+  const again = house.next("prompt.created");
+  await house.say(ann, id, [[ben, "I practised the slides twice."]], first.atMs + 5_000);
+  const { prompt: second } = await runUntil(clock, again);
+  expect(second.atMs - first.atMs).toBeGreaterThanOrEqual(180_000);
+  expect(second.content).not.toBe(first.content);
+  const pages = [await house.prompts.list(ann, id, { limit: 1 })];
+  pages.push(await house.prompts.list(ann, id, { limit: 1, cursor: pages[0]?.nextCursor ?? "" }));
+  expect(pages.flatMap(({ items }) => items)).toEqual([second, first]);
+  expect(pages[1]?.nextCursor).toBeNull();
+  await house.close();
+});
+
+test("[PROMPTS-14] after a restart a prompted lull is not prompted again, and what was said is remembered", async () => {
+  const clock = new FakeClock();
+  const before = await openCoaching(store, { promptsClock: clock });
+  const { ann, ben, id, startedAt } = await stalledCall(before, clock);
+  const { prompt: first } = await runUntil(clock, before.next("prompt.created"));
+  await before.close();
+
+  const after = await openCoaching(store, { promptsClock: clock });
+  after.bus.subscribe("transcript.appended", ({ meetingId, chunks }) =>
+    after.prompts.observe(meetingId, chunks),
+  );
+  after.prompts.watch(id, startedAt);
+  clock.advance(600_000);
+  const next = after.next("prompt.created");
+  await after.say(ann, id, [[ben, "Then I slept badly."]], first.atMs + 630_000);
+  const { prompt: second } = await runUntil(clock, next);
+  expect(await promptsOf(after, ann, id)).toEqual([second, first]);
+  expect(second.content).not.toBe(first.content);
+  await after.close();
+});
+
+test("[PROMPTS-31] two processes that watch the same call show one prompt for one lull", async () => {
+  const clock = new FakeClock();
+  const one = await openCoaching(store, { promptsClock: clock });
+  const two = await openCoaching(store, { promptsClock: clock, bus: one.bus });
+  const created: string[] = [];
+  one.bus.subscribe("prompt.created", ({ prompt }) => created.push(prompt.id));
+  const { ann, ben, id } = await stalledCall(one, clock);
+  one.bus.subscribe("transcript.appended", ({ meetingId, chunks }) => two.prompts.observe(meetingId, chunks));
+  two.prompts.watch(id, clock.now());
+  const { prompt: first } = await runUntil(clock, one.next("prompt.created"));
+  const next = one.next("prompt.created", ({ prompt }) => prompt.id !== first.id);
+  await one.say(ann, id, [[ben, "I practised the slides twice."]], first.atMs + 5_000);
+  await runUntil(clock, next);
+  expect(new Set(created).size).toBe(created.length);
+  expect(created).toHaveLength((await promptsOf(one, ann, id)).length);
+  await Promise.all([one.prompts.stop(), two.prompts.stop()]);
+  await one.close();
+  await two.close();
+});
