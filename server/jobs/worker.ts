@@ -83,7 +83,8 @@ export async function createJobs({ connection, clock, ids, logger, metrics }: Jo
       while (state === "started" && running.size < concurrency) {
         const claimed = await claimNext();
         if (claimed === null) return;
-        begin(claimed);
+        if (state === "started") begin(claimed);
+        else await store.release(claimed.job.id, claimed.job.leaseToken, clock.now());
       }
     } catch (error) {
       // The next poll tries again: a store that is away for a moment must not end the worker.

@@ -21,13 +21,13 @@ function email(change: Partial<MeetingEmail> = {}): MeetingEmail {
 
 describe("[MEETINGS-30] times are shown in the meeting's zone, named with its offset on that day", () => {
   test.each([
-    ["2026-03-12T09:00:00Z", "Europe/Zurich", "Thursday 12 March 2026 at 10:00 (Europe/Zurich, GMT+1)"],
-    ["2026-03-29T00:30:00Z", "Europe/Zurich", "Sunday 29 March 2026 at 01:30 (Europe/Zurich, GMT+1)"],
-    ["2026-03-29T01:30:00Z", "Europe/Zurich", "Sunday 29 March 2026 at 03:30 (Europe/Zurich, GMT+2)"],
-    ["2026-10-25T00:30:00Z", "Europe/Zurich", "Sunday 25 October 2026 at 02:30 (Europe/Zurich, GMT+2)"],
-    ["2026-10-25T01:30:00Z", "Europe/Zurich", "Sunday 25 October 2026 at 02:30 (Europe/Zurich, GMT+1)"],
-    ["2026-03-12T20:00:00Z", "Asia/Kolkata", "Friday 13 March 2026 at 01:30 (Asia/Kolkata, GMT+5:30)"],
-    ["2026-03-12T09:00:00Z", null, "Thursday 12 March 2026 at 09:00 (UTC)"],
+    ["2026-03-12T09:00:00Z", "Europe/Zurich", "Thursday, 12 March 2026 at 10:00 (Europe/Zurich, GMT+1)"],
+    ["2026-03-29T00:30:00Z", "Europe/Zurich", "Sunday, 29 March 2026 at 01:30 (Europe/Zurich, GMT+1)"],
+    ["2026-03-29T01:30:00Z", "Europe/Zurich", "Sunday, 29 March 2026 at 03:30 (Europe/Zurich, GMT+2)"],
+    ["2026-10-25T00:30:00Z", "Europe/Zurich", "Sunday, 25 October 2026 at 02:30 (Europe/Zurich, GMT+2)"],
+    ["2026-10-25T01:30:00Z", "Europe/Zurich", "Sunday, 25 October 2026 at 02:30 (Europe/Zurich, GMT+1)"],
+    ["2026-03-12T20:00:00Z", "Asia/Kolkata", "Friday, 13 March 2026 at 01:30 (Asia/Kolkata, GMT+5:30)"],
+    ["2026-03-12T09:00:00Z", null, "Thursday, 12 March 2026 at 09:00 (UTC)"],
   ])("%s in %s", (at, timeZone, shown) => {
     const scheduledAt = new Date(at);
     expect(formatWhen({ scheduledAt, timeZone, durationMinutes: null })).toBe(shown);

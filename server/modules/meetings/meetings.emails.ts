@@ -79,7 +79,7 @@ function closingOf({ kind, hasCalendarFile }: MeetingEmail): string {
   return hasCalendarFile ? `${lobby} The attached file keeps your calendar up to date.` : lobby;
 }
 
-/** Date, time, zone by name and offset, and length: `Thursday 12 March 2026 at 10:00 (Europe/Zurich, GMT+1), 45 minutes`. */
+/** Date, time, zone by name and offset, and length: `Thursday, 12 March 2026 at 10:00 (Europe/Zurich, GMT+1), 45 minutes`. */
 export function formatWhen(
   meeting: Pick<MeetingEmail, "scheduledAt" | "durationMinutes" | "timeZone">,
 ): string {

@@ -1,0 +1,304 @@
+// The outbox on a real store with a real SMTP server: once each, readable by the addressee alone.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createJobs } from "../../server/jobs/worker.ts";
+import type { Jobs } from "../../server/jobs/index.ts";
+import type { MailDraft, MailService } from "../../server/modules/mail/index.ts";
+import { createMailModule } from "../../server/modules/mail/mail.service.ts";
+import { createMailRepository } from "../../server/modules/mail/mail.repository.mongo.ts";
+import { FakeClock } from "../../server/platform/clock.ts";
+import { createMemoryBus, type DomainEvents, type EventBus } from "../../server/platform/event-bus.ts";
+import { systemIds } from "../../server/platform/ids.ts";
+import { silentLogger } from "../../server/platform/logger.ts";
+import { createMetrics } from "../../server/platform/metrics.ts";
+import type { MailTransport } from "../../server/vendors/mail/index.ts";
+import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
+import { createSmtpTransport } from "../../server/vendors/mail/smtp.ts";
+import type { Actor } from "../../shared/actor.ts";
+import { mailIdSchema, userIdSchema, type MailId } from "../../shared/ids.ts";
+import type { MailSummary } from "../../shared/schemas/mail.ts";
+import { headersOf, startSmtpServer, type TestSmtpServer } from "../factories/smtp.ts";
+import { openTestStore, type TestStore } from "../factories/store.ts";
+
+const within = { timeout: 30_000, interval: 5 };
+
+let store: TestStore;
+const cleanups: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  store = await openTestStore();
+});
+afterAll(() => store.close());
+beforeEach(async () => {
+  for (const name of ["jobs", "outboxMails"]) await store.connection.collection(name).deleteMany({});
+});
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+interface Harness {
+  mail: MailService;
+  jobs: Jobs;
+  clock: FakeClock;
+  bus: EventBus;
+  changes: DomainEvents["mail.changed"][];
+}
+
+async function open(transport: MailTransport, options: { start?: boolean } = {}): Promise<Harness> {
+  const connection = store.connection.useDb(store.connection.name);
+  const clock = new FakeClock();
+  const shared = { connection, clock, ids: systemIds, logger: silentLogger };
+  const metrics = createMetrics({ processMetrics: false });
+  const bus = createMemoryBus(silentLogger);
+  const changes: Harness["changes"] = [];
+  bus.subscribe("mail.changed", (event) => changes.push(event));
+  const jobs = await createJobs({ ...shared, metrics });
+  const mail = await createMailModule({
+    ...shared,
+    metrics,
+    bus,
+    jobs,
+    transport,
+    mailFrom: "Connvo <connvo@example.org>",
+  });
+  if (options.start !== false) jobs.start();
+  cleanups.push(async () => {
+    await jobs.stop(0);
+    await transport.close();
+  });
+  return { mail, jobs, clock, bus, changes };
+}
+
+async function openSmtp(): Promise<Harness & { server: TestSmtpServer }> {
+  const server = await startSmtpServer();
+  cleanups.push(() => server.close());
+  return { ...(await open(createSmtpTransport({ url: server.url }))), server };
+}
+
+function actor(name: string): Actor {
+  return {
+    userId: userIdSchema.parse(Buffer.from(name.padEnd(12).slice(0, 12)).toString("hex")),
+    email: `${name}@example.org`,
+    displayName: name,
+    orgId: null,
+    orgRole: "member",
+    sessionId: name,
+    expiresAt: new Date("2030-01-01T00:00:00Z"),
+  };
+}
+
+const ann = actor("ann");
+const eve = actor("eve");
+
+function draft(key: string, change: Partial<MailDraft> = {}): MailDraft {
+  return {
+    key,
+    kind: "invitation",
+    meetingId: null,
+    to: { userId: ann.userId, email: ann.email, name: "Ann" },
+    subject: "Invitation: First call",
+    html: "<p>Hello</p>",
+    text: "Hello\n",
+    attachments: [
+      {
+        filename: "invitation.ics",
+        contentType: "text/calendar; charset=utf-8; method=REQUEST",
+        content: "BEGIN",
+      },
+    ],
+    ...change,
+  };
+}
+
+const summaryOf = async ({ mail }: Harness, id: MailId): Promise<MailSummary> => mail.get(ann, id);
+const messageIds = ({ mails }: TestSmtpServer) =>
+  mails.flatMap(({ source }) => headersOf(source).get("message-id") ?? []);
+
+test("[MAIL-30] without a server an email is kept and readable, and says that it was not sent", async () => {
+  const harness = await open(createOutboxTransport());
+  const id = await harness.mail.queue(draft("a"));
+  await expect
+    .poll(() => summaryOf(harness, id), within)
+    .toMatchObject({ status: "kept", sentAt: null, attempts: 1, toEmail: ann.email });
+  expect(await harness.mail.get(ann, id)).toMatchObject({
+    html: "<p>Hello</p>",
+    text: "Hello\n",
+    attachments: [{ filename: "invitation.ics", sizeBytes: 5 }],
+  });
+  expect(await harness.mail.attachment(ann, id, 0)).toMatchObject({ content: "BEGIN" });
+  expect(harness.changes.map(({ mailId, userId }) => [mailId, userId])).toEqual([
+    [id, ann.userId],
+    [id, ann.userId],
+  ]);
+});
+
+test("[MAIL-31] the same key is one email, however often and however parallel it is queued", async () => {
+  const harness = await openSmtp();
+  const ids = await Promise.all(Array.from({ length: 20 }, () => harness.mail.queue(draft("same"))));
+  expect(new Set(ids).size).toBe(1);
+  const [id = mailIdSchema.parse("0".repeat(24))] = ids;
+  await expect.poll(() => summaryOf(harness, id), within).toMatchObject({ status: "sent" });
+  await harness.mail.queue(draft("same"));
+  const after = await harness.mail.queue(draft("other"));
+  await expect.poll(() => summaryOf(harness, after), within).toMatchObject({ status: "sent" });
+  expect(messageIds(harness.server)).toEqual([`<${id}@example.org>`, `<${after}@example.org>`]);
+});
+
+test("[MAIL-32] an email refused for now is tried again later and arrives once", async () => {
+  const harness = await openSmtp();
+  harness.server.answers.push({ refuse: "data", code: 451 }, { refuse: "recipient", code: 450 });
+  const id = await harness.mail.queue(draft("a"));
+  await expect.poll(() => summaryOf(harness, id), within).toMatchObject({ status: "queued", attempts: 1 });
+  await expect.poll(() => waiting(), within).toBe(1);
+  harness.clock.advance(10_000);
+  await expect.poll(() => summaryOf(harness, id), within).toMatchObject({ attempts: 2 });
+  await expect.poll(() => waiting(), within).toBe(1);
+  harness.clock.advance(30_000);
+  await expect
+    .poll(() => summaryOf(harness, id), within)
+    .toMatchObject({ status: "sent", attempts: 3, sentAt: harness.clock.now().toISOString() });
+  expect(messageIds(harness.server)).toEqual([`<${id}@example.org>`]);
+});
+
+test("[MAIL-33] an email refused for good has failed and is not tried again", async () => {
+  const harness = await openSmtp();
+  harness.server.answers.push({ refuse: "recipient", code: 550 });
+  const id = await harness.mail.queue(draft("a"));
+  await expect.poll(() => summaryOf(harness, id), within).toMatchObject({ status: "failed", attempts: 1 });
+  await expect.poll(() => waiting(), within).toBe(0);
+  harness.clock.advance(60_000);
+  await harness.jobs.counts();
+  expect(harness.server.attempts()).toBe(1);
+  expect(await document(id)).toMatchObject({ errorCode: "SMTP_550" });
+});
+
+test("[MAIL-34] an answer that never came repeats the email under the same Message-ID", async () => {
+  const harness = await openSmtp();
+  harness.server.answers.push("hang-up-after-data");
+  const id = await harness.mail.queue(draft("a"));
+  await expect.poll(() => summaryOf(harness, id), within).toMatchObject({ attempts: 1 });
+  await expect.poll(() => waiting(), within).toBe(1);
+  harness.clock.advance(10_000);
+  await expect.poll(() => summaryOf(harness, id), within).toMatchObject({ status: "sent" });
+  expect(messageIds(harness.server)).toEqual([`<${id}@example.org>`, `<${id}@example.org>`]);
+});
+
+test("[MAIL-35] after its last try an email has failed, with the last reason", async () => {
+  const harness = await openSmtp();
+  harness.server.answers.push(...Array.from({ length: 8 }, () => ({ refuse: "data" as const, code: 451 })));
+  const id = await harness.mail.queue(draft("a"));
+  for (let attempt = 1; attempt <= 8; attempt += 1) {
+    await expect.poll(() => summaryOf(harness, id), within).toMatchObject({ attempts: attempt });
+    await expect.poll(() => running(), within).toBe(0);
+    // Longer than any wait between two tries; in steps, as each second brings a poll.
+    await store.connection
+      .collection("jobs")
+      .updateMany({ state: "waiting" }, { $set: { dueAt: new Date(0) } });
+    harness.clock.advance(1_000);
+  }
+  await expect.poll(() => summaryOf(harness, id), within).toMatchObject({ status: "failed", attempts: 8 });
+  expect(await document(id)).toMatchObject({ errorCode: "SMTP_451" });
+  expect(messageIds(harness.server)).toEqual([]);
+});
+
+test("[MAIL-36] an email that was stored just before a crash is taken up at the next start", async () => {
+  const before = await open(createOutboxTransport(), { start: false });
+  const id = await before.mail.queue(draft("a"));
+  // As if the process had ended between the two writes.
+  await store.connection.collection("jobs").deleteMany({});
+  const after = await open(createOutboxTransport());
+  await expect.poll(() => summaryOf(after, id), within).toMatchObject({ status: "kept" });
+});
+
+test("[MAIL-37] a run that was taken over can neither mark a try nor record a failure", async () => {
+  const { mail } = await open(createOutboxTransport(), { start: false });
+  const id = await mail.queue(draft("a"));
+  const repository = await createMailRepository(store.connection.useDb(store.connection.name));
+  const now = new Date();
+  expect(await repository.beginAttempt(id, 2, now)).toBe(true);
+  expect(await repository.beginAttempt(id, 1, now)).toBe(false);
+  expect(await repository.beginAttempt(id, 2, now)).toBe(false);
+  const failure = { errorCode: "X", final: true, now };
+  expect(await repository.recordFailure(id, { ...failure, fence: 1 })).toBe(false);
+  expect(await repository.recordDelivered(id, { status: "sent", now })).toBe(true);
+  expect(await repository.recordFailure(id, { ...failure, fence: 2 })).toBe(false);
+  expect(await repository.beginAttempt(id, 3, now)).toBe(false);
+});
+
+describe("[MAIL-38] an email is read by its addressee alone", () => {
+  test("somebody else's email is not there, also by its id", async () => {
+    const { mail } = await open(createOutboxTransport());
+    const id = await mail.queue(draft("a"));
+    for (const read of [() => mail.get(eve, id), () => mail.attachment(eve, id, 0)]) {
+      await expect(read()).rejects.toMatchObject({ code: "NOT_FOUND" });
+    }
+    expect((await mail.list(eve, { limit: 10 })).items).toEqual([]);
+    expect((await mail.list(ann, { limit: 10 })).items).toHaveLength(1);
+  });
+
+  test("the id decides where it is known, the address only where it is not", async () => {
+    const { mail } = await open(createOutboxTransport());
+    const byId = await mail.queue(draft("a", { to: { userId: ann.userId, email: eve.email, name: null } }));
+    const byAddress = await mail.queue(
+      draft("b", { to: { userId: null, email: "EVE@example.org", name: null } }),
+    );
+    const idsOf = async (reader: Actor) => (await mail.list(reader, { limit: 10 })).items.map(({ id }) => id);
+    expect(await idsOf(ann)).toEqual([byId]);
+    expect(await idsOf(eve)).toEqual([byAddress]);
+    await expect(mail.get(eve, byId)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});
+
+test("[MAIL-39] paging meets every email once, newest first, also where many have the same time", async () => {
+  const { mail, clock } = await open(createOutboxTransport(), { start: false });
+  const expected: MailId[] = [];
+  for (let n = 0; n < 25; n += 1) {
+    // Three moments for twenty-five emails, some by id and some by address.
+    if (n % 10 === 9) clock.advance(1_000);
+    const userId = n % 3 === 0 ? null : ann.userId;
+    expected.unshift(await mail.queue(draft(`${n}`, { to: { userId, email: ann.email, name: null } })));
+  }
+  const seen: MailId[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await mail.list(ann, { limit: 4, cursor });
+    expect(page.items.length).toBeLessThanOrEqual(4);
+    seen.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  expect(seen).toEqual(expected);
+});
+
+test("[MAIL-39] a cursor that this list has not handed out is refused", async () => {
+  const { mail } = await open(createOutboxTransport());
+  for (const cursor of ["x", "", Buffer.from("[1e30,1]").toString("base64url")]) {
+    await expect(mail.list(ann, { limit: 4, cursor })).rejects.toMatchObject({ code: "VALIDATION_ERROR" });
+  }
+});
+
+test("[MAIL-40] a subject is one line, and what is too large or malformed is refused before it is stored", async () => {
+  const { mail } = await open(createOutboxTransport());
+  const id = await mail.queue(draft("a", { subject: "Hello\r\nBcc: eve@example.org" }));
+  expect(await mail.get(ann, id)).toMatchObject({ subject: "Hello Bcc: eve@example.org" });
+  const [attachment = { filename: "", contentType: "", content: "" }] = draft("x").attachments;
+  const refused: [Partial<MailDraft>, string][] = [
+    [{ html: "x".repeat(300_000) }, "PAYLOAD_TOO_LARGE"],
+    [{ text: "x".repeat(70_000) }, "PAYLOAD_TOO_LARGE"],
+    [{ attachments: Array.from({ length: 6 }, () => attachment) }, "PAYLOAD_TOO_LARGE"],
+    [{ attachments: [{ ...attachment, content: "x".repeat(300_000) }] }, "PAYLOAD_TOO_LARGE"],
+    [{ attachments: [{ ...attachment, contentType: "text/calendar\r\nX: y" }] }, "VALIDATION_ERROR"],
+    [{ to: { userId: null, email: "a@b.c\r\nx", name: null } }, "VALIDATION_ERROR"],
+    [{ subject: " \r\n " }, "VALIDATION_ERROR"],
+    [{ key: "" }, "VALIDATION_ERROR"],
+  ];
+  for (const [change, code] of refused) {
+    await expect(mail.queue(draft("b", change))).rejects.toMatchObject({ code });
+  }
+  expect(await store.connection.collection("outboxMails").countDocuments({})).toBe(1);
+});
+
+const waiting = () => store.connection.collection("jobs").countDocuments({ state: "waiting" });
+const running = () => store.connection.collection("jobs").countDocuments({ state: "running" });
+const document = async (id: MailId) =>
+  (await store.connection.collection("outboxMails").find({}).toArray()).find(
+    ({ _id }) => _id.toHexString() === id,
+  );
