@@ -50,7 +50,7 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
   const [tab, setTab] = useState<PanelTab>("notes");
   const [panelOpen, setPanelOpen] = useState(startsWithPanel);
   const [dialog, setDialog] = useState<"settings" | "help" | "leave" | null>(null);
-  const toolbar = useRef<HTMLDivElement>(null);
+  const toolbar = useRef<HTMLElement>(null);
   const composer = useRef<HTMLTextAreaElement>(null);
 
   const microphoneOn = local.media.microphone.kind === "on";

@@ -20,7 +20,7 @@ import { callStrings } from "./strings.ts";
 
 export interface CallToolbarProps {
   /** Focus comes here by F2. */
-  bar: Ref<HTMLDivElement>;
+  bar: Ref<HTMLElement>;
   /** Null for people who only observe. */
   devices: {
     microphoneOn: boolean;
@@ -54,7 +54,7 @@ export function CallToolbar({ bar, ...props }: CallToolbarProps) {
   }
 
   return (
-    <div className={styles["frame"]} ref={bar}>
+    <footer className={styles["frame"]} ref={bar}>
       <div
         ref={buttons}
         className={styles["bar"]}
@@ -121,7 +121,7 @@ export function CallToolbar({ bar, ...props }: CallToolbarProps) {
           onClick={props.onLeave}
         />
       </div>
-    </div>
+    </footer>
   );
 }
 
