@@ -86,11 +86,21 @@ async function startStore(config: Config, logger: Logger): Promise<StoreProcess>
   try {
     await mkdir(embeddedDir, { recursive: true });
     const store = await startEmbeddedMongo({ dataDir: embeddedDir });
-    const failed = store.exited.then(
-      () => "The embedded store stopped unexpectedly.",
-      () => "The embedded store stopped unexpectedly.",
-    );
-    return { uri: store.uri, kind: "embedded", failed, stop: () => store.stop() };
+    let stopping = false;
+    const failed = new Promise<string>((resolve) => {
+      void store.exited.finally(() =>
+        stopping ? undefined : resolve("The embedded store stopped unexpectedly."),
+      );
+    });
+    return {
+      uri: store.uri,
+      kind: "embedded",
+      failed,
+      stop() {
+        stopping = true;
+        return store.stop();
+      },
+    };
   } catch (error) {
     throw new StartError(
       error instanceof Error ? error.message : "The embedded store could not be started.",

@@ -152,7 +152,7 @@ describe.skipIf(chromiumProgram === null)("a coaching call (needs Chromium)", ()
 
   test("[E2E-9] the call works by keyboard alone: controls, help, panel", async () => {
     const { page } = coachee;
-    await page.getByRole("tab", { name: callStrings.tabNotes }).focus();
+    await page.getByRole("tab", { name: callStrings.tabNotes, exact: true }).focus();
     await page.keyboard.press("Control+d");
     await page.getByRole("button", { name: callStrings.muteOff }).waitFor();
     await page.keyboard.press("Control+d");

@@ -90,6 +90,7 @@ test("[START-6] people and meetings survive a stop and a start, and a stop exits
   });
   const { id } = (await created.json()) as { id: string };
   expect(await server.stop()).toBe(0);
+  expect(server.logs()).toBe("");
   await server.restart();
   const found = await fetch(`${server.url}/api/v1/meetings/${id}`, { headers });
   expect(await found.json()).toMatchObject({ id, title: "Kept" });

@@ -2,6 +2,7 @@
 import { Square, SquareCheckBig } from "lucide-react";
 import { Fragment, type ReactNode, useMemo } from "react";
 import { classNames } from "../class-names.ts";
+import { withOrderedHeadings } from "./heading-levels.ts";
 import styles from "./markdown.module.css";
 import { type Block, type ListItem, parseMarkdown } from "./parse-blocks.ts";
 import type { Inline } from "./parse-inline.ts";
@@ -15,7 +16,7 @@ export interface MarkdownProps {
 }
 
 export function Markdown({ text, under = 2, taskWords }: MarkdownProps) {
-  const blocks = useMemo(() => parseMarkdown(text), [text]);
+  const blocks = useMemo(() => withOrderedHeadings(parseMarkdown(text)), [text]);
   return <div className={styles["markdown"]}>{drawBlocks(blocks, { under, taskWords })}</div>;
 }
 
