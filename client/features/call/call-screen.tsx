@@ -1,6 +1,7 @@
 // A joined call on the screen: brings devices, people, panel and controls together.
 import { Captions } from "lucide-react";
 import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { UserId } from "../../../shared/ids.ts";
 import type { MediaState } from "../../../shared/protocol/socket-events.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
@@ -120,10 +121,9 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
       case "hand":
         return setHand((raised) => !raised);
       case "chat":
-        openTab("chat");
-        // The field is there after the panel is shown.
-        requestAnimationFrame(() => composer.current?.focus());
-        return;
+        // Shown at once, so that the very next key is already written there.
+        flushSync(() => openTab("chat"));
+        return composer.current?.focus();
       case "toolbar":
         return toolbar.current?.querySelector<HTMLElement>('button[tabindex="0"]')?.focus();
       case "help":

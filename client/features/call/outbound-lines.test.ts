@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import type { AppendChunk } from "../../../shared/schemas/transcripts.ts";
+import { ApiError } from "../../api/errors.ts";
+import { OutboundLines } from "./outbound-lines.ts";
+
+const chunk = (clientKey: string): AppendChunk => ({
+  clientKey,
+  text: clientKey,
+  confidence: 1,
+  startMs: 0,
+  endMs: 0,
+});
+
+/** Each sending waits until the test answers it. */
+function harness(maxLines?: number) {
+  const sent: string[][] = [];
+  const answers: ((error?: Error) => void)[] = [];
+  const later: (() => void)[] = [];
+  const lines = new OutboundLines({
+    send: (chunks) =>
+      new Promise((resolve, reject) => {
+        sent.push(chunks.map((each) => each.clientKey));
+        answers.push((error) => (error === undefined ? resolve(null) : reject(error)));
+      }),
+    later: (run) => later.push(run),
+    ...(maxLines === undefined ? {} : { maxLines }),
+  });
+  return {
+    lines,
+    sent,
+    later,
+    async answer(error?: Error) {
+      answers.shift()?.(error);
+      // The answer is taken in a few turns of the microtask queue.
+      for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    },
+  };
+}
+
+describe("transcript lines on their way", () => {
+  test("one batch travels at a time, and what came meanwhile follows in order", async () => {
+    const { lines, sent, answer } = harness();
+    for (const key of ["a", "b", "c"]) lines.add(chunk(key));
+    expect(sent).toEqual([["a"]]);
+    await answer();
+    expect(sent).toEqual([["a"], ["b", "c"]]);
+    await answer();
+    expect(lines.lines).toEqual([]);
+  });
+
+  test("a lost connection keeps every line, and the next flush sends it under the same key", async () => {
+    const { lines, sent, answer, later } = harness();
+    lines.add(chunk("a"));
+    await answer(new ApiError("NETWORK", "offline"));
+    expect(lines.lines.map((line) => line.chunk.clientKey)).toEqual(["a"]);
+    expect(later).toEqual([]);
+    void lines.flush();
+    await answer();
+    expect(sent).toEqual([["a"], ["a"]]);
+    expect(lines.lines).toEqual([]);
+  });
+
+  test("an answer that may change later is asked for again by itself", async () => {
+    const { lines, sent, answer, later } = harness();
+    lines.add(chunk("a"));
+    await answer(new ApiError("UNAVAILABLE", "busy"));
+    later.forEach((run) => run());
+    expect(sent).toEqual([["a"], ["a"]]);
+  });
+
+  test("a refused line stays with its reason and holds up nobody", async () => {
+    const { lines, sent, answer } = harness();
+    lines.add(chunk("a"));
+    lines.add(chunk("b"));
+    await answer(new ApiError("MEETING_NOT_ACTIVE", "It is over."));
+    expect(sent).toEqual([["a"], ["b"]]);
+    await answer();
+    expect(lines.lines).toEqual([{ chunk: chunk("a"), problem: "It is over." }]);
+    lines.retry("a");
+    await answer();
+    expect(lines.lines).toEqual([]);
+  });
+
+  test("beyond the bound a line is not taken, and the caller is told", () => {
+    const { lines } = harness(2);
+    expect([lines.add(chunk("a")), lines.add(chunk("b")), lines.add(chunk("c"))]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+});
