@@ -131,7 +131,12 @@ export async function createJobStore(connection: mongoose.Connection): Promise<J
             $set: { state: "running", leaseToken, dueAt: leaseUntil, updatedAt: now },
             $inc: { attempts: 1, claims: 1 },
           },
-          { sort: { dueAt: 1, _id: 1 }, returnDocument: "after" },
+          {
+            sort: { dueAt: 1, _id: 1 },
+            // Named, as a planner may prefer the equal names, which all the done jobs have as well.
+            hint: { dueAt: 1, _id: 1 },
+            returnDocument: "after",
+          },
         )
         .lean();
       if (job === null) return null;
