@@ -13,6 +13,7 @@ import {
   takeScreenshots,
   type Profile,
 } from "./browser.ts";
+import { notesText, openTab, sharedNotes, signIn } from "./steps.ts";
 
 const coachName = "Clara Coach";
 const coacheeName = "Ben Client";
@@ -88,10 +89,7 @@ describe.skipIf(chromiumProgram === null)("a coaching call (needs Chromium)", ()
   });
 
   test("[E2E-5] notes of both converge, each sees the other's cursor, and the page says when they are saved", async () => {
-    const [left, right] = [coach.page, coachee.page].map((page) =>
-      page.getByRole("textbox", { name: notesStrings.editorShared }),
-    );
-    if (left === undefined || right === undefined) throw new Error("no editors");
+    const [left, right] = [sharedNotes(coach.page), sharedNotes(coachee.page)];
     await left.getByText("Goal").waitFor();
     await left.click();
     await coach.page.keyboard.press("Control+End");
@@ -107,7 +105,7 @@ describe.skipIf(chromiumProgram === null)("a coaching call (needs Chromium)", ()
     for (const { page } of [coach, coachee]) {
       await page.getByText(notesStrings.save.saved, { exact: true }).first().waitFor();
     }
-    expect(await textOf(left)).toEqual(await textOf(right));
+    expect(await notesText(left)).toEqual(await notesText(right));
     await expectAccessible(coach.page, "call with notes");
   });
 
@@ -144,8 +142,7 @@ describe.skipIf(chromiumProgram === null)("a coaching call (needs Chromium)", ()
     await openTab(coachee.page, callStrings.tabNotes);
     await coach.page.getByRole("button", { name: callStrings.share }).click();
     await coachee.page.getByText(callStrings.screenOf(coachName)).first().waitFor();
-    const editor = coachee.page.getByRole("textbox", { name: notesStrings.editorShared });
-    await editor.click();
+    await sharedNotes(coachee.page).click();
     await coach.page.getByRole("button", { name: callStrings.shareStop }).first().click();
     await coachee.page.getByText(callStrings.screenOf(coachName)).first().waitFor({ state: "detached" });
   });
@@ -212,13 +209,6 @@ describe.skipIf(chromiumProgram === null)("a coaching call (needs Chromium)", ()
   });
 });
 
-async function signIn(page: Page, email: string, name: string): Promise<void> {
-  await page.getByLabel("Email address").fill(email);
-  await page.getByLabel("Name", { exact: true }).fill(name);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.getByRole("navigation").first().waitFor();
-}
-
 async function schedule(page: Page, title: string, timing: "later" | "now"): Promise<void> {
   await page.getByRole("link", { name: "Schedule", exact: true }).first().click();
   await page.getByLabel(scheduleStrings.fields.title, { exact: true }).fill(title);
@@ -230,10 +220,6 @@ async function schedule(page: Page, title: string, timing: "later" | "now"): Pro
   await expectAccessible(page, "schedule");
   await page.getByRole("button", { name: scheduleStrings.create }).click();
   await page.waitForURL(/\/meetings\/[0-9a-f]{24}$/);
-}
-
-async function openTab(page: Page, name: string): Promise<void> {
-  await page.getByRole("tab", { name: new RegExp(`^${name}`) }).click();
 }
 
 async function expectAccessible(page: Page, screen: string): Promise<void> {
@@ -266,15 +252,6 @@ async function expectRemoteMedia(page: Page, name: string): Promise<void> {
       );
     }),
   );
-}
-
-async function textOf(editor: ReturnType<Page["getByRole"]>): Promise<string[]> {
-  return editor.evaluate((element) => {
-    const copy = element.cloneNode(true) as HTMLElement;
-    // Cursor labels of others are decoration, not text.
-    for (const caret of copy.querySelectorAll("[class*='caret']")) caret.remove();
-    return [...copy.children].map((block) => (block.textContent ?? "").replaceAll("\u2060", "").trim());
-  });
 }
 
 function meetingIdOf(url: string): string {
