@@ -8,6 +8,9 @@ import { StorageOpenError } from "./storage/sqlite-storage.ts";
 const usage =
   "Usage: node main.ts --data-dir DIRECTORY [--port PORT] [--user NAME] [--ttl-interval-ms N]; the secret comes as the first line on stdin";
 
+/** How long after a SIGTERM the parent may still write before the store stops by itself. */
+const parentGraceMs = 20_000;
+
 /** One sentence for people on stderr, and an end with a code that is not 0. */
 function fail(sentence: string): never {
   process.stderr.write(`${sentence}\n`);
@@ -85,7 +88,8 @@ async function run(): Promise<void> {
       },
     );
   };
-  process.on("SIGTERM", stop);
+  // A service manager's SIGTERM reaches the whole group too: the parent still has work to write, so it goes first.
+  process.on("SIGTERM", () => setTimeout(stop, parentGraceMs).unref());
   lines.once("close", stop);
   // Nobody reads any more: the parent is gone, and stdin says so too.
   process.stdout.on("error", stop);
