@@ -7,6 +7,9 @@ import "../ui/tokens.css";
 import "../ui/base.css";
 import { ToastProvider } from "../ui/toast.tsx";
 import { Entrance } from "./entrance.tsx";
+import { preloadPage } from "./pages.tsx";
+
+preloadPage(window.location.pathname);
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root.");

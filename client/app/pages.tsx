@@ -7,7 +7,8 @@ import { NotFound } from "./not-found.tsx";
 import { Shell } from "./shell.tsx";
 import { shellStrings } from "./shell-strings.ts";
 
-const HomePage = page(() => import("../features/home/home-page.tsx").then((part) => part.HomePage));
+const loadHome = () => import("../features/home/home-page.tsx").then((part) => part.HomePage);
+const HomePage = page(loadHome);
 const SchedulePage = page(() =>
   import("../features/schedule/schedule-page.tsx").then((part) => part.SchedulePage),
 );
@@ -19,6 +20,12 @@ const CallPage = page(() => import("./call-route.tsx").then((part) => part.CallR
 const RecapPage = page(() => import("../features/recap/recap-page.tsx").then((part) => part.RecapPage));
 const OutboxPage = page(() => import("../features/outbox/outbox-page.tsx").then((part) => part.OutboxPage));
 const MailPage = page(() => import("../features/outbox/mail-page.tsx").then((part) => part.MailPage));
+
+/** Fetches the page at the address while it is still being asked who is there. */
+export function preloadPage(pathname: string): void {
+  // Where that fails, opening the page fails too, and says so.
+  if (pathname === "/") loadHome().catch(() => undefined);
+}
 
 export function Pages() {
   return (

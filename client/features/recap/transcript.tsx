@@ -140,11 +140,15 @@ function Lines({ blocks, query, target, nameOf }: LinesProps) {
 
   // Runs after the target's block is drawn, and once more when the blocks around it have found their height.
   useLayoutEffect(() => {
-    if (target === null || root === null) return;
+    const scrolled = list.current;
+    if (target === null || scrolled === null) return;
     const line = document.getElementById(`t-${target.sequence}`);
     if (line === null) return;
     const again = shown.current === target.request;
-    line.scrollIntoView({ block: "center" });
+    // The list moves, not the page: whoever pressed a citation keeps their place beside it.
+    const [lineBox, listBox] = [line.getBoundingClientRect(), scrolled.getBoundingClientRect()];
+    scrolled.scrollTop += lineBox.top - listBox.top - (scrolled.clientHeight - lineBox.height) / 2;
+    if (target.focus) scrolled.scrollIntoView({ block: "nearest" });
     if (again) return;
     shown.current = target.request;
     if (target.focus) line.focus({ preventScroll: true });
@@ -152,7 +156,7 @@ function Lines({ blocks, query, target, nameOf }: LinesProps) {
     return () => cancelAnimationFrame(frame);
     // `blocks` is left out on purpose: pages that arrive later must not pull the reader back.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [target?.request, target?.sequence, root, settling]);
+  }, [target?.request, target?.sequence, settling]);
 
   return (
     <div className={styles["lines"]} ref={list} role="region" aria-label={words.region} tabIndex={0}>

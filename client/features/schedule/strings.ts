@@ -84,7 +84,7 @@ export const scheduleStrings = {
     people: "People",
     invite: "Invite",
     inviteLabel: "Email address to invite",
-    inviteRole: "Role of the invited person",
+    inviteRole: "Role",
     invited: (address: string) => `${address} is invited.`,
     roleOf: (name: string) => `Role of ${name}`,
     roleChanged: (name: string, role: string) => `${name} is now ${role}.`,
