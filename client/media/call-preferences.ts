@@ -28,7 +28,8 @@ export function parsePreferences(stored: string | null): CallPreferences {
   } catch {
     // Not ours, or cut off: as if nothing were stored.
   }
-  return preferencesSchema.parse(typeof value === "object" && value !== null ? value : {});
+  const parsed = preferencesSchema.safeParse(value);
+  return parsed.success ? parsed.data : preferencesSchema.parse({});
 }
 
 let current: CallPreferences | null = null;
