@@ -33,6 +33,7 @@ export const bounds = {
   sweepMs: 2_000,
   notesPingMs: 12_000,
   transcriptWindowMs: 25,
+  transcriptFramesAtOnce: 3,
   transcriptFrameMaxChunks: 500,
   meetingPushWindowMs: 50,
   liveWindowMs: 50,

@@ -1,18 +1,21 @@
-// Sends transcript chunks to a meeting's sockets: at once when it is quiet, gathered when chunks come in bursts.
+// Sends transcript chunks to a meeting's sockets: at once as long as there are few, gathered when they come in bursts.
 import type { MeetingId } from "../../shared/ids.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
 import { bounds } from "../bounds.ts";
 import type { RealtimePorts } from "../ports.ts";
 
-interface Pending {
+interface Window {
+  /** Frames sent at once since the window began. */
+  sent: number;
+  /** What waits for the window's end. */
   chunks: TranscriptChunk[];
-  cancel: (() => void) | null;
+  cancel: () => void;
 }
 
 export class TranscriptFanOut {
   readonly #ports: Pick<RealtimePorts, "schedule">;
   readonly #send: (meetingId: MeetingId, chunks: TranscriptChunk[]) => void;
-  readonly #pending = new Map<MeetingId, Pending>();
+  readonly #windows = new Map<MeetingId, Window>();
 
   constructor(
     ports: Pick<RealtimePorts, "schedule">,
@@ -22,43 +25,49 @@ export class TranscriptFanOut {
     this.#send = send;
   }
 
+  /** Chunks of a meeting go out in the order in which they are published. */
   publish(meetingId: MeetingId, chunks: TranscriptChunk[]): void {
-    const known = this.#pending.get(meetingId);
-    if (known === undefined) {
-      // The first after a pause; what follows within the window is gathered.
-      this.#pending.set(meetingId, { chunks: [], cancel: null });
+    const window = this.#windows.get(meetingId) ?? this.#begin(meetingId);
+    // Two who speak at the same time are no burst: gathering pays only from several frames on.
+    if (window.sent < bounds.transcriptFramesAtOnce) {
+      window.sent += 1;
       this.#send(meetingId, chunks);
-      this.#arm(meetingId);
       return;
     }
-    known.chunks.push(...chunks);
-    if (known.chunks.length >= bounds.transcriptFrameMaxChunks) this.#flush(meetingId, known);
+    window.chunks.push(...chunks);
+    if (window.chunks.length >= bounds.transcriptFrameMaxChunks) this.#flush(meetingId, window);
   }
 
   stop(): void {
-    for (const [meetingId, pending] of this.#pending) {
-      pending.cancel?.();
-      if (pending.chunks.length > 0) this.#send(meetingId, pending.chunks);
+    for (const [meetingId, window] of this.#windows) {
+      window.cancel();
+      if (window.chunks.length > 0) this.#flush(meetingId, window);
     }
-    this.#pending.clear();
+    this.#windows.clear();
   }
 
-  #arm(meetingId: MeetingId): void {
-    const pending = this.#pending.get(meetingId);
-    if (pending === undefined) return;
-    pending.cancel = this.#ports.schedule(bounds.transcriptWindowMs, () => {
-      if (pending.chunks.length === 0) {
-        this.#pending.delete(meetingId);
+  #begin(meetingId: MeetingId): Window {
+    const window: Window = { sent: 0, chunks: [], cancel: () => undefined };
+    this.#windows.set(meetingId, window);
+    this.#arm(meetingId, window);
+    return window;
+  }
+
+  #arm(meetingId: MeetingId, window: Window): void {
+    window.cancel = this.#ports.schedule(bounds.transcriptWindowMs, () => {
+      if (window.chunks.length === 0) {
+        this.#windows.delete(meetingId);
         return;
       }
-      this.#flush(meetingId, pending);
-      this.#arm(meetingId);
+      // The burst goes on: what follows is gathered for another window.
+      this.#flush(meetingId, window);
+      this.#arm(meetingId, window);
     });
   }
 
-  #flush(meetingId: MeetingId, pending: Pending): void {
-    const { chunks } = pending;
-    pending.chunks = [];
+  #flush(meetingId: MeetingId, window: Window): void {
+    const { chunks } = window;
+    window.chunks = [];
     this.#send(meetingId, chunks);
   }
 }

@@ -4,8 +4,14 @@ import * as Y from "yjs";
 import { AppError } from "../../shared/errors.ts";
 import type { MeetingId } from "../../shared/ids.ts";
 import { limits } from "../../shared/limits.ts";
-import { startHarness, synced, until, type Harness, type NotesClient } from "../testing/harness.ts";
-import { userIdOf } from "../testing/fake-ports.ts";
+import {
+  roundTrip,
+  startHarness,
+  synced,
+  until,
+  type Harness,
+  type NotesClient,
+} from "../testing/harness.ts";
 import { updateFrame } from "./frames.ts";
 
 let harness: Harness;
@@ -286,25 +292,6 @@ test("[NOTES-9] a flood of frames is read in turns, and all of it arrives", asyn
   });
 });
 
-test("[CONN-5] a notes reader that stops reading is cut off; others notice nothing", async () => {
-  const [writer, reader] = [harness.openNotes("user-1", meetingId), harness.openNotes("user-2", meetingId)];
-  await Promise.all([synced(writer), synced(reader)]);
-  const stalled = harness.openRaw(`/notes/${meetingId}?token=user-2`);
-  await new Promise<void>((resolve) => stalled.socket.once("message", () => resolve()));
-  stalled.socket.pause();
-  const block = "x".repeat(1024 * 1024);
-  let blocks = 0;
-  while (harness.realtime.stats().notesConnections === 3) {
-    if (blocks >= 40) throw new Error("the stalled reader was never cut off");
-    writer.doc.getText("text").insert(0, block);
-    blocks += 1;
-    await until(() => reader.text().length === blocks * block.length);
-  }
-  expect(blocks).toBeGreaterThan(7);
-  expect(harness.house.logged).toContainEqual({ level: "info", event: "slow reader cut off" });
-  expect([writer.closes, reader.closes]).toEqual([[], []]);
-});
-
 test("[NOTES-11] one's own layer is seen by oneself alone", async () => {
   const [mine, theirs] = [
     harness.openNotes("user-1", meetingId, "mine"),
@@ -318,78 +305,6 @@ test("[NOTES-11] one's own layer is seen by oneself alone", async () => {
   expect(again.text()).toBe("private");
   await roundTrip(theirs);
   expect(theirs.text()).toBe("");
-});
-
-test("[MEET-7] notes close with 4403 when access goes, and turn read-only when only writing goes", async () => {
-  const [gone, demoted] = [harness.openNotes("user-1", meetingId), harness.openNotes("user-2", meetingId)];
-  await Promise.all([synced(gone), synced(demoted)]);
-  const roles = harness.house.meetings.get(meetingId)?.roles;
-  roles?.delete(userIdOf(1));
-  roles?.set(userIdOf(2), "observer");
-  await harness.realtime.recheckAccess(meetingId, userIdOf(1));
-  await harness.realtime.recheckAccess(meetingId, userIdOf(2));
-  await until(() => gone.closes.includes(4403));
-  demoted.doc.getText("text").insert(0, "too late");
-  await until(() => demoted.refusals.some(({ code }) => code === "FORBIDDEN"));
-  expect(harness.house.notes.get(meetingId) ?? []).toEqual([]);
-});
-
-test("[MEET-7] access that goes while the notes are loading is noticed before they open", async () => {
-  const gate = Promise.withResolvers<void>();
-  harness.house.beforeLoad = () => gate.promise;
-  const { closed, frames } = harness.openRaw(`/notes/${meetingId}?token=user-2`);
-  await until(() => harness.house.calls.loads === 1);
-  harness.house.meetings.get(meetingId)?.roles.delete(userIdOf(2));
-  await harness.realtime.recheckAccess(meetingId, userIdOf(2));
-  gate.resolve();
-  expect(await closed).toBe(4403);
-  expect(frames).toEqual([]);
-});
-
-test("[CONN-7] the end of a session closes its notes with 4401", async () => {
-  const { socket, closed } = harness.openRaw(`/notes/${meetingId}?token=user-1`);
-  await new Promise<void>((resolve) => socket.once("message", () => resolve()));
-  harness.realtime.endSession("session-user-1");
-  expect(await closed).toBe(4401);
-});
-
-test("[STOP-1] stop waits for what is unsaved, acknowledges it and closes with 1012", async () => {
-  const gate = Promise.withResolvers<void>();
-  const arrived = Promise.withResolvers<void>();
-  harness.house.beforeAppend = () => {
-    arrived.resolve();
-    return gate.promise;
-  };
-  const { socket, frames, closed } = harness.openRaw(`/notes/${meetingId}?token=user-1`);
-  await new Promise<void>((resolve) => socket.once("message", () => resolve()));
-  const doc = new Y.Doc();
-  doc.getText("text").insert(0, "last words");
-  socket.send(updateFrame(Y.encodeStateAsUpdate(doc)));
-  await arrived.promise;
-  const stopped = harness.realtime.stop(10_000);
-  expect(frames.filter(([type]) => type === 100)).toEqual([]);
-  gate.resolve();
-  await stopped;
-  expect(await closed).toBe(1012);
-  expect(frames.at(-1)).toEqual(new Uint8Array([100, 1]));
-  expect(harness.house.notes.get(meetingId)).toHaveLength(1);
-});
-
-test("[STOP-1] a store that never answers holds a stop no longer than its grace, and what is unsaved is logged", async () => {
-  const arrived = Promise.withResolvers<void>();
-  harness.house.beforeAppend = () => {
-    arrived.resolve();
-    return new Promise(() => undefined);
-  };
-  const client = harness.openNotes("user-1", meetingId);
-  await synced(client);
-  client.doc.getText("text").insert(0, "lost?");
-  await arrived.promise;
-  await harness.realtime.stop(50);
-  expect(harness.house.logged).toContainEqual({
-    level: "warn",
-    event: "stopped with unsaved notes frames",
-  });
 });
 
 function seededRandom(seed: number): () => number {
@@ -413,16 +328,4 @@ function editAt({ doc }: NotesClient, random: () => number): number {
     text.insert(at, String.fromCharCode(97 + Math.floor(random() * 26)));
   else text.delete(Math.min(at, text.length - 1), 1);
   return 1;
-}
-
-/** The server answers an awareness query after everything it sent before. */
-async function roundTrip({ provider }: NotesClient): Promise<void> {
-  const before = provider.wsLastMessageReceived;
-  const { ws } = provider;
-  if (ws === null) return;
-  await new Promise<void>((resolve) => {
-    (ws as unknown as { once(event: string, run: () => void): void }).once("pong", resolve);
-    (ws as unknown as { ping(): void }).ping();
-  });
-  expect(provider.wsLastMessageReceived).toBeGreaterThanOrEqual(before);
 }

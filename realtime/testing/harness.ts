@@ -164,3 +164,13 @@ export async function until(condition: () => boolean, what = "the condition"): P
 export function synced({ provider }: NotesClient): Promise<void> {
   return until(() => provider.synced, "the notes to sync");
 }
+
+/** What the server sent this client before has arrived when this resolves: a pong comes behind it. */
+export async function roundTrip({ provider }: NotesClient): Promise<void> {
+  const socket = provider.ws as unknown as WebSocket | null;
+  if (socket === null) return;
+  await new Promise<void>((resolve) => {
+    socket.once("pong", () => resolve());
+    socket.ping();
+  });
+}

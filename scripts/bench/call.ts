@@ -1,5 +1,5 @@
 // Benchmark of calls: meetings of two people who speak and write notes, against a server in a process of its own.
-import { availableParallelism } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { mintLocalToken } from "../token.ts";
 import { BenchNotesClient } from "./notes-client.ts";
@@ -27,7 +27,8 @@ export interface CallOptions {
 export interface CallResult {
   benchmark: "call";
   at: string;
-  machine: { cores: number; node: string; platform: string };
+  /** A load average far above the cores means that something else ran: latencies then tell of that. */
+  machine: { cores: number; node: string; platform: string; loadAverage1m: number };
   load: {
     meetings: number;
     people: number;
@@ -134,7 +135,12 @@ async function measure(
   return {
     benchmark: "call",
     at: new Date().toISOString(),
-    machine: { cores: availableParallelism(), node: process.version, platform: process.platform },
+    machine: {
+      cores: availableParallelism(),
+      node: process.version,
+      platform: process.platform,
+      loadAverage1m: round(loadavg()[0] ?? 0),
+    },
     load: {
       meetings: options.meetings,
       people: people.length,
@@ -205,16 +211,17 @@ async function openMeeting(parts: {
   return people;
 }
 
-/** Everybody speaks and writes evenly, each beginning at another moment. Returns the end. */
+/** Everybody speaks and writes evenly, each beginning at another moment (the same in every run). Returns the end. */
 function startLoad(people: Person[], { chunksPerSecond, editsPerSecond }: CallOptions): () => void {
   const startMs = performance.now();
-  const plan = people.flatMap((person, index) => {
-    const phase = index / people.length;
-    return [
+  // Multiples of the golden ratio spread evenly, and keep the two of a meeting apart.
+  const phase = (index: number) => (index * 0.618_033_988_75) % 1;
+  const plan = people.flatMap((person, index) =>
+    [
       { every: 2000 / chunksPerSecond, act: () => person.speak() },
       { every: 1000 / editsPerSecond, act: () => person.write() },
-    ].map(({ every, act }) => ({ every, act, next: startMs + phase * every }));
-  });
+    ].map(({ every, act }) => ({ every, act, next: startMs + phase(index) * every })),
+  );
   const timer = setInterval(() => {
     const now = performance.now();
     for (const task of plan) {
@@ -297,7 +304,7 @@ export function describeCall(result: CallResult): string {
       ? `${name}: not measured`
       : `${name}: ${value.cpuSeconds.toFixed(1)} CPU s (${((100 * value.cpuSeconds) / load.seconds).toFixed(0)} % of a core), ${(value.residentBytes / 1e6).toFixed(0)} MB`;
   return [
-    `${load.meetings} meetings × 2 people, ${load.chunksPerSecond} chunks/s a meeting, ${load.editsPerSecond} edits/s a person, ${load.seconds} s, ${result.machine.cores} cores`,
+    `${load.meetings} meetings × 2 people, ${load.chunksPerSecond} chunks/s a meeting, ${load.editsPerSecond} edits/s a person, ${load.seconds} s, ${result.machine.cores} cores with a load average of ${result.machine.loadAverage1m}`,
     "",
     table([
       ["milliseconds", "count", "p50", "p95", "p99", "max"],
