@@ -16,8 +16,8 @@ export interface TestServer {
   token(email: string, name?: string): Promise<string>;
   /** Ends the process group at once, as a power cut would. */
   kill(): Promise<void>;
-  /** SIGTERM, and the exit code. */
-  stop(): Promise<number | null>;
+  /** SIGTERM to the server alone, or to its whole group as a service manager does; the exit code. */
+  stop(whom?: "server" | "group"): Promise<number | null>;
   /** Starts again on the same data and port. */
   restart(): Promise<void>;
   /** Stops where needed and removes the directory. */
@@ -39,13 +39,13 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     dataDir,
     token: (email, name) => mintTokenFor(dataDir, { email, name }, new Date()),
     logs: () => running.logs(),
-    kill: () => signal(running.child, "SIGKILL").then(() => undefined),
-    stop: () => signal(running.child, "SIGTERM"),
+    kill: () => signal(running.child, "SIGKILL", "group").then(() => undefined),
+    stop: (whom = "server") => signal(running.child, "SIGTERM", whom),
     async restart() {
       running = await launch(dataDir, running.port, options);
     },
     async close() {
-      await signal(running.child, "SIGKILL");
+      await signal(running.child, "SIGKILL", "group");
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
@@ -106,12 +106,14 @@ async function launch(dataDir: string, port: number, options: TestServerOptions)
   return { child, url, port: Number(new URL(url).port), logs: () => stderr };
 }
 
-function signal(child: ChildProcess, name: "SIGKILL" | "SIGTERM"): Promise<number | null> {
+function signal(
+  child: ChildProcess,
+  name: "SIGKILL" | "SIGTERM",
+  whom: "server" | "group",
+): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
   return new Promise((resolve) => {
     child.once("close", (code) => resolve(code));
-    if (child.pid === undefined) return;
-    // SIGTERM goes to the server alone, which stops its store itself; SIGKILL ends both.
-    process.kill(name === "SIGKILL" ? -child.pid : child.pid, name);
+    if (child.pid !== undefined) process.kill(whom === "group" ? -child.pid : child.pid, name);
   });
 }

@@ -103,3 +103,10 @@ test("[START-7] /healthz and /readyz answer while the server runs", async () => 
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
   expect(await (await fetch(`${server.url}/metrics`)).text()).toContain("process_cpu");
 });
+
+test("[START-8] a SIGTERM to the whole group, store included, is an orderly stop too", async () => {
+  const server = await startTestServer();
+  cleanups.push(() => server.close());
+  expect(await server.stop("group")).toBe(0);
+  expect(server.logs()).toBe("");
+});
