@@ -26,6 +26,8 @@ test.each([
   ["PUBLIC_URL", "javascript:alert(1)", /^PUBLIC_URL cannot be/],
   ["MONGODB_URI", "http://user:hunter2@db", /^MONGODB_URI cannot be what it is set to/],
   ["ICE_SERVERS", "http://example.org", /^ICE_SERVERS cannot be/],
+  ["ICE_SERVERS", "turn:turn.example.org:3478", /turn:user:password@host:port/],
+  ["MAIL_FROM", "nobody", /^MAIL_FROM cannot be "nobody": it must be an address/],
 ])("[CONFIG-3] a bad %s=%s is refused in one sentence that names it", (name, value, expected) => {
   expect(() => readConfig({ [name]: value })).toThrow(expected);
 });

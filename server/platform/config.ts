@@ -28,7 +28,14 @@ const environmentSchema = z.object({
   MONGODB_URI: optional(url(["mongodb:", "mongodb+srv:"])),
   REDIS_URL: optional(url(["redis:", "rediss:"])),
   SMTP_URL: optional(url(["smtp:", "smtps:"])),
-  MAIL_FROM: text.max(200).default("Connvo <connvo@localhost>"),
+  MAIL_FROM: z
+    .string()
+    .max(200)
+    .regex(
+      /^([^<>\p{Cc}]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/u,
+      "must be an address, or Name <address>",
+    )
+    .default("Connvo <connvo@localhost>"),
   WORKOS_API_KEY: optional(text),
   WORKOS_CLIENT_ID: optional(text),
   WORKOS_COOKIE_PASSWORD: optional(z.string().min(32, "must have at least 32 characters")),
@@ -45,7 +52,12 @@ const environmentSchema = z.object({
     )
     .pipe(
       z.array(
-        z.string().regex(/^(stun|turns?):/, "must be a comma list of stun:, turn: or turns: addresses"),
+        z
+          .string()
+          .regex(
+            /^(stun:[^:@\s]+(:\d+)?|turns?:[^:@\s]+:[^:@\s]+@[^@\s]+)$/,
+            "must be a comma list of stun:host:port and turn:user:password@host:port",
+          ),
       ),
     ),
   LOG_LEVEL: z
