@@ -58,7 +58,7 @@ export const scheduleStrings = {
   create: "Schedule the call",
   createNow: "Create and start",
   creating: "Creating…",
-  fix: "Please check what is marked below.",
+  fix: "Please check what is marked above.",
   problems: {
     title: "Give the call a title.",
     titleLong: "Please use a shorter title.",
