@@ -16,7 +16,7 @@ const settled = [
 ];
 const unsettled =
   /\b(?:if|unless|should we|shall we|haven't|hasn't|have not|not (?:yet )?(?:decided|agreed)|need to decide|have to decide|before we|whether|could have|would have|maybe|might|perhaps|would|nobody|when (?:we|i|you) (?:decided|agreed)|first time|years? ago|back then|at that time)\b/i;
-const leastStems = 3;
+const leastStems = 2;
 const longestWords = 45;
 
 /** In order of appearance, without repetitions. */

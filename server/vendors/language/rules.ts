@@ -1,11 +1,12 @@
 // The language provider without a model: it only picks out what was said, and says so.
 import { keyTerms } from "../../platform/text/key-terms.ts";
 import { tidy } from "../../platform/text/tidy.ts";
+import { contentStems, wordsOf } from "../../platform/text/words.ts";
 import { findActions } from "./actions.ts";
 import { findDecisions } from "./decisions.ts";
 import type { Grounded, GroundedAction, LanguageProvider } from "./index.ts";
-import { evidenceOf, spokenSentences, type SpokenSentence } from "./spoken.ts";
-import { rank, summarise, summaryLength, type Ranked } from "./summary.ts";
+import { evidenceOf, overlap, spokenSentences, type SpokenSentence } from "./spoken.ts";
+import { rank, sameFrom, summarise, summaryLength, type Ranked } from "./summary.ts";
 
 const topicsMax = 8;
 /** The result of a call is looked for in its last part. */
@@ -21,9 +22,9 @@ export function createRulesLanguage(): LanguageProvider {
       const decisions = findDecisions(sentences);
       const actions = findActions(sentences, hostIds);
       const outcome = outcomeOf({ sentences, ranked, decisions, actions, hostIds });
-      const told = outcome?.evidence.map(({ sequence, quote }) => `${sequence}/${quote}`) ?? [];
+      const told = outcome?.evidence.map(({ quote }) => new Set(contentStems(wordsOf(quote)))) ?? [];
       const summarised = ranked.filter(
-        ({ sentence }) => !told.includes(`${sentence.turn.sequence}/${sentence.text}`),
+        ({ sentence }) => !told.some((stems) => overlap(stems, sentence.stems) >= sameFrom),
       );
       return {
         outcome,

@@ -14,6 +14,8 @@ const perWindow = 6;
 const poolSentences = 240;
 const damping = 0.85;
 const rounds = 25;
+/** Two sentences that share so many of their words say the same. */
+export const sameFrom = 0.85;
 /** Weight of importance against novelty when the next sentence is chosen. */
 const importanceShare = 0.7;
 
@@ -145,7 +147,10 @@ function pickDiverse(ranked: readonly Ranked[], length: number): Ranked[] {
       const score = importanceShare * importance - (1 - importanceShare) * likeness - sameTurn;
       if (score > bestScore) [best, bestScore] = [index, score];
     });
-    chosen.push(...left.splice(best, 1));
+    const [next] = left.splice(best, 1);
+    if (next === undefined) break;
+    const told = chosen.some((one) => overlap(one.sentence.stems, next.sentence.stems) >= sameFrom);
+    if (!told) chosen.push(next);
   }
   return chosen;
 }
