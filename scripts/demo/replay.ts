@@ -70,6 +70,9 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     chat(socketOf(sockets, second), meetingId, totalMs / 2),
     takeNotes(writers, notes, totalMs),
   ]);
+  // A replay that is cut lasts as long as it was told to, not only until its last utterance.
+  const cutMs = plan.length < transcript.utterances.length ? (options.forSeconds ?? 0) * 1_000 : 0;
+  await wait(Math.max(0, startedAt + cutMs - performance.now()));
   const seconds = (performance.now() - startedAt) / 1_000;
   const problems = await verifyCall({ api, cast, sockets, sent, notes, chatted });
   for (const writer of writers) {
