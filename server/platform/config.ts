@@ -170,6 +170,8 @@ function readIdentity(env: z.infer<typeof environmentSchema>): Config["identity"
 function describeProblem(error: z.ZodError, given: Record<string, string | undefined>): string {
   const issue = error.issues[0];
   const name = String(issue?.path[0] ?? "The environment");
-  const shown = /KEY|PASSWORD|SECRET|_URI|_URL|ICE_/.test(name) ? "what it is set to" : `"${given[name] ?? ""}"`;
+  const shown = /KEY|PASSWORD|SECRET|_URI|_URL|ICE_/.test(name)
+    ? "what it is set to"
+    : `"${given[name] ?? ""}"`;
   return `${name} cannot be ${shown}: it ${issue?.message ?? "is not valid"}.`;
 }
