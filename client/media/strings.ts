@@ -3,18 +3,19 @@ import type { MediaProblem } from "./media-problems.ts";
 
 const problems = {
   microphone: {
-    denied: "The browser may not use your microphone. Allow it in the address bar, or join without.",
-    missing: "No microphone was found. You can join without: the others will hear nothing from you.",
-    busy: "Your microphone is in use by another program. Close that program, or join without.",
-    insecure: "Browsers give microphones to pages over https only. You can still join without.",
-    unknown: "Your microphone could not be started. Choose another one, or join without.",
+    denied:
+      "The browser may not use your microphone: the others hear nothing from you. Allow it in the address bar.",
+    missing: "No microphone was found: the others hear nothing from you.",
+    busy: "Your microphone is in use by another program: the others hear nothing from you.",
+    insecure: "Browsers give microphones to pages over https only: the others hear nothing from you.",
+    unknown: "Your microphone could not be started: choose another one, or go on without.",
   },
   camera: {
-    denied: "The browser may not use your camera. Allow it in the address bar, or join without.",
-    missing: "No camera was found. You can join without: the others will see your initials.",
-    busy: "Your camera is in use by another program. Close that program, or join without.",
-    insecure: "Browsers give cameras to pages over https only. You can still join without.",
-    unknown: "Your camera could not be started. Choose another one, or join without.",
+    denied: "The browser may not use your camera: the others see your initials. Allow it in the address bar.",
+    missing: "No camera was found: the others see your initials.",
+    busy: "Your camera is in use by another program: the others see your initials.",
+    insecure: "Browsers give cameras to pages over https only: the others see your initials.",
+    unknown: "Your camera could not be started: choose another one, or go on without.",
   },
   screen: {
     denied: "The screen was not shared.",

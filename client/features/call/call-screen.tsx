@@ -1,12 +1,11 @@
 // A joined call on the screen: brings devices, people, panel and controls together.
 import { Captions } from "lucide-react";
-import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { UserId } from "../../../shared/ids.ts";
 import type { MediaState } from "../../../shared/protocol/socket-events.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
 import { rememberCallPreferences, useCallPreferences } from "../../media/call-preferences.ts";
-import { mediaStrings } from "../../media/strings.ts";
 import { useLocalMedia } from "../../media/use-local-media.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -14,7 +13,7 @@ import { AgendaClock } from "./agenda-clock.tsx";
 import { HelpDialog, LeaveDialog, SettingsDialog } from "./call-dialogs.tsx";
 import styles from "./call-screen.module.css";
 import type { CallSession } from "./call-session.ts";
-import { type CallState, nameOf } from "./call-state.ts";
+import { type CallState, namesOf } from "./call-state.ts";
 import { CallToolbar } from "./call-toolbar.tsx";
 import { ChatPanel } from "./panel/chat-panel.tsx";
 import { HostPrompts } from "./panel/host-prompts.tsx";
@@ -24,6 +23,7 @@ import type { ShortcutAction } from "./shortcuts.ts";
 import { type PanelTab, SidePanel } from "./side-panel.tsx";
 import { Stage } from "./stage/stage.tsx";
 import { callStrings } from "./strings.ts";
+import { Troubles } from "./troubles.tsx";
 import { useCallAccess, useCallConnection, useSecond, useServerClock } from "./use-call.ts";
 import { useOutbound } from "./use-outbound.ts";
 import { useRecognition } from "./use-recognition.ts";
@@ -101,10 +101,12 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
   });
 
   const { peers } = state;
-  const name = useCallback(
-    (userId: string) => nameOf({ meeting, peers }, userId) ?? callStrings.somebody,
-    [meeting, peers],
-  );
+  // As text: the same names are the same function, and a long transcript is not drawn again for a raised hand.
+  const names = JSON.stringify(namesOf({ meeting, peers }));
+  const name = useMemo(() => {
+    const known = JSON.parse(names) as Record<string, string>;
+    return (userId: string) => known[userId] ?? callStrings.somebody;
+  }, [names]);
   const transcribed = peers.filter((peer) => peer.media.transcribing).map((peer) => peer.displayName);
 
   const openTab = (next: PanelTab) => {
@@ -266,31 +268,6 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
       />
     </div>
   );
-}
-
-interface TroublesProps {
-  local: ReturnType<typeof useLocalMedia>["media"];
-  access: ReturnType<typeof useCallAccess>;
-  status: ReturnType<typeof useCallConnection>["status"];
-  observing: boolean;
-}
-
-/** What keeps sound or picture from working, in words, each with what to do. */
-function Troubles({ local, access, status, observing }: TroublesProps) {
-  const words: string[] = [];
-  for (const device of ["microphone", "camera", "screen"] as const) {
-    const state = local[device];
-    if (state.kind === "failed") words.push(mediaStrings.problems[device][state.problem]);
-  }
-  if (access.kind === "failed") words.push(`${callStrings.accessFailed} ${access.message}`);
-  if (access.kind === "ready" && access.access.provider === "stream") words.push(callStrings.stream);
-  if (status.kind === "refused") words.push(`${callStrings.callFull} ${status.message}`);
-  if (observing) words.push(callStrings.observing);
-  return words.map((text) => (
-    <Notice key={text} tone="warm" live>
-      <p>{text}</p>
-    </Notice>
-  ));
 }
 
 /** On a phone the panel is a sheet over half of the screen: the people come first. */

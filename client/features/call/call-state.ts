@@ -128,12 +128,12 @@ export function reduceCall(state: CallState, event: CallEvent): CallState {
   }
 }
 
-export function nameOf(state: Pick<CallState, "meeting" | "peers">, userId: string): string | null {
-  return (
-    state.meeting?.participants.find((person) => person.userId === userId)?.displayName ??
-    state.peers.find((peer) => peer.userId === userId)?.displayName ??
-    null
-  );
+/** Names by person: of who is invited, and of who is in the call without being listed yet. */
+export function namesOf(state: Pick<CallState, "meeting" | "peers">): Record<string, string> {
+  return Object.fromEntries([
+    ...state.peers.map((peer) => [peer.userId, peer.displayName]),
+    ...(state.meeting?.participants ?? []).map((person) => [person.userId, person.displayName]),
+  ]) as Record<string, string>;
 }
 
 function isOver(state: CallState): boolean {

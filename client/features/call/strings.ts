@@ -110,7 +110,7 @@ export const callStrings = {
   },
   recognition: {
     unsupported: "This browser cannot recognise speech. Type lines instead.",
-    denied: "The browser may not use the microphone for recognising speech. Type lines instead.",
+    denied: "Your browser does not allow speech recognition here. Type lines instead, or try again.",
     "no-service": "Your browser's speech service does not answer. Type lines instead, or try again.",
     unknown: "Recognising speech did not start. Type lines instead, or try again.",
   },
