@@ -51,7 +51,11 @@ export function createLiveQueries(services: Services): LiveQuery[] {
       run: (actor, { meetingId }) => prompts.recent(actor, meetingId),
     }),
     define("recap", {
-      topics: (_actor, { meetingId }) => [`recap:${meetingId}`, `meeting:${meetingId}`],
+      topics: (actor, { meetingId }) => [
+        `recap:${meetingId}`,
+        `meeting:${meetingId}`,
+        `user:${actor.userId}`,
+      ],
       run: (actor, { meetingId }) => insights.recap(actor, meetingId),
     }),
     define("outbox", {
