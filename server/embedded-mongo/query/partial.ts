@@ -22,6 +22,8 @@ function conditionImplies(query: Filter, partial: Filter): boolean {
       query.child.kind === "compare" &&
       query.child.operator === "eq" &&
       query.child.operand.type === bsonType.null &&
+      // Deeper paths may end in an empty array, where nothing is null and nothing exists.
+      query.child.path.parts.length === 1 &&
       query.child.path.text === partial.path.text
     );
   }

@@ -173,7 +173,8 @@ function attempt(change: () => void): void {
   }
 }
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8])(
+// Those above 100 once failed.
+test.each([1, 2, 3, 4, 104, 108, 110, 124])(
   "[STORE-32] plans find what a forced scan finds, in the sort's order (seed %i)",
   async (seed) => {
     const draw = random(seed);

@@ -162,6 +162,8 @@ function fieldBounds(index: IndexDefinition, number: number, conjuncts: readonly
   const isMultikey = (index.multikeyFields & (1 << number)) !== 0;
   let bounds: FieldBounds | null = null;
   for (const { filter } of conjuncts) {
+    // `{"d.k": {$ne: null}}` holds for an empty d, whose key is null: a negation says nothing about keys there.
+    if (isMultikey && filter.kind === "not" && (index.fields[number]?.path.parts.length ?? 0) > 1) continue;
     const own = boundsOf(filter);
     if (own === null) continue;
     if (bounds === null) bounds = own;
