@@ -1,4 +1,4 @@
-// After a restart: running meetings are watched again, and no concluded meeting stays without its recap.
+// After a restart: running meetings are watched again and hold nobody who is gone, and no concluded meeting stays without its recap.
 import type { InsightsService } from "../modules/insights/index.ts";
 import type { MeetingsService } from "../modules/meetings/index.ts";
 import type { PromptsService } from "../modules/prompts/index.ts";
@@ -12,6 +12,7 @@ interface Parts {
 /** A crash between the end of a meeting and the enqueueing of its recap is healed here; both steps may be repeated. */
 export async function resumeAfterRestart({ meetings, prompts, insights }: Parts): Promise<void> {
   for (const record of await meetings.running()) {
+    await meetings.clearPresence(record.id);
     if (record.startedAt !== null) prompts.watch(record.id, record.startedAt);
   }
   for (const record of await meetings.recentlyConcluded()) await insights.prepare(record.id);

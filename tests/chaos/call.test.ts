@@ -10,7 +10,7 @@ import type { Meeting } from "../../shared/schemas/meetings.ts";
 import type { MessagePage } from "../../shared/schemas/messages.ts";
 import type { TranscriptPage } from "../../shared/schemas/transcripts.ts";
 import { startTestServer, type TestServer } from "../factories/server.ts";
-import { connectSocket, emit, errorCodeOf } from "../factories/sockets.ts";
+import { connectSocket, emit, emitOk, errorCodeOf } from "../factories/sockets.ts";
 
 const rounds = Number(process.env["CHAOS_ROUNDS"] ?? 3);
 const runForMs = 1_500;
@@ -43,6 +43,10 @@ test(`[CHAOS-1] ${rounds} times kill -9 during a call: acknowledged chunks, mess
     await server.restart();
   }
 
+  // Nobody has come back after the last kill: nobody is shown as present.
+  const { participants } = await api<Meeting>(host, "GET", `/api/v1/meetings/${meeting.id}`);
+  expect(participants.filter((person) => person.presence === "joined")).toEqual([]);
+
   expect(acknowledged.chunks.size).toBeGreaterThan(rounds * 10);
   expect(acknowledged.edits.size).toBeGreaterThan(rounds);
   const transcript = await readTranscript(host, meeting.id);
@@ -65,6 +69,7 @@ interface Acknowledged {
 
 async function startWriting(token: string, meetingId: MeetingId, name: string, acknowledged: Acknowledged) {
   const socket = await connectSocket(urlOf(), token);
+  await emitOk(socket, "meeting:join", { meetingId });
   let running = true;
   const done = [write("chunks"), write("messages")];
   const stopEditing = startEditing(token, meetingId, name, acknowledged);

@@ -85,6 +85,8 @@ export interface MeetingsService {
   running(): Promise<MeetingRecord[]>;
   /** Meetings concluded within the last 7 days, at most 1 000, newest first: healed after a crash. */
   recentlyConcluded(): Promise<MeetingRecord[]>;
+  /** After a crash of the process that held everybody's sockets: nobody is present until they come back. */
+  clearPresence(meetingId: MeetingId): Promise<void>;
   patchLiveState(meetingId: MeetingId, patch: LiveStatePatch): Promise<void>;
   /** For the home page: the actor's next meeting, further ones (without `next`) and past ones, at most 10 each. */
   overview(actor: Actor): Promise<{ next: Meeting | null; upcoming: Meeting[]; recent: Meeting[] }>;

@@ -290,6 +290,8 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
 
     leave: markLeft,
 
+    clearPresence: (meetingId) => repository.markAllLeft(meetingId, clock.now()),
+
     async patchLiveState(meetingId, patch) {
       const checked = liveStatePatchSchema.parse(patch);
       const { speakingStats, lullState, topics } = checked;
