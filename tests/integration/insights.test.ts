@@ -287,6 +287,23 @@ describe("when things go wrong", () => {
     expect(await recapMails(ben)).toEqual(before);
   });
 
+  test("[INSIGHTS-15] a preparation that failed for good is tried again by a host, and by no one else", async () => {
+    const id = await conclude();
+    await house.insights.prepare(id);
+    await recapWhen(ann, id, delivered);
+    await house.close();
+    const problem = "Preparing it failed several times (UNAVAILABLE).";
+    await store.connection
+      .collection("recaps")
+      .updateOne({ _id: new ObjectId(id) }, { $set: { status: "failed", problem } });
+    house = await openCoaching(store);
+    expect(await house.insights.recap(ben, id)).toMatchObject({ status: "failed", problem, insight: null });
+    await expect(house.insights.retry(ben, id)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(await house.insights.retry(ann, id)).toMatchObject({ problem: null });
+    expect((await recapWhen(ben, id, delivered)).insight?.actionItems).toHaveLength(2);
+    expect(await recapMails(ben)).toHaveLength(1);
+  });
+
   test("[INSIGHTS-3] a provider that invents is not believed, and the recap says what is missing", async () => {
     const inventing: LanguageProvider = {
       ...createRulesLanguage(),
