@@ -84,9 +84,11 @@ export async function createInsightsModule({
     async retry(actor, meetingId) {
       const access = await meetings.authorize(actor, meetingId, "recap.manage");
       const recap = await repository.recap(meetingId);
-      if (recap === null) await prepare(meetingId);
-      else if (recap.status === "failed") {
-        await repository.setStatus(meetingId, { status: "waiting", problem: null, now: clock.now() });
+      if (recap?.status !== "ready") {
+        await prepare(meetingId);
+        if (recap?.status === "failed")
+          await repository.setStatus(meetingId, { status: "waiting", problem: null, now: clock.now() });
+        // Leaves a job alone that waits or runs; one that died without being able to say so runs again.
         await jobs.requeue(work.prepare.name, meetingId);
         await audit.record(entry(actor, meetingId, "recap.retry"));
         bus.publish("recap.changed", { meetingId });

@@ -37,7 +37,7 @@ const adverbs =
 /** What may stand before the commitment in its sentence; anything else (he said, if, maybe, when …) makes it doubtful. */
 const before =
   "(?:(?:and|so|but|then|okay|ok|yeah|yes|yep|sure|well|right|alright|great|good|fine|no|um|uh|oh|i think|i guess|i believe|i promise|" +
-  "you know|you know what|in that case|absolutely|of course|definitely|thank you|thanks|perfect|cool|today|tomorrow|tonight|next week|" +
+  "you know|you know what|in that case|in fact|absolutely|of course|definitely|thank you|thanks|perfect|cool|today|tomorrow|tonight|next week|" +
   "next time|this week|this weekend|on \\w+day|by \\w+day|in the meantime|meanwhile|from now on|before then|until then|anyway|instead|" +
   "what|that's what|and what|starting tomorrow|after this|after the (?:call|meeting|session)|first|for now)[,.:;]?\\s+)*";
 
