@@ -5,7 +5,13 @@ import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
 import { notesCloseCode, notesMessage } from "../../../shared/protocol/notes-sync.ts";
-import { initialSaveState, reduceSave, type SaveEvent, type SaveState } from "./save-state.ts";
+import {
+  hasUnsafeEdits,
+  initialSaveState,
+  reduceSave,
+  type SaveEvent,
+  type SaveState,
+} from "./save-state.ts";
 import { readRefusal, updateStep } from "./sync-frames.ts";
 
 export interface NotesSessionOptions {
@@ -27,6 +33,7 @@ export interface NotesSessionState {
 
 /** A renewed session that is refused all the same must not be renewed for ever. */
 const renewalsMax = 3;
+const lingerMs = 60_000;
 
 export class NotesSession {
   readonly document = new Y.Doc();
@@ -34,6 +41,8 @@ export class NotesSession {
   #state: NotesSessionState;
   #persistence: IndexeddbPersistence | null = null;
   #closed = false;
+  #leaving = false;
+  #lingering: ReturnType<typeof setTimeout> | undefined;
   #renewals = 0;
   readonly #listeners = new Set<() => void>();
   readonly #options: NotesSessionOptions;
@@ -72,9 +81,27 @@ export class NotesSession {
     this.provider.connect();
   }
 
+  /**
+   * Nobody looks any more. What the server does not have yet is still brought there, within a bound: the call may end
+   * for everybody at the very moment in which somebody comes back with edits of their own.
+   */
   close(): void {
-    this.#closed = true;
     this.#listeners.clear();
+    this.provider.awareness.setLocalState(null);
+    this.#leaving = true;
+    this.#lingering = setTimeout(() => this.#dispose(), lingerMs);
+    this.#disposeWhenSafe();
+  }
+
+  #disposeWhenSafe(): void {
+    const { save } = this.#state;
+    if (!hasUnsafeEdits(save) || save.connection.kind === "ended" || save.refusal !== null) this.#dispose();
+  }
+
+  #dispose(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#lingering);
     this.document.off("update", this.#edited);
     this.provider.destroy();
     void this.#persistence?.destroy().catch(() => undefined);
@@ -146,6 +173,8 @@ export class NotesSession {
     if (this.#closed) return;
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener();
+    // Not within the provider's own event, which goes on with what would be gone.
+    if (this.#leaving) queueMicrotask(() => this.#disposeWhenSafe());
   }
 }
 
