@@ -8,8 +8,9 @@ export interface LullRules {
   thinkingMs: number;
   /**
    * Added to the longest phrase that was delivered in one piece lately: where words arrive only when they are over, a
-   * silent timeline may be somebody speaking. On 4 hours of real one-to-one talk the rules give no false prompt where
-   * words arrive while they are said; where they arrive sentence by sentence this margin saves nine of ten.
+   * silent timeline may be somebody speaking. Chosen on 4 hours of real one-to-one talk with estimated ends, and not
+   * checked on held-back conversations: false prompts an hour fall from 13.4 to 1.5 where words arrive sentence by
+   * sentence, from 20 to 8 where they arrive turn by turn. Only a sign of speech from the microphone could do better.
    */
   phraseMarginMs: number;
   /** Beyond this no phrase delays a lull. */
