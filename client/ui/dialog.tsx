@@ -1,6 +1,6 @@
 // A modal dialog on the browser's own <dialog>: focus trapped and given back, Escape closes.
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useId, useRef } from "react";
 import { IconButton } from "./button.tsx";
 import styles from "./dialog.module.css";
 import { uiStrings } from "./strings.ts";
@@ -23,7 +23,8 @@ function OpenDialog({ title, onClose, children, actions }: DialogProps) {
   const reference = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
-  useEffect(() => {
+  // Closed while it still stands in the page: only then does the browser give focus back.
+  useLayoutEffect(() => {
     const dialog = reference.current;
     if (dialog !== null && !dialog.open) dialog.showModal();
     return () => dialog?.close();

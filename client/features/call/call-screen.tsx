@@ -1,6 +1,6 @@
 // A joined call on the screen: brings devices, people, panel and controls together.
 import { Captions } from "lucide-react";
-import { type ReactNode, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { UserId } from "../../../shared/ids.ts";
 import type { MediaState } from "../../../shared/protocol/socket-events.ts";
@@ -53,6 +53,10 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
   const [dialog, setDialog] = useState<"settings" | "help" | "leave" | null>(null);
   const toolbar = useRef<HTMLElement>(null);
   const composer = useRef<HTMLTextAreaElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  // The page before is gone and its focus with it: the Tab key goes on from the call's beginning.
+  useEffect(() => heading.current?.focus(), []);
 
   const microphoneOn = local.media.microphone.kind === "on";
   const outbound = useOutbound(session);
@@ -187,7 +191,9 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
     <div className={styles["call"]} data-panel={panelOpen}>
       <title>{`${meeting.title} · Connvo`}</title>
       <header className={styles["head"]}>
-        <h1 className={styles["title"]}>{meeting.title}</h1>
+        <h1 className={styles["title"]} tabIndex={-1} ref={heading}>
+          {meeting.title}
+        </h1>
         {(transcribed.length > 0 || media.transcribing) && (
           <Badge
             tone="danger"
