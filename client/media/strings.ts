@@ -37,5 +37,4 @@ export const mediaStrings = {
   preview: "Your picture, as the others will see it",
   cameraOff: "Your camera is off",
   starting: "Starting your camera…",
-  speakerBySystem: "This browser plays sound where your system does.",
 } as const;

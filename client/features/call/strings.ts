@@ -1,9 +1,7 @@
 // Words of the call.
 export const callStrings = {
   joining: "Joining the call…",
-  title: "Call",
   toHome: "To the home page",
-  toLobby: "To the meeting's page",
   refused: "You cannot join this call",
   revoked: "You are no longer in this meeting",
   revokedWhy: "Your access to this meeting has ended.",
@@ -14,7 +12,6 @@ export const callStrings = {
     "This server uses a video service that this version of the page cannot show. Notes, transcript and chat work.",
   accessFailed: "Sound and picture could not be set up:",
   callFull: "Nobody sees or hears you yet:",
-  entering: "Connecting sound and picture…",
 
   // Top
   transcribing: "Transcribing",
@@ -27,7 +24,6 @@ export const callStrings = {
 
   // People
   people: "People in the call",
-  you: "You",
   youNamed: (name: string) => `${name} (you)`,
   alone: "You are the first one here",
   aloneWhy: "The others appear as soon as they join.",
@@ -53,7 +49,6 @@ export const callStrings = {
   muteOff: "Unmute",
   cameraOn: "Stop camera",
   cameraOff: "Start camera",
-  deviceFailed: (words: string) => words,
   share: "Share screen",
   shareStop: "Stop sharing",
   handUp: "Raise hand",
@@ -134,7 +129,6 @@ export const callStrings = {
   typed: "typed",
 
   // Prompts
-  prompts: "Prompts",
   promptsPrivate: "Only hosts see prompts.",
   noPrompt: "No prompt right now",
   noPromptWhy: "When the talk stalls, a question appears here.",
@@ -156,7 +150,6 @@ export const callStrings = {
   noMessagesWhy: "What you write here stays with the meeting.",
   sendingMessage: "Sending…",
   waitingMessage: "Waiting for the connection…",
-  reply: "Reply",
   replyTo: (name: string) => `Reply to ${name}`,
   replyingTo: (name: string, words: string) => `In reply to ${name}: ${words}`,
   cancelReply: "Do not reply",
