@@ -43,13 +43,15 @@ function run(args: string[]) {
 const uri = (port: number) =>
   `mongodb://connvo:${secret}@127.0.0.1:${port}/?directConnection=true&authSource=admin`;
 
-test("[STORE-27] it ignores SIGINT, commits on SIGTERM and ends with code 0", async () => {
+test("[STORE-27] it serves its parent on after SIGINT and SIGTERM, and ends with code 0 when stdin closes", async () => {
   const { child, ready, ended } = run(["--data-dir", dataDir]);
   child.stdin.write(`${secret}\n`);
   const client = await new mongoose.mongo.MongoClient(uri(await ready)).connect();
   child.kill("SIGINT");
-  await client.db("d").collection("c").insertOne({ a: 1 });
   child.kill("SIGTERM");
+  // A round trip after the signals: they were delivered, and the store still writes.
+  await client.db("d").collection("c").insertOne({ a: 1 });
+  child.stdin.end();
   expect((await ended).code).toBe(0);
   await client.close();
   const again = await startEmbeddedMongo({ dataDir });

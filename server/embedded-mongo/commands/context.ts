@@ -1,4 +1,5 @@
 // What every command is given, and helpers for reading its fields.
+import { getField, isEmpty } from "../bson/document.ts";
 import { toNumber } from "../bson/numeric.ts";
 import { bsonType, isNumeric, typeAlias } from "../bson/types.ts";
 import type { Value } from "../bson/value.ts";
@@ -121,8 +122,8 @@ export function onlyFields(
 /** Only the simple collation (bytewise) is supported. */
 export function refuseCollation(fields: ReadonlyMap<string, Value>): void {
   const collation = documentField(fields, "collation");
-  if (collation === undefined) return;
-  const locale = collation.buffer.subarray(collation.start, collation.end);
-  if (!locale.includes(Buffer.from("\x02locale\0\x07\0\0\0simple\0")) && locale.length > 5)
+  if (collation === undefined || isEmpty(collation)) return;
+  const locale = getField(collation, "locale");
+  if (locale === undefined || locale.type !== bsonType.string || readString(locale) !== "simple")
     throw new StoreError(303, "collations other than { locale: 'simple' } are not supported by this server");
 }

@@ -1,7 +1,7 @@
 // Greeting, signing in and the questions drivers ask about the server.
 import { getField } from "../bson/document.ts";
 import { toNumber } from "../bson/numeric.ts";
-import { bsonType } from "../bson/types.ts";
+import { bsonType, isNumeric } from "../bson/types.ts";
 import { maxDocumentBytes } from "../bson/validate.ts";
 import type { Value } from "../bson/value.ts";
 import { binaryValue, readBinary, readString } from "../bson/value.ts";
@@ -105,7 +105,7 @@ const saslContinue: Command = {
   run({ request, session }) {
     const { conversation } = session;
     const id = request.fields.get("conversationId");
-    if (conversation === null || id === undefined || toNumber(id) !== conversation.id)
+    if (conversation === null || id === undefined || !isNumeric(id.type) || toNumber(id) !== conversation.id)
       throw authenticationFailed();
     if (conversation.proven) {
       session.conversation = null;

@@ -14,7 +14,7 @@ import { planQuery, type Plan } from "../query/planner.ts";
 import { Scan, type ScanRow } from "../query/scan.ts";
 import { parseSort, Sorter, type Sort } from "../query/sort.ts";
 import type { Collection } from "../storage/catalog.ts";
-import type { ReadView } from "../storage/storage.ts";
+import type { ReadView, RecordId } from "../storage/storage.ts";
 import { documentField, type Engine } from "./context.ts";
 import type { Pace } from "./pace.ts";
 
@@ -104,19 +104,40 @@ export function sorts({ plan }: Query): boolean {
   return plan.kind === "union" ? false : plan.providesSort;
 }
 
-/** All rows of a query in order, for commands that change what they find. */
+/** All rows of a query in order, for commands that change one of what they find. */
 export async function collectRows(query: Query, view: ReadView, pace: Pace): Promise<ScanRow[]> {
   const { sort, skip, limit } = query;
-  const scan = scanOf(query);
   const sorter = sort.length > 0 && !sorts(query) ? new Sorter<ScanRow>(sort, skip + limit) : null;
   const rows: ScanRow[] = [];
-  while (!scan.done && (sorter !== null || rows.length < skip + limit)) {
-    for (const row of scan.step(view)) {
-      if (sorter === null) rows.push(row);
-      else sorter.add(row, documentValue(row.document));
-    }
+  await eachRow(query, view, pace, (row) => {
+    if (sorter === null) rows.push(row);
+    else sorter.add(row, documentValue(row.document));
+    return sorter === null && rows.length >= skip + limit;
+  });
+  return (sorter === null ? rows : sorter.sorted()).slice(skip, skip + limit);
+}
+
+/** The records of a query without their documents: all of them may be many. */
+export async function collectIds(query: Query, view: ReadView, pace: Pace): Promise<RecordId[]> {
+  const ids: RecordId[] = [];
+  await eachRow(query, view, pace, ({ id }) => {
+    ids.push(id);
+    return false;
+  });
+  return ids;
+}
+
+/** Reads until the visitor answers true. */
+async function eachRow(
+  query: Query,
+  view: ReadView,
+  pace: Pace,
+  visit: (row: ScanRow) => boolean,
+): Promise<void> {
+  const scan = scanOf(query);
+  while (!scan.done) {
+    for (const row of scan.step(view)) if (visit(row)) return;
     const pause = pace.breathe();
     if (pause !== undefined) await pause;
   }
-  return (sorter === null ? rows : sorter.sorted()).slice(skip, skip + limit);
 }

@@ -6,9 +6,11 @@ import { documentValue } from "../bson/value.ts";
 import { StoreError, failedToParse } from "../errors.ts";
 import type { Filter } from "../query/filter.ts";
 import { matches } from "../query/match.ts";
+import type { ScanRow } from "../query/scan.ts";
 import type { Sort } from "../query/sort.ts";
 import { CollectionWriter } from "../storage/collection-writer.ts";
 import type { Collection } from "../storage/catalog.ts";
+import type { ReadView } from "../storage/storage.ts";
 import type { WriteTransaction } from "../storage/write-queue.ts";
 import { applyUpdate } from "../update/apply-update.ts";
 import { parseUpdate } from "../update/parse-update.ts";
@@ -16,7 +18,16 @@ import type { Update } from "../update/types.ts";
 import { upsertedDocument } from "../update/upsert.ts";
 import { booleanField, documentField, onlyFields, refuseCollation, type Engine } from "./context.ts";
 import type { Pace } from "./pace.ts";
-import { collectRows, filterField, hintField, letField, makeQuery, sortField } from "./query-options.ts";
+import {
+  collectIds,
+  collectRows,
+  filterField,
+  hintField,
+  letField,
+  makeQuery,
+  sortField,
+  type Query,
+} from "./query-options.ts";
 
 export interface StatementScope {
   engine: Engine;
@@ -100,34 +111,15 @@ export async function runUpdate(
       limit: multi ? Infinity : 1,
     });
     const writer = new CollectionWriter(engine.catalog, transaction, collection);
-    const rows = await collectRows(query, view, pace);
-    const single = rows.length === 1;
-    const found = rows.map(({ id, position, document }) => ({
-      id,
-      position,
-      document: single ? document : null,
-    }));
-    rows.length = 0;
-    for (const { id, position, document: kept } of found) {
-      const document = kept ?? view.document(id);
-      if (document === undefined) continue;
+    for await (const { id, document, position } of foundRows(query, multi, view, pace)) {
       const before = documentValue(document);
-      if (kept === null && !matches(filter, before, query.context)) continue;
-      const context = {
-        inserting: false,
-        position: kept === null ? query.context.position : position,
-        nowMs: engine.nowMs(),
-      };
-      const after = applyUpdate(update, before, context);
+      const after = applyUpdate(update, before, { inserting: false, position, nowMs: engine.nowMs() });
       result.matched += 1;
       result.before = before;
       result.after = after;
-      if (!after.bytes().equals(before.bytes())) {
-        writer.replace(id, document, after);
-        result.modified += 1;
-      }
-      const pause = pace.breathe();
-      if (pause !== undefined) await pause;
+      if (after.bytes().equals(before.bytes())) continue;
+      writer.replace(id, document, after);
+      result.modified += 1;
     }
   }
   if (result.matched === 0 && statement.upsert) insertUpsert(scope, namespace, statement, result);
@@ -170,14 +162,31 @@ export async function runDelete(
     limit: limit === 1 ? 1 : Infinity,
   });
   const writer = new CollectionWriter(engine.catalog, transaction, collection);
-  const rows = await collectRows(query, view, pace);
-  for (const { id, document } of rows) {
+  let deleted = 0;
+  let last: Value | null = null;
+  for await (const { id, document } of foundRows(query, limit === 0, view, pace)) {
     writer.delete(id, document);
+    deleted += 1;
+    last = documentValue(document);
+  }
+  return { deleted, document: last };
+}
+
+/** One row, or all: then only the records are kept, and each document is read and matched again in its turn. */
+async function* foundRows(query: Query, all: boolean, view: ReadView, pace: Pace): AsyncGenerator<ScanRow> {
+  if (!all) {
+    yield* await collectRows(query, view, pace);
+    return;
+  }
+  for (const id of await collectIds(query, view, pace)) {
+    const document = view.document(id);
+    if (document === undefined) continue;
+    query.context.position = -1;
+    if (matches(query.filter, documentValue(document), query.context))
+      yield { id, document, position: query.context.position };
     const pause = pace.breathe();
     if (pause !== undefined) await pause;
   }
-  const [first] = rows;
-  return { deleted: rows.length, document: first === undefined ? null : documentValue(first.document) };
 }
 
 /** letField with the engine's clock, for commands that write. */

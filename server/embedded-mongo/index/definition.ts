@@ -112,10 +112,12 @@ export function parseIndexSpecification(given: Value): { name: string; specifica
         checkExpiry(value, key);
         stored[option] = value;
         break;
-      case "collation":
-        if (readString(getField(value, "locale") ?? value) !== "simple")
+      case "collation": {
+        const locale = value.type === bsonType.object ? getField(value, "locale") : undefined;
+        if (locale === undefined || locale.type !== bsonType.string || readString(locale) !== "simple")
           throw new StoreError(67, "indexes with a collation are not supported by this server");
         break;
+      }
       default:
         throw new StoreError(
           197,
