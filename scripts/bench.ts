@@ -2,13 +2,15 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { describeCall, runCallBenchmark } from "./bench/call.ts";
+import { writeReport } from "./report.ts";
 
 const usage = `Usage: npm run bench -- call [--meetings 50] [--seconds 60] [--rate 10] [--edits 2] [--warmup 3]
-                             [--url URL --data-dir DIR] [--json FILE]
+                             [--url URL --data-dir DIR] [--json FILE] [--report]
   --meetings  meetings of two people each
   --rate      transcript chunks a second and meeting
   --edits     notes edits a second and person
-  --url       a running server in local mode, with its data directory for tokens; without it one is started`;
+  --url       a running server in local mode, with its data directory for tokens; without it one is started
+  --report    write the table to docs/reports/bench-call.md`;
 
 if (import.meta.main) {
   try {
@@ -32,6 +34,7 @@ async function main(args: string[]): Promise<number> {
       url: { type: "string" },
       "data-dir": { type: "string" },
       json: { type: "string" },
+      report: { type: "boolean", default: false },
     },
   });
   if (positionals.length !== 1 || positionals[0] !== "call") throw new Error(usage);
@@ -49,6 +52,12 @@ async function main(args: string[]): Promise<number> {
     progress: (line) => console.error(line),
   });
   console.log(describeCall(result));
+  if (values.report) {
+    await writeReport("bench-call", {
+      command: `npm run bench -- ${args.join(" ")}`,
+      text: describeCall(result),
+    });
+  }
   const json = JSON.stringify(result, null, 2);
   if (values.json === undefined) console.log(json);
   else await writeFile(values.json, `${json}\n`);
