@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { access, constants, mkdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import mongoose from "mongoose";
 import { startEmbeddedMongo } from "../embedded-mongo/launch.ts";
 import { StartError, type Config } from "./config.ts";
@@ -158,7 +158,7 @@ async function startMongod(program: string, dbPath: string): Promise<StoreProces
 async function ensureWritable(directory: string): Promise<void> {
   const probe = join(directory, `.write-test-${process.pid}`);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     await writeFile(probe, "");
     await rm(probe, { force: true });
   } catch (error) {
@@ -168,6 +168,15 @@ async function ensureWritable(directory: string): Promise<void> {
       { cause: error },
     );
   }
+}
+
+// Step by step: Node's own recursive mkdir never returns below file systems that answer ENOENT, such as /proc.
+async function makeDirectory(directory: string): Promise<void> {
+  if (existsSync(directory)) return;
+  await makeDirectory(dirname(directory));
+  await mkdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
 }
 
 function databaseNameOf(uri: string): string {

@@ -41,9 +41,15 @@ test("[START-1] a port in use stops the start in one sentence", async () => {
 test("[START-2] a DATA_DIR that cannot be written stops the start in one sentence", async () => {
   const file = join(await temporaryDirectory(), "a-file");
   await writeFile(file, "");
-  const { code, stderr } = await runServer({ DATA_DIR: join(file, "data"), PORT: "0" });
-  expect(code).toBe(1);
-  expect(oneSentence(stderr)).toMatch(/^DATA_DIR .* cannot be written to/);
+  // Below a file, and below a file system that takes nothing in.
+  for (const directory of [
+    join(file, "data"),
+    ...(process.platform === "linux" ? ["/proc/connvo/data"] : []),
+  ]) {
+    const { code, stderr } = await runServer({ DATA_DIR: directory, PORT: "0" });
+    expect(code).toBe(1);
+    expect(oneSentence(stderr)).toMatch(/^DATA_DIR .* cannot be written to/);
+  }
 });
 
 test("[START-3] a bad variable stops the start in one sentence that names it", async () => {
