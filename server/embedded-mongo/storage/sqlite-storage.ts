@@ -8,7 +8,7 @@ import type { Storage, StoredCollection, StoredIndex } from "./storage.ts";
 /** Says in one sentence why the data cannot be used and what to do. */
 export class StorageOpenError extends Error {}
 
-const fileName = "store.sqlite";
+export const dataFileName = "store.sqlite";
 /** Marks the file as this server's ("EDoc"). */
 const applicationId = 0x45446f63;
 const formatVersion = 1;
@@ -29,7 +29,7 @@ const schema = `
 
 /** Opens or creates the store in a directory that this process holds the lock of. Throws StorageOpenError. */
 export function openSqliteStorage(directory: string): Storage {
-  const file = join(directory, fileName);
+  const file = join(directory, dataFileName);
   if (!existsSync(file) && existsSync(`${file}-wal`))
     throw new StorageOpenError(
       `The data file ${file} is missing though its write-ahead log is there: put the file back from a backup, or move ${file}-wal away to start empty.`,
@@ -55,16 +55,24 @@ function prepareFile(database: DatabaseSync, file: string): void {
   const size = statSync(file).size;
   if (size === 0) database.exec("PRAGMA page_size = 8192;");
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000;");
-  const version = pragma(database, "user_version");
-  const owner = pragma(database, "application_id");
-  if (version === 0 && owner === 0 && pragma(database, "schema_version") === 0) {
+  if (["user_version", "application_id", "schema_version"].every((name) => pragma(database, name) === 0)) {
     database.exec("BEGIN IMMEDIATE");
     database.exec(schema);
     database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${formatVersion};`);
     database.exec("COMMIT");
     return;
   }
-  if (owner !== applicationId)
+  checkFormat(database, file);
+  if (size > 0 && size <= fullCheckBytes) {
+    const [row] = database.prepare("PRAGMA quick_check(1)").all();
+    if (row?.["quick_check"] !== "ok") throw damaged(file);
+  }
+}
+
+/** Throws StorageOpenError where the file is another program's or of another format. */
+export function checkFormat(database: DatabaseSync, file: string): void {
+  const version = pragma(database, "user_version");
+  if (pragma(database, "application_id") !== applicationId)
     throw new StorageOpenError(
       `The file ${file} is a database of another program: choose another directory.`,
     );
@@ -72,10 +80,32 @@ function prepareFile(database: DatabaseSync, file: string): void {
     throw new StorageOpenError(
       `The file ${file} has format ${version} and this program reads format ${formatVersion}: use the program's version that wrote it.`,
     );
-  if (size > 0 && size <= fullCheckBytes) {
-    const [row] = database.prepare("PRAGMA quick_check(1)").all();
-    if (row?.["quick_check"] !== "ok") throw damaged(file);
-  }
+}
+
+/** The rows of the catalogue as this connection sees them. */
+export function readCatalog(database: DatabaseSync): {
+  collections: StoredCollection[];
+  indexes: StoredIndex[];
+} {
+  const collections = database.prepare("SELECT id, db, name, uuid FROM collections ORDER BY id").all();
+  const indexes = database
+    .prepare("SELECT id, collection_id, name, spec, multikey FROM indexes ORDER BY id")
+    .all();
+  return {
+    collections: collections.map((row) => ({
+      id: Number(row["id"]),
+      database: String(row["db"]),
+      name: String(row["name"]),
+      uuid: Buffer.from(row["uuid"] as Uint8Array),
+    })),
+    indexes: indexes.map((row) => ({
+      id: Number(row["id"]),
+      collectionId: Number(row["collection_id"]),
+      name: String(row["name"]),
+      specification: Buffer.from(row["spec"] as Uint8Array),
+      multikeyFields: Number(row["multikey"]),
+    })),
+  };
 }
 
 function pragma(database: DatabaseSync, name: string): unknown {
@@ -94,7 +124,8 @@ export function sqliteCode(error: unknown): number | null {
   return error.errcode & 0xff;
 }
 
-function explained(error: unknown, file: string): Error {
+/** SQLite's failure to open or read the file, in words. */
+export function explained(error: unknown, file: string): Error {
   if (error instanceof StorageOpenError) return error;
   const code = sqliteCode(error);
   if (code === 11 || code === 26) return damaged(file);
@@ -126,25 +157,7 @@ class SqliteStorage implements Storage {
   }
 
   loadCatalog(): { collections: StoredCollection[]; indexes: StoredIndex[] } {
-    const collections = this.#writing.prepare("SELECT id, db, name, uuid FROM collections ORDER BY id").all();
-    const indexes = this.#writing
-      .prepare("SELECT id, collection_id, name, spec, multikey FROM indexes ORDER BY id")
-      .all();
-    return {
-      collections: collections.map((row) => ({
-        id: Number(row["id"]),
-        database: String(row["db"]),
-        name: String(row["name"]),
-        uuid: Buffer.from(row["uuid"] as Uint8Array),
-      })),
-      indexes: indexes.map((row) => ({
-        id: Number(row["id"]),
-        collectionId: Number(row["collection_id"]),
-        name: String(row["name"]),
-        specification: Buffer.from(row["spec"] as Uint8Array),
-        multikeyFields: Number(row["multikey"]),
-      })),
-    };
+    return readCatalog(this.#writing);
   }
 
   begin(): void {
