@@ -51,9 +51,8 @@ export function createMessagingService({
   const arrivals = createInOrder();
 
   async function assertParent(meetingId: MeetingId, parentId: MessageId): Promise<void> {
-    const inTail = journal
-      .tail(chatStream(meetingId), 0)
-      .some((entry) => (entry.payload as MessagePayload).id === parentId);
+    const tail = await journal.tail(chatStream(meetingId), 0);
+    const inTail = tail.some((entry) => (entry.payload as MessagePayload).id === parentId);
     if (inTail || (await repository.exists(meetingId, parentId))) return;
     throw new AppError("VALIDATION_ERROR", "The message that this answers does not exist in this meeting.", {
       details: { field: "parentId" },
@@ -90,7 +89,7 @@ export function createMessagingService({
       const most = Math.min(limit, limits.pageMaxItems);
       const stream = chatStream(meetingId);
       // The tail before the collection: what moves from one to the other in between is then seen twice, not never.
-      const tail = journal.tail(stream, fromSequence);
+      const tail = await journal.tail(stream, fromSequence);
       const durable = await journal.lastSequence(stream);
       const stored = await repository.read(meetingId, fromSequence, most);
       const storedUntil = stored.at(-1)?.sequence ?? 0;

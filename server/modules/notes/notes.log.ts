@@ -44,7 +44,7 @@ export function createNotesLog({
   return {
     async all(documentId) {
       // The tail first: what moves into the log in between is then seen twice, not never.
-      const tail = journal.tail(documentId, 1);
+      const tail = await journal.tail(documentId, 1);
       const base = await snapshot(documentId);
       const updates = await stored(documentId, base?.sequence ?? 0, tail);
       return {
@@ -55,7 +55,7 @@ export function createNotesLog({
     },
 
     async after(documentId, sequence) {
-      const tail = journal.tail(documentId, sequence + 1);
+      const tail = await journal.tail(documentId, sequence + 1);
       if (tail[0]?.sequence === sequence + 1) return tail.map(fromEntry);
       return stored(documentId, sequence, tail);
     },

@@ -28,7 +28,7 @@ export function createDocumentSizes({
 
   async function load(documentId: string): Promise<DocumentSize> {
     try {
-      const tail = journal.tail(documentId, 1);
+      const tail = await journal.tail(documentId, 1);
       const head = await repository.head(documentId);
       const last = await repository.lastSequence(documentId);
       const snapshotSequence = head?.snapshot?.sequence ?? 0;

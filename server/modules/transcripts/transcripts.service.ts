@@ -53,7 +53,7 @@ export function createTranscriptsService({
   ): Promise<TranscriptPage> {
     const stream = transcriptStream(meetingId);
     // The tail before the pages: what moves from one to the other in between is then seen twice, not never.
-    const tail = journal.tail(stream, fromSequence);
+    const tail = await journal.tail(stream, fromSequence);
     const durable = await journal.lastSequence(stream);
     const stored = await repository.read(meetingId, fromSequence, limit);
     const storedUntil = stored.at(-1)?.sequence ?? 0;

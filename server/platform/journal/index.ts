@@ -58,7 +58,7 @@ export interface Journal {
    * Durable entries with `sequence >= fromSequence` that may not be materialised yet, in order. A reader takes the tail
    * first and the collection afterwards: the other way round, entries that move in between would be missed.
    */
-  tail(stream: StreamId, fromSequence: number): JournalEntry[];
+  tail(stream: StreamId, fromSequence: number): Promise<JournalEntry[]>;
   /** Highest durable sequence of the stream. */
   lastSequence(stream: StreamId): Promise<number>;
   /** Moves everything durable of the stream (or of all streams) into its collection now. */

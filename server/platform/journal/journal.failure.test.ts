@@ -102,7 +102,7 @@ describe("failure", () => {
       clock.advance(1_000);
       await turn();
     }
-    expect(journal.tail("notes/a", 1)).toHaveLength(1);
+    expect(await journal.tail("notes/a", 1)).toHaveLength(1);
     disk.fate = () => "works";
     const backMs = clock.monotonicMs();
     const after = await within(clock, journal.append("notes/a", [input("after", "k61")]));
@@ -126,7 +126,7 @@ describe("materialising and trimming", () => {
     await turn();
     expect(disk.collection.get("notes/a")).toHaveLength(2);
     expect(disk.documents.size).toBe(0);
-    expect(journal.tail("notes/a", 1)).toEqual([]);
+    expect(await journal.tail("notes/a", 1)).toEqual([]);
   });
 
   test("[JOURNAL-15] a stream with many entries does not wait for the interval", async () => {
@@ -151,7 +151,7 @@ describe("materialising and trimming", () => {
     await turn();
     expect(disk.collection.get("notes/good")).toHaveLength(1);
     expect(disk.documents.size).toBe(1);
-    expect(journal.tail("notes/bad", 1)).toHaveLength(1);
+    expect(await journal.tail("notes/bad", 1)).toHaveLength(1);
     disk.fate = () => "works";
     for (let second = 0; second < 6; second += 1) {
       clock.advance(1_000);
@@ -208,7 +208,7 @@ describe("materialising and trimming", () => {
     const { journal, disk, clock } = await open({ limits: { materialiseAfterEntries: 3 } });
     for (let count = 1; count <= 40; count += 1) {
       await journal.append("notes/a", [input(String(count))]);
-      const tail = journal.tail("notes/a", 1);
+      const tail = await journal.tail("notes/a", 1);
       if (count % 4 === 0) clock.advance(2_000);
       await turn();
       const stored = disk.collection.get("notes/a") ?? [];

@@ -13,13 +13,13 @@ describe("durability", () => {
     });
     await turn();
     expect(resolved).toBe(false);
-    expect(journal.tail("notes/a", 1)).toEqual([]);
+    expect(await journal.tail("notes/a", 1)).toEqual([]);
     expect(await journal.lastSequence("notes/a")).toBe(0);
     process.release();
     const [appended] = await appending;
     expect(appended?.entry).toMatchObject({ sequence: 1, authorId: author, payload: { text: "one" } });
     expect([...disk.documents.values()].flatMap(({ entries }) => entries)).toHaveLength(1);
-    expect(journal.tail("notes/a", 1)).toHaveLength(1);
+    expect(await journal.tail("notes/a", 1)).toHaveLength(1);
   });
 
   test("[JOURNAL-2] after a crash, a start brings back what was acknowledged under its sequence", async () => {
@@ -165,7 +165,7 @@ describe("order and keys", () => {
     );
     await within(clock, Promise.all(calls));
     expect(resolved).toEqual(Array.from({ length: 30 }, (_, index) => index + 2));
-    const tail = journal.tail("notes/a", 2).map(({ payload }) => payload);
+    const tail = (await journal.tail("notes/a", 2)).map(({ payload }) => payload);
     expect(tail).toEqual(Array.from({ length: 30 }, (_, index) => ({ text: `${index}` })));
   });
 
@@ -193,7 +193,7 @@ describe("order and keys", () => {
     expect(await second).toMatchObject([
       { repeated: true, entry: { sequence: 1, payload: { text: "one" } } },
     ]);
-    expect(journal.tail("notes/a", 1)).toHaveLength(1);
+    expect(await journal.tail("notes/a", 1)).toHaveLength(1);
   });
 
   test.for([true, false])(

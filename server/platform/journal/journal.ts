@@ -127,7 +127,7 @@ class StoreJournal implements Journal {
     return call.promise;
   }
 
-  tail(stream: StreamId, fromSequence: number): JournalEntry[] {
+  async tail(stream: StreamId, fromSequence: number): Promise<JournalEntry[]> {
     return this.#streams.get(stream)?.tail.filter((entry) => entry.sequence >= fromSequence) ?? [];
   }
 
