@@ -16,6 +16,7 @@ import { findAndModifyCommand } from "./find-and-modify.ts";
 import { handshakeCommands } from "./handshake.ts";
 import { namespaceCommands } from "./namespaces.ts";
 import { newPace } from "./pace.ts";
+import { serverStatusCommand } from "./status.ts";
 import { deleteCommand, insertCommand, updateCommand } from "./write.ts";
 
 const commands: ReadonlyMap<string, Command> = new Map([
@@ -33,6 +34,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ["aggregate", aggregateCommand],
   ["distinct", distinctCommand],
   ["explain", explainCommand],
+  ["serverStatus", serverStatusCommand],
 ]);
 
 const generalFields = new Set([

@@ -13,7 +13,7 @@ import type { Command, CommandContext, Reply } from "./context.ts";
 
 /** MongoDB 7.0's. A higher one would promise commands that are not here. */
 const wireVersion = 21;
-const serverVersion = "7.0.0";
+export const serverVersion = "7.0.0";
 
 const hello: Command = {
   open: true,

@@ -21,6 +21,7 @@ export type Filter =
     }
   | { kind: "regex"; path: Path; condition: RegexCondition }
   | { kind: "mod"; path: Path; divisor: bigint; remainder: bigint }
+  | { kind: "bits"; path: Path; all: boolean; set: boolean; positions: readonly number[] }
   | { kind: "type"; path: Path; types: ReadonlySet<number> }
   | { kind: "exists"; path: Path }
   | { kind: "size"; path: Path; size: number }

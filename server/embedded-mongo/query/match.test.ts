@@ -1,5 +1,5 @@
 // Matching rules as tables: which documents a filter holds for.
-import { Decimal128, Double, Int32, Long, serialize } from "bson";
+import { Binary, Decimal128, Double, Int32, Long, serialize } from "bson";
 import { expect, test } from "vitest";
 import { documentValue } from "../bson/value.ts";
 import { matches, newMatchContext } from "./match.ts";
@@ -100,6 +100,34 @@ test.each<[string, object, object[], object[]]>([
     [{ a: 4 }, { a: "5" }],
   ],
   [
+    "bits of numbers and of binary data",
+    { a: { $bitsAllSet: [1, 4] }, b: { $bitsAnyClear: 3 } },
+    [
+      { a: 18, b: 2 },
+      { a: [0, Long.fromNumber(-1)], b: new Binary(Buffer.from([1])) },
+      { a: new Binary(Buffer.from([0x12])), b: 0 },
+    ],
+    [{ a: 2, b: 2 }, { a: 18, b: 3 }, { a: 18.5, b: 0 }, { a: "18", b: 0 }, { b: 0 }],
+  ],
+  [
+    "bits beyond a number continue its sign, those beyond binary data are clear",
+    { a: { $bitsAllSet: [200] } },
+    [{ a: -1 }],
+    [{ a: 1 }, { a: new Binary(Buffer.from([0xff])) }],
+  ],
+  [
+    "bits may be named by binary data",
+    { a: { $bitsAllClear: new Binary(Buffer.from([0, 1])) } },
+    [{ a: 255 }],
+    [{ a: 256 }],
+  ],
+  [
+    "the fields of a reference are fields",
+    { a: { $elemMatch: { $id: 7 } } },
+    [{ a: [{ $ref: "x", $id: 7 }] }],
+    [{ a: [{ $ref: "x", $id: 8 }] }],
+  ],
+  [
     "$not turns a condition, missing included",
     { a: { $not: { $gt: 3 } } },
     [{ a: 3 }, {}, { a: "x" }],
@@ -136,6 +164,8 @@ test.each<[string, object, object[], object[]]>([
 test.each<[string, object, number]>([
   ["unknown operators", { a: { $near: 1 } }, 2],
   ["unknown top-level operators", { $text: { $search: "x" } }, 2],
+  ["a negative bit", { a: { $bitsAllSet: [-1] } }, 2],
+  ["a negative mask", { a: { $bitsAnySet: -1 } }, 9],
   ["an empty $or", { $or: [] }, 2],
   ["operators inside $in", { a: { $in: [{ $gt: 1 }] } }, 2],
   ["a broken expression", { a: { $regex: "(" } }, 51091],

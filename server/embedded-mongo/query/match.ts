@@ -7,6 +7,7 @@ import { bsonType, isNumeric, typeRank } from "../bson/types.ts";
 import type { Value } from "../bson/value.ts";
 import { readRegex, readString } from "../bson/value.ts";
 import { isTruthy } from "./truth.ts";
+import { bitsHold } from "./bits.ts";
 import type { ComparisonOperator, Filter, RegexCondition } from "./filter.ts";
 import { visitPath, type Path } from "./path.ts";
 
@@ -64,6 +65,8 @@ export function matches(filter: Filter, document: Value, context: MatchContext):
       return anyValue(filter.path, document, context, (value) =>
         modHolds(value, filter.divisor, filter.remainder),
       );
+    case "bits":
+      return anyValue(filter.path, document, context, (value) => bitsHold(filter, value));
     case "type":
       return anyValue(
         filter.path,

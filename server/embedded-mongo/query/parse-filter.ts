@@ -7,6 +7,7 @@ import { bsonType, isNumeric, typeOfAlias } from "../bson/types.ts";
 import type { Value } from "../bson/value.ts";
 import { int32Value, readRegex, readString } from "../bson/value.ts";
 import { StoreError, badValue } from "../errors.ts";
+import { bitPositions } from "./bits.ts";
 import { matchesEverything, type ComparisonOperator, type Filter } from "./filter.ts";
 import { pathOf, selfPath, type Path } from "./path.ts";
 import { regexCondition } from "./regex.ts";
@@ -46,6 +47,10 @@ function parseTopLevel(name: string, value: Value): Filter | null {
       return { kind: "expression", expression: compileExpression(value) };
     case "$comment":
       return null;
+    case "$ref":
+    case "$id":
+    case "$db":
+      return { kind: "compare", path: pathOf(name), operator: "eq", operand: value };
     case "$where":
     case "$text":
     case "$jsonSchema":
@@ -71,6 +76,13 @@ export function isOperatorDocument(value: Value): boolean {
   return (
     first !== undefined && first.startsWith("$") && first !== "$ref" && first !== "$id" && first !== "$db"
   );
+}
+
+const overFields = ["$and", "$or", "$nor", "$expr", "$where", "$comment"];
+
+/** Whether operators speak of a value itself. With `$or` and its like first, they are a query over its fields. */
+export function hasValueConditions(document: Value): boolean {
+  return isOperatorDocument(document) && !overFields.includes(firstField(document)?.name ?? "");
 }
 
 /** The conditions `{$gt: 1, $lt: 5}` on one path. */
@@ -128,6 +140,17 @@ function parseOperator(path: Path, name: string, operand: Value, regexOptions: V
       return regexFilter(path, operand, regexOptions);
     case "$mod":
       return parseMod(path, operand);
+    case "$bitsAllSet":
+    case "$bitsAllClear":
+    case "$bitsAnySet":
+    case "$bitsAnyClear":
+      return {
+        kind: "bits",
+        path,
+        all: name.startsWith("$bitsAll"),
+        set: name.endsWith("Set"),
+        positions: bitPositions(name, operand),
+      };
     default:
       throw badValue(`unknown operator: ${name}`);
   }
@@ -237,8 +260,7 @@ function parseAll(path: Path, operand: Value): Filter {
 
 function parseElemMatch(path: Path, operand: Value): Filter {
   if (operand.type !== bsonType.object) throw badValue("$elemMatch needs an Object");
-  const logical = ["$and", "$or", "$nor", "$expr", "$where", "$comment"];
-  if (isOperatorDocument(operand) && !logical.includes(firstField(operand)?.name ?? ""))
+  if (hasValueConditions(operand))
     return { kind: "elemMatchValue", path, conditions: [parseOperators(selfPath, operand)] };
   return { kind: "elemMatchObject", path, child: parseFilter(operand) };
 }

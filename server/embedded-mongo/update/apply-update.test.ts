@@ -82,6 +82,12 @@ test.each<[string, object, object, object]>([
     { a: [2], b: [1], c: [{ k: 2 }] },
   ],
   [
+    "$pull by a query over fields takes documents only",
+    { a: [{ k: 1 }, { k: 2 }, { k: 3 }, 1] },
+    { $pull: { a: { $or: [{ k: 1 }, { k: 2 }] } } },
+    { a: [{ k: 3 }, 1] },
+  ],
+  [
     "$pullAll and $pop",
     { a: [1, 2, 1], b: [1, 2], c: [1, 2] },
     { $pullAll: { a: [1] }, $pop: { b: -1, c: 1 } },

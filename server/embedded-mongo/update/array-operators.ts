@@ -9,7 +9,7 @@ import { Value, documentValue, readRegex } from "../bson/value.ts";
 import { badValue, failedToParse } from "../errors.ts";
 import type { Filter } from "../query/filter.ts";
 import { matches, newMatchContext } from "../query/match.ts";
-import { isOperatorDocument, parseFilter, parseOperators } from "../query/parse-filter.ts";
+import { hasValueConditions, parseFilter, parseOperators } from "../query/parse-filter.ts";
 import { selfPath } from "../query/path.ts";
 import { regexCondition } from "../query/regex.ts";
 import { parseSort, sortKey, type Sort } from "../query/sort.ts";
@@ -154,7 +154,7 @@ function pull(path: string, operand: Value): OperatorBody {
     const filter: Filter = { kind: "regex", path: selfPath, condition: regexCondition(pattern, flags) };
     return removing(path, "$pull", (value) => matches(filter, value, context));
   }
-  if (isOperatorDocument(operand)) {
+  if (hasValueConditions(operand)) {
     const filter = parseOperators(selfPath, operand);
     return removing(path, "$pull", (value) => matches(filter, value, context));
   }
