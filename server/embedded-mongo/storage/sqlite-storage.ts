@@ -2,18 +2,20 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { StoreError } from "../errors.ts";
+import { checkFile, rewriteLog } from "./data-file.ts";
+import { StorageOpenError, explained, isDiskFailure, isSyncFailure } from "./sqlite-errors.ts";
 import { SqliteReader, SqliteWriter } from "./sqlite-view.ts";
 import type { Storage, StoredCollection, StoredIndex } from "./storage.ts";
 
-/** Says in one sentence why the data cannot be used and what to do. */
-export class StorageOpenError extends Error {}
+export { StorageOpenError, explained, sqliteCode } from "./sqlite-errors.ts";
 
 export const dataFileName = "store.sqlite";
 /** Marks the file as this server's ("EDoc"). */
 const applicationId = 0x45446f63;
 const formatVersion = 1;
-/** Files up to this size are checked whole at every start; larger ones would delay it. */
-const fullCheckBytes = 64 * 1024 * 1024;
+/** A log that one large write made longer is cut to this when it begins anew. */
+const maxIdleLogBytes = 64 * 1024 * 1024;
 
 const schema = `
   CREATE TABLE collections (
@@ -36,6 +38,8 @@ export function openSqliteStorage(directory: string): Storage {
     );
   let writerConnection: DatabaseSync | undefined;
   try {
+    checkFile(file);
+    rewriteLog(`${file}-wal`);
     writerConnection = openConnection(file);
     prepareFile(writerConnection, file);
     return new SqliteStorage(writerConnection, openConnection(file), file);
@@ -52,9 +56,11 @@ function openConnection(file: string): DatabaseSync {
 }
 
 function prepareFile(database: DatabaseSync, file: string): void {
-  const size = statSync(file).size;
-  if (size === 0) database.exec("PRAGMA page_size = 8192;");
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000;");
+  if (statSync(file).size === 0) database.exec("PRAGMA page_size = 8192;");
+  database.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000;
+     PRAGMA journal_size_limit = ${maxIdleLogBytes};`,
+  );
   if (["user_version", "application_id", "schema_version"].every((name) => pragma(database, name) === 0)) {
     database.exec("BEGIN IMMEDIATE");
     database.exec(schema);
@@ -63,10 +69,6 @@ function prepareFile(database: DatabaseSync, file: string): void {
     return;
   }
   checkFormat(database, file);
-  if (size > 0 && size <= fullCheckBytes) {
-    const [row] = database.prepare("PRAGMA quick_check(1)").all();
-    if (row?.["quick_check"] !== "ok") throw damaged(file);
-  }
 }
 
 /** Throws StorageOpenError where the file is another program's or of another format. */
@@ -112,34 +114,6 @@ function pragma(database: DatabaseSync, name: string): unknown {
   return database.prepare(`PRAGMA ${name}`).get()?.[name];
 }
 
-function damaged(file: string): StorageOpenError {
-  return new StorageOpenError(
-    `The data file ${file} is damaged. It was left as it is: keep a copy of it, and restore a backup in its place.`,
-  );
-}
-
-/** SQLite's primary result code of an error, or null if it is none of SQLite's. */
-export function sqliteCode(error: unknown): number | null {
-  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return null;
-  return error.errcode & 0xff;
-}
-
-/** SQLite's failure to open or read the file, in words. */
-export function explained(error: unknown, file: string): Error {
-  if (error instanceof StorageOpenError) return error;
-  const code = sqliteCode(error);
-  if (code === 11 || code === 26) return damaged(file);
-  if (code === 8 || code === 14 || code === 3)
-    return new StorageOpenError(
-      `The data file ${file} cannot be opened for writing: check the permissions of the file and its directory.`,
-    );
-  if (code === 13)
-    return new StorageOpenError(`The disk that holds ${file} is full: free some space and start again.`);
-  return new StorageOpenError(
-    `The data file ${file} cannot be opened: ${error instanceof Error ? error.message : String(error)}.`,
-  );
-}
-
 class SqliteStorage implements Storage {
   readonly reader: SqliteReader;
   readonly writer: SqliteWriter;
@@ -165,7 +139,30 @@ class SqliteStorage implements Storage {
   }
 
   commit(): void {
-    this.#writing.exec("COMMIT");
+    try {
+      this.#writing.exec("COMMIT");
+    } catch (error) {
+      this.rollback();
+      if (isDiskFailure(error)) this.#overwriteFailedCommit();
+      throw error;
+    }
+  }
+
+  /**
+   * A commit whose sync failed lies whole in the log, where the next start would find it although its writers got an
+   * error. A commit that changes nothing takes its place.
+   */
+  #overwriteFailedCommit(): void {
+    try {
+      this.#writing.exec(`PRAGMA user_version = ${formatVersion}`);
+    } catch (error) {
+      // Where only the sync failed again, the place is taken all the same.
+      if (!isSyncFailure(error))
+        throw new StoreError(
+          1,
+          "the storage failed: whether this write was kept shows when the store starts again",
+        );
+    }
   }
 
   rollback(): void {

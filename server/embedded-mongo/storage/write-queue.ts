@@ -1,6 +1,6 @@
 // Group commit: writes that arrive together share one transaction, and each is answered after it is durable.
 import { StoreError } from "../errors.ts";
-import { sqliteCode } from "./sqlite-storage.ts";
+import { isDiskFull, sqliteCode } from "./sqlite-errors.ts";
 import type { Storage, WriteView } from "./storage.ts";
 
 /** What a write is given: the view it changes, and callbacks for what must wait for the commit. */
@@ -113,9 +113,8 @@ export class WriteQueue {
 /** SQLite's failures in words, without anything that was stored. */
 export function storageFailure(error: unknown): StoreError {
   const message = error instanceof Error ? error.message : String(error);
+  if (isDiskFull(error)) return new StoreError(14031, "the disk is full: nothing of this write was kept");
   switch (sqliteCode(error)) {
-    case 13:
-      return new StoreError(14031, "the disk is full: nothing of this write was kept");
     case 11:
     case 26:
       return new StoreError(1, "the data file is damaged: nothing of this write was kept; restore a backup");
