@@ -33,6 +33,14 @@ const needs = [
     debianPackage: "redis-server",
     tests: "tests between processes",
   },
+  {
+    name: "fiu-run",
+    variable: "CONNVO_FIU",
+    programs: ["fiu-run"],
+    places: [],
+    debianPackage: "fiu-utils",
+    tests: "tests on a failing disk",
+  },
 ];
 
 for (const need of needs) {

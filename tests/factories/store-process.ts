@@ -1,0 +1,120 @@
+// The embedded store as a process of its own, started on a disk that fills up or fails.
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const program = fileURLToPath(new URL("../../server/embedded-mongo/main.ts", import.meta.url));
+const secret = "a-secret-of-more-than-sixteen-characters";
+const continuousIntegration = process.env["CI"] === "true";
+
+/** Path of fiu-run (Debian's fiu-utils), or null where the machine has none; scripts/test.mjs looks for it. */
+export const faultProgram = process.env["CONNVO_FIU"] ?? null;
+
+export interface StoreProcess {
+  uri: string;
+  pid: number;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Rejects with what the process said on stderr where it does not come up. */
+export async function startStoreProcess(dataDir: string, under: string[] = []): Promise<StoreProcess> {
+  const [command = "", ...args] = [
+    ...under,
+    process.execPath,
+    "--disable-warning=ExperimentalWarning",
+    program,
+  ];
+  const child = spawn(command, [...args, "--data-dir", dataDir], { stdio: ["pipe", "pipe", "pipe"] });
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  child.stdin.on("error", () => undefined);
+  child.stdin.write(`${secret}\n`);
+  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const port = await new Promise<number>((resolve, reject) => {
+    let out = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      out += chunk.toString();
+      const line = /^(\{.*\})\n/.exec(out)?.[1];
+      if (line !== undefined) resolve((JSON.parse(line) as { port: number }).port);
+    });
+    child.once("error", reject);
+    void closed.then(() => reject(new Error(errors.trim())));
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error("the store has no process");
+  return {
+    uri: `mongodb://connvo:${secret}@127.0.0.1:${port}/?directConnection=true&authSource=admin`,
+    pid,
+    async kill() {
+      process.kill(pid, "SIGKILL");
+      await closed;
+    },
+    async stop() {
+      child.stdin.end();
+      await closed;
+    },
+  };
+}
+
+/** A store whose calls to the C library can be made to fail while it runs. */
+export interface FaultyStore extends StoreProcess {
+  /** A command of fiu-ctrl, such as `enable name=posix/io/sync/*,failinfo=5` (the number is the errno). */
+  fault(command: string): Promise<void>;
+}
+
+export async function startFaultyStore(dataDir: string): Promise<FaultyStore> {
+  if (faultProgram === null) throw new Error("fiu-run is not installed");
+  const controls = mkdtempSync(join(tmpdir(), "embedded-mongo-faults-"));
+  const control = join(controls, "control");
+  const store = await startStoreProcess(dataDir, [faultProgram, "-x", "-f", control]);
+  const controller = join(dirname(faultProgram), "fiu-ctrl");
+  return {
+    ...store,
+    async fault(command) {
+      await promisify(execFile)(controller, ["-f", control, "-c", command, String(store.pid)]);
+    },
+    async kill() {
+      await store.kill();
+      rmSync(controls, { recursive: true, force: true });
+    },
+    async stop() {
+      await store.stop();
+      rmSync(controls, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface SmallDisk {
+  directory: string;
+  remove(): void;
+}
+
+/** A file system of a few megabytes in memory, or null where mounting is not permitted; under CI it must be. */
+export function mountSmallDisk(megabytes: number): SmallDisk | null {
+  const directory = mkdtempSync(join(tmpdir(), "embedded-mongo-disk-"));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", directory], { stdio: "pipe" });
+  } catch (error) {
+    rmSync(directory, { recursive: true });
+    if (continuousIntegration) throw error;
+    return null;
+  }
+  return {
+    directory,
+    remove() {
+      execFileSync("umount", [directory]);
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+/** Whether small disks can be had here; tests that need one are skipped otherwise. */
+export function canMount(): boolean {
+  const disk = process.platform === "linux" ? mountSmallDisk(1) : null;
+  disk?.remove();
+  return disk !== null;
+}
