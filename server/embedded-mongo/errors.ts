@@ -40,6 +40,7 @@ export const codeNames = {
   115: "CommandNotSupported",
   168: "InvalidPipelineOperator",
   171: "CannotIndexParallelArrays",
+  175: "QueryPlanKilled",
   181: "AmbiguousIndexKeyPattern",
   197: "InvalidIndexSpecificationOption",
   238: "NotImplemented",
@@ -49,6 +50,7 @@ export const codeNames = {
   334: "MechanismUnavailable",
   10334: "BSONObjectTooLarge",
   11000: "DuplicateKey",
+  11600: "InterruptedAtShutdown",
   14031: "OutOfDiskSpace",
 } as const satisfies Record<number, string>;
 

@@ -1,13 +1,8 @@
-// Puts the parts together: storage, catalogue, write queue, cursors, the listening socket and the timers.
+// Puts the parts together: the lock, the engine threads and the listening socket.
 import { createServer, type Server, type Socket } from "node:net";
-import { CursorRegistry } from "./commands/cursors.ts";
-import type { Engine } from "./commands/context.ts";
-import { Catalog } from "./storage/catalog.ts";
 import { lockDirectory } from "./storage/directory-lock.ts";
-import { openSqliteStorage } from "./storage/sqlite-storage.ts";
-import { WriteQueue } from "./storage/write-queue.ts";
-import { sweepExpired } from "./ttl-sweeper.ts";
-import { Connection } from "./wire/connection.ts";
+import { EngineThread } from "./threads/engine-thread.ts";
+import { Connection, type ConnectionOptions } from "./wire/connection.ts";
 import { scramCredentials } from "./wire/scram.ts";
 
 export interface ServerOptions {
@@ -27,61 +22,52 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const cursorSweepMs = 30_000;
 const maxConnections = 2000;
 
 /** Throws StorageOpenError where the directory or its data cannot be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const lock = lockDirectory(options.directory);
+  const { directory, ttlIntervalMs, report } = options;
+  const lock = lockDirectory(directory);
+  const writer = new EngineThread({ thread: { role: "writer", directory, ttlIntervalMs }, report });
+  const reader = new EngineThread({ thread: { role: "reader", directory }, report });
   try {
-    const storage = openSqliteStorage(options.directory);
-    try {
-      const catalog = new Catalog(storage);
-      const writes = new WriteQueue(storage, catalogHooks(catalog));
-      const nowMs = () => Date.now();
-      const engine: Engine = {
-        storage,
-        catalog,
-        writes,
-        cursors: new CursorRegistry(nowMs),
-        credentials: scramCredentials(options.user, options.secret),
-        nowMs,
-      };
-      const sockets = new Set<Socket>();
-      const listener = await listen(engine, options, sockets);
-      const stopTimers = startTimers(engine, options);
-      return {
-        port: portOf(listener),
-        async stop() {
-          stopTimers();
-          listener.close();
-          await writes.close();
-          for (const socket of sockets) socket.destroySoon();
-          storage.close();
-          lock.release();
-        },
-      };
-    } catch (error) {
-      storage.close();
-      throw error;
-    }
+    // The writer first: it creates the file, and repairs what a crash left.
+    await writer.start();
+    await reader.start();
+    const sockets = new Set<Socket>();
+    const listener = await listen(options, sockets, {
+      credentials: scramCredentials(options.user, options.secret),
+      nowMs: () => Date.now(),
+      forward: (place, message) => (place === "reader" ? reader : writer).run(message),
+      report,
+    });
+    return {
+      port: portOf(listener),
+      async stop() {
+        listener.close();
+        await Promise.all([writer.close(), reader.close()]);
+        for (const socket of sockets) socket.destroySoon();
+        lock.release();
+      },
+    };
   } catch (error) {
+    await Promise.all([writer.close(), reader.close()]);
     lock.release();
     throw error;
   }
 }
 
-function catalogHooks(catalog: Catalog): { rolledBack(): void; committed(): void } {
-  return { rolledBack: () => catalog.rolledBack(), committed: () => catalog.committed() };
-}
-
-async function listen(engine: Engine, options: ServerOptions, sockets: Set<Socket>): Promise<Server> {
+async function listen(
+  options: ServerOptions,
+  sockets: Set<Socket>,
+  forConnections: Omit<ConnectionOptions, "connectionId">,
+): Promise<Server> {
   let connections = 0;
   const listener = createServer((socket) => {
     connections += 1;
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    new Connection(socket, { engine, connectionId: connections, report: options.report });
+    new Connection(socket, { ...forConnections, connectionId: connections });
   });
   listener.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
@@ -94,20 +80,4 @@ async function listen(engine: Engine, options: ServerOptions, sockets: Set<Socke
 function portOf(listener: Server): number {
   const address = listener.address();
   return address !== null && typeof address === "object" ? address.port : 0;
-}
-
-function startTimers(engine: Engine, options: ServerOptions): () => void {
-  const cursors = setInterval(() => engine.cursors.sweep(), cursorSweepMs);
-  let sweeping = false;
-  const ttl = setInterval(() => {
-    if (sweeping) return;
-    sweeping = true;
-    sweepExpired(engine)
-      .catch((error: unknown) => options.report(error, "ttl"))
-      .finally(() => (sweeping = false));
-  }, options.ttlIntervalMs);
-  return () => {
-    clearInterval(cursors);
-    clearInterval(ttl);
-  };
 }

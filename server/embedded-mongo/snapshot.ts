@@ -2,14 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import {
-  checkFormat,
-  dataFileName,
-  explained,
-  readCatalog,
-  StorageOpenError,
-} from "./storage/sqlite-storage.ts";
-import { SqliteReader } from "./storage/sqlite-view.ts";
+import { checkFormat, dataFileName, explained, StorageOpenError } from "./storage/sqlite-storage.ts";
+import { readCatalog, SqliteReader } from "./storage/sqlite-view.ts";
 
 export interface SnapshotCollection {
   database: string;

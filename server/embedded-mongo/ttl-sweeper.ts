@@ -2,7 +2,7 @@
 import { encodeKey } from "./bson/key-encoding.ts";
 import { bsonType, typeRank } from "./bson/types.ts";
 import { dateValue } from "./bson/value.ts";
-import type { Engine } from "./commands/context.ts";
+import type { WriteEngine } from "./commands/context.ts";
 import { newPace } from "./commands/pace.ts";
 import type { IndexDefinition } from "./index/definition.ts";
 import { afterPrefix } from "./query/bounds.ts";
@@ -14,7 +14,7 @@ import type { KeyRange } from "./storage/storage.ts";
 const batchRows = 200;
 
 /** One round over all TTL indexes. Values that are no dates never expire. */
-export async function sweepExpired(engine: Engine): Promise<void> {
+export async function sweepExpired(engine: WriteEngine): Promise<void> {
   const pace = newPace(null);
   for (const collection of engine.catalog.allCollections())
     for (const index of collection.indexes) {
@@ -23,7 +23,11 @@ export async function sweepExpired(engine: Engine): Promise<void> {
     }
 }
 
-async function removeSome(engine: Engine, collection: Collection, index: IndexDefinition): Promise<number> {
+async function removeSome(
+  engine: WriteEngine,
+  collection: Collection,
+  index: IndexDefinition,
+): Promise<number> {
   const range = expiredRange(index, engine.nowMs());
   const page = { range, after: null, reverse: false, maxRows: batchRows, maxBytes: 4 * 1024 * 1024 };
   if (engine.storage.reader.entriesPage({ ...page, maxRows: 1 }).length === 0) return 0;

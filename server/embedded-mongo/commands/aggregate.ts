@@ -20,7 +20,7 @@ import {
   integerField,
   refuseCollation,
   stringField,
-  type Command,
+  type ReadCommand,
   type CommandContext,
   type Engine,
   type Reply,
@@ -31,7 +31,7 @@ import { filterField, hintField, letField, makeQuery, scanOf, type Query } from 
 
 const defaultBatch = 101;
 
-export const aggregateCommand: Command = {
+export const aggregateCommand: ReadCommand = {
   fields: [
     "pipeline",
     "cursor",
@@ -139,7 +139,7 @@ function stageScope(
 
 const maxDistinctBytes = 16 * 1024 * 1024;
 
-export const distinctCommand: Command = {
+export const distinctCommand: ReadCommand = {
   fields: ["key", "query", "collation", "hint"],
   async run(context) {
     const { engine, request, pace } = context;

@@ -7,20 +7,36 @@ import { readString } from "../bson/value.ts";
 import type { Encodable } from "../bson/writer.ts";
 import { StoreError } from "../errors.ts";
 import { isTruthy } from "../query/truth.ts";
-import type { Catalog, Collection } from "../storage/catalog.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { Catalog, CatalogView, Collection } from "../storage/catalog.ts";
+import type { ReadStorage, Storage } from "../storage/storage.ts";
 import type { WriteQueue } from "../storage/write-queue.ts";
 import type { Request } from "../wire/messages.ts";
 import type { ScramConversation, ScramCredentials } from "../wire/scram.ts";
 import type { CursorRegistry } from "./cursors.ts";
 import type { Pace } from "./pace.ts";
 
-/** Everything the commands of one server share. */
+/** What reading and writing commands have in common. */
 export interface Engine {
+  storage: ReadStorage;
+  catalog: CatalogView;
+  nowMs(): number;
+}
+
+/** What the commands of the reader's thread share. */
+export interface ReadEngine extends Engine {
+  cursors: CursorRegistry;
+}
+
+/** What the commands of the writer's thread share. */
+export interface WriteEngine extends Engine {
   storage: Storage;
   catalog: Catalog;
   writes: WriteQueue;
-  cursors: CursorRegistry;
+}
+
+/** What greeting and signing in need: one connection's own, on the main thread. */
+export interface SessionEngine {
+  session: Session;
   credentials: ScramCredentials;
   nowMs(): number;
 }
@@ -32,9 +48,8 @@ export interface Session {
   conversation: { id: number; scram: ScramConversation; proven: boolean; skipsEmptyExchange: boolean } | null;
 }
 
-export interface CommandContext {
-  engine: Engine;
-  session: Session;
+export interface CommandContext<E = Engine> {
+  engine: E;
   request: Request;
   database: string;
   pace: Pace;
@@ -42,13 +57,17 @@ export interface CommandContext {
 
 export type Reply = Record<string, Encodable>;
 
-export interface Command {
+export interface Command<E> {
   /** Fields it understands beside the general ones; any other is refused. */
   fields: readonly string[];
   /** May be called before signing in. */
   open?: boolean;
-  run(context: CommandContext): Reply | Promise<Reply>;
+  run(context: CommandContext<E>): Reply | Promise<Reply>;
 }
+
+export type SessionCommand = Command<SessionEngine>;
+export type ReadCommand = Command<ReadEngine>;
+export type WriteCommand = Command<WriteEngine>;
 
 export function collectionName(context: CommandContext): string {
   const { request } = context;

@@ -8,34 +8,8 @@ import { isTruthy } from "../query/truth.ts";
 import { sqliteCode } from "../storage/sqlite-storage.ts";
 import { storageFailure } from "../storage/write-queue.ts";
 import type { Request } from "../wire/messages.ts";
-import { aggregateCommand, distinctCommand } from "./aggregate.ts";
-import { integerField, type Command, type Engine, type Reply, type Session } from "./context.ts";
-import { explainCommand } from "./explain.ts";
-import { countCommand, findCommand, getMoreCommand, killCursorsCommand } from "./find.ts";
-import { findAndModifyCommand } from "./find-and-modify.ts";
-import { handshakeCommands } from "./handshake.ts";
-import { namespaceCommands } from "./namespaces.ts";
+import { integerField, type Command, type Reply } from "./context.ts";
 import { newPace } from "./pace.ts";
-import { serverStatusCommand } from "./status.ts";
-import { deleteCommand, insertCommand, updateCommand } from "./write.ts";
-
-const commands: ReadonlyMap<string, Command> = new Map([
-  ...handshakeCommands,
-  ...namespaceCommands,
-  ["find", findCommand],
-  ["getMore", getMoreCommand],
-  ["killCursors", killCursorsCommand],
-  ["count", countCommand],
-  ["insert", insertCommand],
-  ["update", updateCommand],
-  ["delete", deleteCommand],
-  ["findAndModify", findAndModifyCommand],
-  ["findandmodify", findAndModifyCommand],
-  ["aggregate", aggregateCommand],
-  ["distinct", distinctCommand],
-  ["explain", explainCommand],
-  ["serverStatus", serverStatusCommand],
-]);
 
 const generalFields = new Set([
   "$db",
@@ -54,22 +28,29 @@ const generalFields = new Set([
 /** Told of failures that are this server's own fault; never of what a command carried. */
 export type ReportFault = (error: unknown, command: string) => void;
 
+/** The commands of one thread, and what they run on. */
+export interface CommandSet<E> {
+  commands: ReadonlyMap<string, Command<E>>;
+  engine: E;
+  /** Before signing in only what is open to everybody is run. */
+  authenticated: boolean;
+}
+
 /** Always answers; a fault of the server itself becomes InternalError (1). */
-export async function runCommand(
-  engine: Engine,
-  session: Session,
+export async function runCommand<E>(
+  { commands, engine, authenticated }: CommandSet<E>,
   request: Request,
   report: ReportFault,
 ): Promise<Reply> {
   try {
     const command = commands.get(request.name);
-    if (command?.open !== true && !session.authenticated)
+    if (command?.open !== true && !authenticated)
       throw new StoreError(13, `Command ${commandName(request.name)} requires authentication`);
     if (command === undefined) throw new StoreError(59, `no such command: '${commandName(request.name)}'`);
     checkGeneralFields(request);
-    checkFields(request, command);
+    checkFields(request, command.fields);
     const pace = newPace(integerField(request.fields, "maxTimeMS") || null);
-    const context = { engine, session, request, database: request.database, pace };
+    const context = { engine, request, database: request.database, pace };
     return { ...(await command.run(context)), ok: doubleValue(1) };
   } catch (error) {
     return errorReply(error, (fault) => report(fault, commandName(request.name)));
@@ -92,21 +73,25 @@ function errorReply(error: unknown, report: (fault: unknown) => void): Reply {
         ? storageFailure(error)
         : new StoreError(1, "the server failed on this command: its log says more");
   }
+  return failureReply(known);
+}
+
+export function failureReply(error: StoreError): Reply {
   return {
     ok: doubleValue(0),
-    errmsg: known.message,
-    code: known.code,
-    codeName: known.codeName,
-    ...(known.details as Reply),
+    errmsg: error.message,
+    code: error.code,
+    codeName: error.codeName,
+    ...(error.details as Reply),
   };
 }
 
-function checkFields(request: Request, command: Command): void {
+function checkFields(request: Request, known: readonly string[]): void {
   for (const name of request.fields.keys())
-    if (name !== request.name && !generalFields.has(name) && !command.fields.includes(name))
+    if (name !== request.name && !generalFields.has(name) && !known.includes(name))
       throw new StoreError(40415, `BSON field '${request.name}.${name}' is an unknown field.`);
   for (const name of request.sequences.keys())
-    if (!command.fields.includes(name) || request.fields.has(name))
+    if (!known.includes(name) || request.fields.has(name))
       throw new StoreError(40415, `BSON field '${request.name}.${name}' is an unknown field.`);
 }
 

@@ -7,11 +7,11 @@ import { StoreError } from "../errors.ts";
 import type { IndexPlan } from "../query/planner.ts";
 import { documentList } from "../wire/messages.ts";
 import { parseAggregate } from "./aggregate.ts";
-import { findCollection, type Command, type CommandContext, type Reply } from "./context.ts";
+import { findCollection, type ReadCommand, type CommandContext, type Reply } from "./context.ts";
 import { parseFind } from "./find.ts";
 import { filterField, hintField, makeQuery, scanOf, sortField, sorts, type Query } from "./query-options.ts";
 
-export const explainCommand: Command = {
+export const explainCommand: ReadCommand = {
   fields: ["verbosity"],
   async run(context) {
     const explained = context.request.fields.get("explain");

@@ -8,7 +8,7 @@ import {
   collectionName,
   documentField,
   refuseCollation,
-  type Command,
+  type WriteCommand,
   type CommandContext,
   type Reply,
 } from "./context.ts";
@@ -21,7 +21,7 @@ import {
   type StatementScope,
 } from "./write-statements.ts";
 
-export const findAndModifyCommand: Command = {
+export const findAndModifyCommand: WriteCommand = {
   fields: [
     "query",
     "sort",

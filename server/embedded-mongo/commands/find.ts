@@ -15,7 +15,7 @@ import {
   findCollection,
   integerField,
   refuseCollation,
-  type Command,
+  type ReadCommand,
   type CommandContext,
   type Engine,
   type Reply,
@@ -35,7 +35,7 @@ import {
 
 const defaultBatch = 101;
 
-export const findCommand: Command = {
+export const findCommand: ReadCommand = {
   fields: [
     "filter",
     "sort",
@@ -184,7 +184,7 @@ export class QuerySource implements DocumentSource {
   }
 }
 
-export const getMoreCommand: Command = {
+export const getMoreCommand: ReadCommand = {
   fields: ["collection", "batchSize", "maxAwaitTimeMS"],
   async run({ engine, request, database, pace }) {
     const id = request.fields.get("getMore");
@@ -200,7 +200,7 @@ export const getMoreCommand: Command = {
   },
 };
 
-export const killCursorsCommand: Command = {
+export const killCursorsCommand: ReadCommand = {
   fields: ["cursors"],
   run({ engine, request }) {
     const list = request.fields.get("cursors");
@@ -216,7 +216,7 @@ export const killCursorsCommand: Command = {
   },
 };
 
-export const countCommand: Command = {
+export const countCommand: ReadCommand = {
   fields: ["query", "limit", "skip", "hint", "collation", "fields"],
   async run(context): Promise<Reply> {
     const { engine, request, pace } = context;

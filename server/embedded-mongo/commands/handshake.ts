@@ -9,13 +9,13 @@ import { StoreError } from "../errors.ts";
 import { isTruthy } from "../query/truth.ts";
 import { maxMessageBytes } from "../wire/messages.ts";
 import { ScramConversation, authenticationFailed } from "../wire/scram.ts";
-import type { Command, CommandContext, Reply } from "./context.ts";
+import type { CommandContext, Reply, SessionCommand, SessionEngine } from "./context.ts";
 
 /** MongoDB 7.0's. A higher one would promise commands that are not here. */
 const wireVersion = 21;
 export const serverVersion = "7.0.0";
 
-const hello: Command = {
+export const hello: SessionCommand = {
   open: true,
   fields: [
     "client",
@@ -30,7 +30,7 @@ const hello: Command = {
     "backpressure",
   ],
   run(context) {
-    const { request, engine, session } = context;
+    const { request, engine } = context;
     const reply: Reply = {
       helloOk: true,
       ...(request.name === "hello" ? { isWritablePrimary: true } : { ismaster: true }),
@@ -39,7 +39,7 @@ const hello: Command = {
       maxWriteBatchSize: 100_000,
       localTime: new Date(engine.nowMs()),
       logicalSessionTimeoutMinutes: 30,
-      connectionId: session.connectionId,
+      connectionId: engine.session.connectionId,
       minWireVersion: 0,
       maxWireVersion: wireVersion,
       readOnly: false,
@@ -56,7 +56,7 @@ const hello: Command = {
 };
 
 /** A failed guess is simply not answered; the driver then signs in step by step. */
-function speculate(context: CommandContext, given: Value): Reply | null {
+function speculate(context: CommandContext<SessionEngine>, given: Value): Reply | null {
   try {
     return startConversation(context, (name) => getField(given, name));
   } catch (error) {
@@ -65,8 +65,11 @@ function speculate(context: CommandContext, given: Value): Reply | null {
   }
 }
 
-function startConversation(context: CommandContext, field: (name: string) => Value | undefined): Reply {
-  const { engine, session } = context;
+function startConversation(
+  context: CommandContext<SessionEngine>,
+  field: (name: string) => Value | undefined,
+): Reply {
+  const { session, credentials } = context.engine;
   const mechanism = field("mechanism");
   const payload = field("payload");
   if (
@@ -80,7 +83,7 @@ function startConversation(context: CommandContext, field: (name: string) => Val
     options !== undefined &&
     options.type === bsonType.object &&
     isTruthy(getField(options, "skipEmptyExchange"));
-  const scram = new ScramConversation(engine.credentials, payloadText(payload));
+  const scram = new ScramConversation(credentials, payloadText(payload));
   session.conversation = { id: 1, scram, proven: false, skipsEmptyExchange: skips };
   return { conversationId: 1, done: false, payload: binaryValue(Buffer.from(scram.serverFirst)) };
 }
@@ -90,19 +93,19 @@ function payloadText(payload: Value | undefined): string {
   return readBinary(payload).bytes.toString("utf8");
 }
 
-const saslStart: Command = {
+export const saslStart: SessionCommand = {
   open: true,
   fields: ["mechanism", "payload", "options", "autoAuthorize"],
   run(context) {
-    context.session.conversation = null;
+    context.engine.session.conversation = null;
     return startConversation(context, (name) => context.request.fields.get(name));
   },
 };
 
-const saslContinue: Command = {
+export const saslContinue: SessionCommand = {
   open: true,
   fields: ["conversationId", "payload"],
-  run({ request, session }) {
+  run({ request, engine: { session } }) {
     const { conversation } = session;
     const id = request.fields.get("conversationId");
     if (conversation === null || id === undefined || !isNumeric(id.type) || toNumber(id) !== conversation.id)
@@ -128,9 +131,9 @@ const saslContinue: Command = {
   },
 };
 
-const ping: Command = { open: true, fields: [], run: () => ({}) };
+export const ping: SessionCommand = { open: true, fields: [], run: () => ({}) };
 
-const buildInfo: Command = {
+export const buildInfo: SessionCommand = {
   open: true,
   fields: [],
   run: () => ({
@@ -145,29 +148,15 @@ const buildInfo: Command = {
   }),
 };
 
-const connectionStatus: Command = {
+export const connectionStatus: SessionCommand = {
   fields: ["showPrivileges"],
-  run: ({ engine, session }) => ({
+  run: ({ engine: { session, credentials } }) => ({
     authInfo: {
-      authenticatedUsers: session.authenticated ? [{ user: engine.credentials.user, db: "admin" }] : [],
+      authenticatedUsers: session.authenticated ? [{ user: credentials.user, db: "admin" }] : [],
       authenticatedUserRoles: session.authenticated ? [{ role: "root", db: "admin" }] : [],
     },
   }),
 };
 
-const trivial = (field: string): Command => ({ fields: [field], run: () => ({}) });
-
-export const handshakeCommands: readonly (readonly [string, Command])[] = [
-  ["hello", hello],
-  ["ismaster", hello],
-  ["isMaster", hello],
-  ["saslStart", saslStart],
-  ["saslContinue", saslContinue],
-  ["ping", ping],
-  ["buildInfo", buildInfo],
-  ["buildinfo", buildInfo],
-  ["connectionStatus", connectionStatus],
-  ["endSessions", trivial("endSessions")],
-  ["killSessions", trivial("killSessions")],
-  ["refreshSessions", trivial("refreshSessions")],
-];
+/** Answered, with nothing to do. */
+export const trivial = (field: string): SessionCommand => ({ fields: [field], run: () => ({}) });

@@ -21,14 +21,17 @@ import {
   findCollection,
   integerField,
   refuseCollation,
-  type Command,
+  type ReadCommand,
   type CommandContext,
+  type ReadEngine,
   type Reply,
+  type WriteCommand,
+  type WriteEngine,
 } from "./context.ts";
 import type { DocumentSource } from "./cursors.ts";
 import { filterField } from "./query-options.ts";
 
-const create: Command = {
+const create: WriteCommand = {
   fields: ["collation", "autoIndexId"],
   async run(context) {
     refuseCollation(context.request.fields);
@@ -43,7 +46,7 @@ const create: Command = {
   },
 };
 
-const drop: Command = {
+const drop: WriteCommand = {
   fields: [],
   async run(context) {
     const { engine, database } = context;
@@ -59,7 +62,7 @@ const drop: Command = {
   },
 };
 
-const dropDatabase: Command = {
+const dropDatabase: WriteCommand = {
   fields: [],
   async run({ engine, database }) {
     return engine.writes.run((transaction): Reply => {
@@ -70,7 +73,7 @@ const dropDatabase: Command = {
   },
 };
 
-const createIndexes: Command = {
+const createIndexes: WriteCommand = {
   fields: ["indexes", "commitQuorum"],
   async run(context) {
     const { engine, database, request } = context;
@@ -94,7 +97,7 @@ const createIndexes: Command = {
 };
 
 async function createIndex(
-  context: CommandContext,
+  context: CommandContext<WriteEngine>,
   transaction: WriteTransaction,
   collection: Collection,
   wanted: { name: string; specification: Value },
@@ -151,7 +154,7 @@ function hasPartial(specification: Value): boolean {
   return fieldsOf(specification).some(({ name }) => name === "partialFilterExpression");
 }
 
-const dropIndexes: Command = {
+const dropIndexes: WriteCommand = {
   fields: ["index"],
   async run(context) {
     const { engine, database, request } = context;
@@ -187,7 +190,7 @@ function indexesNamed(collection: Collection, wanted: Value): IndexDefinition[] 
   return found;
 }
 
-const listIndexes: Command = {
+const listIndexes: ReadCommand = {
   fields: ["cursor"],
   async run(context) {
     const collection = findCollection(context);
@@ -201,7 +204,7 @@ const listIndexes: Command = {
   },
 };
 
-const listCollections: Command = {
+const listCollections: ReadCommand = {
   fields: ["filter", "nameOnly", "authorizedCollections", "cursor"],
   async run(context) {
     const { engine, database, request } = context;
@@ -228,7 +231,7 @@ const listCollections: Command = {
 };
 
 /** A list as a cursor, with the batch size that `cursor` may name. */
-async function listed(context: CommandContext, name: string, documents: Value[]): Promise<Reply> {
+async function listed(context: CommandContext<ReadEngine>, name: string, documents: Value[]): Promise<Reply> {
   const { engine, database, request, pace } = context;
   const cursor = documentField(request.fields, "cursor");
   const fields = new Map(
@@ -259,7 +262,7 @@ export class ListSource implements DocumentSource {
   }
 }
 
-const listDatabases: Command = {
+const listDatabases: ReadCommand = {
   fields: ["filter", "nameOnly", "authorizedDatabases"],
   run({ engine, request, database }) {
     if (database !== "admin")
@@ -275,14 +278,13 @@ const listDatabases: Command = {
   },
 };
 
-export const namespaceCommands: readonly (readonly [string, Command])[] = [
-  ["create", create],
-  ["drop", drop],
-  ["dropDatabase", dropDatabase],
-  ["createIndexes", createIndexes],
-  ["dropIndexes", dropIndexes],
-  ["deleteIndexes", dropIndexes],
-  ["listIndexes", listIndexes],
-  ["listCollections", listCollections],
-  ["listDatabases", listDatabases],
-];
+export const namespaceWriteCommands = {
+  create,
+  drop,
+  dropDatabase,
+  createIndexes,
+  dropIndexes,
+  deleteIndexes: dropIndexes,
+};
+
+export const namespaceReadCommands = { listIndexes, listCollections, listDatabases };

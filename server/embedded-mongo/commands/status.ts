@@ -1,11 +1,11 @@
 // serverStatus: what the server knows of itself, and nothing it would have to invent.
 import { hostname } from "node:os";
 import { serverVersion } from "./handshake.ts";
-import type { Command } from "./context.ts";
+import type { SessionCommand } from "./context.ts";
 
 const bytesPerMegabyte = 1024 * 1024;
 
-export const serverStatusCommand: Command = {
+export const serverStatusCommand: SessionCommand = {
   fields: [],
   run({ engine }) {
     const uptimeMs = Math.floor(process.uptime() * 1000);

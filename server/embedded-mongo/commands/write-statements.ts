@@ -16,7 +16,14 @@ import { applyUpdate } from "../update/apply-update.ts";
 import { parseUpdate } from "../update/parse-update.ts";
 import type { Update } from "../update/types.ts";
 import { upsertedDocument } from "../update/upsert.ts";
-import { booleanField, documentField, onlyFields, refuseCollation, type Engine } from "./context.ts";
+import {
+  booleanField,
+  documentField,
+  onlyFields,
+  refuseCollation,
+  type Engine,
+  type WriteEngine,
+} from "./context.ts";
 import type { Pace } from "./pace.ts";
 import {
   collectIds,
@@ -30,7 +37,7 @@ import {
 } from "./query-options.ts";
 
 export interface StatementScope {
-  engine: Engine;
+  engine: WriteEngine;
   transaction: WriteTransaction;
   pace: Pace;
   /** Values of the command's `let`. */

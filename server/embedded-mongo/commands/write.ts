@@ -15,9 +15,10 @@ import {
   documentField,
   onlyFields,
   refuseCollation,
-  type Command,
+  type WriteCommand,
   type CommandContext,
   type Reply,
+  type WriteEngine,
 } from "./context.ts";
 import { filterField, hintField, sortField } from "./query-options.ts";
 import {
@@ -31,7 +32,7 @@ import {
 
 const maxStatements = 100_000;
 
-export const insertCommand: Command = {
+export const insertCommand: WriteCommand = {
   fields: ["documents", "ordered", "bypassDocumentValidation"],
   async run(context) {
     const documents = statementsOf(context, "documents");
@@ -47,7 +48,7 @@ export const insertCommand: Command = {
   },
 };
 
-export const updateCommand: Command = {
+export const updateCommand: WriteCommand = {
   fields: ["updates", "ordered", "bypassDocumentValidation", "let"],
   async run(context) {
     const statements = statementsOf(context, "updates");
@@ -70,7 +71,7 @@ export const updateCommand: Command = {
   },
 };
 
-export const deleteCommand: Command = {
+export const deleteCommand: WriteCommand = {
   fields: ["deletes", "ordered", "let"],
   async run(context) {
     const statements = statementsOf(context, "deletes");
@@ -104,7 +105,7 @@ function toMap(document: Value): Map<string, Value> {
   return new Map(fieldsOf(document).map(({ name, value }) => [name, value]));
 }
 
-function statementsOf(context: CommandContext, field: string): Value[] {
+function statementsOf(context: CommandContext<WriteEngine>, field: string): Value[] {
   const statements = documentList(context.request, field);
   if (statements.length === 0 || statements.length > maxStatements)
     throw new StoreError(
@@ -121,7 +122,7 @@ interface WriteError {
 
 /** All statements in one transaction; a statement that fails leaves the others standing. */
 async function runStatements(
-  context: CommandContext,
+  context: CommandContext<WriteEngine>,
   statements: readonly Value[],
   run: (scope: StatementScope, statement: Value, index: number) => number | Promise<number>,
 ): Promise<{ count: number; errors: WriteError[] }> {

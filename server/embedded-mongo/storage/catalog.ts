@@ -23,14 +23,21 @@ export interface Collection {
   indexes: IndexDefinition[];
 }
 
-export class Catalog {
-  readonly #storage: Storage;
+/** What reading commands ask of the catalogue. */
+export interface CatalogView {
+  find(database: string, name: string): Collection | undefined;
+  databaseNames(): string[];
+  collectionsOf(database: string): Collection[];
+}
+
+export class Catalog implements CatalogView {
+  readonly #storage: Pick<Storage, "loadCatalog">;
   #databases = new Map<string, Map<string, Collection>>();
   /** Changed inside the transaction that is open: a rollback must read the data file again. */
   #changed = false;
   readonly #unready = new Set<number>();
 
-  constructor(storage: Storage) {
+  constructor(storage: Pick<Storage, "loadCatalog">) {
     this.#storage = storage;
     this.#load();
   }

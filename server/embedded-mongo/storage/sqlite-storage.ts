@@ -5,8 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../errors.ts";
 import { checkFile, rewriteLog } from "./data-file.ts";
 import { StorageOpenError, explained, isDiskFailure, isSyncFailure } from "./sqlite-errors.ts";
-import { SqliteReader, SqliteWriter } from "./sqlite-view.ts";
-import type { Storage, StoredCollection, StoredIndex } from "./storage.ts";
+import { readCatalog, SqliteReader, SqliteWriter } from "./sqlite-view.ts";
+import type { Storage, StoredCatalog } from "./storage.ts";
 
 export { StorageOpenError, explained, sqliteCode } from "./sqlite-errors.ts";
 
@@ -29,6 +29,12 @@ const schema = `
   CREATE TABLE entries (k BLOB NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY (k, rid)) STRICT, WITHOUT ROWID;
 `;
 
+/** One row that changes with every change of the catalogue, in the same transaction. Older files get it when opened. */
+const catalogVersion = `
+  CREATE TABLE catalog_version (n INTEGER NOT NULL) STRICT;
+  INSERT INTO catalog_version (n) VALUES (1);
+`;
+
 /** Opens or creates the store in a directory that this process holds the lock of. Throws StorageOpenError. */
 export function openSqliteStorage(directory: string): Storage {
   const file = join(directory, dataFileName);
@@ -49,6 +55,18 @@ export function openSqliteStorage(directory: string): Storage {
   }
 }
 
+/** Another connection to a store that `openSqliteStorage` has opened, for reading only. Throws StorageOpenError. */
+export function openReadingConnection(directory: string): { database: DatabaseSync; file: string } {
+  const file = join(directory, dataFileName);
+  try {
+    const database = openConnection(file);
+    database.exec("PRAGMA query_only = 1");
+    return { database, file };
+  } catch (error) {
+    throw explained(error, file);
+  }
+}
+
 function openConnection(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: 5000 });
   database.exec("PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;");
@@ -64,11 +82,17 @@ function prepareFile(database: DatabaseSync, file: string): void {
   if (["user_version", "application_id", "schema_version"].every((name) => pragma(database, name) === 0)) {
     database.exec("BEGIN IMMEDIATE");
     database.exec(schema);
+    database.exec(catalogVersion);
     database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${formatVersion};`);
     database.exec("COMMIT");
     return;
   }
   checkFormat(database, file);
+  const [versioned] = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'catalog_version'").all();
+  if (versioned !== undefined) return;
+  database.exec("BEGIN IMMEDIATE");
+  database.exec(catalogVersion);
+  database.exec("COMMIT");
 }
 
 /** Throws StorageOpenError where the file is another program's or of another format. */
@@ -82,32 +106,6 @@ export function checkFormat(database: DatabaseSync, file: string): void {
     throw new StorageOpenError(
       `The file ${file} has format ${version} and this program reads format ${formatVersion}: use the program's version that wrote it.`,
     );
-}
-
-/** The rows of the catalogue as this connection sees them. */
-export function readCatalog(database: DatabaseSync): {
-  collections: StoredCollection[];
-  indexes: StoredIndex[];
-} {
-  const collections = database.prepare("SELECT id, db, name, uuid FROM collections ORDER BY id").all();
-  const indexes = database
-    .prepare("SELECT id, collection_id, name, spec, multikey FROM indexes ORDER BY id")
-    .all();
-  return {
-    collections: collections.map((row) => ({
-      id: Number(row["id"]),
-      database: String(row["db"]),
-      name: String(row["name"]),
-      uuid: Buffer.from(row["uuid"] as Uint8Array),
-    })),
-    indexes: indexes.map((row) => ({
-      id: Number(row["id"]),
-      collectionId: Number(row["collection_id"]),
-      name: String(row["name"]),
-      specification: Buffer.from(row["spec"] as Uint8Array),
-      multikeyFields: Number(row["multikey"]),
-    })),
-  };
 }
 
 function pragma(database: DatabaseSync, name: string): unknown {
@@ -130,7 +128,7 @@ class SqliteStorage implements Storage {
     this.reader = new SqliteReader(reading);
   }
 
-  loadCatalog(): { collections: StoredCollection[]; indexes: StoredIndex[] } {
+  loadCatalog(): StoredCatalog {
     return readCatalog(this.#writing);
   }
 

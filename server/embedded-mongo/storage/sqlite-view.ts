@@ -6,6 +6,7 @@ import type {
   PageLimits,
   ReadView,
   RecordId,
+  StoredCatalog,
   StoredCollection,
   StoredIndex,
   StoredRow,
@@ -17,6 +18,28 @@ const recordsPerCollection = 2 ** 32;
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+export function readCatalog(database: DatabaseSync): StoredCatalog {
+  const collections = database.prepare("SELECT id, db, name, uuid FROM collections ORDER BY id").all();
+  const indexes = database
+    .prepare("SELECT id, collection_id, name, spec, multikey FROM indexes ORDER BY id")
+    .all();
+  return {
+    collections: collections.map((row) => ({
+      id: Number(row["id"]),
+      database: String(row["db"]),
+      name: String(row["name"]),
+      uuid: Buffer.from(row["uuid"] as Uint8Array),
+    })),
+    indexes: indexes.map((row) => ({
+      id: Number(row["id"]),
+      collectionId: Number(row["collection_id"]),
+      name: String(row["name"]),
+      specification: Buffer.from(row["spec"] as Uint8Array),
+      multikeyFields: Number(row["multikey"]),
+    })),
+  };
 }
 
 const entryColumns =
@@ -167,6 +190,7 @@ export class SqliteWriter extends SqliteReader implements WriteView {
   }
 
   createCollection(database: string, name: string, uuid: Buffer): StoredCollection {
+    this.#raiseCatalogVersion();
     const result = this.database
       .prepare("INSERT INTO collections (db, name, uuid) VALUES (?, ?, ?)")
       .run(database, name, uuid);
@@ -174,6 +198,7 @@ export class SqliteWriter extends SqliteReader implements WriteView {
   }
 
   dropCollection(collectionId: number): void {
+    this.#raiseCatalogVersion();
     const base = collectionId * recordsPerCollection;
     this.database
       .prepare("DELETE FROM documents WHERE rid > ? AND rid < ?")
@@ -183,6 +208,7 @@ export class SqliteWriter extends SqliteReader implements WriteView {
   }
 
   createIndex(index: Omit<StoredIndex, "id">): StoredIndex {
+    this.#raiseCatalogVersion();
     const result = this.database
       .prepare("INSERT INTO indexes (collection_id, name, spec, multikey) VALUES (?, ?, ?, ?)")
       .run(index.collectionId, index.name, index.specification, index.multikeyFields);
@@ -190,10 +216,17 @@ export class SqliteWriter extends SqliteReader implements WriteView {
   }
 
   dropIndex(id: number): void {
+    this.#raiseCatalogVersion();
     this.database.prepare("DELETE FROM indexes WHERE id = ?").run(id);
   }
 
   setMultikeyFields(indexId: number, fields: number): void {
+    this.#raiseCatalogVersion();
     this.database.prepare("UPDATE indexes SET multikey = ? WHERE id = ?").run(fields, indexId);
+  }
+
+  /** Readers load the catalogue again when they see another version beside the data. */
+  #raiseCatalogVersion(): void {
+    this.database.exec("UPDATE catalog_version SET n = n + 1");
   }
 }

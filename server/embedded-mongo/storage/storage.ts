@@ -73,10 +73,21 @@ export interface WriteView extends ReadView {
   setMultikeyFields(indexId: number, fields: number): void;
 }
 
-export interface Storage {
+/** What reading needs. */
+export interface ReadStorage {
   readonly reader: ReadView;
+  /** Bytes of the data file. */
+  sizeBytes(): number;
+}
+
+export interface StoredCatalog {
+  collections: StoredCollection[];
+  indexes: StoredIndex[];
+}
+
+export interface Storage extends ReadStorage {
   readonly writer: WriteView;
-  loadCatalog(): { collections: StoredCollection[]; indexes: StoredIndex[] };
+  loadCatalog(): StoredCatalog;
   begin(): void;
   /** Returns when the data is durable. */
   commit(): void;
@@ -85,7 +96,5 @@ export interface Storage {
   savepoint(): void;
   releaseSavepoint(): void;
   rollbackToSavepoint(): void;
-  /** Bytes of the data file. */
-  sizeBytes(): number;
   close(): void;
 }

@@ -1,18 +1,34 @@
 // One client's socket: cuts the stream into messages, answers them in order, and holds back when the client does not read.
 import type { Socket } from "node:net";
 import { encodeDocument } from "../bson/writer.ts";
-import { doubleValue } from "../bson/value.ts";
-import { runCommand, type ReportFault } from "../commands/dispatch.ts";
-import type { Engine, Reply, Session } from "../commands/context.ts";
+import { failureReply, runCommand, type ReportFault } from "../commands/dispatch.ts";
+import type { Reply, Session, SessionEngine } from "../commands/context.ts";
+import { sessionCommands } from "../commands/session-commands.ts";
+import { placeOf, type Place } from "../commands/places.ts";
 import { StoreError } from "../errors.ts";
+import type { Answer } from "../threads/engine-thread.ts";
 import {
   ProtocolError,
+  commandNameOf,
   encodeReply,
   headerBytes,
   maxMessageBytes,
   parseMessage,
+  wantsReply,
   type Request,
 } from "./messages.ts";
+import type { ScramCredentials } from "./scram.ts";
+
+/** Sends a whole message to the thread that runs its command. Rejects with StoreError where that is gone. */
+export type Forward = (place: Place, message: Buffer) => Promise<Answer>;
+
+export interface ConnectionOptions {
+  connectionId: number;
+  credentials: ScramCredentials;
+  nowMs(): number;
+  forward: Forward;
+  report: ReportFault;
+}
 
 /** Messages read ahead of the one being answered; beyond it the socket is not read. */
 const maxWaiting = 16;
@@ -21,8 +37,9 @@ const maxBytesBeforeSignIn = 64 * 1024;
 
 export class Connection {
   readonly #socket: Socket;
-  readonly #engine: Engine;
   readonly #session: Session;
+  readonly #engine: SessionEngine;
+  readonly #forward: Forward;
   readonly #report: ReportFault;
   #chunks: Buffer[] = [];
   #buffered = 0;
@@ -30,11 +47,13 @@ export class Connection {
   #busy = false;
   #replies = 0;
 
-  constructor(socket: Socket, options: { engine: Engine; connectionId: number; report: ReportFault }) {
+  constructor(socket: Socket, options: ConnectionOptions) {
+    const { connectionId, credentials, nowMs, forward, report } = options;
     this.#socket = socket;
-    this.#engine = options.engine;
-    this.#report = options.report;
-    this.#session = { connectionId: options.connectionId, authenticated: false, conversation: null };
+    this.#forward = forward;
+    this.#report = report;
+    this.#session = { connectionId, authenticated: false, conversation: null };
+    this.#engine = { session: this.#session, credentials, nowMs };
     socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => this.#receive(chunk));
     // A client that went away needs no answer; "close" follows.
@@ -99,33 +118,59 @@ export class Connection {
   }
 
   async #answer(message: Buffer): Promise<void> {
-    let request: Request;
+    const { authenticated } = this.#session;
+    let place = authenticated ? placeOf(commandNameOf(message)) : undefined;
+    if (place === undefined) {
+      const request = this.#parse(message);
+      if (request === null) return;
+      place = authenticated ? placeOf(request.name) : undefined;
+      if (place === undefined) {
+        const commands = { commands: sessionCommands, engine: this.#engine, authenticated };
+        const reply = await runCommand(commands, request, this.#report);
+        if (request.wantsReply) this.#reply(request, reply);
+        return;
+      }
+    }
     try {
-      request = parseMessage(message);
+      const answer = await this.#forward(place, message);
+      if (answer.kind === "close") this.#socket.destroy();
+      else if (answer.kind === "reply") this.#send([answer.message]);
     } catch (error) {
-      if (error instanceof StoreError)
-        this.#reply({ requestId: message.readInt32LE(4), legacy: false }, failure(error));
+      if (!(error instanceof StoreError)) throw error;
+      if (wantsReply(message)) this.#reply(plainRequest(message), failureReply(error));
+    }
+  }
+
+  /** Null where the message was answered already, or the connection closed. */
+  #parse(message: Buffer): Request | null {
+    try {
+      return parseMessage(message);
+    } catch (error) {
+      if (error instanceof StoreError) this.#reply(plainRequest(message), failureReply(error));
       else {
         // Out of step, or not MongoDB's protocol at all: there is nothing to answer.
         if (!(error instanceof ProtocolError)) this.#report(error, "message");
         this.#socket.destroy();
       }
-      return;
+      return null;
     }
-    const reply = await runCommand(this.#engine, this.#session, request, this.#report);
-    if (request.wantsReply) this.#reply(request, reply);
   }
 
   #reply(request: { requestId: number; legacy: boolean }, reply: Reply): void {
+    this.#send(encodeReply(request, 0, encodeDocument(reply).bytes()));
+  }
+
+  /** Numbers the reply and writes it. */
+  #send(parts: Buffer[]): void {
     if (this.#socket.destroyed) return;
     this.#replies = (this.#replies + 1) & 0x7fffffff;
-    const parts = encodeReply(request, this.#replies, encodeDocument(reply).bytes());
+    parts[0]?.writeInt32LE(this.#replies, 4);
     this.#socket.cork();
     for (const part of parts) this.#socket.write(part);
     this.#socket.uncork();
   }
 }
 
-function failure(error: StoreError): Reply {
-  return { ok: doubleValue(0), errmsg: error.message, code: error.code, codeName: error.codeName };
+function plainRequest(message: Buffer): { requestId: number; legacy: boolean } {
+  return { requestId: message.readInt32LE(4), legacy: false };
 }

@@ -16,6 +16,7 @@ const opMessage = 2013;
 const checksumPresent = 1;
 const moreToCome = 2;
 const requiredBits = 0xffff;
+const maxNameBytes = 64;
 
 /** One command as it came in. */
 export interface Request {
@@ -34,6 +35,20 @@ export interface Request {
 
 /** The connection cannot go on: what was sent is no message. */
 export class ProtocolError extends Error {}
+
+/** The command's name where it stands at the front, as drivers put it; "" elsewhere. Nothing is checked. */
+export function commandNameOf(message: Buffer): string {
+  const typeAt = headerBytes + 4 + 1 + 4;
+  if (message.length <= typeAt || message.readInt32LE(12) !== opMessage || message[headerBytes + 4] !== 0)
+    return "";
+  const end = message.indexOf(0, typeAt + 1);
+  return end < 0 || end - typeAt > maxNameBytes ? "" : message.toString("latin1", typeAt + 1, end);
+}
+
+/** Whether the sender of a message waits for an answer. */
+export function wantsReply(message: Buffer): boolean {
+  return (message.readUInt32LE(headerBytes) & moreToCome) === 0;
+}
 
 /** Parses one whole message. Throws ProtocolError (close the connection) or StoreError (answer with it). */
 export function parseMessage(message: Buffer): Request {

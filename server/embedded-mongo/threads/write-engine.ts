@@ -1,0 +1,66 @@
+// The writer's thread: the only connection that writes, group commit, and the removal of documents past their time.
+import type { WriteEngine } from "../commands/context.ts";
+import { runCommand, type ReportFault } from "../commands/dispatch.ts";
+import { writeCommands } from "../commands/write-commands.ts";
+import { Catalog } from "../storage/catalog.ts";
+import { openSqliteStorage } from "../storage/sqlite-storage.ts";
+import { WriteQueue } from "../storage/write-queue.ts";
+import { sweepExpired } from "../ttl-sweeper.ts";
+import type { ThreadEngine } from "./request-runner.ts";
+
+/** Creates the data file where there is none. Throws StorageOpenError. */
+export function openWriteEngine(options: {
+  directory: string;
+  ttlIntervalMs: number;
+  report: ReportFault;
+  /** After each commit, before the next begins: what waited for it can be answered. */
+  settled(): void;
+}): ThreadEngine {
+  const storage = openSqliteStorage(options.directory);
+  const catalog = new Catalog(storage);
+  const writes = new WriteQueue(storage, {
+    rolledBack() {
+      catalog.rolledBack();
+      options.settled();
+    },
+    committed() {
+      catalog.committed();
+      options.settled();
+    },
+  });
+  const engine: WriteEngine = { storage, catalog, writes, nowMs: () => Date.now() };
+  const commandSet = { commands: writeCommands, engine, authenticated: true };
+  const stopSweeping = startSweeping(engine, options);
+  return {
+    refresh: () => undefined,
+    answer: (request) => runCommand(commandSet, request, options.report),
+    async drain(idle) {
+      stopSweeping();
+      await writes.close();
+      await idle;
+    },
+    close: () => storage.close(),
+  };
+}
+
+function startSweeping(
+  engine: WriteEngine,
+  { ttlIntervalMs, report }: { ttlIntervalMs: number; report: ReportFault },
+): () => void {
+  let sweeping = false;
+  let stopped = false;
+  const timer = setInterval(() => {
+    if (sweeping) return;
+    sweeping = true;
+    sweepExpired(engine)
+      .catch((error: unknown) => {
+        // A sweep that is overtaken by the stop is refused by the queue.
+        if (!stopped) report(error, "ttl");
+      })
+      .finally(() => (sweeping = false));
+  }, ttlIntervalMs);
+  return () => {
+    stopped = true;
+    clearInterval(timer);
+  };
+}
