@@ -211,32 +211,9 @@ export const refusals: readonly Refusal[] = [
   },
   {
     feature: "$out",
-    reason: "Aggregations only read.",
+    reason: "Aggregations only read: neither $out nor $merge writes what they give.",
     answers: [{ code: 40324, text: /^Unrecognized pipeline stage name: '\$out'$/ }],
     tests: { "model.aggregate.test.js": ["model aggregate works can use helper for $out"] },
-  },
-  {
-    feature: "$graphLookup",
-    reason: "Not built yet.",
-    answers: [{ code: 40324, text: /^Unrecognized pipeline stage name: '\$graphLookup'$/ }],
-    tests: { "aggregate.test.js": ["aggregate:  exec graphLookup"] },
-  },
-  {
-    feature: "$facet",
-    reason: "Not built yet.",
-    answers: [{ code: 40324, text: /^Unrecognized pipeline stage name: '\$facet'$/ }],
-    tests: { "aggregate.test.js": ["aggregate:  exec facet"] },
-  },
-  {
-    feature: "Aggregation over a database",
-    reason: "Not built yet.",
-    answers: [{ code: 73, text: /^aggregations over a whole database/ }],
-    tests: {
-      "connection.test.js": ["connections: supports db-level aggregate on connection (gh-15118)"],
-      "tracing.test.js": [
-        "TracingChannel aggregate operations fires start and asyncEnd for connection-level aggregate",
-      ],
-    },
   },
   {
     feature: "collMod",

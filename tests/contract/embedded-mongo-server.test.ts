@@ -43,7 +43,7 @@ test("[STORE-19] what is not supported is refused with MongoDB's code", async ()
   expect(
     await codeOf(
       things()
-        .aggregate([{ $facet: {} }])
+        .aggregate([{ $out: "copy" }])
         .toArray(),
     ),
   ).toBe(40324);

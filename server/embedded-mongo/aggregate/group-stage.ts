@@ -12,7 +12,8 @@ import type { RunningStage } from "./pipeline.ts";
 
 const maxGroupBytes = 100 * 1024 * 1024;
 
-interface Output {
+/** One field of a group. */
+export interface Output {
   name: string;
   expression: Expression;
   make(): Accumulator;
@@ -31,7 +32,7 @@ export function groupStage(operand: Value, variables: Scope["variables"], nowMs:
   return new Groups(key, outputs, variables, nowMs);
 }
 
-function parseOutput(name: string, value: Value): Output {
+export function parseOutput(name: string, value: Value): Output {
   if (name.includes(".")) throw new StoreError(40235, `The field name '${name}' cannot contain '.'`);
   if (name.startsWith("$"))
     throw new StoreError(40236, `The field name '${name}' cannot be an operator name`);

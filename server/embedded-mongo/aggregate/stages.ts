@@ -10,17 +10,14 @@ import { matches, newMatchContext } from "../query/match.ts";
 import { parseFilter } from "../query/parse-filter.ts";
 import { parseSort, Sorter, type Sort } from "../query/sort.ts";
 import { isTruthy } from "../query/truth.ts";
+import { bucketAutoStage, bucketStages } from "./bucket-stages.ts";
+import { facetStage, sampleStage, unionStage } from "./combining-stages.ts";
 import { documentStage, stageOf } from "./document-stages.ts";
-import type { Scope } from "./expression-types.ts";
+import { graphLookupStage } from "./graph-lookup-stage.ts";
 import { groupStage } from "./group-stage.ts";
-import { lookupStage, type FindIn } from "./lookup-stage.ts";
+import { lookupStage } from "./lookup-stage.ts";
 import { pageStage, type RunningStage } from "./pipeline.ts";
-
-export interface StageScope {
-  variables: Scope["variables"];
-  nowMs: number;
-  findIn: FindIn;
-}
+import type { CheckPipeline, StageScope } from "./stage-scope.ts";
 
 /** Throws 40324 for a stage that is not supported. */
 export function makeStages(pipeline: readonly Value[], scope: StageScope): RunningStage[] {
@@ -33,6 +30,7 @@ export function makeStages(pipeline: readonly Value[], scope: StageScope): Runni
 }
 
 function makeStage(name: string, operand: Value, scope: StageScope, next: Value | undefined): RunningStage[] {
+  const checkInner: CheckPipeline = (pipeline, place) => checkPipeline(pipeline, place, scope);
   const single = documentStage(name, operand);
   if (single !== null)
     return [
@@ -54,7 +52,19 @@ function makeStage(name: string, operand: Value, scope: StageScope, next: Value 
     case "$unwind":
       return [unwindStage(operand)];
     case "$lookup":
-      return [lookupStage(operand, scope.findIn)];
+      return [lookupStage(operand, scope, checkInner)];
+    case "$graphLookup":
+      return [graphLookupStage(operand, scope)];
+    case "$unionWith":
+      return [unionStage(operand, scope, checkInner)];
+    case "$facet":
+      return [facetStage(operand, (pipeline) => makeStages(pipeline, scope))];
+    case "$sample":
+      return [sampleStage(operand, scope)];
+    case "$bucket":
+      return bucketStages(operand, scope, (sort) => sortStage(sort, Infinity));
+    case "$bucketAuto":
+      return [bucketAutoStage(operand, scope)];
     case "$sortByCount": {
       const specification = encodeDocument({ _id: operand, count: { $sum: 1 } });
       return [
@@ -62,11 +72,25 @@ function makeStage(name: string, operand: Value, scope: StageScope, next: Value 
         sortStage(parseSort(encodeDocument({ count: -1 })), Infinity),
       ];
     }
+    case "$documents":
+      throw new StoreError(40602, "$documents is only valid as the first stage in a pipeline");
     case "$changeStream":
       throw new StoreError(40573, "The $changeStream stage is only supported on replica sets");
     default:
       throw new StoreError(40324, `Unrecognized pipeline stage name: '${name}'`);
   }
+}
+
+/** What an inner pipeline would be refused for, told before it runs. */
+function checkPipeline(pipeline: readonly Value[], place: string, scope: StageScope): void {
+  const [first, ...rest] = pipeline;
+  const own = first !== undefined && stageOf(first).name === "$documents";
+  for (const stage of pipeline) {
+    const { name } = stageOf(stage);
+    if (name === "$out" || name === "$merge")
+      throw new StoreError(51047, `${name} is not allowed to be used within a ${place} stage`);
+  }
+  makeStages(own ? rest : pipeline, scope);
 }
 
 function matchStage(operand: Value, scope: StageScope): RunningStage {

@@ -1,9 +1,12 @@
 // aggregate and distinct. A $match and a $sort at the beginning become a query that can use an index.
 import { stageOf } from "../aggregate/document-stages.ts";
+import { givenDocuments } from "../aggregate/combining-stages.ts";
 import { PipelineSource, drain } from "../aggregate/pipeline.ts";
-import { makeStages, requireSort, wholeNumber, type StageScope } from "../aggregate/stages.ts";
+import type { StageScope } from "../aggregate/stage-scope.ts";
+import { makeStages, requireSort, wholeNumber } from "../aggregate/stages.ts";
 import { fieldsOf, itemsOf } from "../bson/document.ts";
 import { keyText } from "../bson/key-encoding.ts";
+import { toNumber } from "../bson/numeric.ts";
 import { bsonType, isNumeric } from "../bson/types.ts";
 import { longValue, documentValue, type Value } from "../bson/value.ts";
 import { arrayOf } from "../bson/writer.ts";
@@ -27,6 +30,7 @@ import {
 } from "./context.ts";
 import type { DocumentSource } from "./cursors.ts";
 import { emptySource, QuerySource } from "./find.ts";
+import { ListSource } from "./namespaces.ts";
 import { filterField, hintField, letField, makeQuery, scanOf, type Query } from "./query-options.ts";
 
 const defaultBatch = 101;
@@ -56,11 +60,16 @@ export const aggregateCommand: ReadCommand = {
       );
     const cursorFields = new Map(fieldsOfCursor(cursor));
     const batchSize = integerField(cursorFields, "batchSize") ?? defaultBatch;
-    const { query, rest } = parseAggregate(context);
+    const { query, given, rest } = parseAggregate(context);
     const variables = letField(fields, engine.nowMs());
-    const source: DocumentSource = query === null ? emptySource : new QuerySource(engine, query, null);
+    const source: DocumentSource =
+      query !== null
+        ? new QuerySource(engine, query, null)
+        : given !== null
+          ? new ListSource(given)
+          : emptySource;
     const stages = makeStages(rest, stageScope(engine, database, variables));
-    const namespace = `${database}.${collectionName(context)}`;
+    const namespace = `${database}.${given === null ? collectionName(context) : "$cmd.aggregate"}`;
     const { id, batch } = await engine.cursors.open(
       { namespace, source: stages.length === 0 ? source : new PipelineSource(source, stages), batchSize },
       pace,
@@ -76,24 +85,50 @@ function fieldsOfCursor(cursor: Value): [string, Value][] {
   });
 }
 
-/** The query a pipeline begins with, and the stages after it. Shared with `explain`. */
+/** The query or the documents a pipeline begins with, and the stages after it. Shared with `explain`. */
 export function parseAggregate(
   context: CommandContext,
   fields: ReadonlyMap<string, Value> = context.request.fields,
-): { query: Query | null; rest: Value[] } {
+): { query: Query | null; given: Value[] | null; rest: Value[] } {
   const { engine } = context;
-  const target = fields.get("aggregate");
-  if (target !== undefined && isNumeric(target.type))
-    throw new StoreError(
-      73,
-      "aggregations over a whole database (aggregate: 1) are not supported by this server",
-    );
   const pipeline = fields.get("pipeline");
   if (pipeline === undefined || pipeline.type !== bsonType.array)
     throw new StoreError(14, "'pipeline' option must be specified as an array");
   const stages = itemsOf(pipeline);
   if (stages.length > 1000)
     throw new StoreError(7749501, "Pipeline length must be no longer than 1000 stages");
+  const variables = letField(fields, engine.nowMs());
+  const first = stages[0] === undefined ? undefined : stageOf(stages[0]);
+  const target = fields.get("aggregate");
+  if (target !== undefined && isNumeric(target.type)) {
+    if (toNumber(target) !== 1 || first?.name !== "$documents")
+      throw new StoreError(
+        73,
+        `{aggregate: 1} is not valid for '${first?.name ?? "an empty pipeline"}'; a collection is required.`,
+      );
+    const given = givenDocuments(first.operand, { variables, nowMs: engine.nowMs() });
+    return { query: null, given, rest: stages.slice(1) };
+  }
+  if (first?.name === "$documents")
+    throw new StoreError(73, "'$documents' can only be run with {aggregate: 1}");
+  const { filter, sort, limit, rest } = leadingQuery(stages);
+  const collection = findCollection(context);
+  const hint = hintField(fields, collection);
+  if (collection === undefined) return { query: null, given: null, rest };
+  return {
+    query: makeQuery(engine, collection, { filter, sort, limit, hint, variables }),
+    given: null,
+    rest,
+  };
+}
+
+/** The $match, $sort and $limit a pipeline begins with, as a query that can use an index. */
+function leadingQuery(stages: readonly Value[]): {
+  filter: Filter;
+  sort: Sort;
+  limit: number;
+  rest: Value[];
+} {
   const filters: Filter[] = [];
   let sort: Sort = [];
   let limit = Infinity;
@@ -110,15 +145,8 @@ export function parseAggregate(
     } else break;
     taken += 1;
   }
-  const collection = findCollection(context);
-  const hint = hintField(fields, collection);
-  if (collection === undefined) return { query: null, rest: stages.slice(taken) };
   const filter: Filter = filters.length === 0 ? matchesEverything : { kind: "and", children: filters };
-  const variables = letField(fields, engine.nowMs());
-  return {
-    query: makeQuery(engine, collection, { filter, sort, limit, hint, variables }),
-    rest: stages.slice(taken),
-  };
+  return { filter, sort, limit, rest: stages.slice(taken) };
 }
 
 function stageScope(
@@ -126,13 +154,32 @@ function stageScope(
   database: string,
   variables: ReadonlyMap<string, Value | undefined>,
 ): StageScope {
+  const nowMs = engine.nowMs();
   return {
     variables,
-    nowMs: engine.nowMs(),
-    async findIn(name, filter, pace) {
-      const collection = engine.catalog.find(database, name);
-      if (collection === undefined) return [];
-      return drain(new QuerySource(engine, makeQuery(engine, collection, { filter }), null), pace);
+    nowMs,
+    random: () => Math.random(),
+    async runPipeline({ from, pipeline, filter, variables: inner, maxBytes, tooLarge }, pace) {
+      const [first, ...others] = pipeline;
+      const opening = first === undefined ? undefined : stageOf(first);
+      let source: DocumentSource = emptySource;
+      let rest = others;
+      if (opening?.name === "$documents")
+        source = new ListSource(givenDocuments(opening.operand, { variables: inner, nowMs }));
+      else {
+        const leading = leadingQuery(pipeline);
+        ({ rest } = leading);
+        const collection = from === null ? undefined : engine.catalog.find(database, from);
+        if (collection !== undefined) {
+          const both: Filter =
+            filter === undefined ? leading.filter : { kind: "and", children: [filter, leading.filter] };
+          const query = makeQuery(engine, collection, { ...leading, filter: both, variables: inner });
+          source = new QuerySource(engine, query, null);
+        }
+      }
+      const stages = makeStages(rest, stageScope(engine, database, inner));
+      const all = stages.length === 0 ? source : new PipelineSource(source, stages);
+      return drain(all, { maxBytes, tooLarge }, pace);
     },
   };
 }
