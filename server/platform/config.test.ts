@@ -25,6 +25,12 @@ test.each([
   ["LOG_LEVEL", "loud", /^LOG_LEVEL cannot be "loud"/],
   ["PUBLIC_URL", "javascript:alert(1)", /^PUBLIC_URL cannot be/],
   ["MONGODB_URI", "http://user:hunter2@db", /^MONGODB_URI cannot be what it is set to/],
+  [
+    "MONGODB_URI",
+    "database:27017",
+    /^MONGODB_URI cannot be what it is set to: it must be a connection string/,
+  ],
+  ["PUBLIC_URL", "connvo.example.org", /^PUBLIC_URL cannot be/],
   ["ICE_SERVERS", "http://example.org", /^ICE_SERVERS cannot be/],
   ["ICE_SERVERS", "turn:turn.example.org:3478", /turn:user:password@host:port/],
   ["MAIL_FROM", "nobody", /^MAIL_FROM cannot be "nobody": it must be an address/],
@@ -59,4 +65,9 @@ test("[CONFIG-8] roles may be split only where the processes share a database an
   expect(() => readConfig({ ROLES: "worker" })).toThrow(/needs MONGODB_URI and REDIS_URL/);
   expect(() => readConfig({ ...shared, ROLES: "api,worker" })).toThrow(/api and realtime together/);
   expect([...readConfig({ ...shared, ROLES: "worker" }).roles]).toEqual(["worker"]);
+});
+
+test("[CONFIG-11] a replica set is named by several hosts with ports", () => {
+  const uri = "mongodb://u:p@a:27017,b:27018,c:27019/connvo?replicaSet=rs0";
+  expect(readConfig({ MONGODB_URI: uri }).mongodbUri).toBe(uri);
 });

@@ -1,13 +1,14 @@
 // The only reader of the environment: every variable with its type, default and a sentence; a bad value stops the start.
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
+import { parseMongodbUri } from "./mongodb-uri.ts";
 
 const text = z.string().min(1);
 const url = (protocols: string[]) =>
   z
     .url()
     .refine(
-      (value) => protocols.includes(new URL(value).protocol),
+      (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
       `must be a URL starting with ${protocols.join(" or ")}//`,
     );
 const optional = <Schema extends z.ZodType>(schema: Schema) => schema.optional();
@@ -25,7 +26,14 @@ const environmentSchema = z.object({
     .default(roleNames.join(","))
     .transform((value) => value.split(",").map((role) => role.trim()))
     .pipe(z.array(z.enum(roleNames, { error: `must be a comma list of ${roleNames.join(", ")}` })).min(1)),
-  MONGODB_URI: optional(url(["mongodb:", "mongodb+srv:"])),
+  MONGODB_URI: optional(
+    z
+      .string()
+      .refine(
+        (value) => parseMongodbUri(value) !== null,
+        "must be a connection string, mongodb://host:27017,host:27017/database?replicaSet=name",
+      ),
+  ),
   REDIS_URL: optional(url(["redis:", "rediss:"])),
   SMTP_URL: optional(url(["smtp:", "smtps:"])),
   MAIL_FROM: z

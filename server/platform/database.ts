@@ -8,6 +8,7 @@ import mongoose from "mongoose";
 import { startEmbeddedMongo } from "../embedded-mongo/launch.ts";
 import { StartError, type Config } from "./config.ts";
 import type { Logger } from "./logger.ts";
+import { parseMongodbUri } from "./mongodb-uri.ts";
 
 export interface Database {
   connection: mongoose.Connection;
@@ -25,7 +26,8 @@ interface StoreProcess {
   stop(): Promise<void>;
 }
 
-const databaseName = "connvo";
+/** Of the embedded store, of mongod from the PATH, and where MONGODB_URI names none. */
+export const defaultDatabaseName = "connvo";
 const connectTimeoutMs = 15_000;
 
 /** Opens the store that the configuration names. Throws StartError in words a person can act on. */
@@ -35,7 +37,7 @@ export async function openDatabase(config: Config, logger: Logger): Promise<Data
   try {
     const connecting = mongoose
       .createConnection(store.uri, {
-        dbName: config.mongodbUri === null ? databaseName : databaseNameOf(config.mongodbUri),
+        dbName: databaseNameOf(config.mongodbUri),
         serverSelectionTimeoutMS: connectTimeoutMs,
         autoIndex: false,
         autoCreate: false,
@@ -66,6 +68,11 @@ export async function openDatabase(config: Config, logger: Logger): Promise<Data
       { cause: error },
     );
   }
+}
+
+/** The database that this application uses there; null stands for a store on this machine. */
+export function databaseNameOf(mongodbUri: string | null): string {
+  return (mongodbUri === null ? null : parseMongodbUri(mongodbUri)?.database) ?? defaultDatabaseName;
 }
 
 async function startStore(config: Config, logger: Logger): Promise<StoreProcess> {
@@ -177,11 +184,6 @@ async function makeDirectory(directory: string): Promise<void> {
   await mkdir(directory).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EEXIST") throw error;
   });
-}
-
-function databaseNameOf(uri: string): string {
-  const name = new URL(uri).pathname.replace(/^\//, "");
-  return name === "" ? databaseName : decodeURIComponent(name);
 }
 
 function freePort(): Promise<number> {
