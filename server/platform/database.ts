@@ -28,11 +28,17 @@ interface StoreProcess {
 
 /** Of the embedded store, of mongod from the PATH, and where MONGODB_URI names none. */
 export const defaultDatabaseName = "connvo";
+/** In DATA_DIR while data is being put in its place: half of it may be moved, so that nothing must start on it. */
+export const replacementFile = "replacement.json";
 const connectTimeoutMs = 15_000;
 
 /** Opens the store that the configuration names. Throws StartError in words a person can act on. */
 export async function openDatabase(config: Config, logger: Logger): Promise<Database> {
   await ensureWritable(config.dataDir);
+  if (existsSync(join(config.dataDir, replacementFile)))
+    throw new StartError(
+      `A restore into ${config.dataDir} was interrupted: run \`npm run restore\` without a file to finish it, then start again.`,
+    );
   const store = await startStore(config, logger);
   try {
     const connecting = mongoose

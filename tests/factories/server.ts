@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ownDatabase } from "./store.ts";
 import { mintTokenFor } from "../../server/vendors/identity/emulator/access-token.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -28,11 +29,19 @@ export interface TestServer {
 
 export interface TestServerOptions {
   environment?: Record<string, string>;
+  /** `embedded` where the test is about that store; by default MONGODB_URI where it is given. */
+  store?: "embedded";
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), "connvo-server-"));
-  let running = await launch(dataDir, 0, options);
+  const database = options.store === "embedded" ? null : ownDatabase("server");
+  const environment = {
+    DATA_DIR: dataDir,
+    MONGODB_URI: database?.uri ?? "",
+    ...options.environment,
+  };
+  let running = await launch(environment, 0);
   return {
     url: running.url,
     port: running.port,
@@ -42,10 +51,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     kill: () => signal(running.child, "SIGKILL", "group").then(() => undefined),
     stop: (whom = "server") => signal(running.child, "SIGTERM", whom),
     async restart() {
-      running = await launch(dataDir, running.port, options);
+      running = await launch(environment, running.port);
     },
     async close() {
       await signal(running.child, "SIGKILL", "group");
+      await database?.drop();
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
@@ -67,7 +77,7 @@ export function runServer(
 
 function spawnServer(environment: Record<string, string>): ChildProcess {
   const inherited = Object.fromEntries(
-    ["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "MONGODB_URI"].flatMap((name) => {
+    ["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot"].flatMap((name) => {
       const value = process.env[name];
       return value === undefined ? [] : [[name, value]];
     }),
@@ -81,8 +91,8 @@ function spawnServer(environment: Record<string, string>): ChildProcess {
   });
 }
 
-async function launch(dataDir: string, port: number, options: TestServerOptions) {
-  const child = spawnServer({ DATA_DIR: dataDir, PORT: String(port), ...options.environment });
+async function launch(environment: Record<string, string>, port: number) {
+  const child = spawnServer({ PORT: String(port), ...environment });
   let stderr = "";
   child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const url = await new Promise<string>((resolve, reject) => {

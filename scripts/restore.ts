@@ -1,0 +1,56 @@
+// `npm run restore -- DIRECTORY [--replace]`: puts a checked backup in the place of DATA_DIR's data, or into an empty MONGODB_URI.
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { systemClock } from "../server/platform/clock.ts";
+import { readConfig } from "../server/platform/config.ts";
+import { checkBackup, copyParts, openBackup, partsOf } from "./store/backup-directory.ts";
+import { copyDatabase } from "./store/copy.ts";
+import { fillEmbedded, finishReplacement, replaceData } from "./store/data-directory.ts";
+import { openMongo } from "./store/mongo.ts";
+import { reportComparison } from "./store/outcome.ts";
+import { progressOn, runTask, TaskError } from "./store/task.ts";
+
+await runTask(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { replace: { type: "boolean", default: false } },
+  });
+  const { dataDir, mongodbUri } = readConfig(process.env);
+  if (await finishReplacement(dataDir)) {
+    console.log("The restore that was interrupted is finished: `npm start` serves it.");
+    return;
+  }
+  const [given] = positionals;
+  if (given === undefined || positionals.length > 1)
+    throw new TaskError("Usage: npm run restore -- DIRECTORY [--replace]");
+  const directory = resolve(given);
+  const progress = { copied: progressOn("restored"), compared: progressOn("checked") };
+  const manifest = await checkBackup(directory, progress.compared);
+  const source = await openBackup(directory, manifest);
+  const others = partsOf(manifest);
+  const { aside } = await replaceData(
+    dataDir,
+    {
+      parts: mongodbUri === null ? ["store", ...others] : others,
+      replace: values.replace,
+      now: systemClock.now(),
+    },
+    async (staging) => {
+      await copyParts(directory, manifest, staging);
+      if (mongodbUri === null) {
+        reportComparison(
+          await fillEmbedded(join(staging, "store"), (target) => copyDatabase(source, target, progress)),
+        );
+        return;
+      }
+      const target = await openMongo(mongodbUri);
+      try {
+        reportComparison(await copyDatabase(source, target, progress));
+      } finally {
+        await target.client.close();
+      }
+    },
+  );
+  if (aside !== null) console.log(`The data that was there before is in ${aside}.`);
+  console.log(`Restored the backup of ${manifest.createdAt}: \`npm start\` serves it.`);
+});
