@@ -1,6 +1,5 @@
 // kill -9 under load, again and again: everything that was acknowledged is there afterwards, once and in order.
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,6 +14,7 @@ import type { MeetingId } from "../../shared/ids.ts";
 import type { Message } from "../../shared/schemas/messages.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
 import { actor, house, meeting, numbers } from "../factories/live-modules.ts";
+import { ownDatabase } from "../factories/store.ts";
 import type { Acknowledged } from "./journal-writer.ts";
 
 const kills = Number(process.env["CHAOS_ROUNDS"] ?? 5);
@@ -29,20 +29,10 @@ interface Store {
 }
 
 async function openStore(): Promise<Store> {
-  const dbName = `connvo-chaos-${randomBytes(6).toString("hex")}`;
-  const given = process.env["MONGODB_URI"];
-  if (given !== undefined && given !== "") {
-    return {
-      uri: given,
-      dbName,
-      crash: async () => undefined,
-      async close() {
-        const connection = await mongoose.createConnection(given, { dbName }).asPromise();
-        await connection.dropDatabase();
-        await connection.close();
-      },
-    };
-  }
+  const own = ownDatabase("chaos");
+  if (own !== null)
+    return { uri: own.uri, dbName: own.name, crash: () => Promise.resolve(), close: () => own.drop() };
+  const dbName = "connvo-chaos";
   const dataDir = await mkdtemp(join(tmpdir(), "connvo-chaos-"));
   let running = await startEmbeddedMongo({ dataDir });
   return {

@@ -1,6 +1,13 @@
 // The call benchmark itself, small: real clients against the real server. Its figures are not judged, its losses are.
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeCall, runCallBenchmark } from "../../scripts/bench/call.ts";
+import { startTestServer, type TestServer } from "../factories/server.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ environment: { RATE_LIMITS: "off" } });
+});
+afterAll(() => server.close());
 
 test("[BENCH-1] a short call benchmark measures something and loses, doubles and reorders nothing", async () => {
   const result = await runCallBenchmark({
@@ -9,6 +16,7 @@ test("[BENCH-1] a short call benchmark measures something and loses, doubles and
     chunksPerSecond: 10,
     editsPerSecond: 2,
     warmupSeconds: 1,
+    running: server,
     progress: () => undefined,
   });
   expect(result.faults, describeCall(result)).toBe(0);

@@ -8,6 +8,7 @@ import type { Meeting } from "../../shared/schemas/meetings.ts";
 import type { Recap } from "../../shared/schemas/insights.ts";
 import { redisProgram, startRedis } from "../factories/redis.ts";
 import { startTestServer, type TestServer } from "../factories/server.ts";
+import { ownDatabase } from "../factories/store.ts";
 import { connectSocket, emitOk } from "../factories/sockets.ts";
 
 describe.skipIf(redisProgram === null)("roles in processes of their own (needs redis-server)", () => {
@@ -18,7 +19,8 @@ describe.skipIf(redisProgram === null)("roles in processes of their own (needs r
   beforeAll(async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "connvo-roles-"));
     cleanups.push(() => rm(dataDir, { recursive: true, force: true }));
-    const store = await startEmbeddedMongo({ dataDir });
+    const own = ownDatabase("roles");
+    const store = own === null ? await startEmbeddedMongo({ dataDir }) : { uri: own.uri, stop: own.drop };
     cleanups.push(() => store.stop());
     const redis = await startRedis();
     cleanups.push(() => redis.stop());

@@ -74,7 +74,7 @@ test("[START-4] a MongoDB that does not answer stops the start in one sentence w
 });
 
 test("[START-5] a second server on the same data is refused in one sentence and harms nothing", async () => {
-  const server = await startTestServer();
+  const server = await startTestServer({ store: "embedded" });
   cleanups.push(() => server.close());
   const second = await runServer({ DATA_DIR: server.dataDir, PORT: "0", MONGODB_URI: "" });
   expect(second.code).toBe(1);
@@ -111,7 +111,7 @@ test("[START-7] /healthz and /readyz answer while the server runs", async () => 
 });
 
 test("[START-8] a SIGTERM to the whole group, store included, is an orderly stop too", async () => {
-  const server = await startTestServer();
+  const server = await startTestServer({ store: "embedded" });
   cleanups.push(() => server.close());
   expect(await server.stop("group")).toBe(0);
   expect(server.logs()).toBe("");
