@@ -21,6 +21,12 @@ export const limits = {
   socketFrameMaxBytes: 1024 * 1024,
   notesFrameMaxBytes: 4 * 1024 * 1024,
   notesDocumentMaxBytes: 64 * 1024 * 1024,
+  /** Of operations without Yjs: how much of a text they may make, and how much one request may hold. */
+  notesTextMaxChars: 2 * 1024 * 1024,
+  notesOperationsMaxItems: 200,
+  notesOperationsMaxChars: 100_000,
+  /** How far behind an operation's base version may lie. */
+  notesOperationMaxVersionsBehind: 10_000,
   awarenessMaxBytes: 8 * 1024,
   liveQueriesPerSocket: 50,
   socketsPerPerson: 20,

@@ -1,14 +1,91 @@
-// The materialised text of a meeting's notes, for readers without Yjs.
+// Notes for readers and writers without Yjs: text, operations, history, templates.
 import { z } from "zod";
 import { meetingIdSchema } from "../ids.ts";
-import { timestampSchema } from "./common.ts";
+import { limits } from "../limits.ts";
+import { clientKeySchema, timestampSchema } from "./common.ts";
+
+/** `shared` is everybody's; `mine` belongs to one person and is shown to nobody else. */
+export const notesLayerSchema = z.enum(["shared", "mine"]);
+export type NotesLayer = z.infer<typeof notesLayerSchema>;
+
+export const notesQuerySchema = z.object({ layer: notesLayerSchema.default("shared") });
 
 export const notesViewSchema = z.object({
   meetingId: meetingIdSchema,
-  /** Markdown of the shared rich text: headings, lists and checkboxes kept. */
+  layer: notesLayerSchema,
+  /** Markdown of the rich text: headings, lists and checkboxes kept. */
   content: z.string(),
-  /** Sequence of the last edit contained in `content`. */
+  /** The plain text that positions of operations count in: blocks as lines, without marks. */
+  text: z.string(),
+  /** Sequence of the last edit contained in both. */
   version: z.number().int(),
   updatedAt: timestampSchema.nullable(),
 });
 export type NotesView = z.infer<typeof notesViewSchema>;
+
+const positionSchema = z.number().int().min(0).max(limits.notesTextMaxChars);
+const lengthSchema = z.number().int().min(1).max(limits.notesTextMaxChars);
+
+/** Positions and lengths count UTF-16 code units of the plain text, as JavaScript strings do. */
+export const noteOperationSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("insert"),
+    position: positionSchema,
+    /** A line break opens a new block. */
+    content: z
+      .string()
+      .min(1)
+      .max(limits.notesOperationsMaxChars)
+      .refine(isPlain, "must be well-formed text without control characters; lines end with \\n alone"),
+  }),
+  z.strictObject({ type: z.literal("delete"), position: positionSchema, length: lengthSchema }),
+  /** Changes nothing: asks whether the range is there. */
+  z.strictObject({ type: z.literal("retain"), position: positionSchema, length: lengthSchema.optional() }),
+]);
+export type NoteOperation = z.infer<typeof noteOperationSchema>;
+
+export const applyNoteOperationsSchema = z.object({
+  /** Names this request for this person and document: repeated, it is applied once. */
+  clientKey: clientKeySchema,
+  layer: notesLayerSchema.default("shared"),
+  /** The version whose text the first operation refers to; each further one refers to what the one before has left. */
+  baseVersion: z.number().int().min(0),
+  operations: z
+    .array(noteOperationSchema)
+    .min(1)
+    .max(limits.notesOperationsMaxItems)
+    .refine(
+      (operations) =>
+        operations.reduce((sum, each) => sum + (each.type === "insert" ? each.content.length : 0), 0) <=
+        limits.notesOperationsMaxChars,
+      `must insert at most ${limits.notesOperationsMaxChars} characters together`,
+    ),
+});
+export type ApplyNoteOperations = z.infer<typeof applyNoteOperationsSchema>;
+
+/** A change of a text, from its start on: so many units kept, put in, taken out; what is left behind the end is kept. */
+export const noteChangeSchema = z.union([
+  z.strictObject({ retain: z.number().int().min(1) }),
+  z.strictObject({ insert: z.string() }),
+  z.strictObject({ delete: z.number().int().min(1) }),
+]);
+export type NoteChange = z.infer<typeof noteChangeSchema>;
+
+export const appliedNoteOperationsSchema = z.object({
+  /** Sequence of this edit in the log; of the last edit where nothing was left to change. */
+  sequence: z.number().int(),
+  /** True where the key had been applied before. */
+  repeated: z.boolean(),
+  /** The operations as they were carried over to the text they met; null for a repeat. */
+  transformed: z.array(noteChangeSchema).nullable(),
+  /** The version that `changes` lead to. */
+  version: z.number().int(),
+  /** From the base version's text to that of `version`, the operations included; null: read the text again. */
+  changes: z.array(noteChangeSchema).nullable(),
+});
+export type AppliedNoteOperations = z.infer<typeof appliedNoteOperationsSchema>;
+
+function isPlain(value: string): boolean {
+  // eslint-disable-next-line no-control-regex -- the control characters are what is looked for
+  return value.isWellFormed() && !/[\u0000-\u0008\u000b-\u001f\u007f\ufffc]/.test(value);
+}
