@@ -59,6 +59,8 @@ export interface RealtimePorts {
     open(actor: Actor, meetingId: MeetingId, layer: "shared" | "mine"): Promise<NotesDocument>;
     load(documentId: string): Promise<{ updates: Uint8Array[]; sequence: number }>;
     append(documentId: string, authorId: UserId, update: Uint8Array): Promise<{ sequence: number }>;
+    /** Calls for every durable update that did not come through `append`, such as one by HTTP; returns the end of it. */
+    onAppended(run: (appended: { documentId: string; update: Uint8Array }) => void): () => void;
   };
   liveQueries: LiveQuery[];
   /** Schedules once after `delayMs`; returns the cancellation. */

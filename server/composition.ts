@@ -107,7 +107,17 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   });
   const transcripts = await createTranscriptsModule({ connection, clock, journal, meetings, bus });
   const messaging = await createMessagingModule({ connection, clock, ids, journal, meetings, bus });
-  const notes = await createNotesModule({ connection, clock, journal, meetings, bus, logger });
+  const notes = await createNotesModule({
+    connection,
+    clock,
+    journal,
+    meetings,
+    users,
+    audit,
+    bus,
+    logger,
+    metrics,
+  });
   const language = createRulesLanguage();
   const prompts = await createPromptsModule({ connection, clock, meetings, transcripts, bus, logger });
   const insights = await createInsightsModule({

@@ -27,6 +27,7 @@ export const limits = {
   notesOperationsMaxChars: 100_000,
   /** How far behind an operation's base version may lie. */
   notesOperationMaxVersionsBehind: 10_000,
+  notesHistoryPageMaxItems: 50,
   awarenessMaxBytes: 8 * 1024,
   liveQueriesPerSocket: 50,
   socketsPerPerson: 20,

@@ -33,6 +33,36 @@ test("[NOTES-1] what one stock client writes another sees, and a later one loads
   expect(third.text()).toBe("hello");
 });
 
+test("[NOTES-12] what became durable without a socket reaches who has the notes open, and who is opening them", async () => {
+  const first = harness.openNotes("user-1", meetingId);
+  await synced(first);
+  const written = (text: string) => {
+    const doc = new Y.Doc();
+    doc.getText("text").insert(0, text);
+    return Y.encodeStateAsUpdate(doc);
+  };
+  harness.house.appendNotes(meetingId, written("by HTTP"));
+  await until(() => first.text() === "by HTTP");
+  first.provider.disconnect();
+  await until(() => harness.realtime.stats().openDocuments === 0);
+  // The load reads what is durable, and is then held back while more becomes so.
+  const { load } = harness.house.ports.notes;
+  let finish = () => {};
+  const reading = new Promise<void>((started) => {
+    harness.house.ports.notes.load = async (documentId) => {
+      const read = await load(documentId);
+      started();
+      await new Promise<void>((resolve) => (finish = resolve));
+      return read;
+    };
+  });
+  const second = harness.openNotes("user-2", meetingId);
+  await reading;
+  harness.house.appendNotes(meetingId, written("meanwhile "));
+  finish();
+  await until(() => second.text().includes("by HTTP") && second.text().includes("meanwhile"));
+});
+
 test.each([1, 2, 3, 4, 5])(
   "[NOTES-1] seed %i: clients with random edits and disconnects converge",
   async (seed) => {

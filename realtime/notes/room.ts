@@ -4,7 +4,7 @@ import { metricNames } from "../metrics.ts";
 import type { RealtimePorts } from "../ports.ts";
 import { RoomAwareness, type Presence } from "./awareness.ts";
 import { NotesDocument } from "./document.ts";
-import { awarenessFrame } from "./frames.ts";
+import { awarenessFrame, updateFrame } from "./frames.ts";
 
 export interface RoomMember extends Presence {
   send(frame: Uint8Array): void;
@@ -28,8 +28,8 @@ export class NotesRoom {
     this.#ports = ports;
   }
 
-  /** A durable update, and the frame that carries it to everybody but its sender. */
-  durable(update: Uint8Array, frame: Uint8Array, sender: RoomMember): void {
+  /** A durable update, and the frame that carries it to everybody but its sender; null where no member sent it. */
+  durable(update: Uint8Array, frame: Uint8Array, sender: RoomMember | null): void {
     this.document.add(update);
     for (const member of this.members) if (member !== sender) member.send(frame);
     if (!this.document.wantsMerge || this.#cancelMerge !== null) return;
@@ -80,6 +80,8 @@ interface Entry {
   holds: number;
   room: NotesRoom | null;
   loading: Promise<NotesRoom>;
+  /** What became durable elsewhere while it loads: the load may have read before that. */
+  meanwhile: Uint8Array[];
 }
 
 /** The open rooms of this process. A room lives while a connection or an unfinished append holds it. */
@@ -102,17 +104,27 @@ export class NotesRooms {
   async acquire(documentId: string): Promise<NotesRoom> {
     let entry = this.#entries.get(documentId);
     if (entry === undefined) {
-      entry = { holds: 0, room: null, loading: this.#load(documentId) };
+      entry = { holds: 0, room: null, meanwhile: [], loading: this.#load(documentId) };
       this.#entries.set(documentId, entry);
     }
     entry.holds += 1;
     try {
-      entry.room = await entry.loading;
-      return entry.room;
+      const room = await entry.loading;
+      entry.room = room;
+      for (const update of entry.meanwhile.splice(0)) room.document.add(update);
+      return room;
     } catch (error) {
       if (this.#entries.get(documentId) === entry) this.#entries.delete(documentId);
       throw error;
     }
+  }
+
+  /** A durable update that no connection of ours has brought; nothing where the document is not open here. */
+  deliver(documentId: string, update: Uint8Array): void {
+    const entry = this.#entries.get(documentId);
+    if (entry === undefined) return;
+    if (entry.room === null) entry.meanwhile.push(update);
+    else entry.room.durable(update, updateFrame(update), null);
   }
 
   /** Holds a room that the caller holds already once more. */

@@ -27,6 +27,9 @@ export interface FakeHouse {
   ports: RealtimePorts;
   meetings: Map<MeetingId, FakeMeeting>;
   notes: Map<string, Uint8Array[]>;
+  notesListeners: Set<(appended: { documentId: string; update: Uint8Array }) => void>;
+  /** An update that becomes durable without a socket, e.g. by HTTP. */
+  appendNotes(documentId: string, update: Uint8Array): void;
   /** Called before each append; may wait or throw. */
   beforeAppend: (documentId: string, update: Uint8Array) => Promise<void>;
   beforeLoad: (documentId: string) => Promise<void>;
@@ -110,6 +113,11 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
   const house: FakeHouse = {
     meetings,
     notes: new Map(),
+    notesListeners: new Set(),
+    appendNotes(documentId, update) {
+      house.notes.set(documentId, [...(house.notes.get(documentId) ?? []), update]);
+      for (const tell of house.notesListeners) tell({ documentId, update });
+    },
     beforeAppend: () => Promise.resolve(),
     beforeLoad: () => Promise.resolve(),
     calls: { joined: [], left: [], loads: 0, feedback: 0 },
@@ -247,6 +255,10 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
           house.notes.set(documentId, log);
           log.push(update);
           return { sequence: log.length };
+        },
+        onAppended(run) {
+          house.notesListeners.add(run);
+          return () => void house.notesListeners.delete(run);
         },
       },
       liveQueries: (["home", "prompts", "state"] as const).map((name): LiveQuery => ({

@@ -44,7 +44,7 @@ export function createLiveQueries(services: Services): LiveQuery[] {
     }),
     define("notes", {
       topics: (_actor, { meetingId }) => [`notes:${meetingId}`, `meeting:${meetingId}`],
-      run: (actor, { meetingId }) => notes.read(actor, meetingId),
+      run: (actor, { meetingId }) => notes.read(actor, meetingId, "shared"),
     }),
     define("prompts", {
       topics: (_actor, { meetingId }) => [`prompts:${meetingId}`, `meeting:${meetingId}`],

@@ -66,6 +66,7 @@ export function createRealtimePorts(parts: Parts): RealtimePorts {
       open: (actor, meetingId, layer) => notes.open(actor, meetingId, layer),
       load: (documentId) => notes.load(documentId),
       append: (documentId, authorId, update) => notes.append(documentId, authorId, update),
+      onAppended: (run) => notes.onAppended(run),
     },
     liveQueries: parts.liveQueries,
     schedule: (delayMs, run) => clock.schedule(delayMs, run),

@@ -21,7 +21,19 @@ import {
   messagesQuerySchema,
   sendMessageSchema,
 } from "../schemas/messages.ts";
-import { notesViewSchema } from "../schemas/notes.ts";
+import {
+  appliedNoteOperationsSchema,
+  applyNoteOperationsSchema,
+  noteRevisionSchema,
+  notesHistoryQuerySchema,
+  notesQuerySchema,
+  notesViewSchema,
+  noteVersionParamSchema,
+  noteVersionQuerySchema,
+  noteVersionSchema,
+  restoredNotesSchema,
+  restoreNotesSchema,
+} from "../schemas/notes.ts";
 import { promptFeedbackSchema, promptSchema } from "../schemas/prompts.ts";
 import {
   appendedSchema,
@@ -200,9 +212,47 @@ export const endpoints = {
     method: "GET",
     path: "/api/v1/meetings/:id/notes",
     access: "meeting",
-    summary: "The shared notes as Markdown with their version",
+    summary: "The shared notes or one's own, as Markdown and as plain text, with their version",
     params: meeting,
+    query: notesQuerySchema,
     response: notesViewSchema,
+  }),
+  applyNoteOperations: endpoint({
+    method: "POST",
+    path: "/api/v1/meetings/:id/notes/operations",
+    access: "meeting",
+    summary:
+      "Insert, delete and retain at positions of a version's plain text, carried over what came since; answered after it is durable",
+    params: meeting,
+    body: applyNoteOperationsSchema,
+    response: appliedNoteOperationsSchema,
+  }),
+  notesHistory: endpoint({
+    method: "GET",
+    path: "/api/v1/meetings/:id/notes/history",
+    access: "meeting",
+    summary: "Who changed the notes when, newest first; hosts and participants",
+    params: meeting,
+    query: notesHistoryQuerySchema,
+    response: pageOf(noteRevisionSchema),
+  }),
+  readNotesVersion: endpoint({
+    method: "GET",
+    path: "/api/v1/meetings/:id/notes/versions/:version",
+    access: "meeting",
+    summary: "A past version's text, compared with the present or another version; hosts and participants",
+    params: meeting.extend({ version: noteVersionParamSchema }),
+    query: noteVersionQuerySchema,
+    response: noteVersionSchema,
+  }),
+  restoreNotesVersion: endpoint({
+    method: "POST",
+    path: "/api/v1/meetings/:id/notes/versions/:version/restore",
+    access: "meeting",
+    summary: "Bring a past version back as a new edit under one's own name; hosts and participants",
+    params: meeting.extend({ version: noteVersionParamSchema }),
+    body: restoreNotesSchema,
+    response: restoredNotesSchema,
   }),
   listPrompts: endpoint({
     method: "GET",

@@ -1,6 +1,6 @@
 // Notes for readers and writers without Yjs: text, operations, history, templates.
 import { z } from "zod";
-import { meetingIdSchema } from "../ids.ts";
+import { meetingIdSchema, userIdSchema } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { clientKeySchema, timestampSchema } from "./common.ts";
 
@@ -84,6 +84,73 @@ export const appliedNoteOperationsSchema = z.object({
   changes: z.array(noteChangeSchema).nullable(),
 });
 export type AppliedNoteOperations = z.infer<typeof appliedNoteOperationsSchema>;
+
+export const noteRevisionSchema = z.object({
+  /** The text after this revision; `fromVersion` is the text before it. */
+  version: z.number().int(),
+  fromVersion: z.number().int(),
+  startedAt: timestampSchema,
+  endedAt: timestampSchema,
+  /** Most edits first; without `userId` what the house wrote, such as a template's headings. */
+  authors: z.array(
+    z.object({
+      userId: userIdSchema.nullable(),
+      displayName: z.string().nullable(),
+      edits: z.number().int(),
+    }),
+  ),
+  edits: z.number().int(),
+  /** As typed: what was typed and deleted again counts in both. */
+  insertedChars: z.number().int(),
+  deletedChars: z.number().int(),
+  kind: z.enum(["edit", "template", "restore"]),
+  restoredVersion: z.number().int().nullable(),
+});
+export type NoteRevision = z.infer<typeof noteRevisionSchema>;
+
+export const notesHistoryQuerySchema = notesQuerySchema.extend({
+  limit: z.coerce.number().int().min(1).max(limits.notesHistoryPageMaxItems).default(20),
+  cursor: z.string().max(200).optional(),
+});
+
+export const noteVersionParamSchema = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+export const noteVersionQuerySchema = notesQuerySchema.extend({
+  /** Another version to compare with; the present one where it is left out. */
+  compareWith: z.coerce.number().int().min(0).optional(),
+});
+
+export const noteVersionSchema = z.object({
+  meetingId: meetingIdSchema,
+  layer: notesLayerSchema,
+  version: z.number().int(),
+  currentVersion: z.number().int(),
+  content: z.string(),
+  text: z.string(),
+  comparedWith: z.number().int(),
+  /** From the earlier of the two versions' text to the later one's, word by word. */
+  changes: z.array(noteChangeSchema),
+  /** The earlier one's text: what `changes` begins at. */
+  earlierText: z.string(),
+});
+export type NoteVersion = z.infer<typeof noteVersionSchema>;
+
+export const restoreNotesSchema = z.object({
+  /** Repeated, it is restored once. */
+  clientKey: clientKeySchema,
+  layer: notesLayerSchema.default("shared"),
+});
+export type RestoreNotes = z.infer<typeof restoreNotesSchema>;
+
+export const restoredNotesSchema = z.object({
+  /** The version that the notes have now. */
+  version: z.number().int(),
+  restoredVersion: z.number().int(),
+  /** False where the notes said the same already. */
+  changed: z.boolean(),
+  repeated: z.boolean(),
+});
+export type RestoredNotes = z.infer<typeof restoredNotesSchema>;
 
 function isPlain(value: string): boolean {
   // eslint-disable-next-line no-control-regex -- the control characters are what is looked for

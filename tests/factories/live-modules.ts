@@ -9,6 +9,8 @@ import { createMetrics } from "../../server/platform/metrics.ts";
 import { assertAllowed } from "../../server/modules/meetings/meetings.policy.ts";
 import type { MeetingRecord, MeetingsService } from "../../server/modules/meetings/index.ts";
 import { createMessagingModule, type MessagingService } from "../../server/modules/messaging/index.ts";
+import { createAuditModule } from "../../server/modules/audit/index.ts";
+import type { UserRecord } from "../../server/modules/users/index.ts";
 import { createNotesModule, type NotesService } from "../../server/modules/notes/index.ts";
 import { createTranscriptsModule, type TranscriptsService } from "../../server/modules/transcripts/index.ts";
 import type { Actor } from "../../shared/actor.ts";
@@ -87,12 +89,26 @@ export async function house(store: Pick<TestStore, "connection">): Promise<House
     bus,
   };
   forgetModels(store);
-  const journal = await createJournal({ ...parts, metrics: createMetrics({ processMetrics: false }) });
+  const metrics = createMetrics({ processMetrics: false });
+  const journal = await createJournal({ ...parts, metrics });
   const transcripts = await createTranscriptsModule({ ...parts, journal });
   const messaging = await createMessagingModule({ ...parts, journal });
-  const notes = await createNotesModule({ ...parts, journal });
+  const audit = await createAuditModule({ connection: store.connection, clock: systemClock });
+  const notes = await createNotesModule({ ...parts, journal, metrics, audit, users: { byIds: namesOf } });
   await journal.start();
   return { journal, transcripts, messaging, notes, bus };
+}
+
+async function namesOf(ids: UserId[]): Promise<UserRecord[]> {
+  return ids.map((id) => ({
+    id,
+    email: `${id}@example.org`,
+    displayName: `Person ${id}`,
+    workosUserId: null,
+    orgId: null,
+    orgRole: "member",
+    timeZone: null,
+  }));
 }
 
 // A process compiles its models once; these tests are several processes in turn on one connection.

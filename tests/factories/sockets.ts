@@ -63,3 +63,23 @@ export function observeNotesStream(
     socket.on("error", reject);
   });
 }
+
+/** What a client gets that is let in: everything up to the answer with the whole document. */
+export function readNotesStream(url: string, path: string, token: string): Promise<Buffer> {
+  const address = new URL(path, url.replace(/^http/, "ws"));
+  address.searchParams.set("token", token);
+  return new Promise((resolve, reject) => {
+    const frames: Buffer[] = [];
+    const socket = new WebSocket(address);
+    socket.on("open", () => socket.send(Buffer.from([0, 0, 1, 0])));
+    socket.on("message", (data: Buffer) => {
+      frames.push(data);
+      const isAnswer = data[0] === 0 && data[1] === 1;
+      if (!isAnswer) return;
+      resolve(Buffer.concat(frames));
+      socket.close();
+    });
+    socket.on("close", (code) => reject(new Error(`the notes closed with ${code}`)));
+    socket.on("error", reject);
+  });
+}

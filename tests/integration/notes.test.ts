@@ -53,14 +53,14 @@ describe("notes", () => {
     const id = meeting(people.map((person) => [person, "host"]));
     const opened = await Promise.all(people.map((person) => notes.open(person, id, "shared")));
     expect(new Set(opened.map(({ documentId }) => documentId)).size).toBe(1);
-    const view = await notes.read(people[0] as Actor, id);
+    const view = await notes.read(people[0] as Actor, id, "shared");
     expect(view).toMatchObject({
       content: "## Goal\n\n## Reality\n\n## Options\n\n## Way forward",
       version: 1,
     });
     await journal.materialise();
     await notes.open(people[1] as Actor, id, "shared");
-    expect(await notes.read(people[0] as Actor, id)).toEqual(view);
+    expect(await notes.read(people[0] as Actor, id, "shared")).toEqual(view);
     await journal.stop();
   });
 
@@ -73,14 +73,14 @@ describe("notes", () => {
     const changed: number[] = [];
     first.bus.subscribe("notes.changed", ({ version }) => changed.push(version));
     expect(await first.notes.append(documentId, host.userId, paragraph("one"))).toEqual({ sequence: 1 });
-    expect(await first.notes.read(host, id)).toMatchObject({ content: "one", version: 1 });
+    expect(await first.notes.read(host, id, "shared")).toMatchObject({ content: "one", version: 1 });
     await first.journal.materialise();
     await first.notes.append(documentId, host.userId, paragraph("two"));
-    expect(await first.notes.read(host, id)).toMatchObject({ content: "one\n\ntwo", version: 2 });
+    expect(await first.notes.read(host, id, "shared")).toMatchObject({ content: "one\n\ntwo", version: 2 });
     expect(changed).toEqual([1, 2]);
     await first.journal.stop();
     const second = await house(store);
-    expect(await second.notes.read(host, id)).toMatchObject({ content: "one\n\ntwo", version: 2 });
+    expect(await second.notes.read(host, id, "shared")).toMatchObject({ content: "one\n\ntwo", version: 2 });
     const loaded = await contentOf(second.notes, documentId);
     expect(Y.encodeStateVector(loaded)).toEqual(Y.encodeStateVector(doc));
     await second.journal.stop();
@@ -100,7 +100,7 @@ describe("notes", () => {
     await notes.append(hosts.documentId, host.userId, writer().paragraph("private"));
     await journal.materialise();
     expect((await notes.load(guests.documentId)).updates).toEqual([]);
-    expect((await notes.read(guest, id)).content).not.toContain("private");
+    expect((await notes.read(guest, id, "shared")).content).not.toContain("private");
     expect(await notes.open(observer, id, "shared")).toMatchObject({ mode: "read", layer: "shared" });
     expect(await codeOf(notes.open(observer, id, "mine"))).toBe("FORBIDDEN");
     expect(await codeOf(notes.open(stranger, id, "shared"))).toBe("NOT_FOUND");
@@ -176,11 +176,12 @@ describe("notes", () => {
       sequence: 5,
       bytes: state,
       at: new Date(),
+      keep: false,
     });
     if (snapshot === null) throw new Error("the first snapshot is written");
     expect(await repository.readSnapshot(snapshot)).toEqual(Buffer.from(state));
     expect(await repository.readSnapshot({ ...snapshot, chunks: snapshot.chunks + 1 })).toBeNull();
-    const older = { sequence: 4, bytes: new Uint8Array([0, 0]), at: new Date() };
+    const older = { sequence: 4, bytes: new Uint8Array([0, 0]), at: new Date(), keep: false };
     expect(await repository.writeSnapshot(documentId, older)).toBeNull();
     await store.connection.collection("noteSnapshots").deleteMany({ documentId });
     const view = await contentOf(notes, documentId);

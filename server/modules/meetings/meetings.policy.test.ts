@@ -19,6 +19,8 @@ const expected: Record<MeetingAction, [roles: string, states: string]> = {
   "call.enter": ["hpo", "a"],
   "notes.read": ["hpo", "sacx"],
   "notes.write": ["hp", "sac"],
+  "notes.history": ["hp", "sacx"],
+  "notes.restore": ["hp", "sac"],
   "notes.own": ["hp", "sacx"],
   "transcript.read": ["hpo", "sacx"],
   "transcript.append": ["hp", "a"],

@@ -13,6 +13,8 @@ export const meetingActions = [
   "call.enter",
   "notes.read",
   "notes.write",
+  "notes.history",
+  "notes.restore",
   "notes.own",
   "transcript.read",
   "transcript.append",
@@ -49,6 +51,9 @@ export const meetingPolicy: Record<MeetingAction, Rule> = {
   "call.enter": { roles: everyone, states: ["active"] },
   "notes.read": { roles: everyone, states: anytime },
   "notes.write": { roles: speakers, states: ["scheduled", "active", "concluded"] },
+  // It shows what was taken out again: not what is shared any more.
+  "notes.history": { roles: speakers, states: anytime },
+  "notes.restore": { roles: speakers, states: ["scheduled", "active", "concluded"] },
   "notes.own": { roles: speakers, states: anytime },
   "transcript.read": { roles: everyone, states: anytime },
   "transcript.append": { roles: speakers, states: ["active"] },

@@ -1,12 +1,19 @@
-// Collaborative notes: a durable log of Yjs updates a document, snapshots of it, and its text.
+// Collaborative notes: a durable log of Yjs updates a document, its text, operations on that, and its history.
 import type { Actor } from "../../../shared/actor.ts";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
-import type { NotesView } from "../../../shared/schemas/notes.ts";
+import type { Page } from "../../../shared/schemas/common.ts";
+import type {
+  AppliedNoteOperations,
+  ApplyNoteOperations,
+  NoteRevision,
+  NotesLayer,
+  NotesView,
+  NoteVersion,
+  RestoredNotes,
+  RestoreNotes,
+} from "../../../shared/schemas/notes.ts";
 
 export { createNotesModule } from "./notes.service.ts";
-
-/** `shared` is everybody's; `mine` belongs to one person and is shown to nobody else. */
-export type NotesLayer = "shared" | "mine";
 
 /** A document the actor was let into. `documentId` names it for `load` and `append`. */
 export interface NotesAccess {
@@ -16,6 +23,13 @@ export interface NotesAccess {
   mode: "write" | "read";
 }
 
+/** An update that became durable without a socket having brought it. */
+export interface AppendedNotes {
+  documentId: string;
+  update: Uint8Array;
+}
+
+/** The rules it keeps are numbered in `SPEC.md`. */
 export interface NotesService {
   /** Throws NOT_FOUND or FORBIDDEN as the policy says. */
   open(actor: Actor, meetingId: MeetingId, layer: NotesLayer): Promise<NotesAccess>;
@@ -23,6 +37,31 @@ export interface NotesService {
   load(documentId: string): Promise<{ updates: Uint8Array[]; sequence: number }>;
   /** Resolves with the update's sequence after it is durable. */
   append(documentId: string, authorId: UserId, update: Uint8Array): Promise<{ sequence: number }>;
-  /** The shared notes as Markdown. */
-  read(actor: Actor, meetingId: MeetingId): Promise<NotesView>;
+  /** Called in the order of sequences for every durable edit that did not come through `append`. */
+  onAppended(run: (appended: AppendedNotes) => void): () => void;
+  /** The notes as Markdown and as plain text. */
+  read(actor: Actor, meetingId: MeetingId, layer: NotesLayer): Promise<NotesView>;
+  /**
+   * Operations of a client without Yjs. Throws NOTES_VERSION_UNKNOWN, NOTES_VERSION_TOO_OLD (details: currentVersion),
+   * VALIDATION_ERROR for positions outside of the base version's text, PAYLOAD_TOO_LARGE.
+   */
+  applyOperations(
+    actor: Actor,
+    meetingId: MeetingId,
+    input: ApplyNoteOperations,
+  ): Promise<AppliedNoteOperations>;
+  /** Revisions, newest first. */
+  history(
+    actor: Actor,
+    meetingId: MeetingId,
+    query: { layer: NotesLayer; limit: number; cursor?: string | undefined },
+  ): Promise<Page<NoteRevision>>;
+  /** Throws NOTES_VERSION_UNKNOWN. */
+  version(
+    actor: Actor,
+    meetingId: MeetingId,
+    query: { layer: NotesLayer; version: number; compareWith?: number | undefined },
+  ): Promise<NoteVersion>;
+  /** Brings a past version's content back as a new edit of the actor's; idempotent by its key. */
+  restore(actor: Actor, meetingId: MeetingId, version: number, input: RestoreNotes): Promise<RestoredNotes>;
 }

@@ -128,6 +128,15 @@ describe("the plain text of notes", () => {
     ).toEqual({ text: "ab\nc", markdown: "ab\n\n- c" });
   });
 
+  test("[NOTES-TEXT-5] of whole lines that are deleted nothing stays, and the line behind them is as it was", () => {
+    const samples: Sample[] = [
+      { kind: "p", text: "first" },
+      { kind: "p", text: "second" },
+      { kind: "h", text: "Goal" },
+    ];
+    expect(edited(samples, remove(0, 13)).markdown).toBe("## Goal");
+  });
+
   test("[NOTES-TEXT-6] inserted text goes on with the marks of what stands before it", () => {
     expect(edited([{ kind: "p", text: "bold", bold: true }], insert(4, "er")).markdown).toBe("**bolder**");
   });

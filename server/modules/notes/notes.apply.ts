@@ -62,9 +62,9 @@ function splicesOf(changes: readonly NoteChange[]): Splice[] {
 
 function applySplice(lines: Line[], { at, remove, insert }: Splice): void {
   const first = lineAt(lines, at);
+  if (remove > 0) removeText(lines, first, at, at + remove);
   const line = lines[first];
   if (line === undefined) throw new Error("a position lies in no line");
-  if (remove > 0) removeText(lines, first, at, at + remove);
   if (insert === "") return;
   const offset = at - line.start;
   if (line.block === null) insertBreaks(line, offset, insert);
@@ -89,6 +89,15 @@ function removeText(lines: Line[], first: number, from: number, to: number): voi
   const [line, end] = [lines[first], lines[last]];
   if (line === undefined || end === undefined) throw new Error("a position lies in no line");
   if (first === last) return removeUnits(line, from - line.start, to - from);
+  if (from === line.start && stays(line, end)) {
+    for (const gone of lines.slice(first, last)) removeLine(gone);
+    for (const { atomsBefore } of lines.slice(first + 1, last + 1))
+      for (const atom of atomsBefore) removeNode(atom);
+    removeUnits(end, 0, to - end.start);
+    // Where it begins now counts for the splices in front of it.
+    lines[first] = { ...end, start: line.start };
+    return;
+  }
   removeUnits(line, from - line.start, line.length - (from - line.start));
   appendFragments(line, fragmentsFrom(end.nodes, to - end.start));
   // What a list item still holds when its own line is gone goes on behind the line that took it over.
@@ -104,6 +113,13 @@ function removeText(lines: Line[], first: number, from: number, to: number): voi
     behind = rest.at(-1) ?? behind;
     removeNode(left);
   }
+}
+
+/** Whether the line behind whole deleted lines may stay where and what it is. */
+function stays(line: Line, end: Line): boolean {
+  if (line.block === null || end.block === null || line.parent !== end.parent) return false;
+  const inItem = end.parent instanceof Y.XmlElement && listItems.has(end.parent.nodeName);
+  return !inItem || end.block.nodeName === "paragraph";
 }
 
 /** Editors refuse a list item that does not begin with a paragraph, and everything in it. */

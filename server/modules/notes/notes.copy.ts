@@ -1,5 +1,6 @@
 // Copies of nodes: Yjs cannot move a node, so what goes elsewhere is written there anew.
 import * as Y from "yjs";
+import { notesFragmentName } from "../../../shared/protocol/notes-sync.ts";
 import { type Inline, type Parent } from "./notes.layout.ts";
 
 /** A part of a line: text with its marks, or a break. */
@@ -154,4 +155,14 @@ function contentOf(node: Child): unknown {
   if (node instanceof Y.XmlText) return deltaOf(node);
   const attributes = Object.entries(attributesOf(node)).sort(([a], [b]) => (a < b ? -1 : 1));
   return [node.nodeName, attributes, childrenOf(node).map(contentOf)];
+}
+
+/** The same content in a document of its own, which outlives the one it was read from. */
+export function copyInto(source: Y.XmlFragment): Y.XmlFragment {
+  const target = new Y.Doc().getXmlFragment(notesFragmentName);
+  target.insert(
+    0,
+    childrenOf(source).map((child) => copyOf(child)),
+  );
+  return target;
 }

@@ -6,6 +6,10 @@ import type { NotesRepository, StoredUpdate } from "./notes.repository.ts";
 export interface NotesLog {
   /** Everything durable: a state up to some sequence, if there is one, and the updates behind it in order. */
   all(documentId: string): Promise<{ state: Uint8Array | null; updates: StoredUpdate[]; sequence: number }>;
+  /** Everything up to `version`: a state before it, if there is one, and the updates that lead to it. */
+  until(documentId: string, version: number): Promise<{ state: Uint8Array | null; updates: StoredUpdate[] }>;
+  /** The durable update with this key, wherever it is; null where there is none. */
+  byKey(documentId: string, key: string): Promise<StoredUpdate | null>;
   /** Every durable update with a sequence above `sequence`, in order. */
   after(documentId: string, sequence: number): Promise<StoredUpdate[]>;
 }
@@ -21,9 +25,14 @@ export function createNotesLog({
   repository: NotesRepository;
   logger: Logger;
 }): NotesLog {
-  async function stored(documentId: string, sequence: number, tail: JournalEntry[]): Promise<StoredUpdate[]> {
+  async function stored(
+    documentId: string,
+    sequence: number,
+    tail: JournalEntry[],
+    upTo?: number,
+  ): Promise<StoredUpdate[]> {
     const updates: StoredUpdate[] = [];
-    for await (const page of repository.updatesAfter(documentId, sequence)) updates.push(...page);
+    for await (const page of repository.updatesAfter(documentId, sequence, upTo)) updates.push(...page);
     const last = updates.at(-1)?.sequence ?? sequence;
     for (const entry of tail) if (entry.sequence > last) updates.push(fromEntry(entry));
     return updates;
@@ -41,6 +50,17 @@ export function createNotesLog({
     return null;
   }
 
+  async function keptState(
+    documentId: string,
+    version: number,
+  ): Promise<{ state: Uint8Array; sequence: number } | null> {
+    for (const snapshot of await repository.snapshotsUntil(documentId, version)) {
+      const state = await repository.readSnapshot(snapshot);
+      if (state !== null) return { state, sequence: snapshot.sequence };
+    }
+    return null;
+  }
+
   return {
     async all(documentId) {
       // The tail first: what moves into the log in between is then seen twice, not never.
@@ -52,6 +72,19 @@ export function createNotesLog({
         updates,
         sequence: updates.at(-1)?.sequence ?? base?.sequence ?? 0,
       };
+    },
+
+    async until(documentId, version) {
+      const tail = (await journal.tail(documentId, 1)).filter(({ sequence }) => sequence <= version);
+      const base = await keptState(documentId, version);
+      const updates = await stored(documentId, base?.sequence ?? 0, tail, version);
+      return { state: base?.state ?? null, updates };
+    },
+
+    async byKey(documentId, key) {
+      const entry = (await journal.tail(documentId, 1)).find((each) => each.key === key);
+      if (entry !== undefined) return fromEntry(entry);
+      return (await repository.findByKeys(documentId, [key]))[0] ?? null;
     },
 
     async after(documentId, sequence) {

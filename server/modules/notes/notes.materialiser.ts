@@ -6,6 +6,7 @@ import type { BuiltDocuments } from "./notes.built.ts";
 import { notesStreamKind, parseDocument } from "./notes.documents.ts";
 import { fromEntry, toEntry } from "./notes.log.ts";
 import type { NotesRepository, StoredUpdate } from "./notes.repository.ts";
+import type { Revisions } from "./notes.revisions.ts";
 import { bytesOf, type DocumentSize, type DocumentSizes } from "./notes.sizes.ts";
 
 const pageMaxUpdates = 500;
@@ -16,6 +17,13 @@ const snapshotAfterUpdates = 500;
 const snapshotBytesPerUpdate = 8 * 1024;
 const snapshotAfterBytes = 1024 * 1024;
 
+/**
+ * Some are kept for good, so that a past version is a state and at most this many updates away; a large document keeps
+ * fewer, so that what is kept stays a share of the log.
+ */
+const keptAfterUpdates = 5_000;
+const keptBytesPerUpdate = 1024;
+
 /** Text above this size is made for each reader instead of being kept in a document that must stay below 16 MB. */
 const contentMaxChars = 2 * 1024 * 1024;
 /** Making the text may take one part in this of the time. */
@@ -24,6 +32,7 @@ const rememberedRenewals = 5_000;
 
 export interface NotesMaterialiserParts {
   repository: NotesRepository;
+  revisions: Revisions;
   built: BuiltDocuments;
   sizes: DocumentSizes;
   clock: Clock;
@@ -31,13 +40,15 @@ export interface NotesMaterialiserParts {
 }
 
 export function createNotesMaterialiser(parts: NotesMaterialiserParts): Materialiser {
-  const { repository, built, sizes, clock, logger } = parts;
+  const { repository, revisions, built, sizes, clock, logger } = parts;
   const contentDueAtMs = new Map<string, number>();
 
   async function renewSnapshot(documentId: string, size: DocumentSize): Promise<void> {
     const state = await built.state(documentId);
     if (state === null) return;
-    const written = await repository.writeSnapshot(documentId, { ...state, at: clock.now() });
+    const since = state.sequence - (await repository.lastKeptSequence(documentId));
+    const keep = since >= Math.max(keptAfterUpdates, state.bytes.byteLength / keptBytesPerUpdate);
+    const written = await repository.writeSnapshot(documentId, { ...state, at: clock.now(), keep });
     if (written === null) return;
     size.snapshotSequence = written.sequence;
     size.snapshotBytes = written.bytes;
@@ -47,15 +58,15 @@ export function createNotesMaterialiser(parts: NotesMaterialiserParts): Material
   async function renewContent(documentId: string): Promise<void> {
     const startedMs = clock.monotonicMs();
     if ((contentDueAtMs.get(documentId) ?? 0) > startedMs) return;
-    const { content, version, updatedAt } = await built.text(documentId);
+    const { content, text, version, updatedAt } = await built.text(documentId);
     const endedMs = clock.monotonicMs();
     contentDueAtMs.delete(documentId);
     contentDueAtMs.set(documentId, endedMs + (endedMs - startedMs) * contentCostShare);
     const oldest = contentDueAtMs.keys().next().value;
     if (contentDueAtMs.size > rememberedRenewals && oldest !== undefined) contentDueAtMs.delete(oldest);
     if (updatedAt === null) return;
-    const kept = content.length <= contentMaxChars ? content : null;
-    await repository.writeContent(documentId, { content: kept, version, updatedAt });
+    const kept = content.length <= contentMaxChars ? { content, text } : { content: null, text: null };
+    await repository.writeContent(documentId, { ...kept, version, updatedAt });
   }
 
   async function log(documentId: string, entries: JournalEntry[]): Promise<void> {
@@ -80,6 +91,7 @@ export function createNotesMaterialiser(parts: NotesMaterialiserParts): Material
       size.logBytes += moved;
       size.unmovedBytes = Math.max(0, size.unmovedBytes - moved);
       try {
+        await revisions.add(documentId, entries.map(fromEntry));
         const last = entries.at(-1)?.sequence ?? 0;
         if (isSnapshotDue(size, last)) await renewSnapshot(documentId, size);
         if (parseDocument(documentId).layer === "shared") await renewContent(documentId);

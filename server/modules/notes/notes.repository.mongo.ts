@@ -35,6 +35,11 @@ interface ChunkDocument {
   documentId: string;
   sequence: number;
   index: number;
+  /** Of the whole snapshot. */
+  chunks: number;
+  bytes: number;
+  /** Not deleted when a later one comes. */
+  kept: boolean;
   data: Binary;
   createdAt: Date;
 }
@@ -45,6 +50,7 @@ interface NotesDocument {
   meetingId: ObjectId;
   ownerId: ObjectId | null;
   content: string | null;
+  text: string | null;
   version: number;
   snapshot: { id: ObjectId | null; sequence: number; bytes: number; chunks: number };
   /** When the last snapshot was made. */
@@ -96,6 +102,9 @@ const chunkSchema = new Schema<ChunkDocument>(
     documentId: { type: String, required: true },
     sequence: { type: Number, required: true },
     index: { type: Number, required: true },
+    chunks: { type: Number, required: true },
+    bytes: { type: Number, required: true },
+    kept: { type: Boolean, required: true },
     data: { type: Schema.Types.Buffer, required: true },
     createdAt: { type: Date, required: true },
   },
@@ -111,6 +120,7 @@ const notesSchema = new Schema<NotesDocument>(
     meetingId: { type: Schema.Types.ObjectId, required: true },
     ownerId: { type: Schema.Types.ObjectId, default: null },
     content: { type: String, default: null },
+    text: { type: String, default: null },
     version: { type: Number, required: true },
     snapshot: {
       type: new Schema(
@@ -133,6 +143,7 @@ notesSchema.index({ documentId: 1 }, { unique: true });
 notesSchema.index({ meetingId: 1 });
 
 const chunkMaxBytes = 4 * 1024 * 1024;
+const snapshotCandidates = 4;
 const durable = { writeConcern: { w: "majority", j: true } } as const;
 
 export async function createMongoNotesRepository(connection: Connection): Promise<NotesRepository> {
@@ -155,6 +166,7 @@ export async function createMongoNotesRepository(connection: Connection): Promis
           meetingId: new ObjectId(meetingId),
           ownerId: ownerId === null ? null : new ObjectId(ownerId),
           content: null,
+          text: null,
           version: 0,
           snapshot: { id: null, sequence: 0, bytes: 0, chunks: 0 },
           lastRebasedAt: null,
@@ -188,17 +200,19 @@ export async function createMongoNotesRepository(connection: Connection): Promis
       }
     },
 
-    async *updatesAfter(documentId, afterSequence) {
+    async *updatesAfter(documentId, afterSequence, upTo = Number.MAX_SAFE_INTEGER) {
       const first = await pages.findOne(
         { documentId, sequence: { $lte: afterSequence } },
         { sort: { sequence: -1 }, projection: { sequence: 1 } },
       );
       const cursor = pages
-        .find({ documentId, sequence: { $gte: first?.sequence ?? 0 } }, { batchSize: 50 })
+        .find({ documentId, sequence: { $gte: first?.sequence ?? 0, $lte: upTo } }, { batchSize: 50 })
         .sort({ sequence: 1 });
       try {
         for await (const page of cursor) {
-          yield page.operations.filter(({ sequence }) => sequence > afterSequence).map(fromOperation);
+          yield page.operations
+            .filter(({ sequence }) => sequence > afterSequence && sequence <= upTo)
+            .map(fromOperation);
         }
       } finally {
         await cursor.close();
@@ -231,9 +245,33 @@ export async function createMongoNotesRepository(connection: Connection): Promis
       return {
         snapshot: id === null ? null : { id: id.toHexString(), sequence, bytes, chunks: count },
         content: head.content,
+        // Documents from before the text was kept have none.
+        text: (head.text as string | null | undefined) ?? null,
         version: head.version,
         updatedAt: head.updatedAt,
       };
+    },
+
+    async snapshotsUntil(documentId, version) {
+      const found = await chunks
+        .find({ documentId, sequence: { $lte: version }, index: 0 }, { projection: { data: 0 } })
+        .sort({ sequence: -1 })
+        .limit(snapshotCandidates)
+        .toArray();
+      return found.map(({ snapshotId, sequence, bytes, chunks: count }) => ({
+        id: snapshotId.toHexString(),
+        sequence,
+        bytes,
+        chunks: count,
+      }));
+    },
+
+    async lastKeptSequence(documentId) {
+      const last = await chunks.findOne(
+        { documentId, index: 0, kept: true },
+        { sort: { sequence: -1 }, projection: { sequence: 1 } },
+      );
+      return last?.sequence ?? 0;
     },
 
     async readSnapshot(snapshot) {
@@ -244,16 +282,14 @@ export async function createMongoNotesRepository(connection: Connection): Promis
       return parts.length === snapshot.chunks && state.byteLength === snapshot.bytes ? state : null;
     },
 
-    async writeSnapshot(documentId, { sequence, bytes, at }) {
+    async writeSnapshot(documentId, { sequence, bytes, at, keep }) {
       const snapshotId = new ObjectId();
-      let count = 0;
-      for (let start = 0; start < bytes.byteLength; start += chunkMaxBytes) {
+      const count = Math.ceil(bytes.byteLength / chunkMaxBytes);
+      const common = { snapshotId, documentId, sequence, chunks: count, bytes: bytes.byteLength, kept: keep };
+      for (let index = 0; index < count; index += 1) {
+        const start = index * chunkMaxBytes;
         const data = new Binary(bytes.subarray(start, start + chunkMaxBytes));
-        await chunks.insertOne(
-          { _id: new ObjectId(), snapshotId, documentId, sequence, index: count, data, createdAt: at },
-          durable,
-        );
-        count += 1;
+        await chunks.insertOne({ _id: new ObjectId(), ...common, index, data, createdAt: at }, durable);
       }
       await ensureHead(documentId);
       const snapshot: Snapshot = {
@@ -273,15 +309,19 @@ export async function createMongoNotesRepository(connection: Connection): Promis
         return null;
       }
       // The previous one stays for those who have just read the pointer.
-      await chunks.deleteMany({ documentId, sequence: { $lt: before.snapshot.sequence } });
+      await chunks.deleteMany({
+        documentId,
+        sequence: { $lt: before.snapshot.sequence },
+        kept: { $ne: true },
+      });
       return snapshot;
     },
 
-    async writeContent(documentId, { content, version, updatedAt }) {
+    async writeContent(documentId, { content, text, version, updatedAt }) {
       await ensureHead(documentId);
       await Notes.updateOne(
         { documentId, version: { $lt: version } },
-        { $set: { content, version, updatedAt } },
+        { $set: { content, text, version, updatedAt } },
       );
     },
   };

@@ -5,7 +5,7 @@ import { toAppError } from "../../../shared/errors.ts";
 import type { NoteChange, NoteOperation } from "../../../shared/schemas/notes.ts";
 import { applyChanges } from "./notes.apply.ts";
 import { difference } from "./notes.difference.ts";
-import { layoutOf, plainTextOf, withoutLines, type TextLayout } from "./notes.layout.ts";
+import { layoutOf, plainTextOf, withoutLines } from "./notes.layout.ts";
 import { applied, changesBetween, composed, transformed } from "./notes.transform.ts";
 import {
   anyIntent,
@@ -245,7 +245,8 @@ function edit(doc: Y.Doc, intent: Intent): void {
 }
 
 function* characters(): Generator<string> {
-  for (let code = 0x4e00; code < 0x9fff; code += 1) yield String.fromCodePoint(code);
+  // Signs, of which each is a word of its own.
+  for (let code = 0x2500; code < 0x2776; code += 1) yield String.fromCodePoint(code);
 }
 
 function take(source: Generator<string>, count: number): string {

@@ -245,7 +245,8 @@ function gapChanges(gone: string, come: string, gap: Gap, afterAt: number): Note
   const changes = new ChangeList();
   const linesMoved = gap.some(({ kind }) => kind === "lost") || gone.includes("\n") || come.includes("\n");
   if (linesMoved) {
-    changes.add(difference(gone, come));
+    // By words: by letters, unrelated words would be found to have some in common.
+    changes.add(insertionsFirst(difference(gone, come, "word")));
     return changes.list;
   }
   let at = afterAt;
@@ -256,6 +257,17 @@ function gapChanges(gone: string, come: string, gap: Gap, afterAt: number): Note
   }
   changes.insert(come.slice(at - afterAt));
   return changes.list;
+}
+
+/** Where something was replaced, what we add there stands behind the replacement, as it does behind any insertion. */
+function insertionsFirst(changes: NoteChange[]): NoteChange[] {
+  const result: NoteChange[] = [];
+  for (const change of changes) {
+    const last = result.at(-1);
+    if ("insert" in change && last !== undefined && "delete" in last) result.splice(-1, 0, change);
+    else result.push(change);
+  }
+  return result;
 }
 
 interface Segment {

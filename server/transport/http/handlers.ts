@@ -64,7 +64,12 @@ export function createHandlers(services: HttpServices, status: Status): Handlers
 
     appendTranscript: (actor, { params, body }) => transcripts.append(actor, params.id, body.chunks),
     readTranscript: (actor, { params, query }) => transcripts.read(actor, params.id, query),
-    readNotes: (actor, { params }) => notes.read(actor, params.id),
+    readNotes: (actor, { params, query }) => notes.read(actor, params.id, query.layer),
+    applyNoteOperations: (actor, { params, body }) => notes.applyOperations(actor, params.id, body),
+    notesHistory: (actor, { params, query }) => notes.history(actor, params.id, query),
+    readNotesVersion: (actor, { params, query }) =>
+      notes.version(actor, params.id, { ...query, version: params.version }),
+    restoreNotesVersion: (actor, { params, body }) => notes.restore(actor, params.id, params.version, body),
     sendMessage: (actor, { params, body }) => messaging.send(actor, params.id, body),
     listMessages: (actor, { params, query }) => messaging.list(actor, params.id, query),
 

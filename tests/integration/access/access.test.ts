@@ -8,7 +8,14 @@ import { clientEvents, type ClientEventName } from "../../../shared/protocol/soc
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
 import type { MeetingId } from "../../../shared/ids.ts";
 import { startTestServer, type TestServer } from "../../factories/server.ts";
-import { connectSocket, emit, emitOk, errorCodeOf, observeNotesStream } from "../../factories/sockets.ts";
+import {
+  connectSocket,
+  emit,
+  emitOk,
+  errorCodeOf,
+  observeNotesStream,
+  readNotesStream,
+} from "../../factories/sockets.ts";
 import {
   eventsWithoutMeeting,
   harmlessToStrangers,
@@ -204,6 +211,33 @@ describe("note streams", () => {
 
   test("[ACCESS-15] a note stream of a meeting that does not exist closes as if it were somebody else's", async () => {
     expect((await observeNotesStream(server.url, `/notes/${"e".repeat(24)}`, stranger)).code).toBe(4403);
+  });
+});
+
+describe("one's own layer of notes", () => {
+  test("[ACCESS-16] what the host writes for themselves is in nobody else's notes, history, versions or streams", async () => {
+    const secret = "canary-own-layer-5c1d";
+    const notes = `/api/v1/meetings/${meetingId}/notes`;
+    const written = await api<{ version: number }>(host, "POST", `${notes}/operations`, {
+      clientKey: "secret",
+      layer: "mine",
+      baseVersion: 0,
+      operations: [{ type: "insert", position: 0, content: secret }],
+    });
+    const paths = ["", "/history", `/versions/${written.version}`].flatMap((path) => [
+      `${notes}${path}?layer=mine`,
+      `${notes}${path}`,
+    ]);
+    expect((await send(host, "GET", `${notes}?layer=mine`)).text).toContain(secret);
+    expect((await send(host, "GET", `${notes}/versions/1?layer=mine`)).text).toContain(secret);
+    for (const person of [participant, observer, stranger]) {
+      for (const path of paths) expect((await send(person, "GET", path)).text).not.toContain(secret);
+    }
+    await api(host, "POST", `${notes}/versions/0/restore`, { clientKey: "own", layer: "mine" });
+    for (const path of [`/notes/${meetingId}/mine`, `/notes/${meetingId}`]) {
+      const bytes = await readNotesStream(server.url, path, participant);
+      expect(bytes.toString("latin1")).not.toContain(secret);
+    }
   });
 });
 

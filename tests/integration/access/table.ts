@@ -100,6 +100,32 @@ export const meetingEndpoints = {
     observer: 200,
     participant: 200,
   },
+  applyNoteOperations: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/notes/operations`,
+    body: {
+      clientKey: "matrix-http",
+      baseVersion: 0,
+      operations: [{ type: "insert", position: 0, content: "Matrix" }],
+    },
+    observer: 403,
+    participant: 200,
+  },
+  notesHistory: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/notes/history`,
+    observer: 403,
+    participant: 200,
+  },
+  readNotesVersion: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/notes/versions/1`,
+    observer: 403,
+    participant: 200,
+  },
+  restoreNotesVersion: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/notes/versions/1/restore`,
+    body: { clientKey: "matrix-http" },
+    observer: 403,
+    participant: 200,
+  },
   listPrompts: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/prompts`,
     observer: 403,

@@ -1,0 +1,133 @@
+// Who may do what with which document, and the one way by which an edit becomes durable.
+import type { Actor } from "../../../shared/actor.ts";
+import { AppError, toAppError } from "../../../shared/errors.ts";
+import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import { limits } from "../../../shared/limits.ts";
+import type { NotesLayer } from "../../../shared/schemas/notes.ts";
+import type { EventBus } from "../../platform/event-bus.ts";
+import type { Journal, JournalEntry } from "../../platform/journal/index.ts";
+import type { MeetingsService } from "../meetings/index.ts";
+import type { AppendedNotes, NotesAccess } from "./index.ts";
+import { ownDocument, parseDocument, sharedDocument } from "./notes.documents.ts";
+import type { DocumentSizes } from "./notes.sizes.ts";
+import { templateKey, templateUpdate } from "./notes.template.ts";
+import { checkUpdate } from "./notes.updates.ts";
+
+export interface Edit {
+  documentId: string;
+  authorId: UserId;
+  key: string | null;
+  update: Uint8Array;
+}
+
+export interface NotesWriting {
+  open(actor: Actor, meetingId: MeetingId, layer: NotesLayer): Promise<NotesAccess>;
+  /** The document's name, where the actor may do this; a shared document is initialised for who writes. Throws as the policy says. */
+  allowed(
+    actor: Actor,
+    meetingId: MeetingId,
+    access: { layer: NotesLayer; to: "read" | "write" | "history" | "restore" },
+  ): Promise<string>;
+  /** Null for an update that holds nothing. Throws PAYLOAD_TOO_LARGE and what the journal throws. */
+  store(edit: Edit): Promise<{ entry: JournalEntry; repeated: boolean } | null>;
+  /** The same for an edit that did not come by a socket: those who have the document open are told of it. */
+  storeAndTell(edit: Edit): Promise<{ entry: JournalEntry; repeated: boolean } | null>;
+  onAppended(run: (appended: AppendedNotes) => void): () => void;
+}
+
+export interface NotesWritingParts {
+  journal: Journal;
+  meetings: Pick<MeetingsService, "authorize" | "record">;
+  bus: EventBus;
+  sizes: DocumentSizes;
+}
+
+export function createNotesWriting({ journal, meetings, bus, sizes }: NotesWritingParts): NotesWriting {
+  const listeners = new Set<(appended: AppendedNotes) => void>();
+
+  async function mayWrite(actor: Actor, meetingId: MeetingId): Promise<boolean> {
+    try {
+      await meetings.authorize(actor, meetingId, "notes.write");
+      return true;
+    } catch (error) {
+      const { code } = toAppError(error);
+      if (code !== "FORBIDDEN" && code !== "MEETING_NOT_ACTIVE") throw error;
+    }
+    await meetings.authorize(actor, meetingId, "notes.read");
+    return false;
+  }
+
+  /** Once only: by the key within this store, and by the same bytes wherever the update may arrive twice. */
+  async function initialise(documentId: string, meetingId: MeetingId): Promise<void> {
+    if ((await journal.lastSequence(documentId)) > 0) return;
+    const record = await meetings.record(meetingId);
+    const update = record === null ? null : templateUpdate(record.template);
+    if (record === null || update === null) return;
+    await journal.append(documentId, [
+      { key: templateKey(record.template), authorId: null, payload: update },
+    ]);
+  }
+
+  async function store({ documentId, authorId, key, update }: Edit) {
+    const { meetingId, layer } = parseDocument(documentId);
+    if (checkUpdate(update) === "empty") return null;
+    const size = await sizes.of(documentId);
+    const bytes = size.snapshotBytes + size.logBytes + size.unmovedBytes;
+    if (bytes + update.byteLength > limits.notesDocumentMaxBytes) {
+      throw new AppError("PAYLOAD_TOO_LARGE", "These notes have become too large to take more.", {
+        details: { maxBytes: limits.notesDocumentMaxBytes },
+      });
+    }
+    size.unmovedBytes += update.byteLength;
+    try {
+      // A copy, as the caller's bytes may be a view into a buffer that is used again.
+      const [appended] = await journal.append(documentId, [{ key, authorId, payload: update.slice() }]);
+      if (appended === undefined) throw new Error("the journal answered nothing for an update");
+      if (appended.repeated) size.unmovedBytes -= update.byteLength;
+      else bus.publish("notes.changed", { meetingId, layer, version: appended.entry.sequence });
+      return appended;
+    } catch (error) {
+      size.unmovedBytes -= update.byteLength;
+      throw error;
+    }
+  }
+
+  return {
+    async open(actor, meetingId, layer) {
+      if (layer === "mine") {
+        await meetings.authorize(actor, meetingId, "notes.own");
+        return { documentId: ownDocument(meetingId, actor.userId), meetingId, layer, mode: "write" };
+      }
+      const documentId = sharedDocument(meetingId);
+      const writes = await mayWrite(actor, meetingId);
+      if (writes) await initialise(documentId, meetingId);
+      return { documentId, meetingId, layer, mode: writes ? "write" : "read" };
+    },
+
+    async allowed(actor, meetingId, { layer, to }) {
+      if (layer === "mine") {
+        await meetings.authorize(actor, meetingId, "notes.own");
+        return ownDocument(meetingId, actor.userId);
+      }
+      await meetings.authorize(actor, meetingId, `notes.${to}`);
+      const documentId = sharedDocument(meetingId);
+      if (to === "write") await initialise(documentId, meetingId);
+      return documentId;
+    },
+
+    store,
+
+    async storeAndTell(edit) {
+      const appended = await store(edit);
+      if (appended !== null && !appended.repeated) {
+        for (const tell of listeners) tell({ documentId: edit.documentId, update: edit.update });
+      }
+      return appended;
+    },
+
+    onAppended(run) {
+      listeners.add(run);
+      return () => void listeners.delete(run);
+    },
+  };
+}
