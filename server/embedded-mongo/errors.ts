@@ -47,6 +47,8 @@ export const codeNames = {
   241: "ConversionFailure",
   292: "QueryExceededMemoryLimitNoDiskUseAllowed",
   303: "FeatureNotSupported",
+  322: "APIVersionError",
+  323: "APIStrictError",
   334: "MechanismUnavailable",
   10334: "BSONObjectTooLarge",
   11000: "DuplicateKey",

@@ -1,5 +1,6 @@
 // Arithmetic operators, and the accumulators that may stand as expressions.
 import { addDecimals, decimalValue, readDecimal } from "../bson/decimal.ts";
+import { isEmpty } from "../bson/document.ts";
 import { arithmetic, toInteger, toNumber } from "../bson/numeric.ts";
 import { bsonType, isNumeric, typeAlias } from "../bson/types.ts";
 import {
@@ -202,6 +203,14 @@ const accumulating: OperatorCompiler = (operand, compile, name) => {
     );
 };
 
+/** From 0 to below 1, anew for each document. */
+const random: OperatorCompiler = (operand) => {
+  const isEmptyList =
+    (operand.type === bsonType.object || operand.type === bsonType.array) && isEmpty(operand);
+  if (!isEmptyList) throw new StoreError(3040501, "$rand does not currently accept arguments");
+  return () => doubleValue(Math.random());
+};
+
 export const arithmeticOperators: readonly (readonly [string, OperatorCompiler])[] = [
   ["$add", add],
   ["$subtract", subtract],
@@ -218,6 +227,7 @@ export const arithmeticOperators: readonly (readonly [string, OperatorCompiler])
   ["$exp", unary(Math.exp, false)],
   ["$ln", unary(Math.log, false)],
   ["$log10", unary(Math.log10, false)],
+  ["$rand", random],
   ["$sum", accumulating],
   ["$avg", accumulating],
   ["$min", accumulating],

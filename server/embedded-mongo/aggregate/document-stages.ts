@@ -37,15 +37,17 @@ export function documentStage(name: string, operand: Value): DocumentStage | nul
 const updateStages = ["$set", "$addFields", "$unset", "$project", "$replaceRoot", "$replaceWith"];
 
 /** The transformation of a pipeline update. Throws InvalidOptions (72) for other stages. */
-export function documentTransform(stages: readonly Value[]): (document: Value, nowMs: number) => Value {
+export function documentTransform(
+  stages: readonly Value[],
+): (document: Value, context: Pick<Scope, "nowMs" | "variables">) => Value {
   const compiled = stages.map((stage) => {
     const { name, operand } = stageOf(stage);
     const made = updateStages.includes(name) ? documentStage(name, operand) : null;
     if (made === null) throw new StoreError(72, `${name} is not allowed to be used within an update`);
     return made;
   });
-  const none = new Map<string, Value | undefined>();
-  return (document, nowMs) => compiled.reduce((current, stage) => stage(current, none, nowMs), document);
+  return (document, { variables, nowMs }) =>
+    compiled.reduce((current, stage) => stage(current, variables, nowMs), document);
 }
 
 /** A stage's name and operand. Throws 40323 where it is not one field. */

@@ -11,6 +11,7 @@ import { comparisonOperators } from "./comparison-operators.ts";
 import { conversionOperators } from "./conversion-operators.ts";
 import { dateOperators } from "./date-operators.ts";
 import type { Expression, OperatorCompiler } from "./expression-types.ts";
+import { fieldOperators } from "./field-operators.ts";
 import { objectOperators } from "./object-operators.ts";
 import { stringOperators } from "./string-operators.ts";
 
@@ -20,6 +21,7 @@ const operators: ReadonlyMap<string, OperatorCompiler> = new Map([
   ...comparisonOperators,
   ...conversionOperators,
   ...dateOperators,
+  ...fieldOperators,
   ...objectOperators,
   ...stringOperators,
   [

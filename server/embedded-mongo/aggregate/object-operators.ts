@@ -91,26 +91,9 @@ const letIn: OperatorCompiler = (operand, compile, name) => {
     });
 };
 
-const getFieldOperator: OperatorCompiler = (operand, compile, name) => {
-  const short = operand.type === bsonType.string ? operand : undefined;
-  const named = short === undefined ? namedOperands(operand, name, ["field", "input"], ["field"]) : null;
-  const field = short ?? named?.get("field") ?? nullValue;
-  if (field.type !== bsonType.string)
-    throw new StoreError(5654602, "$getField requires 'field' to be a constant string");
-  const input = named?.get("input");
-  const from = input === undefined ? null : compile(input);
-  return (scope) => {
-    const document = from === null ? scope.root : from(scope);
-    return document !== undefined && document.type === bsonType.object
-      ? getField(document, readString(field))
-      : undefined;
-  };
-};
-
 export const objectOperators: readonly (readonly [string, OperatorCompiler])[] = [
   ["$mergeObjects", mergeObjects],
   ["$objectToArray", objectToArray],
   ["$arrayToObject", arrayToObject],
   ["$let", letIn],
-  ["$getField", getFieldOperator],
 ];

@@ -8,10 +8,11 @@ import { isTruthy } from "../query/truth.ts";
 import { sqliteCode } from "../storage/sqlite-storage.ts";
 import { storageFailure } from "../storage/write-queue.ts";
 import type { Request } from "../wire/messages.ts";
+import { apiFields, checkApiVersion } from "./api-version.ts";
 import { integerField, type Command, type Reply } from "./context.ts";
 import { newPace } from "./pace.ts";
 
-const generalFields = new Set([
+const generalFields = new Set<string>([
   "$db",
   "lsid",
   "comment",
@@ -23,6 +24,7 @@ const generalFields = new Set([
   "txnNumber",
   "startTransaction",
   "autocommit",
+  ...apiFields,
 ]);
 
 /** Told of failures that are this server's own fault; never of what a command carried. */
@@ -47,6 +49,7 @@ export async function runCommand<E>(
     if (command?.open !== true && !authenticated)
       throw new StoreError(13, `Command ${commandName(request.name)} requires authentication`);
     if (command === undefined) throw new StoreError(59, `no such command: '${commandName(request.name)}'`);
+    checkApiVersion(request.name, request.fields);
     checkGeneralFields(request);
     checkFields(request, command.fields);
     const pace = newPace(integerField(request.fields, "maxTimeMS") || null);

@@ -31,10 +31,37 @@ import {
 import type { DocumentSource } from "./cursors.ts";
 import { filterField } from "./query-options.ts";
 
+/** What MongoDB knows of collections and this server does not have. */
+const refusedOptions = {
+  capped: "capped collections",
+  size: "capped collections",
+  max: "capped collections",
+  viewOn: "views",
+  pipeline: "views",
+  timeseries: "time series collections",
+  expireAfterSeconds: "time series collections",
+  clusteredIndex: "clustered collections",
+  validator: "validators",
+  validationLevel: "validators",
+  validationAction: "validators",
+  changeStreamPreAndPostImages: "pre- and post-images",
+  encryptedFields: "encrypted collections",
+  storageEngine: "options for storage engines",
+  indexOptionDefaults: "options for storage engines",
+} as const;
+
 const create: WriteCommand = {
-  fields: ["collation", "autoIndexId"],
+  fields: ["collation", "autoIndexId", ...Object.keys(refusedOptions)],
   async run(context) {
-    refuseCollation(context.request.fields);
+    const { fields } = context.request;
+    refuseCollation(fields);
+    for (const [option, feature] of Object.entries(refusedOptions)) {
+      const given = fields.get(option);
+      const isOff = given === undefined || (option === "capped" && !booleanField(fields, option));
+      if (!isOff) throw new StoreError(303, `${feature} are not supported by this server ('${option}')`);
+    }
+    if (!booleanField(fields, "autoIndexId", true))
+      throw new StoreError(72, "every collection has an index on _id: autoIndexId cannot be false");
     const { engine, database } = context;
     const name = collectionName(context);
     await engine.writes.run((transaction) => {

@@ -1,6 +1,7 @@
 // The statements of insert, update and delete: each runs inside a transaction of the write queue.
 import { getField, itemsOf } from "../bson/document.ts";
-import { bsonType } from "../bson/types.ts";
+import { toNumber } from "../bson/numeric.ts";
+import { bsonType, isNumeric } from "../bson/types.ts";
 import type { Value } from "../bson/value.ts";
 import { documentValue } from "../bson/value.ts";
 import { StoreError, failedToParse } from "../errors.ts";
@@ -32,7 +33,6 @@ import {
   hintField,
   letField,
   makeQuery,
-  sortField,
   type Query,
 } from "./query-options.ts";
 
@@ -63,29 +63,67 @@ export interface UpdateResult {
   after: Value | null;
 }
 
-const updateFields = ["q", "u", "multi", "upsert", "collation", "arrayFilters", "hint", "sort", "c"];
+const updateFields = ["q", "u", "multi", "upsert", "collation", "arrayFilters", "hint", "c"];
+const deleteFields = ["q", "limit", "collation", "hint"];
 
-export function parseUpdateStatement(fields: ReadonlyMap<string, Value>): UpdateStatement {
+/** What makes the whole command wrong, before any of its statements is run. */
+export function checkUpdateShape(fields: ReadonlyMap<string, Value>): void {
   onlyFields(fields, "update.updates", updateFields);
+  requireField(fields, "update.updates", "q");
+  requireField(fields, "update.updates", "u");
+  documentField(fields, "q");
+}
+
+/** As `checkUpdateShape`, of a delete. */
+export function checkDeleteShape(fields: ReadonlyMap<string, Value>): void {
+  onlyFields(fields, "delete.deletes", deleteFields);
+  requireField(fields, "delete.deletes", "q");
+  requireField(fields, "delete.deletes", "limit");
+  documentField(fields, "q");
+  deleteLimit(fields);
+}
+
+function requireField(fields: ReadonlyMap<string, Value>, place: string, name: string): void {
+  if (!fields.has(name))
+    throw new StoreError(40414, `BSON field '${place}.${name}' is missing but a required field`);
+}
+
+function deleteLimit(fields: ReadonlyMap<string, Value>): 0 | 1 {
+  const given = fields.get("limit");
+  const limit = given !== undefined && isNumeric(given.type) ? toNumber(given) : NaN;
+  if (limit !== 0 && limit !== 1)
+    throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
+  return limit;
+}
+
+/** Of fields that passed `checkDeleteShape`. */
+export function parseDeleteStatement(fields: ReadonlyMap<string, Value>): DeleteStatement {
+  refuseCollation(fields);
+  return {
+    filter: filterField(fields, "q"),
+    limit: deleteLimit(fields),
+    sort: [],
+    hint: (collection) => hintField(fields, collection),
+  };
+}
+
+/** Of fields that passed `checkUpdateShape`. */
+export function parseUpdateStatement(fields: ReadonlyMap<string, Value>): UpdateStatement {
   if (fields.has("c")) throw failedToParse("constants ('c') are not supported by this server: use 'let'");
   refuseCollation(fields);
-  if (documentField(fields, "q") === undefined)
-    throw new StoreError(40414, "BSON field 'update.updates.q' is missing but a required field");
   const change = fields.get("u");
-  if (change === undefined)
-    throw new StoreError(40414, "BSON field 'update.updates.u' is missing but a required field");
+  if (change === undefined) throw failedToParse("an update needs 'u'");
   const update = parseUpdate(change, arrayFiltersOf(fields));
   const multi = booleanField(fields, "multi");
-  const sort = sortField(fields);
   if (multi && update.kind === "replacement")
     throw failedToParse("multi update is not supported for replacement-style update");
-  if (multi && sort.length > 0) throw failedToParse("Cannot specify sort with multi=true");
   return {
     filter: filterField(fields, "q"),
     update,
     multi,
     upsert: booleanField(fields, "upsert"),
-    sort,
+    // A sort of an update statement came with MongoDB 8.0; findAndModify has one.
+    sort: [],
     hint: (collection) => hintField(fields, collection),
   };
 }
@@ -120,7 +158,12 @@ export async function runUpdate(
     const writer = new CollectionWriter(engine.catalog, transaction, collection);
     for await (const { id, document, position } of foundRows(query, multi, view, pace)) {
       const before = documentValue(document);
-      const after = applyUpdate(update, before, { inserting: false, position, nowMs: engine.nowMs() });
+      const after = applyUpdate(update, before, {
+        inserting: false,
+        position,
+        nowMs: engine.nowMs(),
+        variables,
+      });
       result.matched += 1;
       result.before = before;
       result.after = after;
@@ -134,12 +177,12 @@ export async function runUpdate(
 }
 
 function insertUpsert(
-  { engine, transaction }: StatementScope,
+  { engine, transaction, variables }: StatementScope,
   namespace: { database: string; name: string },
   { update, filter }: UpdateStatement,
   result: UpdateResult,
 ): void {
-  const document = upsertedDocument(update, filter, engine.nowMs());
+  const document = upsertedDocument(update, filter, { nowMs: engine.nowMs(), variables });
   const collection = engine.catalog.ensure(transaction, namespace.database, namespace.name);
   new CollectionWriter(engine.catalog, transaction, collection).insert(document);
   result.after = document;

@@ -1,10 +1,8 @@
 // insert, update and delete: several statements a command, ordered or not, each with an error of its own.
 import { fieldsOf } from "../bson/document.ts";
-import { toNumber } from "../bson/numeric.ts";
-import { isNumeric } from "../bson/types.ts";
 import type { Value } from "../bson/value.ts";
 import type { Encodable } from "../bson/writer.ts";
-import { StoreError, failedToParse } from "../errors.ts";
+import { StoreError } from "../errors.ts";
 import { CollectionWriter } from "../storage/collection-writer.ts";
 import type { WriteTransaction } from "../storage/write-queue.ts";
 import { withId } from "../update/upsert.ts";
@@ -12,21 +10,19 @@ import { documentList } from "../wire/messages.ts";
 import {
   booleanField,
   collectionName,
-  documentField,
-  onlyFields,
-  refuseCollation,
-  type WriteCommand,
   type CommandContext,
   type Reply,
+  type WriteCommand,
   type WriteEngine,
 } from "./context.ts";
-import { filterField, hintField, sortField } from "./query-options.ts";
 import {
+  checkDeleteShape,
+  checkUpdateShape,
+  parseDeleteStatement,
   parseUpdateStatement,
   runDelete,
   runUpdate,
   writeVariables,
-  type DeleteStatement,
   type StatementScope,
 } from "./write-statements.ts";
 
@@ -51,12 +47,13 @@ export const insertCommand: WriteCommand = {
 export const updateCommand: WriteCommand = {
   fields: ["updates", "ordered", "bypassDocumentValidation", "let"],
   async run(context) {
-    const statements = statementsOf(context, "updates");
+    const statements = statementsOf(context, "updates").map(toMap);
+    statements.forEach(checkUpdateShape);
     const namespace = { database: context.database, name: collectionName(context) };
     let modified = 0;
     const upserted: { index: number; _id: Value }[] = [];
     const { count, errors } = await runStatements(context, statements, async (scope, fields, index) => {
-      const result = await runUpdate(scope, namespace, parseUpdateStatement(toMap(fields)));
+      const result = await runUpdate(scope, namespace, parseUpdateStatement(fields));
       modified += result.modified;
       if (result.upsertedId === null) return result.matched;
       upserted.push({ index, _id: result.upsertedId });
@@ -74,32 +71,16 @@ export const updateCommand: WriteCommand = {
 export const deleteCommand: WriteCommand = {
   fields: ["deletes", "ordered", "let"],
   async run(context) {
-    const statements = statementsOf(context, "deletes");
+    const statements = statementsOf(context, "deletes").map(toMap);
+    statements.forEach(checkDeleteShape);
     const namespace = { database: context.database, name: collectionName(context) };
     const { count, errors } = await runStatements(context, statements, async (scope, fields) => {
-      const { deleted } = await runDelete(scope, namespace, parseDeleteStatement(toMap(fields)));
+      const { deleted } = await runDelete(scope, namespace, parseDeleteStatement(fields));
       return deleted;
     });
     return { n: count, ...withErrors(errors) };
   },
 };
-
-function parseDeleteStatement(fields: ReadonlyMap<string, Value>): DeleteStatement {
-  onlyFields(fields, "delete.deletes", ["q", "limit", "collation", "hint"]);
-  refuseCollation(fields);
-  if (documentField(fields, "q") === undefined)
-    throw new StoreError(40414, "BSON field 'delete.deletes.q' is missing but a required field");
-  const given = fields.get("limit");
-  const limit = given !== undefined && isNumeric(given.type) ? toNumber(given) : NaN;
-  if (limit !== 0 && limit !== 1)
-    throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
-  return {
-    filter: filterField(fields, "q"),
-    limit,
-    sort: sortField(fields),
-    hint: (collection) => hintField(fields, collection),
-  };
-}
 
 function toMap(document: Value): Map<string, Value> {
   return new Map(fieldsOf(document).map(({ name, value }) => [name, value]));
@@ -121,10 +102,10 @@ interface WriteError {
 }
 
 /** All statements in one transaction; a statement that fails leaves the others standing. */
-async function runStatements(
+async function runStatements<Statement>(
   context: CommandContext<WriteEngine>,
-  statements: readonly Value[],
-  run: (scope: StatementScope, statement: Value, index: number) => number | Promise<number>,
+  statements: readonly Statement[],
+  run: (scope: StatementScope, statement: Statement, index: number) => number | Promise<number>,
 ): Promise<{ count: number; errors: WriteError[] }> {
   const { engine, pace, request } = context;
   const ordered = booleanField(request.fields, "ordered", true);

@@ -2,7 +2,7 @@
 import { deserialize, Long, serialize } from "bson";
 import { expect, test } from "vitest";
 import { getField } from "../bson/document.ts";
-import { documentValue, type Value } from "../bson/value.ts";
+import { documentValue, stringValue, type Value } from "../bson/value.ts";
 import { parseFilter } from "../query/parse-filter.ts";
 import { applyUpdate } from "./apply-update.ts";
 import { parseUpdate } from "./parse-update.ts";
@@ -138,17 +138,42 @@ test.each<[string, object, object, number]>([
   expect(() => update(before, change)).toThrow(expect.objectContaining({ code }) as Error);
 });
 
+const plain = { nowMs: 0, variables: new Map() };
+
 test("[STORE-73] an upsert takes equalities from the query, with the _id in front", () => {
   const filter = parseFilter(document({ a: 1, "b.c": { $eq: 2 }, d: { $gt: 5 }, $and: [{ e: "x" }] }));
   const made = upsertedDocument(
     parseUpdate(document({ $set: { f: 1 }, $setOnInsert: { _id: 7 } })),
     filter,
-    0,
+    plain,
   );
   expect(deserialize(made.bytes())).toEqual({ _id: 7, a: 1, b: { c: 2 }, e: "x", f: 1 });
   expect(Object.keys(deserialize(made.bytes()))[0]).toBe("_id");
   const twice = parseFilter(document({ a: 1, $and: [{ a: 2 }] }));
-  expect(() => upsertedDocument(parseUpdate(document({ $set: { f: 1 } })), twice, 0)).toThrow(
+  expect(() => upsertedDocument(parseUpdate(document({ $set: { f: 1 } })), twice, plain)).toThrow(
     expect.objectContaining({ code: 54 }) as Error,
+  );
+});
+
+test("[STORE-74] a pipeline sees the command's variables and leaves the _id where it removes or replaces the rest", () => {
+  const variables = new Map([["x", stringValue("given")]]);
+  const pipeline = (...stages: object[]) => {
+    const context = { inserting: false, position: -1, nowMs: 0, variables };
+    return deserialize(
+      applyUpdate(parseUpdate(arrayOf(stages)), document({ _id: 1, t: { u: 2 } }), context).bytes(),
+    );
+  };
+  expect(pipeline({ $set: { y: "$$x" } })).toEqual({ _id: 1, t: { u: 2 }, y: "given" });
+  expect(pipeline({ $replaceRoot: { newRoot: "$t" } }, { $set: { v: 1 } })).toEqual({ _id: 1, u: 2, v: 1 });
+  expect(pipeline({ $unset: "_id" })).toEqual({ _id: 1, t: { u: 2 } });
+  expect(() => pipeline({ $set: { _id: 2 } })).toThrow(expect.objectContaining({ code: 66 }) as Error);
+  const named = { $setField: { field: { $literal: "$a.b" }, value: 3, input: "$t" } };
+  expect(pipeline({ $replaceWith: named })).toEqual({ _id: 1, u: 2, "$a.b": 3 });
+  const unset = { $unsetField: { field: "u", input: "$t" } };
+  expect(pipeline({ $replaceWith: unset })).toEqual({ _id: 1 });
+  const read = { $getField: { field: { $literal: "u" }, input: "$t" } };
+  expect(pipeline({ $replaceWith: { got: read } })).toEqual({ _id: 1, got: 2 });
+  expect(() => pipeline({ $set: { a: { $getField: "$t" } } })).toThrow(
+    expect.objectContaining({ code: 5654601 }) as Error,
   );
 });

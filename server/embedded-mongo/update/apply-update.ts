@@ -14,6 +14,7 @@ import type { FieldUpdate, Update, UpdateContext } from "./types.ts";
 
 /** An array may grow by this many nulls when a position beyond its end is set. */
 const maxPadding = 1_500_000;
+const noVariables: ReadonlyMap<string, Value | undefined> = new Map();
 
 /**
  * The document after the update. Throws ImmutableField (66) if its _id would change and BSONObjectTooLarge (10334).
@@ -29,7 +30,11 @@ export function applyUpdate(update: Update, document: Value, context: UpdateCont
 function changed(update: Update, document: Value, context: UpdateContext): Value {
   const id = getField(document, "_id");
   if (update.kind === "replacement") return replaced(update.document, id);
-  if (update.kind === "pipeline") return keepingId(update.transform(document, context.nowMs), id);
+  // A pipeline makes a whole new document, which takes over the _id as a replacement does.
+  if (update.kind === "pipeline") {
+    const { nowMs, variables = noVariables } = context;
+    return replaced(update.transform(document, { nowMs, variables }), id);
+  }
   const root = openObject(document);
   for (const fieldUpdate of update.updates) {
     if (fieldUpdate.onInsertOnly && !context.inserting) continue;

@@ -15,6 +15,8 @@ export interface UpdateContext {
   /** The array position the query matched through; -1: none. */
   position: number;
   nowMs: number;
+  /** Values of the command's `let`, for pipelines. */
+  variables?: ReadonlyMap<string, Value | undefined>;
 }
 
 /** One operator on one path. */
@@ -29,6 +31,12 @@ export interface FieldUpdate {
   apply(existing: Node | undefined, context: UpdateContext): Outcome;
 }
 
+/** What a pipeline update makes of a document. */
+export type DocumentTransform = (
+  document: Value,
+  context: { nowMs: number; variables: ReadonlyMap<string, Value | undefined> },
+) => Value;
+
 export interface ArrayFilter {
   identifier: string;
   filter: Filter;
@@ -42,4 +50,4 @@ export type Update =
       renames: readonly { from: string; to: string }[];
       arrayFilters: ReadonlyMap<string, Filter>;
     }
-  | { kind: "pipeline"; transform(document: Value, nowMs: number): Value };
+  | { kind: "pipeline"; transform: DocumentTransform };

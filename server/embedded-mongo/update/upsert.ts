@@ -1,6 +1,6 @@
 // The document an upsert makes: the equalities of the query, then the update, then an _id if there is none.
 import { ObjectId } from "bson";
-import { getField } from "../bson/document.ts";
+import { fieldsOf, getField } from "../bson/document.ts";
 import { ObjectNode, closeNode } from "../bson/tree.ts";
 import { bsonType, typeAlias } from "../bson/types.ts";
 import { Value, objectIdValue } from "../bson/value.ts";
@@ -9,9 +9,13 @@ import type { Filter } from "../query/filter.ts";
 import { applyUpdate, withIdFirst } from "./apply-update.ts";
 import type { Update } from "./types.ts";
 
-export function upsertedDocument(update: Update, filter: Filter, nowMs: number): Value {
+export function upsertedDocument(
+  update: Update,
+  filter: Filter,
+  { nowMs, variables }: { nowMs: number; variables: ReadonlyMap<string, Value | undefined> },
+): Value {
   const seed = closeNode(seedOf(filter, update.kind === "replacement"));
-  const updated = applyUpdate(update, seed, { inserting: true, position: -1, nowMs });
+  const updated = applyUpdate(update, seed, { inserting: true, position: -1, nowMs, variables });
   return withId(updated);
 }
 
@@ -21,8 +25,21 @@ export function withId(document: Value): Value {
   if (id === undefined) return withIdFirst(document, objectIdValue(new ObjectId().id));
   if (id.type === bsonType.array || id.type === bsonType.regex || id.type === bsonType.undefined)
     throw new StoreError(53, `The '_id' value cannot be of type ${typeAlias(id.type)}`);
+  if (id.type === bsonType.object) refuseDollarFields(id);
   const isFirst = id.start === document.start + 4 + 1 + 4;
   return isFirst ? document : withIdFirst(document, id);
+}
+
+/** Fields of an _id may not begin with a dollar sign, at no depth. */
+function refuseDollarFields(value: Value): void {
+  for (const { name, value: field } of fieldsOf(value)) {
+    if (value.type === bsonType.object && name.startsWith("$"))
+      throw new StoreError(
+        52,
+        `_id fields may not contain '$'-prefixed fields: ${name} is not valid for storage.`,
+      );
+    if (field.type === bsonType.object || field.type === bsonType.array) refuseDollarFields(field);
+  }
 }
 
 function seedOf(filter: Filter, idOnly: boolean): ObjectNode {
