@@ -215,12 +215,4 @@ export const refusals: readonly Refusal[] = [
     answers: [{ code: 40324, text: /^Unrecognized pipeline stage name: '\$out'$/ }],
     tests: { "model.aggregate.test.js": ["model aggregate works can use helper for $out"] },
   },
-  {
-    feature: "collMod",
-    reason: "Not built yet.",
-    answers: [{ code: 59, text: /^no such command: 'collMod'$/ }],
-    tests: {
-      "model.test.js": ["Model bug fixes Model.syncIndexes() syncIndexes() supports hideIndexes (gh-14868)"],
-    },
-  },
 ];

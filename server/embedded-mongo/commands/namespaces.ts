@@ -10,7 +10,7 @@ import { idIndexName, parseIndexSpecification, type IndexDefinition } from "../i
 import { matchesEverything } from "../query/filter.ts";
 import { matches, newMatchContext } from "../query/match.ts";
 import { Scan } from "../query/scan.ts";
-import { sameIndex, type Collection } from "../storage/catalog.ts";
+import { sameIdentity, sameIndex, type Collection } from "../storage/catalog.ts";
 import { CollectionWriter } from "../storage/collection-writer.ts";
 import type { WriteTransaction } from "../storage/write-queue.ts";
 import { documentList } from "../wire/messages.ts";
@@ -28,6 +28,7 @@ import {
   type WriteCommand,
   type WriteEngine,
 } from "./context.ts";
+import { collMod, renameCollection } from "./collection-changes.ts";
 import type { DocumentSource } from "./cursors.ts";
 import { filterField } from "./query-options.ts";
 
@@ -132,17 +133,21 @@ async function createIndex(
   const { engine, pace } = context;
   if (isIdKey(wanted.specification)) return;
   for (const index of collection.indexes) {
+    const isSame = sameIndex(index, wanted.specification);
     if (index.name === wanted.name) {
-      if (sameIndex(index, wanted.specification)) return;
+      if (isSame) return;
+      if (sameIdentity(index, wanted.specification))
+        throw new StoreError(
+          85,
+          `An equivalent index already exists with the same name but different options: ${wanted.name}`,
+        );
       throw new StoreError(
-        sameKey(index, wanted.specification) ? 85 : 86,
-        `An existing index has the same name as the requested index but other options or another key: ${wanted.name}`,
+        86,
+        `An existing index has the same name as the requested index but another key or other options: ${wanted.name}`,
       );
     }
-    if (!sameKey(index, wanted.specification)) continue;
-    if (sameIndex(index, wanted.specification))
-      throw new StoreError(85, `Index already exists with a different name: ${index.name}`);
-    if (index.partial === null && !hasPartial(wanted.specification))
+    if (isSame) throw new StoreError(85, `Index already exists with a different name: ${index.name}`);
+    if (sameIdentity(index, wanted.specification))
       throw new StoreError(
         85,
         `An equivalent index already exists with a different name and options: ${index.name}`,
@@ -171,14 +176,6 @@ function keyOf(specification: Value): Value {
 
 function isIdKey(specification: Value): boolean {
   return equalValues(keyOf(specification), encodeDocument({ _id: 1 }));
-}
-
-function sameKey(index: IndexDefinition, specification: Value): boolean {
-  return equalValues(index.keyPattern, keyOf(specification));
-}
-
-function hasPartial(specification: Value): boolean {
-  return fieldsOf(specification).some(({ name }) => name === "partialFilterExpression");
 }
 
 const dropIndexes: WriteCommand = {
@@ -306,6 +303,8 @@ const listDatabases: ReadCommand = {
 };
 
 export const namespaceWriteCommands = {
+  collMod,
+  renameCollection,
   create,
   drop,
   dropDatabase,

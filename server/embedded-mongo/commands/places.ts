@@ -23,6 +23,8 @@ const writeNames = [
   "drop",
   "dropDatabase",
   "createIndexes",
+  "collMod",
+  "renameCollection",
   "dropIndexes",
   "deleteIndexes",
 ] as const;

@@ -40,8 +40,10 @@ export function hintField(
   if (hint.type !== bsonType.string && hint.type !== bsonType.object)
     throw badValue("hint must be a string or a document");
   if (collection === undefined) return undefined;
-  const found = collection.indexes.find((index) =>
-    hint.type === bsonType.string ? index.name === readString(hint) : equalValues(index.keyPattern, hint),
+  const found = collection.indexes.find(
+    (index) =>
+      !index.hidden &&
+      (hint.type === bsonType.string ? index.name === readString(hint) : equalValues(index.keyPattern, hint)),
   );
   if (found === undefined)
     throw badValue(

@@ -3,7 +3,7 @@ import { fieldsOf, getField } from "../bson/document.ts";
 import { toNumber } from "../bson/numeric.ts";
 import { bsonType, isNumeric } from "../bson/types.ts";
 import type { Value } from "../bson/value.ts";
-import { documentValue, readString } from "../bson/value.ts";
+import { documentValue, readString, trueValue } from "../bson/value.ts";
 import { encodeDocument } from "../bson/writer.ts";
 import { StoreError } from "../errors.ts";
 import type { Filter } from "../query/filter.ts";
@@ -28,6 +28,8 @@ export interface IndexDefinition {
   sparse: boolean;
   partial: Filter | null;
   expireAfterSeconds: number | null;
+  /** Kept, unique and expiring like any other, but no plan uses it. */
+  hidden: boolean;
   /** All entries of this index begin with these bytes. */
   prefix: Buffer;
   /** Bit n: field n met an array in some document since the index was made. */
@@ -64,6 +66,7 @@ export function indexFromStored(stored: StoredIndex, ready: boolean): IndexDefin
     sparse: isTruthy(getField(specification, "sparse")),
     partial: partial === undefined ? null : parseFilter(partial),
     expireAfterSeconds: expire === undefined ? null : toNumber(expire),
+    hidden: isTruthy(getField(specification, "hidden")),
     prefix,
     multikeyFields: stored.multikeyFields,
     ready,
@@ -100,7 +103,7 @@ export function parseIndexSpecification(given: Value): { name: string; specifica
         if (isTruthy(value)) stored[option] = value;
         break;
       case "hidden":
-        if (isTruthy(value)) throw new StoreError(67, "hidden indexes are not supported by this server");
+        if (isTruthy(value)) stored[option] = trueValue;
         break;
       case "partialFilterExpression":
         if (value.type !== bsonType.object)
@@ -149,7 +152,7 @@ function checkKey(key: Value): void {
     throw new StoreError(67, "an index names a field twice");
 }
 
-function checkExpiry(value: Value, key: Value): void {
+export function checkExpiry(value: Value, key: Value): void {
   if (!isNumeric(value.type)) throw new StoreError(67, "expireAfterSeconds must be a number");
   const seconds = toNumber(value);
   if (!(seconds >= 0 && seconds <= 2147483647))

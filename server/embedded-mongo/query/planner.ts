@@ -53,7 +53,7 @@ export function planQuery({ indexes, filter, sort, hint }: PlanRequest): Plan {
     providesSort: sort.length === 0 || natural,
   };
   if (hint === "collection" || natural) return scan;
-  const usable = hint === undefined ? indexes.filter(({ ready }) => ready) : [hint];
+  const usable = hint === undefined ? indexes.filter(({ ready, hidden }) => ready && !hidden) : [hint];
   let best: { plan: IndexPlan; score: number } | null = null;
   for (const index of usable) {
     const candidate = planIndex(index, filter, sort, hint !== undefined);

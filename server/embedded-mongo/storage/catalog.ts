@@ -4,6 +4,7 @@ import { equalValues } from "../bson/compare.ts";
 import { getField } from "../bson/document.ts";
 import type { Value } from "../bson/value.ts";
 import { StoreError } from "../errors.ts";
+import { isTruthy } from "../query/truth.ts";
 import {
   idIndexName,
   idIndexSpecification,
@@ -108,10 +109,38 @@ export class Catalog implements CatalogView {
   dropCollection(transaction: WriteTransaction, collection: Collection): void {
     for (const index of [...collection.indexes]) this.dropIndex(transaction, collection, index);
     transaction.view.dropCollection(collection.id);
-    const collections = this.#databases.get(collection.database);
     this.#changed = true;
-    collections?.delete(collection.name);
-    if (collections?.size === 0) this.#databases.delete(collection.database);
+    this.#remove(collection);
+  }
+
+  /** Puts another specification in an index's place; its name and key must be the same. */
+  changeIndex(
+    transaction: WriteTransaction,
+    collection: Collection,
+    index: IndexDefinition,
+    specification: Value,
+  ): void {
+    const bytes = Buffer.from(specification.bytes());
+    transaction.view.setSpecification(index.id, bytes);
+    this.#changed = true;
+    const { id, name, multikeyFields, ready } = index;
+    const stored = { id, collectionId: collection.id, name, specification: bytes, multikeyFields };
+    const changed = indexFromStored(stored, ready);
+    collection.indexes = collection.indexes.map((other) => (other.id === id ? changed : other));
+  }
+
+  /** Nothing may have the new name yet. Throws InvalidNamespace (73). */
+  renameCollection(
+    transaction: WriteTransaction,
+    collection: Collection,
+    target: { database: string; name: string },
+  ): void {
+    checkNamespace(target.database, target.name);
+    transaction.view.renameCollection(collection.id, target.database, target.name);
+    this.#changed = true;
+    this.#remove(collection);
+    Object.assign(collection, target);
+    this.#enter(collection);
   }
 
   /** Remembers that fields of an index hold arrays: from now on bounds on them are not narrowed together. */
@@ -147,10 +176,20 @@ export class Catalog implements CatalogView {
 
   #add(stored: StoredCollection): Collection {
     const collection: Collection = { ...stored, indexes: [] };
-    let collections = this.#databases.get(stored.database);
-    if (collections === undefined) this.#databases.set(stored.database, (collections = new Map()));
-    collections.set(stored.name, collection);
+    this.#enter(collection);
     return collection;
+  }
+
+  #enter(collection: Collection): void {
+    let collections = this.#databases.get(collection.database);
+    if (collections === undefined) this.#databases.set(collection.database, (collections = new Map()));
+    collections.set(collection.name, collection);
+  }
+
+  #remove({ database, name }: Collection): void {
+    const collections = this.#databases.get(database);
+    collections?.delete(name);
+    if (collections?.size === 0) this.#databases.delete(database);
   }
 }
 
@@ -168,9 +207,25 @@ export function checkNamespace(database: string, name: string): void {
   if (badDatabase || badName) throw new StoreError(73, `Invalid namespace specified '${database}.${name}'`);
 }
 
-/** Whether a stored index is the one asked for: same key and same options, whatever its name. */
+/** What tells an index from every other: two that agree in it cannot stand side by side, whatever their names. */
+export function sameIdentity(existing: IndexDefinition, specification: Value): boolean {
+  return (
+    sameOptions(existing, specification, ["key", "partialFilterExpression"]) &&
+    ["unique", "sparse"].every(
+      (flag) => isTruthy(getField(existing.specification, flag)) === isTruthy(getField(specification, flag)),
+    )
+  );
+}
+
+/** Whether an index of the same identity also has the same other options. Being hidden is none. */
 export function sameIndex(existing: IndexDefinition, specification: Value): boolean {
-  return ["key", "unique", "sparse", "partialFilterExpression", "expireAfterSeconds"].every((option) => {
+  return (
+    sameIdentity(existing, specification) && sameOptions(existing, specification, ["expireAfterSeconds"])
+  );
+}
+
+function sameOptions(existing: IndexDefinition, specification: Value, options: readonly string[]): boolean {
+  return options.every((option) => {
     const left = getField(existing.specification, option);
     const right = getField(specification, option);
     return left === undefined || right === undefined ? left === right : equalValues(left, right);

@@ -225,6 +225,18 @@ export class SqliteWriter extends SqliteReader implements WriteView {
     this.database.prepare("UPDATE indexes SET multikey = ? WHERE id = ?").run(fields, indexId);
   }
 
+  setSpecification(indexId: number, specification: Buffer): void {
+    this.#raiseCatalogVersion();
+    this.database.prepare("UPDATE indexes SET spec = ? WHERE id = ?").run(specification, indexId);
+  }
+
+  renameCollection(collectionId: number, database: string, name: string): void {
+    this.#raiseCatalogVersion();
+    this.database
+      .prepare("UPDATE collections SET db = ?, name = ? WHERE id = ?")
+      .run(database, name, collectionId);
+  }
+
   /** Readers load the catalogue again when they see another version beside the data. */
   #raiseCatalogVersion(): void {
     this.database.exec("UPDATE catalog_version SET n = n + 1");

@@ -71,6 +71,9 @@ export interface WriteView extends ReadView {
   createIndex(index: Omit<StoredIndex, "id">): StoredIndex;
   dropIndex(id: number): void;
   setMultikeyFields(indexId: number, fields: number): void;
+  setSpecification(indexId: number, specification: Buffer): void;
+  /** Documents and indexes stay as they are. */
+  renameCollection(collectionId: number, database: string, name: string): void;
 }
 
 /** What reading needs. */
