@@ -13,7 +13,7 @@ const stageOf = async (filter: object) => {
 };
 const change = (index: object) => fixture.db.command({ collMod: "things", index });
 
-test("[STORE-110] a hidden index is kept and unique, but no plan uses it until it is shown again", async () => {
+test("[STORE-130] a hidden index is kept and unique, but no plan uses it until it is shown again", async () => {
   await things().createIndex({ a: 1 }, { unique: true });
   await things().insertOne({ a: 1 });
   expect(await stageOf({ a: 1 })).toBe("FETCH");
@@ -31,7 +31,7 @@ test("[STORE-110] a hidden index is kept and unique, but no plan uses it until i
   expect(await stageOf({ n: 1 })).toBe("COLLSCAN");
 });
 
-test("[STORE-111] collMod sets when documents expire", async () => {
+test("[STORE-131] collMod sets when documents expire", async () => {
   await things().createIndex({ at: 1 });
   await things().insertOne({ _id: 1, at: new Date(Date.now() - 60_000) });
   expect(await change({ name: "at_1", expireAfterSeconds: 3600 })).toEqual({
@@ -54,12 +54,12 @@ test.each<[string, object, number]>([
   ["uniqueness", { name: "a_1", unique: true }, 303],
   ["an unknown field", { name: "a_1", hidden: true, colour: "red" }, 40415],
   ["an expiry over two fields", { name: "a_1_n_1", expireAfterSeconds: 5 }, 67],
-])("[STORE-112] collMod with %s is refused", async (_what, index, code) => {
+])("[STORE-132] collMod with %s is refused", async (_what, index, code) => {
   await things().createIndexes([{ key: { a: 1 } }, { key: { a: 1, n: 1 } }]);
   expect(await codeOf(change(index))).toBe(code);
 });
 
-test("[STORE-113] a collection keeps documents, indexes and uniqueness under its new name", async () => {
+test("[STORE-133] a collection keeps documents, indexes and uniqueness under its new name", async () => {
   await things().createIndex({ a: 1 }, { unique: true });
   await things().insertMany([{ a: 1 }, { a: 2 }]);
   const renamed = await things().rename("others");
@@ -70,7 +70,7 @@ test("[STORE-113] a collection keeps documents, indexes and uniqueness under its
   expect((await fixture.db.listCollections().toArray()).map(({ name }) => name)).toEqual(["others"]);
 });
 
-test("[STORE-113] a name that is taken is given up only with dropTarget", async () => {
+test("[STORE-133] a name that is taken is given up only with dropTarget", async () => {
   await things().insertOne({ _id: 1 });
   await fixture.db.collection<{ _id: number }>("others").insertOne({ _id: 2 });
   expect(await codeOf(things().rename("others"))).toBe(48);
@@ -86,7 +86,7 @@ test("[STORE-113] a name that is taken is given up only with dropTarget", async 
   expect(await renamed.find().toArray()).toEqual([{ _id: 1 }]);
 });
 
-test("[STORE-114] indexes that differ in key, uniqueness, sparseness or filter stand side by side; others conflict", async () => {
+test("[STORE-134] indexes that differ in key, uniqueness, sparseness or filter stand side by side; others conflict", async () => {
   const create = (key: object, options: object) =>
     codeOf(fixture.db.command({ createIndexes: "things", indexes: [{ key, ...options }] }));
   expect(await create({ a: 1 }, { name: "one" })).toBeUndefined();

@@ -195,3 +195,12 @@ test("[STORE-25] Mongoose models with timestamps, indexes and cursors work", asy
   expect((await Chunk.deleteMany({ meetingId })).deletedCount).toBe(30);
   await connection.close();
 });
+
+test("[STORE-135] work that goes on past its maxTimeMS is ended with error 50, and harms nothing", async () => {
+  await things().insertMany(Array.from({ length: 20_000 }, (_, n) => ({ _id: n, text: "x".repeat(200) })));
+  const missing = { text: /y$/ };
+  expect(await codeOf(things().find(missing).maxTimeMS(1).toArray())).toBe(50);
+  expect(await codeOf(things().countDocuments(missing, { maxTimeMS: 1 }))).toBe(50);
+  expect(await codeOf(things().updateMany({}, { $set: { n: 1 } }, { maxTimeMS: 1 }))).toBe(50);
+  expect(await things().countDocuments({ n: 1 })).toBe(0);
+});
