@@ -43,10 +43,12 @@ const connectOptions = {
   writeConcern: { w: "majority", journal: true },
 } as const;
 
-export async function openTestStore(): Promise<TestStore> {
+export async function openTestStore(options: { monitorCommands?: boolean } = {}): Promise<TestStore> {
   const own = ownDatabase("test");
   if (own !== null) {
-    const connection = await mongoose.createConnection(own.uri, connectOptions).asPromise();
+    const connection = await mongoose
+      .createConnection(own.uri, { ...connectOptions, ...options })
+      .asPromise();
     return {
       connection,
       async close() {
@@ -58,7 +60,7 @@ export async function openTestStore(): Promise<TestStore> {
   const dataDir = await mkdtemp(join(tmpdir(), "connvo-store-"));
   const store = await startEmbeddedMongo({ dataDir });
   const connection = await mongoose
-    .createConnection(store.uri, { ...connectOptions, dbName: "connvo-test" })
+    .createConnection(store.uri, { ...connectOptions, ...options, dbName: "connvo-test" })
     .asPromise();
   return {
     connection,

@@ -2,10 +2,13 @@
 import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { filesBelow } from "../../scripts/store/durable-files.ts";
 import { runScript } from "../factories/commands.ts";
 import { runServer, startTestServer, type TestServer } from "../factories/server.ts";
+
+// Each command and each server is a process of its own.
+vi.setConfig({ testTimeout: 300_000 });
 
 let server: TestServer;
 let scratch: string;

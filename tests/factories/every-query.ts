@@ -1,0 +1,268 @@
+// Every query that the application makes, by its services or its repositories, on a test store.
+import { createJobStore } from "../../server/jobs/job-store.mongo.ts";
+import { createAuditRepository } from "../../server/modules/audit/audit.repository.mongo.ts";
+import { createSessionsRepository } from "../../server/modules/identity/sessions.repository.mongo.ts";
+import { createInsightsRepository } from "../../server/modules/insights/insights.repository.mongo.ts";
+import { createMailRepository } from "../../server/modules/mail/mail.repository.mongo.ts";
+import { createMongoMessagesRepository } from "../../server/modules/messaging/messaging.repository.mongo.ts";
+import type { StoredMessage } from "../../server/modules/messaging/messages.ts";
+import { createMongoNotesRepository } from "../../server/modules/notes/notes.repository.mongo.ts";
+import { createPromptsRepository } from "../../server/modules/prompts/prompts.repository.mongo.ts";
+import { createMongoTranscriptsRepository } from "../../server/modules/transcripts/transcripts.repository.mongo.ts";
+import { createUsersRepository } from "../../server/modules/users/users.repository.mongo.ts";
+import { systemIds } from "../../server/platform/ids.ts";
+import { createMongoJournalStore } from "../../server/platform/journal/journal-store.mongo.ts";
+import { createIdempotencyStore } from "../../server/transport/http/idempotency.mongo.ts";
+import { createRateLimitStore } from "../../server/transport/http/rate-limits.mongo.ts";
+import type {
+  ActionItemId,
+  InsightId,
+  MailId,
+  MeetingId,
+  MessageId,
+  PromptId,
+  SegmentId,
+  UserId,
+} from "../../shared/ids.ts";
+import { openMeetings, type MeetingsWorld } from "./meetings.ts";
+import type { TestStore } from "./store.ts";
+
+const now = new Date("2026-02-01T09:00:00Z");
+const later = new Date("2026-02-02T09:00:00Z");
+const meetingId = systemIds.objectId() as MeetingId;
+const userId = systemIds.objectId() as UserId;
+
+/** Opens what empties its collections first, which is no query of the application. */
+export const openWorld = openMeetings;
+
+export async function makeEveryQuery(store: TestStore, world: MeetingsWorld): Promise<void> {
+  await planAndHoldMeetings(store, world);
+  await live(store);
+  await recaps(store);
+  await around(store);
+}
+
+// A process compiles its models once; here the parts follow each other on one store.
+function connectionOf(store: TestStore) {
+  return store.connection.useDb(store.connection.name, { useCache: false });
+}
+
+async function planAndHoldMeetings(store: TestStore, world: MeetingsWorld): Promise<void> {
+  const meetings = await world.reopen();
+  const [ann, ben] = [await world.actorOf("ann"), await world.actorOf("ben")];
+  const created: MeetingId[] = [];
+  for (let n = 0; n < 3; n += 1) {
+    const { id } = await world.create(ann, {
+      scheduledAt: "2026-02-01T09:00:00Z",
+      participants: [{ email: ben.email, role: "host" }],
+    });
+    created.push(id);
+  }
+  for (const id of created) {
+    await meetings.update(ann, id, { title: "Renamed" });
+    await meetings.invite(ann, id, { email: "cleo@example.org", role: "participant" });
+    await meetings.changeRole(ann, id, ben.userId, "participant");
+    await meetings.changeRole(ann, id, ben.userId, "host");
+    await meetings.join(ben, id);
+    await meetings.leave(ben, id);
+  }
+  const [first, second] = created;
+  if (first === undefined || second === undefined) throw new Error("no meetings");
+  await meetings.remove(ann, first, ben.userId);
+  await meetings.start(ann, first);
+  await meetings.patchLiveState(first, { topics: ["goals"] });
+  await meetings.end(ann, first);
+  await meetings.cancel(ann, second);
+  await meetings.invitationFile(ann, second);
+  await meetings.overview(ann);
+  await meetings.nextTogether([ann.userId, ben.userId], world.clock.now());
+  await meetings.running();
+  await meetings.recentlyConcluded();
+  await meetings.record(first);
+  const page = await meetings.list(ann, { limit: 1 });
+  await meetings.list(ann, { limit: 1, cursor: page.nextCursor ?? undefined });
+  const mails = await world.mail.list(ben, { limit: 1 });
+  await world.mail.list(ben, { limit: 1, cursor: mails.nextCursor ?? undefined });
+  await world.mailsOf(ben);
+  await world.reopen();
+  await world.close();
+
+  const jobs = await createJobStore(connectionOf(store));
+  await jobs.insert({ name: "a", key: "k", payload: "{}", runAt: now, now });
+  const job = await jobs.claim({ names: ["a"], leaseToken: "t", now, leaseUntil: later });
+  await jobs.renew(job?.id ?? "", "t", later);
+  await jobs.bury(job?.id ?? "", "t", { code: "X", now });
+  await jobs.revive("a", "k", now);
+  await jobs.exists("a", "k");
+  await jobs.count("dead");
+  await jobs.purgeDone(now);
+  const repository = await createMailRepository(connectionOf(store));
+  await repository.queued(10);
+  const mailId = systemIds.objectId() as MailId;
+  await repository.recordFailure(mailId, { fence: 1, errorCode: "X", final: true, now });
+  await repository.recordFailure(mailId, { fence: null, errorCode: "X", final: true, now });
+  const [known] = await repository.page({ userId: ben.userId, email: ben.email }, { limit: 1, after: null });
+  const found = known === undefined ? null : await repository.find(known.id);
+  if (found === null) throw new Error("nobody was written to");
+  await repository.insert({ ...found, id: mailId });
+}
+
+async function live(store: TestStore): Promise<void> {
+  const connection = connectionOf(store);
+  const transcripts = await createMongoTranscriptsRepository(connection);
+  await transcripts.lastSequence(meetingId);
+  await transcripts.read(meetingId, 1, 10);
+  await transcripts.findByClientKeys(meetingId, ["k"]);
+
+  const messages = await createMongoMessagesRepository(connection);
+  const message = (sequence: number): StoredMessage => ({
+    id: systemIds.objectId() as MessageId,
+    meetingId,
+    userId,
+    content: "Hello",
+    parentId: null,
+    sequence,
+    clientKey: `k${sequence}`,
+    timestamp: now,
+  });
+  const first = message(1);
+  await messages.insert([first]);
+  await messages.insert([first, message(2)]);
+  await messages.lastSequence(meetingId);
+  await messages.read(meetingId, 1, 10);
+  await messages.findByKeys(meetingId, [{ userId, clientKey: "k1" }]);
+  await messages.exists(meetingId, first.id);
+
+  const notes = await createMongoNotesRepository(connection);
+  const documentId = `notes/${meetingId}/shared`;
+  await notes.lastSequence(documentId);
+  for await (const page of notes.updatesAfter(documentId, 0)) void page;
+  await notes.bytesAfter(documentId, 0);
+  await notes.findByKeys(documentId, ["k"]);
+  await notes.head(documentId);
+  const state = { bytes: Buffer.from("state"), at: now };
+  const snapshot = await notes.writeSnapshot(documentId, { sequence: 2, ...state });
+  await notes.writeSnapshot(documentId, { sequence: 1, ...state });
+  if (snapshot !== null) await notes.readSnapshot(snapshot);
+  await notes.writeContent(documentId, { content: "", version: 1, updatedAt: now });
+
+  const prompts = await createPromptsRepository(connection);
+  const promptId = systemIds.objectId() as PromptId;
+  await prompts.insert({
+    id: promptId,
+    meetingId,
+    type: "incall",
+    content: "What else?",
+    reason: "It went quiet.",
+    trigger: "lull",
+    tags: [],
+    relevance: 1,
+    atMs: 0,
+    afterSequence: 0,
+    expiresAt: null,
+    usedAt: null,
+    feedback: null,
+    generatedBy: "rules",
+    createdAt: now,
+  });
+  await prompts.page(meetingId, { limit: 1, before: null });
+  await prompts.page(meetingId, { limit: 1, before: promptId });
+  await prompts.setFeedback(meetingId, promptId, { feedback: "used", usedAt: now, now });
+
+  const journal = await createMongoJournalStore(connection);
+  const flush = { id: systemIds.objectId(), node: "n", epoch: 1, at: now, entries: [] };
+  await journal.insert(flush);
+  await journal.settle(flush);
+  for await (const page of journal.scan()) void page;
+  await journal.remove([flush.id]);
+}
+
+async function recaps(store: TestStore): Promise<void> {
+  const repository = await createInsightsRepository(connectionOf(store));
+  await repository.begin(meetingId, now);
+  await repository.recap(meetingId);
+  await repository.setStatus(meetingId, { status: "ready", problem: null, now });
+  await repository.moveDelivery(meetingId, { from: "not-sent", to: "queued", now });
+  const segment = {
+    id: systemIds.objectId() as SegmentId,
+    meetingId,
+    startMs: 0,
+    endMs: 1_000,
+    firstSequence: 1,
+    lastSequence: 2,
+    speakers: [userId],
+    text: "I will send the guide.",
+    topics: [],
+    sentiment: null,
+  };
+  await repository.replaceSegments(meetingId, [segment], now);
+  await repository.replaceSegments(meetingId, [], now);
+  await repository.segments(meetingId, { afterSequence: 0, limit: 10 });
+  const action = {
+    id: systemIds.objectId() as ActionItemId,
+    meetingId,
+    meetingTitle: "A call",
+    text: "Send the guide",
+    ownerId: userId,
+    dueText: null,
+    citations: [],
+    visibleTo: [userId],
+    createdAt: now,
+  };
+  await repository.replaceActions(meetingId, [action], now);
+  await repository.actions(meetingId);
+  await repository.setActionDone(meetingId, action.id, { done: true, by: userId, now });
+  await repository.showActionsTo(meetingId, [userId], now);
+  await repository.openActions(userId, 10);
+  await repository.replaceActions(meetingId, [], now);
+  await repository.putInsight(
+    {
+      id: systemIds.objectId() as InsightId,
+      meetingId,
+      userId,
+      outcome: null,
+      summary: [],
+      decisions: [],
+      actionItemIds: [],
+      topics: [],
+      generatedBy: "rules",
+      missing: [],
+      createdAt: now,
+    },
+    now,
+  );
+  await repository.insight(meetingId, userId);
+  await repository.setMail(meetingId, userId, systemIds.objectId() as MailId);
+}
+
+async function around(store: TestStore): Promise<void> {
+  const connection = connectionOf(store);
+  const users = await createUsersRepository(connection);
+  await users.byWorkosId("user_1");
+  await users.byEmail("nobody@example.org");
+  await users.byIds([userId]);
+  await users.changeAccount(userId, { orgRole: "admin" }, { now, whileLinkedTo: null });
+  await users.changeAccount(userId, { orgRole: "admin" }, { now, whileLinkedTo: "user_1" });
+  await users.changeProfile(userId, { displayName: "Ann" }, now);
+  await users.byEmail("ann@example.org");
+
+  const sessions = await createSessionsRepository(connection);
+  await sessions.find("session_1");
+  await sessions.keep("session_1", "sealed", now);
+  await sessions.end("session_1", now);
+  await sessions.endedSince(now);
+
+  const keys = await createIdempotencyStore(connection);
+  await keys.claim("key", { requestHash: "h", lockedUntil: later, now });
+  await keys.claim("key", { requestHash: "h", lockedUntil: later, now });
+  await keys.takeOver("key", later, later);
+  await keys.finish("key", { status: 200, body: "{}" });
+  await keys.release("key");
+  await (await createRateLimitStore(connection)).increment("window", later);
+  await (
+    await createAuditRepository(connection)
+  ).append(
+    { actorUserId: userId, resourceType: "meeting", resourceId: meetingId, action: "read", outcome: "done" },
+    now,
+  );
+}
