@@ -42,6 +42,8 @@ export type MochaFailure = MochaReport["failures"][number];
 export interface Comparison {
   passed: number;
   pending: number;
+  /** Tests the suite skips by its own checks (no replica set, another server version), counted by file. */
+  pendingByFile: ReadonlyMap<string, number>;
   listed: { refusal: Refusal; failure: MochaFailure }[];
   /** `note` says so where the test is listed but got another answer. */
   unlisted: { failure: MochaFailure; file: string; note: string }[];
@@ -63,12 +65,22 @@ export function compareWithRefusals(
         if (entries.has(key)) throw new Error(`The list of refusals names a test twice: ${file}: ${title}`);
         entries.set(key, { refusal, file, title, met: false });
       }
-  const comparison: Comparison = { passed: 0, pending: 0, listed: [], unlisted: [], stale: [] };
-  for (const { stats, failures } of reports) {
+  const pendingByFile = new Map<string, number>();
+  const comparison: Comparison = {
+    passed: 0,
+    pending: 0,
+    pendingByFile,
+    listed: [],
+    unlisted: [],
+    stale: [],
+  };
+  const fileOf = (test: { file?: string | undefined }) => (test.file ?? "").replace(`${root}/`, "");
+  for (const { stats, pending, failures } of reports) {
     comparison.passed += stats.passes;
     comparison.pending += stats.pending;
+    for (const test of pending) pendingByFile.set(fileOf(test), (pendingByFile.get(fileOf(test)) ?? 0) + 1);
     for (const failure of failures) {
-      const file = (failure.file ?? "").replace(`${root}/`, "");
+      const file = fileOf(failure);
       const entry = entries.get(keyOf(file, failure.fullTitle));
       if (entry !== undefined) entry.met = true;
       if (entry !== undefined && carries(failure, entry.refusal))
@@ -110,6 +122,8 @@ export function describe(comparison: Comparison, refusals: readonly Refusal[]): 
     const count = listed.filter((entry) => entry.refusal === refusal).length;
     lines.push(row(refusal.feature, count), `    ${refusal.reason}`);
   }
+  lines.push("", "Pending by the suite's own checks (a replica set, another server), by file:");
+  for (const [file, count] of comparison.pendingByFile) lines.push(row(file, count));
   for (const { failure, file, note } of unlisted)
     lines.push(
       "",

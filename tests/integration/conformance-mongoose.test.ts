@@ -43,6 +43,7 @@ test("[CONFORM-11] a listed failure with the listed answer is counted, over seve
   const comparison = compare([report([near]), report([within])]);
   expect(comparison).toMatchObject({ passed: 14, pending: 2, unlisted: [], stale: [] });
   expect(comparison.listed.map(({ refusal }) => refusal)).toEqual([geo, geo]);
+  expect([...comparison.pendingByFile]).toEqual([["query.test.js", 2]]);
 });
 
 test("[CONFORM-12] a failure that is not listed is told", () => {
