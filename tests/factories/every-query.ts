@@ -7,6 +7,7 @@ import { createMailRepository } from "../../server/modules/mail/mail.repository.
 import { createMongoMessagesRepository } from "../../server/modules/messaging/messaging.repository.mongo.ts";
 import type { StoredMessage } from "../../server/modules/messaging/messages.ts";
 import { createMongoNotesRepository } from "../../server/modules/notes/notes.repository.mongo.ts";
+import { createMongoRevisionsRepository } from "../../server/modules/notes/notes.revisions.repository.mongo.ts";
 import { createPromptsRepository } from "../../server/modules/prompts/prompts.repository.mongo.ts";
 import { createMongoTranscriptsRepository } from "../../server/modules/transcripts/transcripts.repository.mongo.ts";
 import { createUsersRepository } from "../../server/modules/users/users.repository.mongo.ts";
@@ -140,11 +141,31 @@ async function live(store: TestStore): Promise<void> {
   await notes.bytesAfter(documentId, 0);
   await notes.findByKeys(documentId, ["k"]);
   await notes.head(documentId);
-  const state = { bytes: Buffer.from("state"), at: now };
+  await notes.snapshotsUntil(documentId, 1);
+  await notes.lastKeptSequence(documentId);
+  const state = { bytes: Buffer.from("state"), at: now, keep: false };
   const snapshot = await notes.writeSnapshot(documentId, { sequence: 2, ...state });
   await notes.writeSnapshot(documentId, { sequence: 1, ...state });
   if (snapshot !== null) await notes.readSnapshot(snapshot);
-  await notes.writeContent(documentId, { content: "", version: 1, updatedAt: now });
+  await notes.writeContent(documentId, { content: "", text: "", version: 1, updatedAt: now });
+
+  const revisions = await createMongoRevisionsRepository(connection);
+  await revisions.write(documentId, [
+    {
+      firstSequence: 1,
+      lastSequence: 2,
+      startedAt: now,
+      endedAt: now,
+      authors: [{ userId, edits: 1 }],
+      edits: 1,
+      insertedChars: 1,
+      deletedChars: 0,
+      kind: "edit",
+      restoredVersion: null,
+    },
+  ]);
+  await revisions.last(documentId);
+  await revisions.page(documentId, { before: 3, limit: 10 });
 
   const prompts = await createPromptsRepository(connection);
   const promptId = systemIds.objectId() as PromptId;
