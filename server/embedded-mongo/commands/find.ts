@@ -6,7 +6,7 @@ import type { Value } from "../bson/value.ts";
 import { documentValue, longValue, readLong, readString } from "../bson/value.ts";
 import { StoreError, badValue } from "../errors.ts";
 import { compileProjection, type Projection } from "../query/projection.ts";
-import { countAll, type Scan, type ScanRow } from "../query/scan.ts";
+import { CountAll, type Scan, type ScanRow } from "../query/scan.ts";
 import { Sorter } from "../query/sort.ts";
 import {
   booleanField,
@@ -230,9 +230,15 @@ export const countCommand: ReadCommand = {
     if (collection === undefined) return { n: 0 };
     const [idIndex] = collection.indexes;
     let count = 0;
-    if (filter.kind === "constant" && filter.result && hint === undefined && idIndex !== undefined)
-      count = countAll(engine.storage.reader, idIndex);
-    else {
+    if (filter.kind === "constant" && filter.result && hint === undefined && idIndex !== undefined) {
+      const all = new CountAll(idIndex);
+      while (!all.done) {
+        all.step(engine.storage.reader);
+        const pause = pace.breathe();
+        if (pause !== undefined) await pause;
+      }
+      count = all.count;
+    } else {
       const scan = scanOf(makeQuery(engine, collection, { filter, hint }));
       while (!scan.done) {
         count += scan.step(engine.storage.reader).length;

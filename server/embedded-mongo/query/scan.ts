@@ -128,7 +128,29 @@ function entryRows(
   return rows;
 }
 
-/** How many documents a collection holds, by its _id index. */
-export function countAll(view: ReadView, idIndex: { prefix: Buffer }): number {
-  return view.countEntries(indexRange(idIndex));
+const keysCountedAtOnce = 10_000;
+
+/** How many documents a collection holds, by its _id index, step by step as a scan. */
+export class CountAll {
+  count = 0;
+  #left: { lower: Buffer; upper: Buffer } | null;
+
+  constructor(idIndex: { prefix: Buffer }) {
+    this.#left = indexRange(idIndex);
+  }
+
+  get done(): boolean {
+    return this.#left === null;
+  }
+
+  step(view: ReadView): void {
+    if (this.#left === null) return;
+    const { count, last } = view.countKeys(this.#left, keysCountedAtOnce);
+    this.count += count;
+    // The next key there can be is the last one with a zero behind it.
+    this.#left =
+      count < keysCountedAtOnce || last === null
+        ? null
+        : { lower: Buffer.concat([last, Buffer.from([0])]), upper: this.#left.upper };
+  }
 }

@@ -160,8 +160,8 @@ class SnapshotView implements ReadView {
     return this.#reader.entriesPage(options);
   }
 
-  countEntries(range: KeyRange): number {
+  countKeys(range: KeyRange, maxKeys: number): { count: number; last: Buffer | null } {
     this.#storage.enter().requireIndexOf(range);
-    return this.#reader.countEntries(range);
+    return this.#reader.countKeys(range, maxKeys);
   }
 }

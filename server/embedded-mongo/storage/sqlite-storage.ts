@@ -48,7 +48,7 @@ export function openSqliteStorage(directory: string): Storage {
     rewriteLog(`${file}-wal`);
     writerConnection = openConnection(file);
     prepareFile(writerConnection, file);
-    return new SqliteStorage(writerConnection, openConnection(file), file);
+    return new SqliteStorage(writerConnection, openConnection(file, sideCacheKilobytes), file);
   } catch (error) {
     writerConnection?.close();
     throw explained(error, file);
@@ -59,7 +59,7 @@ export function openSqliteStorage(directory: string): Storage {
 export function openReadingConnection(directory: string): { database: DatabaseSync; file: string } {
   const file = join(directory, dataFileName);
   try {
-    const database = openConnection(file);
+    const database = openConnection(file, readerCacheKilobytes);
     database.exec("PRAGMA query_only = 1");
     return { database, file };
   } catch (error) {
@@ -67,9 +67,14 @@ export function openReadingConnection(directory: string): { database: DatabaseSy
   }
 }
 
-function openConnection(file: string): DatabaseSync {
+/** The operating system caches the file too: these hold what is used all the time, and what a commit changes. */
+const writerCacheKilobytes = 32 * 1024;
+const readerCacheKilobytes = 16 * 1024;
+const sideCacheKilobytes = 2 * 1024;
+
+function openConnection(file: string, cacheKilobytes = writerCacheKilobytes): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: 5000 });
-  database.exec("PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;");
+  database.exec(`PRAGMA cache_size = -${cacheKilobytes}; PRAGMA temp_store = MEMORY;`);
   return database;
 }
 

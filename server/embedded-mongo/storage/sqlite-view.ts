@@ -61,7 +61,9 @@ export class SqliteReader implements ReadView {
     this.database = database;
     this.#document = database.prepare("SELECT body FROM documents WHERE rid = ?");
     this.#recordOfKey = database.prepare("SELECT rid FROM entries WHERE k = ? ORDER BY rid LIMIT 1");
-    this.#count = database.prepare("SELECT count(*) AS n FROM entries WHERE k >= ? AND k < ?");
+    this.#count = database.prepare(
+      "SELECT count(*) AS n, max(k) AS last FROM (SELECT k FROM entries WHERE k >= ? AND k < ? ORDER BY k LIMIT ?)",
+    );
     this.#forward = database.prepare(
       "SELECT rid, body FROM documents WHERE rid > ? AND rid < ? ORDER BY rid LIMIT ?",
     );
@@ -131,8 +133,9 @@ export class SqliteReader implements ReadView {
     return page;
   }
 
-  countEntries(range: KeyRange): number {
-    return (this.#count.get(range.lower, range.upper) as { n: number }).n;
+  countKeys(range: KeyRange, maxKeys: number): { count: number; last: Buffer | null } {
+    const row = this.#count.get(range.lower, range.upper, maxKeys) as { n: number; last: Uint8Array | null };
+    return { count: row.n, last: row.last === null ? null : asBuffer(row.last) };
   }
 }
 

@@ -37,7 +37,8 @@ export interface ReadView {
   entriesPage(
     options: { range: KeyRange; after: { key: Buffer; id: RecordId } | null; reverse: boolean } & PageLimits,
   ): EntryRow[];
-  countEntries(range: KeyRange): number;
+  /** Of an index without equal keys: how many of the range's first `maxKeys` there are, and the last of them. */
+  countKeys(range: KeyRange, maxKeys: number): { count: number; last: Buffer | null };
 }
 
 export interface StoredCollection {

@@ -25,6 +25,8 @@ interface Waiting {
   reject(error: StoreError): void;
 }
 
+/** Most of what a thread makes lives for one request: a small nursery keeps three of them from filling the memory. */
+const youngGenerationMb = 12;
 const ownProgram = new URL("./engine-worker.ts", import.meta.url);
 
 export class EngineThread {
@@ -88,7 +90,11 @@ export class EngineThread {
 
   #launch(): Worker {
     const { thread, program = ownProgram } = this.#options;
-    const worker = new Worker(program, { workerData: thread, name: thread.role });
+    const worker = new Worker(program, {
+      workerData: thread,
+      name: thread.role,
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+    });
     this.#worker = worker;
     worker.on("message", (message: FromThread) => this.#receive(message));
     worker.on("error", (error) => this.#options.report(error, thread.role));
