@@ -71,3 +71,12 @@ test("[STORE-91] a cursor over a dropped collection or index fails, and never en
   expect(await codeOf(again.toArray())).toBe(175);
   expect(await things().find().toArray()).toHaveLength(5000);
 });
+
+test("[STORE-93] everything is counted in steps, each document once", async () => {
+  const counts: number[] = [];
+  for (const size of [9_999, 1, 1, 9_999]) {
+    await things().insertMany(Array.from({ length: size }, () => ({})));
+    counts.push(await things().estimatedDocumentCount());
+  }
+  expect(counts).toEqual([9_999, 10_000, 10_001, 20_000]);
+});
