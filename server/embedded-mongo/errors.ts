@@ -38,6 +38,7 @@ export const codeNames = {
   91: "ShutdownInProgress",
   100: "UnsatisfiableWriteConcern",
   115: "CommandNotSupported",
+  123: "NotAReplicaSet",
   168: "InvalidPipelineOperator",
   171: "CannotIndexParallelArrays",
   175: "QueryPlanKilled",

@@ -101,6 +101,9 @@ export function parseAggregate(
   const first = stages[0] === undefined ? undefined : stageOf(stages[0]);
   const target = fields.get("aggregate");
   if (target !== undefined && isNumeric(target.type)) {
+    // A stage that nobody knows is that before anything else.
+    if (first !== undefined && first.name !== "$documents")
+      makeStages(stages.slice(0, 1), stageScope(engine, context.database, variables));
     if (toNumber(target) !== 1 || first?.name !== "$documents")
       throw new StoreError(
         73,
