@@ -87,30 +87,6 @@ test("[STORE-115] $rand gives each document a number of its own from 0 to below 
   expect(rows.every(({ n }) => n >= 0 && n < 1)).toBe(true);
 });
 
-test("[STORE-117] fields that any command may carry are checked for their shape, and a single server's limits", async () => {
-  const ping = (fields: object) => codeOf(fixture.db.command({ ping: 1, ...fields }));
-  const raw = (fields: object) =>
-    codeOf(fixture.db.command({ insert: "things", documents: [{}], ...fields }));
-  const id = new mongoose.mongo.UUID();
-  expect(await ping({ lsid: { id } })).toBeUndefined();
-  expect(await ping({ lsid: { id: 1 } })).toBe(14);
-  expect(await ping({ lsid: {} })).toBe(40414);
-  expect(await ping({ lsid: { id, frobnicate: 1 } })).toBe(40415);
-  expect(await raw({ lsid: { id }, txnNumber: mongoose.mongo.Long.ONE })).toBe(20);
-  expect(await raw({ writeConcern: { w: 2 } })).toBe(2);
-  expect(await raw({ writeConcern: { w: "elsewhere" } })).toBe(2);
-  expect(await raw({ writeConcern: { w: 51 } })).toBe(9);
-  expect(await raw({ writeConcern: { w: "majority", j: true, wtimeout: 1000 } })).toBeUndefined();
-  expect(await raw({ writeConcern: { frobnicate: 1 } })).toBe(9);
-  expect(await codeOf(fixture.db.command({ count: "things", writeConcern: { w: 1 } }))).toBe(72);
-  expect(await ping({ readConcern: { level: "snapshot" } })).toBe(123);
-  expect(await ping({ readConcern: { level: "frobnicate" } })).toBe(2);
-  expect(await ping({ readConcern: 1 })).toBe(14);
-  expect(await ping({ $readPreference: { mode: "frobnicate" } })).toBe(9);
-  expect(await ping({ comment: { any: "value" }, maxTimeMS: 1000 })).toBeUndefined();
-  expect(await ping({ maxTimeMS: -1 })).toBe(51024);
-});
-
 test("[STORE-118] over a whole database a stage nobody knows is 40324, one that needs a collection 73", async () => {
   const over = (stage: object) => codeOf(fixture.db.aggregate([stage]).toArray());
   expect(await over({ $listLocalSessions: {} })).toBe(40324);
