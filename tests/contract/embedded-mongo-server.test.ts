@@ -71,6 +71,7 @@ test("[STORE-19] what is not supported is refused with MongoDB's code", async ()
   expect(await codeOf(fixture.db.createCollection("capped", { capped: true, size: 1000 }))).toBe(303);
   expect(await codeOf(fixture.db.createCollection("view", { viewOn: "things", pipeline: [] }))).toBe(303);
   expect(await codeOf(fixture.db.command({ create: "other", frobnicate: 1 }))).toBe(40415);
+  expect(await codeOf(fixture.db.command({ collMod: "things", validator: { a: 1 } }))).toBe(303);
   expect(await codeOf(things().find({}, { tailable: true }).toArray())).toBe(2);
   expect(
     await codeOf(

@@ -93,3 +93,10 @@ test("[STORE-118] over a whole database a stage nobody knows is 40324, one that 
   expect(await over({ $match: {} })).toBe(73);
   expect(await over({ $documents: [{ a: 1 }] })).toBeUndefined();
 });
+
+test("[STORE-119] an _id of null is a value, and bypassDocumentValidation is taken with either value", async () => {
+  const insert = { insert: "things", documents: [{ _id: null }], bypassDocumentValidation: false };
+  await fixture.db.command(insert);
+  expect(await things().countDocuments({ _id: { $type: "null" } })).toBe(1);
+  expect(await fixture.db.command(insert)).toMatchObject({ n: 0, writeErrors: [{ index: 0, code: 11000 }] });
+});

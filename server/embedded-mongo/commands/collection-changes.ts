@@ -7,6 +7,7 @@ import { documentOf } from "../bson/writer.ts";
 import { StoreError } from "../errors.ts";
 import { checkExpiry, idIndexName, type IndexDefinition } from "../index/definition.ts";
 import type { Collection } from "../storage/catalog.ts";
+import { collectionOptions, refuseCollectionOptions } from "./collection-options.ts";
 import {
   booleanField,
   collectionName,
@@ -18,9 +19,10 @@ import {
 } from "./context.ts";
 
 export const collMod: WriteCommand = {
-  fields: ["index"],
+  fields: ["index", ...collectionOptions],
   async run(context) {
     const { engine, database, request } = context;
+    refuseCollectionOptions(request.fields);
     const name = collectionName(context);
     const given = documentField(request.fields, "index");
     const fields =

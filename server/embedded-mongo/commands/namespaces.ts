@@ -14,6 +14,7 @@ import { sameIdentity, sameIndex, type Collection } from "../storage/catalog.ts"
 import { CollectionWriter } from "../storage/collection-writer.ts";
 import type { WriteTransaction } from "../storage/write-queue.ts";
 import { documentList } from "../wire/messages.ts";
+import { collectionOptions, refuseCollectionOptions } from "./collection-options.ts";
 import {
   booleanField,
   collectionName,
@@ -32,35 +33,12 @@ import { collMod, renameCollection } from "./collection-changes.ts";
 import type { DocumentSource } from "./cursors.ts";
 import { filterField } from "./query-options.ts";
 
-/** What MongoDB knows of collections and this server does not have. */
-const refusedOptions = {
-  capped: "capped collections",
-  size: "capped collections",
-  max: "capped collections",
-  viewOn: "views",
-  pipeline: "views",
-  timeseries: "time series collections",
-  expireAfterSeconds: "time series collections",
-  clusteredIndex: "clustered collections",
-  validator: "validators",
-  validationLevel: "validators",
-  validationAction: "validators",
-  changeStreamPreAndPostImages: "pre- and post-images",
-  encryptedFields: "encrypted collections",
-  storageEngine: "options for storage engines",
-  indexOptionDefaults: "options for storage engines",
-} as const;
-
 const create: WriteCommand = {
-  fields: ["collation", "autoIndexId", ...Object.keys(refusedOptions)],
+  fields: ["collation", "autoIndexId", ...collectionOptions],
   async run(context) {
     const { fields } = context.request;
     refuseCollation(fields);
-    for (const [option, feature] of Object.entries(refusedOptions)) {
-      const given = fields.get(option);
-      const isOff = given === undefined || (option === "capped" && !booleanField(fields, option));
-      if (!isOff) throw new StoreError(303, `${feature} are not supported by this server ('${option}')`);
-    }
+    refuseCollectionOptions(fields);
     if (!booleanField(fields, "autoIndexId", true))
       throw new StoreError(72, "every collection has an index on _id: autoIndexId cannot be false");
     const { engine, database } = context;
