@@ -19,11 +19,12 @@ import { createPromptsModule } from "./modules/prompts/index.ts";
 import { createTranscriptsModule } from "./modules/transcripts/index.ts";
 import { createUsersModule } from "./modules/users/index.ts";
 import { systemClock } from "./platform/clock.ts";
+import { createCluster } from "./platform/cluster/index.ts";
+import { createRedisTransport } from "./platform/cluster/redis-transport.ts";
 import type { Config } from "./platform/config.ts";
 import { openDatabase } from "./platform/database.ts";
 import { createMemoryBus, type EventBus } from "./platform/event-bus.ts";
 import { systemIds } from "./platform/ids.ts";
-import { createJournal } from "./platform/journal/index.ts";
 import type { Logger } from "./platform/logger.ts";
 import { createRedisBus, type RedisBus } from "./platform/redis-bus.ts";
 import { createMetrics } from "./platform/metrics.ts";
@@ -38,8 +39,8 @@ export interface App {
   handler: RequestListener;
   /** Null where this process does not serve people. */
   realtime: Realtime | null;
-  /** Resolves with a sentence if the store dies under the running server. */
-  storeFailed: Promise<string>;
+  /** Resolves with a sentence if the running server must not go on: its store died, or another server took over. */
+  failed: Promise<string>;
   /** Stops taking work, finishes what runs within `graceMs`, closes everything. */
   stop(graceMs: number): Promise<void>;
 }
@@ -66,7 +67,22 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   const address = () => publicUrl;
 
   const jobs = await createJobs({ connection, clock, ids, logger, metrics });
-  const journal = await createJournal({ connection, clock, ids, logger, metrics });
+  // Beside a store of its own nobody else can run; a worker of its own takes no part, and reads what is materialised.
+  const exclusive = config.mongodbUri === null;
+  const transportToOthers =
+    config.redisUrl === null || exclusive || !serves
+      ? null
+      : await createRedisTransport({ url: config.redisUrl, logger });
+  const cluster = await createCluster({
+    connection,
+    clock,
+    ids,
+    logger,
+    metrics,
+    transport: transportToOthers,
+    exclusive,
+  });
+  const { journal } = cluster;
   const audit = await createAuditModule({ connection, clock });
   const users = await createUsersModule({ connection, clock, ids });
   const identityVendor = await createIdentityVendor({ config, clock, ids, publicUrl });
@@ -150,13 +166,11 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     }),
     { allowedOrigins: [new URL(publicUrl).origin] },
   );
-  // The process that serves people owns the write path; a worker of its own reads what is materialised.
   if (serves) {
     connectEvents({ bus, realtime, journal, logger, ...services });
+    // What a crash left in the journal is in the collections before anybody may look for it.
     await journal.start();
-    // What a crash left in the journal is in the collections before a worker elsewhere may look for it.
-    await journal.materialise();
-    await resumeAfterRestart(services);
+    await resumeAfterRestart({ ...services, othersLive: cluster.others().length > 0 });
   }
   if (works) jobs.start();
 
@@ -189,13 +203,14 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   return {
     handler,
     realtime: serves ? realtime : null,
-    storeFailed: database.failed,
+    failed: Promise.race([database.failed, cluster.failed]),
     async stop(graceMs) {
       // From the outside in: sockets, then work, then the write path, then the store.
       await realtime.stop(graceMs);
       await prompts.stop();
       await jobs.stop(graceMs);
       if (serves) await journal.stop();
+      await transportToOthers?.close();
       await redisBus?.stop();
       await transport.close();
       await identity.stop();

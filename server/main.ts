@@ -53,10 +53,10 @@ async function run(config: Config): Promise<void> {
   };
   process.on("SIGTERM", () => void stop("SIGTERM", 0));
   process.on("SIGINT", () => void stop("SIGINT", 0));
-  void app.storeFailed.then((sentence) => {
+  void app.failed.then((sentence) => {
     if (stopping) return;
     console.error(`${sentence} Connvo stops, start it again to recover.`);
-    void stop("store failed", 1);
+    void stop("failed", 1);
   });
   console.log(`Connvo is ready at ${publicUrl}`);
 }

@@ -7,12 +7,15 @@ interface Parts {
   meetings: MeetingsService;
   prompts: PromptsService;
   insights: InsightsService;
+  /** Other processes serve people, too: who is present is then not for this one to say. */
+  othersLive: boolean;
 }
 
 /** A crash between the end of a meeting and the enqueueing of its recap is healed here; both steps may be repeated. */
-export async function resumeAfterRestart({ meetings, prompts, insights }: Parts): Promise<void> {
+export async function resumeAfterRestart(parts: Parts): Promise<void> {
+  const { meetings, prompts, insights, othersLive } = parts;
   for (const record of await meetings.running()) {
-    await meetings.clearPresence(record.id);
+    if (!othersLive) await meetings.clearPresence(record.id);
     if (record.startedAt !== null) prompts.watch(record.id, record.startedAt);
   }
   for (const record of await meetings.recentlyConcluded()) await insights.prepare(record.id);

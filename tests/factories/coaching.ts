@@ -16,7 +16,7 @@ import {
   type EventBus,
 } from "../../server/platform/event-bus.ts";
 import { systemIds } from "../../server/platform/ids.ts";
-import { createJournal } from "../../server/platform/journal/index.ts";
+import { createCluster } from "../../server/platform/cluster/index.ts";
 import { silentLogger } from "../../server/platform/logger.ts";
 import { createMetrics } from "../../server/platform/metrics.ts";
 import type { LanguageProvider } from "../../server/vendors/language/index.ts";
@@ -62,7 +62,7 @@ export async function openCoaching(
   const parts = { connection, clock, ids: systemIds, logger: silentLogger, metrics, bus };
   const publicUrl = () => "http://localhost:3000";
   const jobs = await createJobs(parts);
-  const journal = await createJournal(parts);
+  const { journal } = await createCluster({ ...parts, transport: null, exclusive: true });
   const audit = await createAuditModule(parts);
   const users = await createUsersModule(parts);
   const mail = await createMailModule({ ...parts, jobs, transport: createOutboxTransport(), mailFrom });

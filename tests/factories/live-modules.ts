@@ -2,8 +2,8 @@
 import { createMemoryBus, type EventBus } from "../../server/platform/event-bus.ts";
 import { systemClock } from "../../server/platform/clock.ts";
 import { systemIds } from "../../server/platform/ids.ts";
-import { createJournal, type Journal } from "../../server/platform/journal/index.ts";
-import { createMongoJournalStore } from "../../server/platform/journal/journal-store.mongo.ts";
+import { createCluster, type Cluster, type Transport } from "../../server/platform/cluster/index.ts";
+import type { Journal } from "../../server/platform/journal/index.ts";
 import { silentLogger } from "../../server/platform/logger.ts";
 import { createMetrics } from "../../server/platform/metrics.ts";
 import { assertAllowed } from "../../server/modules/meetings/meetings.policy.ts";
@@ -21,6 +21,7 @@ import type { AppendChunk } from "../../shared/schemas/transcripts.ts";
 import type { TestStore } from "./store.ts";
 
 export interface House {
+  cluster: Cluster;
   journal: Journal;
   transcripts: TranscriptsService;
   messaging: MessagingService;
@@ -77,8 +78,11 @@ export function meeting(
   return id;
 }
 
-/** A process on the store; several may follow each other. */
-export async function house(store: Pick<TestStore, "connection">): Promise<House> {
+/** A process on the store; without a transport each takes over from the one before. */
+export async function house(
+  store: Pick<TestStore, "connection">,
+  transport: Transport | null = null,
+): Promise<House> {
   const bus = createMemoryBus(silentLogger);
   const parts = {
     connection: store.connection,
@@ -90,13 +94,14 @@ export async function house(store: Pick<TestStore, "connection">): Promise<House
   };
   forgetModels(store);
   const metrics = createMetrics({ processMetrics: false });
-  const journal = await createJournal({ ...parts, metrics });
+  const cluster = await createCluster({ ...parts, metrics, transport, exclusive: transport === null });
+  const { journal } = cluster;
   const transcripts = await createTranscriptsModule({ ...parts, journal });
   const messaging = await createMessagingModule({ ...parts, journal });
   const audit = await createAuditModule({ connection: store.connection, clock: systemClock });
   const notes = await createNotesModule({ ...parts, journal, metrics, audit, users: { byIds: namesOf } });
   await journal.start();
-  return { journal, transcripts, messaging, notes, bus };
+  return { cluster, journal, transcripts, messaging, notes, bus };
 }
 
 async function namesOf(ids: UserId[]): Promise<UserRecord[]> {
@@ -139,10 +144,11 @@ export function numbers(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-export async function journalEntries(store: TestStore, streamEnd: string): Promise<number> {
+/** Entries in the journal of streams with this in their names. */
+export async function journalEntries({ connection }: TestStore, name: string): Promise<number> {
+  const documents = connection.getClient().db(connection.name).collection("journal").find();
   let count = 0;
-  for await (const page of (await createMongoJournalStore(store.connection)).scan())
-    for (const document of page)
-      count += document.entries.filter(({ stream }) => stream.endsWith(streamEnd)).length;
+  for await (const { entries } of documents)
+    count += (entries as { s: string }[]).filter(({ s: stream }) => stream.includes(name)).length;
   return count;
 }

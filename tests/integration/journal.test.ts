@@ -1,4 +1,5 @@
 // Transcript and chat through the journal on a real document store.
+import mongoose from "mongoose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Actor } from "../../shared/actor.ts";
 import { actor, chunks, codeOf, house, journalEntries, meeting, numbers } from "../factories/live-modules.ts";
@@ -176,4 +177,40 @@ test("[JOURNAL-16] after stop nothing is left in the journal", async () => {
   expect(await journalEntries(store, id)).toBe(3);
   await journal.stop();
   expect(await journalEntries(store, id)).toBe(0);
+});
+
+test("[JOURNAL-24] what a journal of before there were terms has left is filed at the start, once", async () => {
+  const host = actor();
+  const id = meeting([[host, "host"]]);
+  const entry = (sequence: number) => ({
+    s: `transcript/${id}`,
+    q: sequence,
+    k: `${host.userId}/k-${sequence - 1}`,
+    a: new mongoose.mongo.ObjectId(host.userId),
+    t: new Date(),
+    p: { ...chunks(sequence)[sequence - 1], speakerId: host.userId, source: "speech" },
+  });
+  const { connection } = store;
+  const former = [[1, 2], [3]].map((sequences) => ({
+    _id: new mongoose.mongo.ObjectId(),
+    node: "former",
+    epoch: 1,
+    at: new Date(),
+    entries: sequences.map(entry),
+    streams: [`transcript/${id}`],
+  }));
+  await connection.getClient().db(connection.name).collection("journal").insertMany(former);
+  for (let start = 0; start < 2; start += 1) {
+    const { journal, transcripts } = await house(store);
+    const page = await transcripts.read(host, id, { fromSequence: 0, limit: 10 });
+    expect(page.chunks.map(({ sequence, text }) => [sequence, text])).toEqual([
+      [1, "utterance k 0"],
+      [2, "utterance k 1"],
+      [3, "utterance k 2"],
+    ]);
+    expect(await journalEntries(store, id)).toBe(0);
+    // Their keys are known: sent again they are no new ones.
+    expect(await transcripts.append(host, id, chunks(3))).toEqual({ firstSequence: 1, lastSequence: 3 });
+    await journal.stop();
+  }
 });

@@ -117,6 +117,8 @@ function createChatMaterialiser(repository: MessagesRepository): Materialiser {
         ? null
         : messages.map(({ userId, clientKey }) => messageKey(userId, clientKey));
     },
+    read: async (stream, fromSequence, limit) =>
+      (await repository.read(meetingOfStream(stream), fromSequence, limit)).map(toEntry),
     write: (_stream, entries) => repository.insert(entries.map(fromEntry)),
   };
 }

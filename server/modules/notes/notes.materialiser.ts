@@ -84,6 +84,14 @@ export function createNotesMaterialiser(parts: NotesMaterialiserParts): Material
     async findByKeys(documentId, keys) {
       return (await repository.findByKeys(documentId, keys)).map((update) => toEntry(documentId, update));
     },
+    async read(documentId, fromSequence, limit) {
+      const entries: JournalEntry[] = [];
+      for await (const page of repository.updatesAfter(documentId, fromSequence - 1)) {
+        entries.push(...page.map((update) => toEntry(documentId, update)));
+        if (entries.length >= limit) break;
+      }
+      return entries;
+    },
     async write(documentId, entries) {
       const size = await sizes.of(documentId);
       await log(documentId, entries);

@@ -12,7 +12,10 @@ export interface DocumentSize {
 }
 
 export interface DocumentSizes {
+  /** As far as this process has seen: other processes' updates, and what they have filed, it learns of by `renewed`. */
   of(documentId: string): Promise<DocumentSize>;
+  /** Counted anew. */
+  renewed(documentId: string): Promise<DocumentSize>;
 }
 
 const rememberedDocuments = 5_000;
@@ -44,7 +47,7 @@ export function createDocumentSizes({
     }
   }
 
-  return {
+  const sizes: DocumentSizes = {
     of(documentId) {
       const size = remembered.get(documentId) ?? load(documentId);
       remembered.delete(documentId);
@@ -53,7 +56,12 @@ export function createDocumentSizes({
       if (remembered.size > rememberedDocuments && oldest !== undefined) remembered.delete(oldest);
       return size;
     },
+    renewed(documentId) {
+      remembered.delete(documentId);
+      return sizes.of(documentId);
+    },
   };
+  return sizes;
 }
 
 export function bytesOf(entries: JournalEntry[]): number {

@@ -9,7 +9,7 @@ import type { Journal, JournalEntry } from "../../platform/journal/index.ts";
 import type { MeetingsService } from "../meetings/index.ts";
 import type { AppendedNotes, NotesAccess } from "./index.ts";
 import { ownDocument, parseDocument, sharedDocument } from "./notes.documents.ts";
-import type { DocumentSizes } from "./notes.sizes.ts";
+import type { DocumentSize, DocumentSizes } from "./notes.sizes.ts";
 import { templateKey, templateUpdate } from "./notes.template.ts";
 import { checkUpdate } from "./notes.updates.ts";
 
@@ -71,9 +71,10 @@ export function createNotesWriting({ journal, meetings, bus, sizes }: NotesWriti
   async function store({ documentId, authorId, key, update }: Edit) {
     const { meetingId, layer } = parseDocument(documentId);
     if (checkUpdate(update) === "empty") return null;
-    const size = await sizes.of(documentId);
-    const bytes = size.snapshotBytes + size.logBytes + size.unmovedBytes;
-    if (bytes + update.byteLength > limits.notesDocumentMaxBytes) {
+    let size = await sizes.of(documentId);
+    // What other processes have filed of it is seen only when it is counted anew.
+    if (isFull(size, update)) size = await sizes.renewed(documentId);
+    if (isFull(size, update)) {
       throw new AppError("PAYLOAD_TOO_LARGE", "These notes have become too large to take more.", {
         details: { maxBytes: limits.notesDocumentMaxBytes },
       });
@@ -130,4 +131,8 @@ export function createNotesWriting({ journal, meetings, bus, sizes }: NotesWriti
       return () => void listeners.delete(run);
     },
   };
+}
+
+function isFull({ snapshotBytes, logBytes, unmovedBytes }: DocumentSize, update: Uint8Array): boolean {
+  return snapshotBytes + logBytes + unmovedBytes + update.byteLength > limits.notesDocumentMaxBytes;
 }

@@ -26,6 +26,10 @@ export function createTranscriptMaterialiser(repository: TranscriptsRepository):
       const chunks = await repository.read(meetingOfStream(stream), 0, limit + 1);
       return chunks.length > limit ? null : chunks.map((chunk) => chunkKey(chunk.authorId, chunk.clientKey));
     },
+    async read(stream, fromSequence, limit) {
+      const chunks = await repository.read(meetingOfStream(stream), fromSequence, limit);
+      return chunks.map((chunk) => toEntry(stream, chunk));
+    },
     async write(stream, entries) {
       const meetingId = meetingOfStream(stream);
       const chunks = entries.map(fromEntry);

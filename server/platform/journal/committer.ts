@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import type { JournalEntry } from "./index.ts";
 import type { JournalLimits } from "./journal-limits.ts";
-import type { JournalDocument, JournalStore } from "./journal-store.ts";
+import { documentId, type JournalDocument, type JournalStore, type Term } from "./journal-store.ts";
 import { firstIsNew, resolveSlot, type Slot } from "./slot.ts";
 import type { StreamState } from "./stream-state.ts";
 import { timeBound } from "./time-bound.ts";
@@ -14,18 +14,18 @@ export interface CommitterOptions {
   clock: Clock;
   logger: Logger;
   limits: JournalLimits;
-  newDocumentId(): string;
-  node: string;
-  epoch: number;
+  term: Term;
   /** Called when a document has become durable, before its waiters are answered. */
   landed(document: JournalDocument, bytes: number, states: Set<StreamState>): void;
   voided(documentId: string): void;
+  /** Called once, when somebody else has ended the term: nothing can be written under it any more. */
+  fenced(): void;
   observe(flush: { entries: number; seconds: number; failed: boolean }): void;
 }
 
 /**
- * One document is on its way at a time, and sequences are given when it is formed: so a failed write leaves no gap and
- * nothing can overtake it. Whether a failed write has landed after all is settled before the next one is formed.
+ * One document is on its way at a time, and numbers and sequences are given when it is formed: so a failed write leaves no
+ * gap and nothing can overtake it. Whether a failed write has landed after all is settled before the next one is formed.
  */
 export class Committer {
   readonly #options: CommitterOptions;
@@ -35,6 +35,10 @@ export class Committer {
   #lastStartMs = Number.NEGATIVE_INFINITY;
   #wake: (() => void) | null = null;
   #stopping = false;
+  #fenced = false;
+  #unknown = false;
+  /** Number of the next document in the term's chain. */
+  #number = 0;
   /** Entries and bytes admitted and not yet answered. */
   #heldEntries = 0;
   #heldBytes = 0;
@@ -64,7 +68,28 @@ export class Committer {
     this.#heldBytes -= bytes;
   }
 
+  /** Writes the first document of the chain, which is empty: from then on the term is there to be found. */
+  async open(): Promise<void> {
+    const { clock, store, term, voided } = this.#options;
+    const opening = { id: documentId(term, 0), term, at: clock.now(), entries: [] };
+    const { failure, value } = await this.#try(() => store.insert(opening));
+    if (failure !== null) throw failure;
+    if (value === "fenced") throw new Error("the journal's term was ended before it began");
+    this.#number = 1;
+    voided(opening.id);
+  }
+
+  /** False where the outcome of the last write is not known. */
+  get settled(): boolean {
+    return this.#running === null && !this.#unknown;
+  }
+
   enqueue(slot: Slot): void {
+    if (this.#fenced) {
+      this.#refuse([slot], fencedOff());
+      this.release(1, slot.bytes);
+      return;
+    }
     slot.state.waiting += 1;
     if (slot.input.key !== null) {
       slot.state.pending.set(slot.input.key, slot);
@@ -132,10 +157,11 @@ export class Committer {
     const finish = (failed: boolean) =>
       observe({ entries: slots.length, seconds: (clock.monotonicMs() - startedMs) / 1_000, failed });
 
-    const { failure } = await this.#try(() => store.insert(document));
-    finish(failure !== null);
+    const { failure, value } = await this.#try(() => store.insert(document));
+    finish(value !== "landed");
     if (failure === null) {
-      this.#land(slots, document);
+      if (value === "landed") this.#land(slots, document);
+      else this.#endTerm(slots);
       return;
     }
     logger.error({ entries: slots.length, error: failure }, "journal write failed");
@@ -147,7 +173,7 @@ export class Committer {
 
   /** Sequences continue from what is durable: nothing else is on its way. */
   #form(slots: Slot[]): JournalDocument {
-    const { clock, newDocumentId, node, epoch } = this.#options;
+    const { clock, term } = this.#options;
     const given = new Map<StreamState, number>();
     const entries = slots.map(({ state, input, at }): JournalEntry => {
       const sequence = (given.get(state) ?? state.durable) + 1;
@@ -159,14 +185,16 @@ export class Committer {
         key: input.key,
         authorId: input.authorId,
         payload: input.payload,
+        ...(input.origin !== undefined && { origin: input.origin }),
       };
     });
-    return { id: newDocumentId(), node, epoch, at: clock.now(), entries };
+    return { id: documentId(term, this.#number), term, at: clock.now(), entries };
   }
 
   #land(slots: Slot[], document: JournalDocument): void {
     const states = new Set<StreamState>();
     let bytes = 0;
+    this.#number += 1;
     for (const [slot, entry] of pairs(slots, document)) {
       slot.state.land(entry, slot.bytes);
       if (entry.key !== null && slot.waiters.length === 0) slot.state.addUntold(entry.key);
@@ -208,6 +236,17 @@ export class Committer {
     this.release(1, bytes);
   }
 
+  /** Nothing of this document has landed, and nothing can any more: who waits must come again, under the next term. */
+  #endTerm(slots: Slot[]): void {
+    const { logger, term, fenced } = this.#options;
+    logger.warn({ term, entries: slots.length }, "journal was fenced off");
+    this.#fenced = true;
+    this.#refuse(slots, fencedOff());
+    for (const slot of slots) this.#leave(slot);
+    this.#refuseQueue(fencedOff());
+    fenced();
+  }
+
   /**
    * The waiters know of a failure, but the write may have landed or may still land. Its id is taken by a void document:
    * either that succeeds, and the write can never land, or the write is there, and its entries count. Until this is
@@ -225,12 +264,16 @@ export class Committer {
       this.#refuse(slots, settled.failure);
       this.#refuseQueue(settled.failure);
       for (const slot of slots) this.#leave(slot);
+      this.#unknown = true;
       logger.error({ documentId: document.id }, "journal stopped with a write of unknown outcome");
+    } else if (settled.value === "fenced") {
+      this.#endTerm(slots);
     } else if (settled.value === "landed") {
       for (const slot of slots) firstIsNew(slot);
       this.#land(slots, document);
     } else {
       voided(document.id);
+      this.#number += 1;
       const wanted = slots.filter((slot) => slot.waiters.length > 0);
       for (const slot of slots) if (slot.waiters.length === 0) this.#leave(slot);
       for (const slot of wanted) firstIsNew(slot);
@@ -259,12 +302,17 @@ export class Committer {
     try {
       return { failure: null, value: await timeBound(clock, limits.attemptTimeoutMs, work()) };
     } catch (error) {
-      return { failure: error instanceof Error ? error : new Error("the store refused", { cause: error }) };
+      const failure = error instanceof Error ? error : new Error("the store refused", { cause: error });
+      return { failure, value: null };
     }
   }
 }
 
-type Attempt<Value> = { failure: null; value: Value } | { failure: Error };
+type Attempt<Value> = { failure: null; value: Value } | { failure: Error; value: null };
+
+function fencedOff(): Error {
+  return new Error("another process has taken over");
+}
 
 function* pairs(slots: Slot[], { entries }: JournalDocument): Iterable<[Slot, JournalEntry]> {
   for (const [index, slot] of slots.entries()) {

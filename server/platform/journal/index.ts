@@ -1,8 +1,6 @@
 // The journal: one durable, ordered, exactly-once write path for everything that arrives live.
 import type { UserId } from "../../../shared/ids.ts";
 
-export { createJournal } from "./journal.ts";
-
 /** `notes/<meetingId>/<layer>`, `transcript/<meetingId>` or `chat/<meetingId>`. */
 export type StreamId = string;
 
@@ -16,12 +14,16 @@ export interface JournalEntry {
   at: Date;
   /** Bytes for notes; a BSON-storable object for the rest. */
   payload: unknown;
+  /** As it was given to `append`, while the entry is new: it is not stored. */
+  origin?: string;
 }
 
 export interface JournalInput {
   key: string | null;
   authorId: UserId | null;
   payload: unknown;
+  /** Passed on to those who follow the stream, so that they can leave out whom it came from. */
+  origin?: string;
 }
 
 export interface AppendedEntry {
@@ -40,8 +42,33 @@ export interface Materialiser {
   findByKeys(stream: StreamId, keys: string[]): Promise<JournalEntry[]>;
   /** Every key of the stream, or null where there are more than `limit`; without it each new key is looked up. */
   listKeys?(stream: StreamId, limit: number): Promise<string[] | null>;
-  /** Must be idempotent: after a crash the same entries come again. Entries are consecutive, in order. */
+  /** Materialised entries with `sequence >= fromSequence`, in order; at least one where there is one, about `limit` at most. */
+  read(stream: StreamId, fromSequence: number, limit: number): Promise<JournalEntry[]>;
+  /**
+   * Must be idempotent: after a crash the same entries come again, and two processes may bring them at once. Entries are
+   * consecutive, in order.
+   */
   write(stream: StreamId, entries: JournalEntry[]): Promise<void>;
+}
+
+export interface StreamFollow {
+  /** The highest sequence that was delivered. */
+  readonly sequence: number;
+  /** Nothing is delivered any more. */
+  close(): void;
+}
+
+/** Fan-out: hears of durable entries, in whichever process they were appended. */
+export interface StreamFollowers {
+  /**
+   * Delivers every durable entry with a sequence above `afterSequence`, each once and in order: new ones in the turn in
+   * which they become durable, before `append` resolves; what was there before, or got lost between processes, as soon as
+   * it has been read. `deliver` is never called before `follow` has returned, must be quick, and harms nobody by throwing.
+   */
+  follow(
+    stream: StreamId,
+    options: { afterSequence: number; deliver(entries: JournalEntry[]): void },
+  ): StreamFollow;
 }
 
 export interface Journal {

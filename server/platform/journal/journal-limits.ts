@@ -35,6 +35,8 @@ export interface JournalLimits {
   evictIdleMs: number;
   /** Keys of one stream kept in memory (as hashes); beyond it, each new key is looked up. */
   seenKeysMax: number;
+  /** Documents removed in one call. */
+  removeAtOnce: number;
   /** A void document stays this long, so that a write that was delayed on its way cannot land behind it. */
   voidKeptMs: number;
 }
@@ -60,5 +62,6 @@ export const journalLimits: JournalLimits = {
   stopMoveMs: 4_000,
   evictIdleMs: 60_000,
   seenKeysMax: 50_000,
+  removeAtOnce: 500,
   voidKeptMs: 10 * 60_000,
 };

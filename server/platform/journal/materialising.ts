@@ -9,7 +9,6 @@ import { timeBound } from "./time-bound.ts";
 
 const retryFirstMs = 1_000;
 const retryMaxMs = 60_000;
-const removeAtOnce = 500;
 /** However many streams are busy, each has its turn within so many intervals. */
 const intervalsAtMost = 5;
 
@@ -26,6 +25,8 @@ export class Materialising {
   /** Per journal document: the highest sequence of each stream in it that may not be contained elsewhere yet. */
   readonly #documents = new Map<string, Map<StreamId, number>>();
   readonly #voids = new Map<string, number>();
+  /** Whoever ends the term reads the chain's end from it: never trimmed before a newer one is there. */
+  #newest: string | null = null;
   #tailBytes = 0;
   #trimming: Promise<void> | null = null;
 
@@ -49,15 +50,12 @@ export class Materialising {
       highest.set(stream, Math.max(sequence, highest.get(stream) ?? 0));
     }
     this.#documents.set(document.id, highest);
-  }
-
-  /** Counts bytes of a tail that replay has put together. */
-  hold(bytes: number): void {
-    this.#tailBytes += bytes;
+    this.#newest = document.id;
   }
 
   trackVoid(documentId: string, atMs: number): void {
     this.#voids.set(documentId, atMs);
+    this.#newest = documentId;
   }
 
   /** Moves everything that is durable now. Throws where the collection refuses; the entries then stay where they are. */
@@ -117,7 +115,7 @@ export class Materialising {
   }
 
   async #trim(): Promise<void> {
-    const { clock, limits, store, streams } = this.#options;
+    const { clock, limits, streams } = this.#options;
     const removable: string[] = [];
     for (const [documentId, highest] of this.#documents) {
       for (const [stream, sequence] of highest) {
@@ -125,12 +123,25 @@ export class Materialising {
         const contained = (streams.get(stream)?.materialised ?? Number.POSITIVE_INFINITY) >= sequence;
         if (contained) highest.delete(stream);
       }
-      if (highest.size === 0) removable.push(documentId);
+      if (highest.size === 0 && documentId !== this.#newest) removable.push(documentId);
     }
     const oldMs = clock.now().getTime() - limits.voidKeptMs;
-    for (const [documentId, atMs] of this.#voids) if (atMs <= oldMs) removable.push(documentId);
-    for (let start = 0; start < removable.length; start += removeAtOnce) {
-      const ids = removable.slice(start, start + removeAtOnce);
+    for (const [documentId, atMs] of this.#voids) {
+      if (atMs <= oldMs && documentId !== this.#newest) removable.push(documentId);
+    }
+    await this.#remove(removable);
+  }
+
+  /** After the term's end, when everything is contained elsewhere: nothing of it is needed any more. */
+  async clear(): Promise<void> {
+    await this.#trimming;
+    await this.#remove([...this.#documents.keys(), ...this.#voids.keys()]);
+  }
+
+  async #remove(removable: string[]): Promise<void> {
+    const { clock, limits, store } = this.#options;
+    for (let start = 0; start < removable.length; start += limits.removeAtOnce) {
+      const ids = removable.slice(start, start + limits.removeAtOnce);
       await timeBound(clock, limits.readTimeoutMs, store.remove(ids));
       for (const documentId of ids) {
         this.#documents.delete(documentId);

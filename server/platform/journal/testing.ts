@@ -1,6 +1,13 @@
 // For tests: a journal store and a materialiser in memory that can fail, answer late and lose their process.
 import type { JournalEntry, Materialiser } from "./index.ts";
-import type { JournalDocument, JournalStore } from "./journal-store.ts";
+import {
+  documentId,
+  formerTerm,
+  numberOf,
+  type JournalDocument,
+  type JournalStore,
+  type Term,
+} from "./journal-store.ts";
 
 /** What happens to one operation: done, refused before or after it took effect, or never answered. */
 export type Fate = "works" | "fails before" | "fails after" | "never answers";
@@ -8,9 +15,15 @@ export type Fate = "works" | "fails before" | "fails after" | "never answers";
 /** What survives a crash: the data on disk, and faults that tests inject. */
 export class MemoryDisk {
   readonly documents = new Map<string, JournalDocument>();
+  /** Ids of fences among the documents. */
+  readonly fences = new Set<string>();
+  /** Terms that have begun and are not known to be filed completely. */
+  readonly terms = new Set<Term>();
   readonly collection = new Map<string, JournalEntry[]>();
+  /** Documents with entries that were written. */
   inserts = 0;
   lookUps = 0;
+  voids = 0;
   fate: (operation: string, subject: string) => Fate = () => "works";
 }
 
@@ -42,19 +55,38 @@ export class MemoryProcess {
   readonly store: JournalStore = {
     insert: (document) =>
       this.#run("insert", document.id, () => {
-        this.#disk.inserts += 1;
-        if (!this.#disk.documents.has(document.id)) this.#disk.documents.set(document.id, document);
+        const { documents, fences } = this.#disk;
+        if (document.entries.length > 0) this.#disk.inserts += 1;
+        if (!documents.has(document.id)) documents.set(document.id, document);
+        return fences.has(document.id) ? "fenced" : "landed";
       }),
     settle: (document) =>
       this.#run("settle", document.id, () => {
-        const there = this.#disk.documents.get(document.id);
-        if (there === undefined) this.#disk.documents.set(document.id, { ...document, entries: [] });
+        const { documents, fences } = this.#disk;
+        if (fences.has(document.id)) return "fenced";
+        const there = documents.get(document.id);
+        if (there === undefined) {
+          documents.set(document.id, { ...document, entries: [] });
+          this.#disk.voids += 1;
+        }
         return there !== undefined && there.entries.length > 0 ? "landed" : "void";
       }),
-    scan: () => this.#scan(),
+    fence: (term, { at }) =>
+      this.#run("fence", term, () => {
+        const newest = this.#idsOf(term).at(-1);
+        if (term === formerTerm || (newest !== undefined && this.#disk.fences.has(newest))) return;
+        const id = documentId(term, newest === undefined ? 0 : numberOf(newest) + 1);
+        this.#disk.documents.set(id, { id, term, at, entries: [] });
+        this.#disk.fences.add(id);
+      }),
+    scan: (term) => this.#scan(term),
     remove: (ids) =>
       this.#run("remove", "", () => {
         for (const id of ids) this.#disk.documents.delete(id);
+      }),
+    forget: (term) =>
+      this.#run("forget", term, () => {
+        for (const id of this.#idsOf(term)) this.#disk.documents.delete(id);
       }),
     sizeOf: (payload) =>
       payload instanceof Uint8Array ? payload.byteLength : JSON.stringify(payload).length,
@@ -77,6 +109,12 @@ export class MemoryProcess {
             return keys.length > limit ? null : keys;
           }),
       }),
+      read: (stream, fromSequence, limit) =>
+        this.#run("read", stream, () =>
+          of(stream)
+            .filter(({ sequence }) => sequence >= fromSequence)
+            .slice(0, limit),
+        ),
       write: (stream, entries) =>
         this.#run("write", stream, () => {
           const stored = of(stream);
@@ -92,11 +130,15 @@ export class MemoryProcess {
     };
   }
 
-  async *#scan(): AsyncIterable<JournalDocument[]> {
-    const ids = await this.#run("scan", "", () => [...this.#disk.documents.keys()].sort());
+  #idsOf(term: Term): string[] {
+    return [...this.#disk.documents.values()].flatMap((one) => (one.term === term ? [one.id] : [])).sort();
+  }
+
+  async *#scan(term: Term): AsyncIterable<JournalDocument[]> {
+    const ids = await this.#run("scan", "", () => this.#idsOf(term));
     for (const id of ids) {
       const document = this.#disk.documents.get(id);
-      if (document !== undefined) yield [document];
+      if (document !== undefined && !this.#disk.fences.has(id)) yield [document];
     }
   }
 

@@ -1,45 +1,32 @@
-// The journal put together: admission, order within a stream, repeated keys, replay, housekeeping and stop.
-import type { Connection } from "mongoose";
+// One term's journal put together: admission, order within a stream, repeated keys, housekeeping and stop.
 import { AppError } from "../../../shared/errors.ts";
 import type { Clock } from "../clock.ts";
-import type { IdSource } from "../ids.ts";
 import type { Logger } from "../logger.ts";
-import type { Metrics } from "../metrics.ts";
 import { Committer } from "./committer.ts";
-import type { AppendedEntry, Journal, JournalEntry, JournalInput, Materialiser, StreamId } from "./index.ts";
-import { journalLimits, type JournalLimits } from "./journal-limits.ts";
-import { createJournalMeters, type JournalMeters } from "./journal-meters.ts";
-import type { JournalDocument, JournalStore } from "./journal-store.ts";
-import { createMongoJournalStore } from "./journal-store.mongo.ts";
+import type { AppendedEntry, JournalEntry, JournalInput, Materialiser, StreamId } from "./index.ts";
+import type { JournalLimits } from "./journal-limits.ts";
+import type { JournalMeters } from "./journal-meters.ts";
+import type { JournalDocument, JournalStore, Term } from "./journal-store.ts";
 import { Materialising } from "./materialising.ts";
-import { readJournal } from "./replay.ts";
 import { AppendCall, type Slot } from "./slot.ts";
 import { SeenKeys, StreamState } from "./stream-state.ts";
-import { boundMaterialiser, timeBound } from "./time-bound.ts";
+import { kindOf } from "./streams.ts";
+import { timeBound } from "./time-bound.ts";
 
-export interface JournalOptions {
-  connection: Connection;
-  clock: Clock;
-  ids: IdSource;
-  logger: Logger;
-  metrics: Metrics;
-}
-
-/** The journal on its MongoDB collection. */
-export async function createJournal({ connection, ...options }: JournalOptions): Promise<Journal> {
-  return createJournalOn({ ...options, store: await createMongoJournalStore(connection) });
-}
-
-export interface JournalOnStoreOptions extends Omit<JournalOptions, "connection"> {
+export interface TermJournalOptions {
   store: JournalStore;
-  /** Term of the owner, written into each document. */
-  epoch?: number;
-  limits?: Partial<JournalLimits>;
-}
-
-/** The journal on any store. */
-export function createJournalOn(options: JournalOnStoreOptions): Journal {
-  return new StoreJournal(options);
+  clock: Clock;
+  logger: Logger;
+  meters: JournalMeters;
+  limits: JournalLimits;
+  /** Never used before. */
+  term: Term;
+  /** By kind of stream, with their ends in time. */
+  materialisers: ReadonlyMap<string, Materialiser>;
+  /** Hears of what has become durable, one document at a time, before whoever appended it. */
+  landed?(entries: JournalEntry[]): void;
+  /** Called once, when another process has ended the term: this journal answers nothing but UNAVAILABLE from then on. */
+  fenced?(): void;
 }
 
 interface Sized {
@@ -50,7 +37,9 @@ interface Sized {
 // Names and numbers around each entry in the stored document, beyond payload, key and stream.
 const entryOverheadBytes = 100;
 
-class StoreJournal implements Journal {
+/** Writes under one term, on streams that nobody else writes to as long as the term is not ended. */
+export class TermJournal {
+  readonly term: Term;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #store: JournalStore;
@@ -58,55 +47,52 @@ class StoreJournal implements Journal {
   readonly #meters: JournalMeters;
   readonly #committer: Committer;
   readonly #materialising: Materialising;
-  readonly #materialisers = new Map<string, Materialiser>();
+  readonly #materialisers: ReadonlyMap<string, Materialiser>;
   readonly #streams = new Map<StreamId, StreamState>();
   readonly #loading = new Map<StreamId, Promise<StreamState>>();
   /** Calls that had to ask the store first; later calls on the same stream line up behind them. */
   readonly #lines = new Map<StreamId, Promise<void>>();
-  #phase: "new" | "open" | "stopped" = "new";
+  #phase: "new" | "open" | "stopped" | "fenced" = "new";
   #closed = false;
-  #starting: Promise<void> | null = null;
-  #stopping: Promise<void> | null = null;
+  #stopping: Promise<boolean> | null = null;
   #cancelTick: () => void = () => undefined;
   #ticking: Promise<void> = Promise.resolve();
 
-  constructor({ clock, ids, logger, metrics, store, epoch = 1, limits }: JournalOnStoreOptions) {
+  constructor(options: TermJournalOptions) {
+    const { clock, logger, store, limits, meters, term, materialisers, landed, fenced } = options;
+    this.term = term;
     this.#clock = clock;
     this.#logger = logger;
     this.#store = store;
-    this.#limits = { ...journalLimits, ...limits };
-    this.#meters = createJournalMeters(metrics);
-    this.#materialising = new Materialising({
-      store,
-      clock,
-      logger,
-      limits: this.#limits,
-      streams: this.#streams,
-    });
+    this.#limits = limits;
+    this.#meters = meters;
+    this.#materialisers = materialisers;
+    this.#materialising = new Materialising({ store, clock, logger, limits, streams: this.#streams });
     this.#committer = new Committer({
       store,
       clock,
       logger,
-      limits: this.#limits,
-      newDocumentId: () => ids.objectId(),
-      node: ids.uuid(),
-      epoch,
-      landed: (document, bytes, states) => this.#landed(document, bytes, states),
+      limits,
+      term,
+      landed: (document, bytes, states) => {
+        this.#landed(document, bytes, states);
+        landed?.(document.entries);
+      },
       voided: (documentId) => this.#materialising.trackVoid(documentId, clock.now().getTime()),
-      observe: (flush) => this.#meters.flushed(flush),
+      fenced: () => {
+        this.#phase = "fenced";
+        this.#cancelTick();
+        fenced?.();
+      },
+      observe: (flush) => meters.flushed(flush),
     });
   }
 
-  register(materialiser: Materialiser): void {
-    if (this.#phase !== "new") throw new Error("materialisers are registered before the journal starts");
-    if (this.#materialisers.has(materialiser.kind))
-      throw new Error(`the journal knows two materialisers for ${materialiser.kind}`);
-    this.#materialisers.set(materialiser.kind, boundMaterialiser(this.#clock, this.#limits, materialiser));
-  }
-
-  start(): Promise<void> {
-    this.#starting ??= this.#start();
-    return this.#starting;
+  /** Opens the term's chain; before anything is appended. */
+  async start(): Promise<void> {
+    await this.#committer.open();
+    this.#phase = "open";
+    this.#scheduleTick();
   }
 
   append(stream: StreamId, inputs: JournalInput[]): Promise<AppendedEntry[]> {
@@ -147,39 +133,16 @@ class StoreJournal implements Journal {
     if (state !== undefined) await this.#materialising.move(state);
   }
 
-  stop(): Promise<void> {
+  /** The term is known to be over before a write has met its end. */
+  abandon(): void {
+    this.#phase = "fenced";
+    this.#cancelTick();
+  }
+
+  /** Whether everything durable is contained in the collections, and the term's chain ended. */
+  stop(): Promise<boolean> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
-  }
-
-  async #start(): Promise<void> {
-    const found = await readJournal({
-      store: this.#store,
-      logger: this.#logger,
-      knows: (stream) => this.#materialisers.has(kindOf(stream)),
-      found: (document) => this.#materialising.track(document, 0),
-      foundVoid: ({ id, at }) => this.#materialising.trackVoid(id, at.getTime()),
-    });
-    for (const [stream, entries] of found) await this.#restore(stream, entries);
-    await this.#materialising.moveAllOrRetryLater();
-    await this.#materialising.trim();
-    this.#phase = "open";
-    if (found.size > 0) this.#logger.info({ streams: found.size }, "journal replayed");
-    this.#scheduleTick();
-  }
-
-  async #restore(stream: StreamId, entries: JournalEntry[]): Promise<void> {
-    const state = await this.#load(stream);
-    for (const entry of entries) {
-      if (entry.sequence <= state.materialised) continue;
-      if (entry.sequence !== state.durable + 1) {
-        this.#logger.error({ stream, after: state.durable, next: entry.sequence }, "journal has a gap");
-      }
-      const bytes = this.#bytesOf(stream, entry);
-      state.land(entry, bytes);
-      this.#materialising.hold(bytes);
-      if (entry.key !== null) state.seen.add(entry.key);
-    }
   }
 
   #landed(document: JournalDocument, bytes: number, states: Set<StreamState>): void {
@@ -194,7 +157,11 @@ class StoreJournal implements Journal {
   }
 
   #admit(stream: StreamId, inputs: JournalInput[]): Sized[] {
-    if (this.#phase === "stopped" || this.#stopping !== null) throw shuttingDown();
+    if (this.#stopping !== null) throw shuttingDown();
+    if (this.#phase === "fenced")
+      throw new AppError("UNAVAILABLE", "This could not be saved just now. Please try again.", {
+        retryAfterSeconds: 1,
+      });
     if (this.#phase === "new")
       throw new AppError("UNAVAILABLE", "The server is still starting. Please try again in a moment.");
     this.#materialiserOf(stream);
@@ -236,10 +203,17 @@ class StoreJournal implements Journal {
     const turn = before.then(async () => {
       try {
         const state = await this.#load(stream);
-        const known = await this.#lookUp(
-          state,
-          sized.map(({ input }) => input),
-        );
+        const inputs = sized.map(({ input }) => input);
+        const known = new Map<string, JournalEntry>();
+        const asked = new Set<string>();
+        // A key that was on its way when first looked at may have moved on into the collection meanwhile, so it asks until
+        // no key is open. The last look and the entry into the queue are one step: nothing moves in between.
+        for (;;) {
+          const keys = this.#keysToLookUp(state, inputs).filter((key) => !asked.has(key));
+          if (keys.length === 0) break;
+          await this.#lookUp(state, keys, known);
+          for (const key of keys) asked.add(key);
+        }
         if (this.#closed) throw shuttingDown();
         this.#enqueue(state, sized, call, known);
       } catch (error) {
@@ -260,20 +234,9 @@ class StoreJournal implements Journal {
     });
   }
 
-  /**
-   * Entries in the collection that carry a key of these inputs. A key that was on its way when first looked at may have
-   * moved on into the collection meanwhile, so it asks until no key is open.
-   */
-  async #lookUp(state: StreamState, inputs: JournalInput[]): Promise<Map<string, JournalEntry>> {
-    const known = new Map<string, JournalEntry>();
-    const asked = new Set<string>();
-    for (;;) {
-      const keys = [...new Set(this.#keysToLookUp(state, inputs))].filter((key) => !asked.has(key));
-      if (keys.length === 0) return known;
-      for (const entry of await state.materialiser.findByKeys(state.id, keys)) {
-        if (entry.key !== null) known.set(entry.key, entry);
-      }
-      for (const key of keys) asked.add(key);
+  async #lookUp(state: StreamState, keys: string[], known: Map<string, JournalEntry>): Promise<void> {
+    for (const entry of await state.materialiser.findByKeys(state.id, [...new Set(keys)])) {
+      if (entry.key !== null) known.set(entry.key, entry);
     }
   }
 
@@ -363,33 +326,41 @@ class StoreJournal implements Journal {
     }
   }
 
-  async #stop(): Promise<void> {
+  async #stop(): Promise<boolean> {
     const wasOpen = this.#phase === "open";
-    this.#phase = "stopped";
+    if (wasOpen) this.#phase = "stopped";
     this.#cancelTick();
-    if (!wasOpen) return;
+    if (!wasOpen) return false;
     const lines = Promise.all(this.#lines.values());
     // Who still waits for a look-up then is told that the server goes.
     await timeBound(this.#clock, this.#limits.stopMoveMs, lines).catch(() => undefined);
     this.#closed = true;
     await this.#committer.drain();
+    if (!this.#committer.settled || this.#isFenced()) return false;
     try {
-      const moved = this.#ticking.then(() => this.materialise());
-      await timeBound(this.#clock, this.#limits.stopMoveMs, moved);
+      await timeBound(this.#clock, this.#limits.stopMoveMs, this.#leaveNothing());
+      return true;
     } catch (error) {
-      // Nothing is lost: the journal still holds it, and the next start replays it.
+      // Nothing is lost: the journal still holds it, and whoever comes next replays it.
       this.#logger.error({ error: error as Error }, "journal stopped before everything was materialised");
+      return false;
     }
+  }
+
+  async #leaveNothing(): Promise<void> {
+    await this.#ticking;
+    await this.materialise();
+    await this.#store.fence(this.term, { by: this.term, at: this.#clock.now() });
+    await this.#materialising.clear();
+  }
+
+  #isFenced(): boolean {
+    return this.#phase === "fenced";
   }
 }
 
 function shuttingDown(): AppError {
   return new AppError("SHUTTING_DOWN", "The server is shutting down. Please try again in a moment.");
-}
-
-function kindOf(stream: StreamId): string {
-  const slash = stream.indexOf("/");
-  return slash === -1 ? stream : stream.slice(0, slash);
 }
 
 function totalBytes(sized: Sized[]): number {
