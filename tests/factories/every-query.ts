@@ -12,6 +12,8 @@ import { createPromptsRepository } from "../../server/modules/prompts/prompts.re
 import { createMongoTranscriptsRepository } from "../../server/modules/transcripts/transcripts.repository.mongo.ts";
 import { createUsersRepository } from "../../server/modules/users/users.repository.mongo.ts";
 import { systemIds } from "../../server/platform/ids.ts";
+import { createMongoClusterStore } from "../../server/platform/cluster/cluster-store.mongo.ts";
+import { documentId as journalDocumentId, formerTerm } from "../../server/platform/journal/journal-store.ts";
 import { createMongoJournalStore } from "../../server/platform/journal/journal-store.mongo.ts";
 import { createIdempotencyStore } from "../../server/transport/http/idempotency.mongo.ts";
 import { createRateLimitStore } from "../../server/transport/http/rate-limits.mongo.ts";
@@ -191,11 +193,26 @@ async function live(store: TestStore): Promise<void> {
   await prompts.setFeedback(meetingId, promptId, { feedback: "used", usedAt: now, now });
 
   const journal = await createMongoJournalStore(connection);
-  const flush = { id: systemIds.objectId(), node: "n", epoch: 1, at: now, entries: [] };
+  const [term, next] = [systemIds.objectId(), systemIds.objectId()];
+  const flush = { id: journalDocumentId(term, 0), term, at: now, entries: [] };
+  await journal.insert(flush);
   await journal.insert(flush);
   await journal.settle(flush);
-  for await (const page of journal.scan()) void page;
+  await journal.fence(term, { by: next, at: now });
+  for (const each of [formerTerm, term]) for await (const page of journal.scan(each)) void page;
   await journal.remove([flush.id]);
+  await journal.forget(term);
+
+  const cluster = await createMongoClusterStore(connection);
+  const node = { host: "h", pid: 1, beats: 0, alone: false, state: "open" } as const;
+  for (const each of [term, next]) await cluster.enter({ term: each, ...node }, now);
+  await cluster.beat(term, now);
+  await cluster.end(term, { alone: false });
+  await cluster.unclosed();
+  await cluster.claim(meetingId, await cluster.owner(meetingId), term);
+  await cluster.claim(meetingId, await cluster.owner(meetingId), next);
+  for (const each of [term, next]) await cluster.close(each, now);
+  for (const each of await cluster.closedBefore(new Date(now.getTime() + 1))) await cluster.forget(each);
 }
 
 async function recaps(store: TestStore): Promise<void> {
