@@ -47,6 +47,14 @@ export function toInteger(value: Value): bigint | undefined {
   return Number.isInteger(number) && Math.abs(number) < 2 ** 63 ? BigInt(number) : undefined;
 }
 
+/** Cut towards zero, exactly; undefined where the number is not finite or beyond Long's range. */
+export function toTruncatedInteger(value: Value): bigint | undefined {
+  if (!Number.isFinite(toNumber(value)) || isNaNValue(value)) return undefined;
+  const { numerator, denominator } = fractionOf(value);
+  const whole = numerator / denominator;
+  return whole >= longMin && whole <= longMax ? whole : undefined;
+}
+
 /** Below zero, zero or above. NaN equals itself and is below every other number. */
 export function compareNumbers(left: Value, right: Value): number {
   if (left.type === bsonType.decimal || right.type === bsonType.decimal) return compareExactly(left, right);

@@ -13,7 +13,7 @@ import { arrayOf } from "../bson/writer.ts";
 import { StoreError } from "../errors.ts";
 import { matchesEverything, type Filter } from "../query/filter.ts";
 import { parseFilter } from "../query/parse-filter.ts";
-import { pathOf, visitPath } from "../query/path.ts";
+import { pathOf, visitDistinct } from "../query/path.ts";
 import type { Sort } from "../query/sort.ts";
 import {
   booleanField,
@@ -208,14 +208,11 @@ export const distinctCommand: ReadCommand = {
     let bytes = 0;
     while (!scan.done) {
       for (const { document } of scan.step(engine.storage.reader))
-        visitPath(documentValue(document), path, true, (value, _position, isWholeArray) => {
-          if (value === undefined || isWholeArray) return false;
+        visitDistinct(documentValue(document), path, (value) => {
           const text = keyText(value);
-          if (!seen.has(text)) {
-            seen.set(text, value.detach());
-            bytes += value.end - value.start + 16;
-          }
-          return false;
+          if (seen.has(text)) return;
+          seen.set(text, value.detach());
+          bytes += value.end - value.start + 16;
         });
       if (bytes > maxDistinctBytes) throw new StoreError(17217, "distinct too big, 16mb cap");
       const pause = pace.breathe();

@@ -63,8 +63,8 @@ async function updateOne(context: CommandContext, scope: StatementScope, change:
   const { fields } = context.request;
   const namespace = { database: context.database, name: collectionName(context) };
   const result = await runUpdate(scope, namespace, {
-    filter: filterField(fields, "query"),
     update: parseUpdate(change, arrayFiltersOf(fields)),
+    filter: filterField(fields, "query"),
     multi: false,
     upsert: booleanField(fields, "upsert"),
     sort: sortField(fields),

@@ -6,6 +6,7 @@ import type { Value } from "../bson/value.ts";
 import { nullValue, undefinedValue } from "../bson/value.ts";
 import { StoreError } from "../errors.ts";
 import { matches, newMatchContext } from "../query/match.ts";
+import type { Path } from "../query/path.ts";
 import type { IndexDefinition } from "./definition.ts";
 
 export interface IndexKeys {
@@ -23,17 +24,37 @@ const maxKeysPerDocument = 200_000;
 export function indexKeys(index: IndexDefinition, document: Value): IndexKeys {
   if (index.partial !== null && !matches(index.partial, document, newMatchContext(0)))
     return { keys: [], multikeyFields: 0 };
-  const found: Found = { index, keys: new Map(), single: null, multikeyFields: 0 };
-  const fields = index.fields.map(({ path }): Progress => ({
+  const found: Found = { index, keys: new Map(), single: null };
+  const paths = index.fields.map(({ path }) => path);
+  const multikeyFields = eachKey(paths, document, (values) => emit(found, values));
+  const keys = found.single === null ? [...found.keys.values()] : [found.single];
+  return { keys, multikeyFields };
+}
+
+/**
+ * Meets the values of the paths together: once, or once for each element of the array they share; undefined is a missing
+ * field. Answers which paths met an array, as bits. Throws CannotIndexParallelArrays (171).
+ */
+export function eachKey(
+  paths: readonly Path[],
+  document: Value,
+  visit: (values: readonly (Value | undefined)[]) => void,
+): number {
+  const walking: Walking = { visit, multikeyFields: 0 };
+  const fields = paths.map(({ parts }): Progress => ({
     container: document,
     at: 0,
-    parts: path.parts,
+    parts,
     value: undefined,
     done: false,
   }));
-  expand(found, fields);
-  const keys = found.single === null ? [...found.keys.values()] : [found.single];
-  return { keys, multikeyFields: found.multikeyFields };
+  expand(walking, fields);
+  return walking.multikeyFields;
+}
+
+interface Walking {
+  visit(values: readonly (Value | undefined)[]): void;
+  multikeyFields: number;
 }
 
 interface Found {
@@ -41,7 +62,6 @@ interface Found {
   /** Filled only when a second key turns up. */
   keys: Map<string, Buffer>;
   single: Buffer | null;
-  multikeyFields: number;
 }
 
 interface Progress {
@@ -53,7 +73,7 @@ interface Progress {
 }
 
 /** Walks every field until it ends or meets an array; then goes on for each element of that array. */
-function expand(found: Found, fields: Progress[]): void {
+function expand(walking: Walking, fields: Progress[]): void {
   let array: Value | undefined;
   const waiting: number[] = [];
   fields.forEach((field, number) => {
@@ -66,20 +86,20 @@ function expand(found: Found, fields: Progress[]): void {
     waiting.push(number);
   });
   if (array === undefined) {
-    emit(found, fields);
+    walking.visit(fields.map(({ value }) => value));
     return;
   }
-  for (const number of waiting) found.multikeyFields |= 1 << number;
+  for (const number of waiting) walking.multikeyFields |= 1 << number;
   const cursor = new ElementCursor(array);
   let empty = true;
   while (cursor.next()) {
     empty = false;
-    expandElement(found, fields, waiting, cursor.value());
+    expandElement(walking, fields, waiting, cursor.value());
   }
-  if (empty) expandElement(found, fields, waiting, null);
+  if (empty) expandElement(walking, fields, waiting, null);
 }
 
-function expandElement(found: Found, fields: Progress[], waiting: number[], element: Value | null): void {
+function expandElement(walking: Walking, fields: Progress[], waiting: number[], element: Value | null): void {
   const next = fields.map((field) => ({ ...field }));
   for (const number of waiting) {
     const field = next[number];
@@ -92,7 +112,7 @@ function expandElement(found: Found, fields: Progress[], waiting: number[], elem
     } else if (element !== null && element.type === bsonType.object) field.container = element;
     else field.done = true;
   }
-  expand(found, next);
+  expand(walking, next);
 }
 
 /** Advances one field; answers the array it has to be expanded over, if any. */
@@ -132,12 +152,12 @@ function throughPosition(field: Progress, array: Value): Value | null | undefine
   return field.at === field.parts.length || element.type === bsonType.object ? element : undefined;
 }
 
-function emit(found: Found, fields: readonly Progress[]): void {
+function emit(found: Found, values: readonly (Value | undefined)[]): void {
   const { index } = found;
-  if (index.sparse && fields.every(({ value }) => value === undefined)) return;
+  if (index.sparse && values.every((value) => value === undefined)) return;
   keyWriter.reset();
   keyWriter.bytes(index.prefix);
-  fields.forEach(({ value }, number) =>
+  values.forEach((value, number) =>
     keyWriter.value(value ?? nullValue, index.fields[number]?.descending === true),
   );
   const key = keyWriter.take();

@@ -2,7 +2,7 @@
 import { compareValues } from "../bson/compare.ts";
 import { ElementCursor } from "../bson/document.ts";
 import { keyText } from "../bson/key-encoding.ts";
-import { isNaNValue, toInteger, toNumber } from "../bson/numeric.ts";
+import { isNaNValue, toTruncatedInteger } from "../bson/numeric.ts";
 import { bsonType, isNumeric, typeRank } from "../bson/types.ts";
 import type { Value } from "../bson/value.ts";
 import { readRegex, readString } from "../bson/value.ts";
@@ -34,9 +34,11 @@ export function matches(filter: Filter, document: Value, context: MatchContext):
     case "and":
       return filter.children.every((child) => matches(child, document, context));
     case "or":
-      return filter.children.some((child) => matches(child, document, context));
+      return filter.children.length === 1
+        ? filter.children.every((child) => matches(child, document, context))
+        : anyChild(filter.children, document, context);
     case "nor":
-      return !filter.children.some((child) => matches(child, document, context));
+      return !anyChild(filter.children, document, context);
     case "not": {
       const { position } = context;
       const matched = matches(filter.child, document, context);
@@ -89,6 +91,14 @@ export function matches(filter: Filter, document: Value, context: MatchContext):
   }
 }
 
+/** Which of several branches matched is left open, and with it the position. */
+function anyChild(children: readonly Filter[], document: Value, context: MatchContext): boolean {
+  const { position } = context;
+  const matched = children.some((child) => matches(child, document, context));
+  context.position = position;
+  return matched;
+}
+
 function anyValue(
   path: Path,
   document: Value,
@@ -108,9 +118,10 @@ export function comparisonHolds(
   value: Value | undefined,
   operand: Value,
 ): boolean {
-  if (value === undefined || value.type === bsonType.undefined)
-    return operand.type === bsonType.null && includesEqual(operator);
-  if (typeRank(value.type) !== typeRank(operand.type)) {
+  if ((value === undefined || value.type === bsonType.undefined) && operand.type === bsonType.null)
+    return includesEqual(operator);
+  // A missing field lies between MinKey and MaxKey like everything else.
+  if (value === undefined || typeRank(value.type) !== typeRank(operand.type)) {
     if (operator === "eq") return false;
     if (operand.type === bsonType.minKey) return operator === "gt" || operator === "gte";
     if (operand.type === bsonType.maxKey) return operator === "lt" || operator === "lte";
@@ -155,12 +166,8 @@ function regexHolds(condition: RegexCondition, value: Value): boolean {
 
 function modHolds(value: Value | undefined, divisor: bigint, remainder: bigint): boolean {
   if (value === undefined || !isNumeric(value.type)) return false;
-  const whole = toInteger(value) ?? truncatedInteger(toNumber(value));
+  const whole = toTruncatedInteger(value);
   return whole !== undefined && whole % divisor === remainder;
-}
-
-function truncatedInteger(number: number): bigint | undefined {
-  return Number.isFinite(number) && Math.abs(number) < 2 ** 63 ? BigInt(Math.trunc(number)) : undefined;
 }
 
 function countOf(array: Value): number {

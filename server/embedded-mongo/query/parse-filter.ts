@@ -2,10 +2,10 @@
 import { compileExpression } from "../aggregate/expression.ts";
 import { fieldsOf, firstField, isEmpty, itemsOf } from "../bson/document.ts";
 import { keyText } from "../bson/key-encoding.ts";
-import { toInteger, toNumber } from "../bson/numeric.ts";
+import { toNumber, toTruncatedInteger } from "../bson/numeric.ts";
 import { bsonType, isNumeric, typeOfAlias } from "../bson/types.ts";
 import type { Value } from "../bson/value.ts";
-import { int32Value, readRegex, readString } from "../bson/value.ts";
+import { readRegex, readString } from "../bson/value.ts";
 import { StoreError, badValue } from "../errors.ts";
 import { bitPositions } from "./bits.ts";
 import { matchesEverything, type ComparisonOperator, type Filter } from "./filter.ts";
@@ -271,17 +271,10 @@ function parseMod(path: Path, operand: Value): Filter {
   if (divisor === undefined || remainder === undefined) throw badValue("malformed mod, not enough elements");
   if (more.length > 0) throw badValue("malformed mod, too many elements");
   const [by, left] = [divisor, remainder].map((value) =>
-    isNumeric(value.type) ? toInteger(truncated(value)) : undefined,
+    isNumeric(value.type) ? toTruncatedInteger(value) : undefined,
   );
   if (by === undefined || left === undefined)
     throw badValue("malformed mod, divisor and remainder must be numbers");
   if (by === 0n) throw badValue("divisor cannot be 0");
   return { kind: "mod", path, divisor: by, remainder: left };
-}
-
-function truncated(value: Value): Value {
-  const number = toNumber(value);
-  return value.type === bsonType.long || Number.isInteger(number)
-    ? value
-    : int32Value(Math.trunc(number) | 0);
 }

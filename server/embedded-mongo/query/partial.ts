@@ -1,7 +1,7 @@
 // Whether every document a query can match is held by a partial index.
 import { bsonType } from "../bson/types.ts";
 import type { Value } from "../bson/value.ts";
-import type { Filter } from "./filter.ts";
+import type { ComparisonOperator, Filter } from "./filter.ts";
 import { comparisonHolds } from "./match.ts";
 
 /** Answers true only where it is certain. */
@@ -76,12 +76,17 @@ function requiresField(query: Filter): boolean {
     case "elemMatchValue":
       return true;
     case "compare":
-      return query.operand.type !== bsonType.null;
+      return !meetsMissing(query.operator, query.operand);
     case "in":
       return !query.withNull;
     default:
       return false;
   }
+}
+
+/** Null is what a missing field equals; beside that it lies above MinKey and below MaxKey. */
+export function meetsMissing(operator: ComparisonOperator, operand: Value): boolean {
+  return operand.type === bsonType.null || comparisonHolds(operator, undefined, operand);
 }
 
 /** A range inside a range: `$gt: 5` within `$gt: 3`, `$gte: 3` or `$gt: 5`. */

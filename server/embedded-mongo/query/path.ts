@@ -61,28 +61,46 @@ function walkArray(walk: Walk, array: Value, at: number, position: number): bool
   }
   const part = parts[at] ?? "";
   const wanted = isPosition(part) ? Number(part) : -1;
-  const positional = wanted >= 0 && getField(array, part) !== undefined;
-  const inner: Walk = positional
-    ? {
-        ...walk,
-        visit: (value, where, isWholeArray) => value !== undefined && visit(value, where, isWholeArray),
-      }
-    : walk;
   const cursor = new ElementCursor(array);
   for (let index = 0; cursor.next(); index += 1) {
     const element = cursor.value();
-    if (element.type === bsonType.object && walkObject(inner, element, at, index)) return true;
-    if (positional && index === wanted && walkPosition(walk, element, at + 1, index)) return true;
+    if (element.type === bsonType.object && walkObject(walk, element, at, index)) return true;
+    if (index === wanted && walkPosition(walk, element, at + 1, position)) return true;
   }
   return false;
 }
 
 /** The element a number in the path names, with the rest of the path still to go. */
-function walkPosition(walk: Walk, element: Value, at: number, index: number): boolean {
-  if (element.type === bsonType.array) return walkArray(walk, element, at, index);
-  if (at === walk.parts.length) return walk.visit(element, index, false);
-  if (element.type === bsonType.object) return walkObject(walk, element, at, index);
-  return walk.visit(undefined, index, false);
+function walkPosition(walk: Walk, element: Value, at: number, position: number): boolean {
+  // What the path names is met as a whole, even an array; below a value that is no container there is nothing at all.
+  if (at === walk.parts.length) return walk.visit(element, position, false);
+  if (element.type === bsonType.array) return walkArray(walk, element, at, position);
+  return element.type === bsonType.object && walkObject(walk, element, at, position);
+}
+
+/**
+ * Meets what `distinct` counts: the elements of an array at the path's end, else the value. On the way a number names a
+ * position of an array and nothing in its elements.
+ */
+export function visitDistinct(value: Value, path: Path, visit: (value: Value) => void, from = 0): void {
+  const part = path.parts[from];
+  if (part === undefined) {
+    if (value.type !== bsonType.array) visit(value);
+    else eachElement(value, visit);
+    return;
+  }
+  if (value.type === bsonType.object || (value.type === bsonType.array && /^\d+$/.test(part))) {
+    const child = getField(value, part);
+    if (child !== undefined) visitDistinct(child, path, visit, from + 1);
+  } else if (value.type === bsonType.array)
+    eachElement(value, (element) => {
+      if (element.type === bsonType.object) visitDistinct(element, path, visit, from);
+    });
+}
+
+function eachElement(array: Value, visit: (element: Value) => void): void {
+  const cursor = new ElementCursor(array);
+  while (cursor.next()) visit(cursor.value());
 }
 
 /** The value at a path that goes through documents only; undefined where it is missing or crosses an array. */

@@ -161,6 +161,8 @@ function isWhole(interval: Interval | undefined): boolean {
 function fieldBounds(index: IndexDefinition, number: number, conjuncts: readonly Conjunct[]): FieldBounds {
   const isMultikey = (index.multikeyFields & (1 << number)) !== 0;
   let bounds: FieldBounds | null = null;
+  // Above an array of documents a number in the path is a position and a name at once; keys know it as a position only.
+  if (index.fields[number]?.path.parts.some(isPosition) === true) return allValues;
   for (const { filter } of conjuncts) {
     // `{"d.k": {$ne: null}}` holds for an empty d, whose key is null: a negation says nothing about keys there.
     if (isMultikey && filter.kind === "not" && (index.fields[number]?.path.parts.length ?? 0) > 1) continue;

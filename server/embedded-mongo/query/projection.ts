@@ -152,7 +152,7 @@ function place(fields: Map<string, Rule>, path: string, rule: Rule): void {
   for (const part of parts.slice(0, -1)) {
     let branch = current.get(part);
     if (branch === undefined) current.set(part, (branch = { kind: "branch", fields: new Map() }));
-    if (branch.kind !== "branch") throw new StoreError(31250, `Path collision at ${path}`);
+    if (branch.kind !== "branch") throw new StoreError(31249, `Path collision at ${path}`);
     current = branch.fields;
   }
   const name = parts.at(-1) ?? "";

@@ -1,13 +1,13 @@
 // Sort specifications and the keys documents are sorted by.
-import { fieldsOf, isEmpty } from "../bson/document.ts";
+import { fieldsOf } from "../bson/document.ts";
 import { KeyWriter } from "../bson/key-encoding.ts";
 import { toNumber } from "../bson/numeric.ts";
-import { compareValues } from "../bson/compare.ts";
 import { bsonType, isNumeric } from "../bson/types.ts";
 import type { Value } from "../bson/value.ts";
-import { nullValue, undefinedValue } from "../bson/value.ts";
+import { nullValue } from "../bson/value.ts";
 import { StoreError, badValue } from "../errors.ts";
-import { pathOf, visitPath, type Path } from "./path.ts";
+import { eachKey } from "../index/keys.ts";
+import { pathOf, type Path } from "./path.ts";
 
 export interface SortField {
   path: Path;
@@ -35,27 +35,32 @@ export function parseSort(document: Value): Sort {
 
 const writer = new KeyWriter();
 
-/** Keys compare byte by byte in the order of the sort. Of an array, the smallest element counts rising, the greatest falling. */
+/**
+ * Keys compare byte by byte in the order of the sort. Of the keys that a document's arrays give, as in an index, the first
+ * in that order counts. Throws BadValue (2) where two fields hold different arrays.
+ */
 export function sortKey(sort: Sort, document: Value): Buffer {
-  writer.reset();
-  for (const { path, descending } of sort) writer.value(sortValue(document, path, descending), descending);
-  return writer.take();
-}
-
-function sortValue(document: Value, path: Path, descending: boolean): Value {
-  let best: Value | null = null;
-  const consider = (value: Value) => {
-    if (best === null || (descending ? compareValues(value, best) > 0 : compareValues(value, best) < 0))
-      best = value;
-  };
-  visitPath(document, path, true, (value, _position, isWholeArray) => {
-    if (value === undefined || value.type === bsonType.undefined) consider(nullValue);
-    else if (!isWholeArray) consider(value);
-    // Like in an index, an empty array sorts below null and a filled one by its elements alone.
-    else if (isEmpty(value)) consider(undefinedValue);
-    return false;
-  });
-  return best ?? nullValue;
+  let best: Buffer | null = null;
+  try {
+    eachKey(
+      sort.map(({ path }) => path),
+      document,
+      (values) => {
+        writer.reset();
+        values.forEach((value, number) =>
+          writer.value(value ?? nullValue, sort[number]?.descending === true),
+        );
+        const key = writer.take();
+        if (best === null || Buffer.compare(key, best) < 0) best = key;
+      },
+    );
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 171)
+      throw badValue("cannot sort with keys that are parallel arrays");
+    throw error;
+  }
+  if (best === null) throw new StoreError(1, "a document without a sort key");
+  return best;
 }
 
 /** Keeps what sorts first. Bounded: at most `limit` documents stay, and more than 100 MB are refused. */

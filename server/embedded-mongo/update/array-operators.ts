@@ -6,7 +6,7 @@ import { toNumber } from "../bson/numeric.ts";
 import { ArrayNode, closeNode, nodeType, openArray, type Node } from "../bson/tree.ts";
 import { bsonType, isNumeric, typeAlias } from "../bson/types.ts";
 import { Value, documentValue, readRegex } from "../bson/value.ts";
-import { badValue, failedToParse } from "../errors.ts";
+import { badValue, failedToParse, typeMismatch } from "../errors.ts";
 import type { Filter } from "../query/filter.ts";
 import { matches, newMatchContext } from "../query/match.ts";
 import { hasValueConditions, parseFilter, parseOperators } from "../query/parse-filter.ts";
@@ -114,7 +114,7 @@ function addToSet(path: string, operand: Value): OperatorBody {
     if (fields.length > 1)
       throw badValue(`Found unexpected fields after $each in $addToSet: ${fields[1]?.name ?? ""}`);
     if (first.value.type !== bsonType.array)
-      throw badValue("The argument to $each in $addToSet must be an array");
+      throw typeMismatch("The argument to $each in $addToSet must be an array");
     values = itemsOf(first.value);
   }
   return {
@@ -184,7 +184,7 @@ function pop(path: string, operand: Value): OperatorBody {
     apply(existing) {
       if (existing === undefined) return keep;
       if (nodeType(existing) !== bsonType.array)
-        throw badValue(
+        throw typeMismatch(
           `Path '${path}' contains an element of non-array type '${typeAlias(nodeType(existing))}'`,
         );
       const items = arrayAt(existing, path, "$pop");

@@ -7,21 +7,20 @@ import { bsonType, isNumeric, typeAlias } from "../bson/types.ts";
 import {
   Value,
   dateValue,
-  doubleValue,
   int32Value,
   longValue,
-  readBoolean,
   readInt32,
   readLong,
   readString,
   timestampValue,
 } from "../bson/value.ts";
-import { decimalValue } from "../bson/decimal.ts";
-import { StoreError, badValue, failedToParse, typeMismatch } from "../errors.ts";
+import { badValue, typeMismatch } from "../errors.ts";
 import { keep, remove, type FieldUpdate, type Outcome } from "./types.ts";
 
 /** What an operator needs beside its path. */
-export type OperatorBody = Pick<FieldUpdate, "creates" | "apply"> & { onInsertOnly?: boolean };
+export type OperatorBody = Pick<FieldUpdate, "creates" | "apply" | "passesBlockedPaths"> & {
+  onInsertOnly?: boolean;
+};
 
 export type UpdateOperator = (path: string, operand: Value) => OperatorBody;
 
@@ -39,7 +38,7 @@ function arithmeticOperator(name: "$inc" | "$mul"): UpdateOperator {
     return {
       creates: true,
       apply(existing) {
-        if (existing === undefined) return setNode(name === "$inc" ? operand : zeroLike(operand));
+        if (existing === undefined) return setNode(name === "$inc" ? operand : product(zero, operand));
         if (!(existing instanceof Value) || !isNumeric(existing.type))
           throw typeMismatch(
             `Cannot apply ${name} to a value of non-numeric type. The field '${path}' has type ${typeAlias(nodeType(existing))}`,
@@ -47,23 +46,20 @@ function arithmeticOperator(name: "$inc" | "$mul"): UpdateOperator {
         const result = arithmetic(operation, existing, operand);
         if (result === undefined)
           throw badValue(`Failed to apply ${name} operations to current value: the result is out of range`);
-        return setNode(result);
+        // The same number of the same type is no change, however it is written: 1.0 stays 1.0 where 1.00 came out.
+        return result.type === existing.type && compareValues(result, existing) === 0
+          ? keep
+          : setNode(result);
       },
     };
   };
 }
 
-function zeroLike(operand: Value): Value {
-  switch (operand.type) {
-    case bsonType.int32:
-      return int32Value(0);
-    case bsonType.long:
-      return longValue(0n);
-    case bsonType.decimal:
-      return decimalValue({ kind: "finite", coefficient: 0n, exponent: 0 });
-    default:
-      return doubleValue(0);
-  }
+const zero = int32Value(0);
+
+/** Zero of the wider type; it may be a negative zero. */
+function product(left: Value, right: Value): Value {
+  return arithmetic("multiply", left, right) ?? left;
 }
 
 function extremeOperator(sign: 1 | -1): UpdateOperator {
@@ -85,7 +81,7 @@ function currentDate(path: string, operand: Value): OperatorBody {
     if (wanted === undefined || wanted.type !== bsonType.string || fieldsOf(operand).length !== 1)
       throw badValue("The '$type' string field is required to be 'date' or 'timestamp'");
     type = readString(wanted);
-  } else if (operand.type !== bsonType.boolean || !readBoolean(operand))
+  } else if (operand.type !== bsonType.boolean)
     throw badValue(
       `${typeAlias(operand.type)} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`,
     );
@@ -135,7 +131,14 @@ function integerOf(value: Value): bigint {
 export const fieldOperators: ReadonlyMap<string, UpdateOperator> = new Map<string, UpdateOperator>([
   ["$set", set],
   ["$setOnInsert", (path, operand) => ({ ...set(path, operand), onInsertOnly: true })],
-  ["$unset", () => ({ creates: false, apply: (existing) => (existing === undefined ? keep : remove) })],
+  [
+    "$unset",
+    () => ({
+      creates: false,
+      passesBlockedPaths: true,
+      apply: (existing) => (existing === undefined ? keep : remove),
+    }),
+  ],
   ["$inc", arithmeticOperator("$inc")],
   ["$mul", arithmeticOperator("$mul")],
   ["$min", extremeOperator(-1)],
@@ -143,18 +146,3 @@ export const fieldOperators: ReadonlyMap<string, UpdateOperator> = new Map<strin
   ["$currentDate", currentDate],
   ["$bit", bit],
 ]);
-
-/** Renames are kept apart, as each touches two paths. */
-export function parseRename(from: string, operand: Value): { from: string; to: string } {
-  if (operand.type !== bsonType.string)
-    throw badValue(`The 'to' field for $rename must be a string: ${from}`);
-  const to = readString(operand);
-  if (to === from) throw badValue(`The source and target field for $rename must differ: ${from}`);
-  for (const path of [from, to]) {
-    if (path.split(".").some((part) => part === ""))
-      throw new StoreError(56, "an update path must not have empty parts");
-    if (path.includes("$"))
-      throw failedToParse(`The source and target field for $rename must not be dynamic: ${path}`);
-  }
-  return { from, to };
-}

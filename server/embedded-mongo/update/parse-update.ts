@@ -1,13 +1,14 @@
 // Parses updates: operators, replacement documents, or a pipeline of per-document stages.
 import { fieldsOf, firstField, itemsOf } from "../bson/document.ts";
 import { bsonType } from "../bson/types.ts";
-import type { Value } from "../bson/value.ts";
+import { readString, type Value } from "../bson/value.ts";
 import { StoreError, badValue, failedToParse } from "../errors.ts";
 import type { Filter } from "../query/filter.ts";
 import { parseFilter } from "../query/parse-filter.ts";
 import { arrayUpdateOperators } from "./array-operators.ts";
-import { fieldOperators, parseRename } from "./field-operators.ts";
-import type { FieldUpdate, Update } from "./types.ts";
+import { fieldOperators } from "./field-operators.ts";
+import type { Update } from "./types.ts";
+import { addPath, newTree, type UpdateBranch } from "./update-tree.ts";
 import { documentTransform } from "../aggregate/document-stages.ts";
 
 /** Levels a stored document may reach through an update. */
@@ -31,8 +32,8 @@ export function parseUpdate(value: Value, arrayFilters: readonly Value[] = []): 
 }
 
 function parseOperatorUpdate(value: Value, arrayFilters: ReadonlyMap<string, Filter>): Update {
-  const updates: FieldUpdate[] = [];
-  const renames: { from: string; to: string }[] = [];
+  const tree = newTree();
+  const usedFilters = new Set<string>();
   for (const { name, value: operand } of fieldsOf(value)) {
     const operator = fieldOperators.get(name) ?? arrayUpdateOperators.get(name);
     if (operator === undefined && name !== "$rename")
@@ -45,19 +46,38 @@ function parseOperatorUpdate(value: Value, arrayFilters: ReadonlyMap<string, Fil
       );
     for (const { name: path, value: argument } of fieldsOf(operand)) {
       if (operator === undefined) {
-        renames.push(parseRename(path, argument));
+        addRename(tree, path, argument);
         continue;
       }
       const parts = partsOf(path);
+      for (const identifier of identifiersIn(parts)) {
+        if (!arrayFilters.has(identifier))
+          throw badValue(`No array filter found for identifier '${identifier}' in path '${path}'`);
+        usedFilters.add(identifier);
+      }
       if (parts.length + depthOf(argument) > maxUpdateDepth)
         throw new StoreError(15, `an update may reach ${maxUpdateDepth} levels deep at most`);
-      updates.push({ operator: name, path, parts, onInsertOnly: false, ...operator(path, argument) });
+      const update = { operator: name, path, onInsertOnly: false, ...operator(path, argument) };
+      addPath(tree, parts, { kind: "operator", update });
     }
   }
-  checkConflicts([...updates.map(({ path }) => path), ...renames.flatMap(({ from, to }) => [from, to])]);
-  checkIdentifiers(updates, arrayFilters);
-  updates.sort((left, right) => comparePaths(left.parts, right.parts));
-  return { kind: "operators", updates, renames, arrayFilters };
+  for (const identifier of arrayFilters.keys())
+    if (!usedFilters.has(identifier))
+      throw failedToParse(`The array filter for identifier '${identifier}' was not used in the update`);
+  return { kind: "operators", tree, arrayFilters };
+}
+
+function addRename(tree: UpdateBranch, path: string, operand: Value): void {
+  if (operand.type !== bsonType.string)
+    throw badValue(`The 'to' field for $rename must be a string: ${path}`);
+  const [from, to] = [partsOf(path), partsOf(readString(operand))];
+  const shared = Math.min(from.length, to.length);
+  if (from.slice(0, shared).join(".") === to.slice(0, shared).join("."))
+    throw badValue(`The source and target field for $rename must not be on the same path: ${path}`);
+  if ([...from, ...to].some((part) => part === "$" || part.startsWith("$[")))
+    throw badValue(`The source and target field for $rename may not be dynamic: ${path}`);
+  addPath(tree, from, { kind: "taken" });
+  addPath(tree, to, { kind: "rename", from });
 }
 
 function partsOf(path: string): string[] {
@@ -75,31 +95,6 @@ function partsOf(path: string): string[] {
 function depthOf(value: Value): number {
   if (value.type !== bsonType.object && value.type !== bsonType.array) return 0;
   return 1 + itemsOf(value).reduce((deepest, item) => Math.max(deepest, depthOf(item)), 0);
-}
-
-/** By name, positions by number: the order in which new fields are added. */
-function comparePaths(left: readonly string[], right: readonly string[]): number {
-  for (let at = 0; at < Math.min(left.length, right.length); at += 1) {
-    const [a = "", b = ""] = [left[at], right[at]];
-    if (a === b) continue;
-    const bothNumbers = /^\d+$/.test(a) && /^\d+$/.test(b);
-    return bothNumbers ? Number(a) - Number(b) : a < b ? -1 : 1;
-  }
-  return left.length - right.length;
-}
-
-function checkConflicts(paths: readonly string[]): void {
-  const sorted = [...paths].sort();
-  const seen = new Set<string>();
-  for (const path of sorted) {
-    const parts = path.split(".");
-    for (let length = 1; length <= parts.length; length += 1) {
-      const prefix = parts.slice(0, length).join(".");
-      if (seen.has(prefix))
-        throw new StoreError(40, `Updating the path '${path}' would create a conflict at '${prefix}'`);
-    }
-    seen.add(path);
-  }
 }
 
 function parseArrayFilters(documents: readonly Value[]): ReadonlyMap<string, Filter> {
@@ -136,17 +131,6 @@ function identifiersOf(document: Value): Set<string> {
   return identifiers;
 }
 
-function checkIdentifiers(updates: readonly FieldUpdate[], filters: ReadonlyMap<string, Filter>): void {
-  const used = new Set<string>();
-  for (const { parts, path } of updates)
-    for (const part of parts) {
-      const identifier = /^\$\[(.+)\]$/.exec(part)?.[1];
-      if (identifier === undefined) continue;
-      if (!filters.has(identifier))
-        throw badValue(`No array filter found for identifier '${identifier}' in path '${path}'`);
-      used.add(identifier);
-    }
-  for (const identifier of filters.keys())
-    if (!used.has(identifier))
-      throw failedToParse(`The array filter for identifier '${identifier}' was not used in the update`);
+function identifiersIn(parts: readonly string[]): string[] {
+  return parts.flatMap((part) => /^\$\[(.+)\]$/.exec(part)?.[1] ?? []);
 }

@@ -2,6 +2,7 @@
 import type { Node } from "../bson/tree.ts";
 import type { Value } from "../bson/value.ts";
 import type { Filter } from "../query/filter.ts";
+import type { UpdateTree } from "./update-tree.ts";
 
 /** What an operator makes of the place it is applied to. "keep" leaves it, "remove" takes it away. */
 export type Outcome = { kind: "keep" } | { kind: "remove" } | { kind: "set"; node: Node };
@@ -23,9 +24,10 @@ export interface UpdateContext {
 export interface FieldUpdate {
   operator: string;
   path: string;
-  parts: readonly string[];
   /** Missing documents on the way are made. */
   creates: boolean;
+  /** A path that cannot exist (through a number, say) is passed over instead of refused. */
+  passesBlockedPaths?: boolean;
   onInsertOnly: boolean;
   /** `existing` is undefined where there is no such field. */
   apply(existing: Node | undefined, context: UpdateContext): Outcome;
@@ -37,17 +39,11 @@ export type DocumentTransform = (
   context: { nowMs: number; variables: ReadonlyMap<string, Value | undefined> },
 ) => Value;
 
-export interface ArrayFilter {
-  identifier: string;
-  filter: Filter;
-}
-
 export type Update =
   | { kind: "replacement"; document: Value }
   | {
       kind: "operators";
-      updates: readonly FieldUpdate[];
-      renames: readonly { from: string; to: string }[];
+      tree: UpdateTree;
       arrayFilters: ReadonlyMap<string, Filter>;
     }
   | { kind: "pipeline"; transform: DocumentTransform };

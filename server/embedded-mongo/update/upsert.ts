@@ -1,5 +1,6 @@
 // The document an upsert makes: the equalities of the query, then the update, then an _id if there is none.
 import { ObjectId } from "bson";
+import { equalValues } from "../bson/compare.ts";
 import { fieldsOf, getField } from "../bson/document.ts";
 import { ObjectNode, closeNode } from "../bson/tree.ts";
 import { bsonType, typeAlias } from "../bson/types.ts";
@@ -44,7 +45,9 @@ function refuseDollarFields(value: Value): void {
 
 function seedOf(filter: Filter, idOnly: boolean): ObjectNode {
   const root = new ObjectNode();
-  for (const { path, value } of equalities(filter)) {
+  // MongoDB keeps the equalities by path, whatever their order in the query.
+  const sorted = equalities(filter).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  for (const { path, value } of sorted) {
     if (idOnly && path !== "_id") continue;
     place(root, path, value);
   }
@@ -56,6 +59,9 @@ function equalities(filter: Filter): { path: string; value: Value }[] {
   if (filter.kind === "or" && filter.children.length === 1) return filter.children.flatMap(equalities);
   if (filter.kind === "compare" && filter.operator === "eq")
     return [{ path: filter.path.text, value: filter.operand }];
+  const [only, ...others] = filter.kind === "in" && filter.regexes.length === 0 ? filter.values : [];
+  if (filter.kind === "in" && only !== undefined && others.every((value) => equalValues(value, only)))
+    return [{ path: filter.path.text, value: only }];
   return [];
 }
 
