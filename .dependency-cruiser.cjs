@@ -48,6 +48,13 @@ module.exports = {
       to: { path: "^(server|realtime|client|shared|scripts|tests)/", pathNot: "^server/embedded-mongo/" },
     },
     {
+      name: "the-fuzzers-model-is-independent",
+      severity: "error",
+      comment: "A model that shares code with what it checks shares its mistakes.",
+      from: { path: "^tests/fuzz/store/(model|generate)/" },
+      to: { path: "^server/|^node_modules/(bson|mongodb|mongoose)/" },
+    },
+    {
       name: "platform-imports-shared-only",
       severity: "error",
       from: { path: "^server/platform/" },

@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
-          include: ["tests/{contract,integration,chaos}/**/*.test.ts"],
+          include: ["tests/{contract,integration,chaos,fuzz}/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

@@ -1,0 +1,63 @@
+// `npm run fuzz -- TARGET [options]`: seeded fuzzing at full size; short versions run with the tests.
+import { parseArgs } from "node:util";
+import { describeStoreFuzz, runStoreFuzz } from "../tests/fuzz/store/run.ts";
+import { writeReport } from "./report.ts";
+
+interface Target {
+  /** The report's text and how many differences were found. */
+  run(options: { operations: number; seed: number }): Promise<{ text: string; failures: number }>;
+}
+
+const targets: Record<string, Target> = {
+  store: {
+    async run(options) {
+      const result = await runStoreFuzz({ ...options, progress: (line) => console.error(line) });
+      return { text: describeStoreFuzz(result), failures: result.tally.failures.length };
+    },
+  },
+};
+
+const usage = `Usage: npm run fuzz -- TARGET [--operations 100000] [--seed 1] [--report]
+  TARGET        ${Object.keys(targets).join(", ")}
+  --operations  how many operations, over all kinds
+  --seed        of the first round; each round has the next one, and a failure names its own
+  --report      write the result to docs/reports/fuzz-TARGET.md`;
+
+if (import.meta.main) {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
+}
+
+async function main(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      operations: { type: "string", default: "100000" },
+      seed: { type: "string", default: "1" },
+      report: { type: "boolean", default: false },
+    },
+  });
+  const [name = "", ...more] = positionals;
+  const target = Object.hasOwn(targets, name) ? targets[name] : undefined;
+  if (target === undefined || more.length > 0) throw new Error(usage);
+  const { text, failures } = await target.run({
+    operations: whole("operations", values.operations),
+    seed: whole("seed", values.seed),
+  });
+  console.log(text);
+  if (values.report)
+    await writeReport(`fuzz-${name}`, { command: `npm run fuzz -- ${args.join(" ")}`, text });
+  return failures === 0 ? 0 : 1;
+}
+
+function whole(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`--${name} must be a whole number above 0.\n${usage}`);
+  return value;
+}
