@@ -1,20 +1,35 @@
-// `npm run chaos [-- --rounds 100]`: the kill tests at full size; their short versions run with the tests.
+// `npm run chaos [-- --rounds 100] [--only store]`: the kill tests at full size; their short versions run with the tests.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs, stripVTControlCharacters } from "node:util";
 import { writeReport } from "./report.ts";
 
-const { values } = parseArgs({ options: { rounds: { type: "string", default: "100" } } });
+/** What can be killed, and the test that does it. */
+const subjects: Readonly<Record<string, string>> = {
+  call: "call.test.ts",
+  journal: "journal.test.ts",
+  store: "embedded-mongo.test.ts",
+};
+
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "100" }, only: { type: "string" } },
+});
 const rounds = Number(values.rounds);
 if (!Number.isInteger(rounds) || rounds < 1) {
   console.error("--rounds must be a whole number above 0.");
   process.exit(1);
 }
+const only = values.only === undefined ? undefined : subjects[values.only];
+if (values.only !== undefined && only === undefined) {
+  console.error(`--only must be one of ${Object.keys(subjects).join(", ")}.`);
+  process.exit(1);
+}
+const tests = join("tests", "chaos", only ?? "");
 
 const vitest = join(import.meta.dirname, "..", "node_modules", "vitest", "vitest.mjs");
 const child = spawn(
   process.execPath,
-  [vitest, "run", "--project", "integration", "tests/chaos", "--testTimeout", "0", "--reporter", "verbose"],
+  [vitest, "run", "--project", "integration", tests, "--testTimeout", "0", "--reporter", "verbose"],
   {
     env: { ...process.env, CHAOS_ROUNDS: String(rounds) },
     stdio: ["ignore", "pipe", "inherit"],
@@ -30,10 +45,11 @@ child.once("close", (code) => void finish(code ?? 1));
 async function finish(code: number): Promise<void> {
   const lines = stripVTControlCharacters(output)
     .split("\n")
-    .filter((line) => /✓|×|Tests|Duration/.test(line))
+    .filter((line) => /✓|×|figures:|Tests|Duration/.test(line))
     .map((line) => line.trim());
-  const file = await writeReport("chaos", {
-    command: `npm run chaos -- --rounds ${rounds}`,
+  const { only: name } = values;
+  const file = await writeReport(name === undefined ? "chaos" : `chaos-${name}`, {
+    command: `npm run chaos -- --rounds ${rounds}${name === undefined ? "" : ` --only ${name}`}`,
     text: lines.join("\n"),
   });
   console.log(`Written to ${file}`);

@@ -20,8 +20,15 @@ export interface StoreProcess {
   stop(): Promise<void>;
 }
 
-/** Rejects with what the process said on stderr where it does not come up. */
-export async function startStoreProcess(dataDir: string, under: string[] = []): Promise<StoreProcess> {
+export interface LaunchedStore {
+  /** Rejects with what the process said on stderr where it does not come up. */
+  ready: Promise<StoreProcess>;
+  /** May be called before it is ready. */
+  kill(): Promise<void>;
+}
+
+/** Starts the store, under another program if one is given with its arguments. */
+export function launchStore(dataDir: string, under: readonly string[] = []): LaunchedStore {
   const [command = "", ...args] = [
     ...under,
     process.execPath,
@@ -34,30 +41,37 @@ export async function startStoreProcess(dataDir: string, under: string[] = []): 
   child.stdin.on("error", () => undefined);
   child.stdin.write(`${secret}\n`);
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const port = await new Promise<number>((resolve, reject) => {
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await closed;
+  };
+  const ready = new Promise<StoreProcess>((resolve, reject) => {
     let out = "";
     child.stdout.on("data", (chunk: Buffer) => {
       out += chunk.toString();
       const line = /^(\{.*\})\n/.exec(out)?.[1];
-      if (line !== undefined) resolve((JSON.parse(line) as { port: number }).port);
+      if (line === undefined) return;
+      const { port } = JSON.parse(line) as { port: number };
+      resolve({
+        uri: `mongodb://connvo:${secret}@127.0.0.1:${port}/?directConnection=true&authSource=admin`,
+        pid: child.pid ?? 0,
+        kill,
+        async stop() {
+          child.stdin.end();
+          await closed;
+        },
+      });
     });
     child.once("error", reject);
     void closed.then(() => reject(new Error(errors.trim())));
   });
-  const { pid } = child;
-  if (pid === undefined) throw new Error("the store has no process");
-  return {
-    uri: `mongodb://connvo:${secret}@127.0.0.1:${port}/?directConnection=true&authSource=admin`,
-    pid,
-    async kill() {
-      process.kill(pid, "SIGKILL");
-      await closed;
-    },
-    async stop() {
-      child.stdin.end();
-      await closed;
-    },
-  };
+  // Who kills it before it is ready does not wait for that.
+  ready.catch(() => undefined);
+  return { ready, kill };
+}
+
+export function startStoreProcess(dataDir: string, under: readonly string[] = []): Promise<StoreProcess> {
+  return launchStore(dataDir, under).ready;
 }
 
 /** A store whose calls to the C library can be made to fail while it runs. */
