@@ -1,5 +1,6 @@
 // Regular expressions as queries write them, turned into JavaScript's.
 import { StoreError, badValue } from "../errors.ts";
+import { BoundedRegExp } from "./bounded-regex.ts";
 import type { RegexCondition } from "./filter.ts";
 
 const maxPatternLength = 32_764;
@@ -28,11 +29,11 @@ export function regexCondition(pattern: string, flags: string): RegexCondition {
 
 function build(source: string, flags: string): RegExp {
   try {
-    return new RegExp(source, `${flags}u`);
+    return new BoundedRegExp(source, `${flags}u`);
   } catch {
     // The "u" mode refuses escapes such as \- that PCRE allows: try without it before giving up.
     try {
-      return new RegExp(source, flags);
+      return new BoundedRegExp(source, flags);
     } catch (error) {
       throw new StoreError(
         51091,
