@@ -23,6 +23,8 @@ export interface RunningServer {
 }
 
 const maxConnections = 2000;
+/** Connections that have not said anything whole yet; beyond it the oldest of them is closed. */
+const maxSilentConnections = 500;
 
 /** Throws StorageOpenError where the directory or its data cannot be used. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -60,14 +62,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 async function listen(
   options: ServerOptions,
   sockets: Set<Socket>,
-  forConnections: Omit<ConnectionOptions, "connectionId">,
+  forConnections: Omit<ConnectionOptions, "connectionId" | "onFirstMessage">,
 ): Promise<Server> {
   let connections = 0;
+  const silent = new Set<Socket>();
   const listener = createServer((socket) => {
     connections += 1;
     sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    new Connection(socket, { ...forConnections, connectionId: connections });
+    silent.add(socket);
+    socket.once("close", () => {
+      sockets.delete(socket);
+      silent.delete(socket);
+    });
+    new Connection(socket, {
+      ...forConnections,
+      connectionId: connections,
+      onFirstMessage: () => silent.delete(socket),
+    });
+    const [oldest] = silent;
+    if (silent.size > maxSilentConnections) oldest?.destroy();
   });
   listener.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {

@@ -41,11 +41,12 @@ export function facetStage(
     },
     async take(documents, pace) {
       for (const { chain, results } of facets)
-        if (!chain.satisfied) keep(results, await chain.take(documents, pace));
+        if (!chain.satisfied) for await (const page of chain.flow(documents, pace)) keep(results, page);
       return [];
     },
     async end(pace) {
-      for (const { chain, results } of facets) keep(results, await chain.end(pace));
+      for (const { chain, results } of facets)
+        for await (const page of chain.ending(pace)) keep(results, page);
       return [documentOf(facets.map(({ name, results }) => [name, arrayOf(results)] as const))];
     },
   };

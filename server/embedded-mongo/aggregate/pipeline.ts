@@ -5,9 +5,12 @@ import type { DocumentSource } from "../commands/cursors.ts";
 import type { Pace } from "../commands/pace.ts";
 import { StoreError } from "../errors.ts";
 
-/** One stage at work. `take` gets a page of documents; `end` is called once when no more come. */
+/**
+ * One stage at work. `take` gets a page of documents, `end` is called once when no more come. What `take` answers may be
+ * made while it is read: one document can become very many.
+ */
 export interface RunningStage {
-  take(documents: Value[], pace: Pace): Value[] | Promise<Value[]>;
+  take(documents: Value[], pace: Pace): Iterable<Value> | Promise<Iterable<Value>>;
   end(pace: Pace): Value[] | Promise<Value[]>;
   /** True as soon as further documents would change nothing ($limit is reached). */
   readonly satisfied: boolean;
@@ -15,13 +18,13 @@ export interface RunningStage {
 
 /** A stage that treats each page by itself. */
 export function pageStage(
-  take: (documents: Value[], pace: Pace) => Value[] | Promise<Value[]>,
+  take: (documents: Value[], pace: Pace) => Iterable<Value> | Promise<Iterable<Value>>,
 ): RunningStage {
   return { take, end: () => [], satisfied: false };
 }
 
-/** Stages one after the other, as one. */
-export class StageChain implements RunningStage {
+/** Stages one after the other. Documents go through all of them page by page, so that no more than a page a stage is held. */
+export class StageChain {
   readonly #stages: readonly RunningStage[];
 
   constructor(stages: readonly RunningStage[]) {
@@ -29,33 +32,59 @@ export class StageChain implements RunningStage {
   }
 
   get satisfied(): boolean {
-    return this.#stages.some(({ satisfied }) => satisfied);
+    return this.#satisfiedFrom(0);
   }
 
-  async take(documents: Value[], pace: Pace): Promise<Value[]> {
-    let current = documents;
-    for (const stage of this.#stages) {
-      if (current.length === 0) break;
-      current = await stage.take(current, pace);
-    }
-    return current;
+  #satisfiedFrom(at: number): boolean {
+    return this.#stages.some(({ satisfied }, other) => other >= at && satisfied);
   }
 
-  /** Each stage gives what it held back to the stages after it; what comes before a satisfied one is not asked. */
-  async end(pace: Pace): Promise<Value[]> {
-    let documents: Value[] = [];
+  /** What comes out for these documents, page by page. */
+  flow(documents: Iterable<Value>, pace: Pace): AsyncGenerator<Value[]> {
+    return this.#flowFrom(0, documents, pace);
+  }
+
+  /** What comes out when no more documents come; what stands before a satisfied stage is not asked. */
+  async *ending(pace: Pace): AsyncGenerator<Value[]> {
     const from = this.#stages.findLastIndex(({ satisfied }) => satisfied);
-    for (const stage of this.#stages.slice(Math.max(0, from))) {
-      if (documents.length > 0) documents = await stage.take(documents, pace);
-      documents = [...documents, ...(await stage.end(pace))];
-    }
-    return documents;
+    for (const [at, stage] of this.#stages.entries())
+      if (at >= from) yield* this.#flowFrom(at + 1, await stage.end(pace), pace);
   }
+
+  async *#flowFrom(at: number, documents: Iterable<Value>, pace: Pace): AsyncGenerator<Value[]> {
+    const stage = this.#stages[at];
+    for (const page of pagesOf(documents)) {
+      if (stage === undefined) yield page;
+      else if (this.#satisfiedFrom(at)) return;
+      else yield* this.#flowFrom(at + 1, await stage.take(page, pace), pace);
+      const pause = pace.breathe();
+      if (pause !== undefined) await pause;
+    }
+  }
+}
+
+const maxPageRows = 1000;
+const maxPageBytes = 4 * 1024 * 1024;
+
+function* pagesOf(documents: Iterable<Value>): Generator<Value[]> {
+  let page: Value[] = [];
+  let bytes = 0;
+  for (const document of documents) {
+    page.push(document);
+    bytes += document.end - document.start;
+    if (page.length < maxPageRows && bytes < maxPageBytes) continue;
+    yield page;
+    page = [];
+    bytes = 0;
+  }
+  if (page.length > 0) yield page;
 }
 
 export class PipelineSource implements DocumentSource {
   readonly #source: DocumentSource;
   readonly #chain: StageChain;
+  #flowing: AsyncGenerator<Value[]> | null = null;
+  #ending = false;
   done = false;
 
   constructor(source: DocumentSource, stages: readonly RunningStage[]) {
@@ -64,15 +93,24 @@ export class PipelineSource implements DocumentSource {
   }
 
   async pull(pace: Pace): Promise<Value[]> {
-    let documents: Value[];
-    if (this.#source.done || this.#chain.satisfied) {
-      this.done = true;
-      documents = await this.#chain.end(pace);
-    } else documents = await this.#chain.take(await this.#source.pull(pace), pace);
+    this.#flowing ??= await this.#next(pace);
+    const { value: documents, done } = await this.#flowing.next();
+    if (done === true) {
+      this.#flowing = null;
+      this.done = this.#ending;
+      return [];
+    }
     for (const { start, end } of documents)
       if (end - start > maxDocumentBytes)
         throw new StoreError(10334, `a document made by the pipeline is larger than ${maxDocumentBytes}`);
     return documents;
+  }
+
+  async #next(pace: Pace): Promise<AsyncGenerator<Value[]>> {
+    if (!this.#source.done && !this.#chain.satisfied)
+      return this.#chain.flow(await this.#source.pull(pace), pace);
+    this.#ending = true;
+    return this.#chain.ending(pace);
   }
 }
 

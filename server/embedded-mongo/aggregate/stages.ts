@@ -187,7 +187,9 @@ interface Unwind {
 
 function unwindStage(operand: Value): RunningStage {
   const unwind = parseUnwind(operand);
-  return pageStage((documents) => documents.flatMap((document) => unwound(document, unwind)));
+  return pageStage(function* (documents) {
+    for (const document of documents) yield* unwound(document, unwind);
+  });
 }
 
 function parseUnwind(operand: Value): Unwind {
@@ -218,18 +220,20 @@ function parseUnwind(operand: Value): Unwind {
   };
 }
 
-function unwound(document: Value, { parts, keepEmpty, indexField }: Unwind): Value[] {
+/** One at a time: together they may be far larger than the document they come from. */
+function* unwound(document: Value, { parts, keepEmpty, indexField }: Unwind): Generator<Value> {
   let value: Value | undefined = document;
   for (const part of parts)
     value = value !== undefined && value.type === bsonType.object ? getField(value, part) : undefined;
   const nothing = value === undefined || value.type === bsonType.null || value.type === bsonType.undefined;
-  if (nothing || value === undefined)
-    return keepEmpty ? [withItem(document, parts, value, indexField, nullValue)] : [];
-  if (value.type !== bsonType.array) return [withItem(document, parts, value, indexField, nullValue)];
+  if (nothing || value === undefined || value.type !== bsonType.array) {
+    if (!nothing || keepEmpty) yield withItem(document, parts, value, indexField, nullValue);
+    return;
+  }
   const items = itemsOf(value);
-  if (items.length === 0)
-    return keepEmpty ? [withItem(document, parts, undefined, indexField, nullValue)] : [];
-  return items.map((item, at) => withItem(document, parts, item, indexField, longValue(BigInt(at))));
+  if (items.length === 0 && keepEmpty) yield withItem(document, parts, undefined, indexField, nullValue);
+  for (const [at, item] of items.entries())
+    yield withItem(document, parts, item, indexField, longValue(BigInt(at)));
 }
 
 function withItem(

@@ -39,7 +39,10 @@ export class BoundedRegExp extends RegExp {
 
 /** The longest text for which the number of steps is bounded well enough by the number of choices in the pattern. */
 function freeLength(source: string): number {
-  const plain = source.replace(/\\[^]/g, "x").replace(/\[[^\]]*\]/g, "x").replaceAll("(?", "(");
+  const plain = source
+    .replace(/\\[^]/g, "x")
+    .replace(/\[[^\]]*\]/g, "x")
+    .replaceAll("(?", "(");
   if (/\)[*+?{]/.test(plain)) return freeLengthOfRepeatedGroups;
   const choices = plain.match(/[*+?{|]/g)?.length ?? 0;
   return choices === 0 ? Infinity : Math.floor(freeSteps ** (1 / (choices + 1)));
@@ -51,8 +54,9 @@ function againstClock(run: () => RegExpExecArray | null): RegExpExecArray | null
   try {
     return script.runInContext(context, { timeout: matchTimeoutMs }) as RegExpExecArray | null;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT")
-      throw takesTooLong();
+    // The error comes from the other context, whose Error is another class.
+    const code = typeof error === "object" && error !== null && "code" in error ? error.code : null;
+    if (code === "ERR_SCRIPT_EXECUTION_TIMEOUT") throw takesTooLong();
     throw error;
   } finally {
     task.run = null;

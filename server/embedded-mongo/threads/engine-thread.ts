@@ -36,6 +36,7 @@ export class EngineThread {
   #worker: Worker | null = null;
   #lastId = 0;
   #closing = false;
+  #started = false;
 
   constructor(options: EngineThreadOptions) {
     this.#options = options;
@@ -48,8 +49,10 @@ export class EngineThread {
       worker.once("exit", () => reject(new Error(`the ${this.#options.thread.role} ended while it started`)));
       worker.once("error", reject);
       worker.once("message", (first: FromThread) => {
-        if (first.kind === "ready") resolve();
-        else
+        if (first.kind === "ready") {
+          this.#started = true;
+          resolve();
+        } else
           reject(new StorageOpenError(first.kind === "refused" ? first.message : "the data cannot be read"));
       });
     });
@@ -119,7 +122,9 @@ export class EngineThread {
         this.#options.report(message.error, message.where);
         return;
       case "refused":
-        this.#options.report(new StorageOpenError(message.message), `${this.#options.thread.role} start`);
+        // At the first start whoever asked for it is told, and nobody else.
+        if (this.#started)
+          this.#options.report(new StorageOpenError(message.message), `${this.#options.thread.role} start`);
         return;
       case "ready":
         return;

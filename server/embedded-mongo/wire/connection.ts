@@ -28,6 +28,8 @@ export interface ConnectionOptions {
   nowMs(): number;
   forward: Forward;
   report: ReportFault;
+  /** Called once, when a whole message has come in. */
+  onFirstMessage(): void;
 }
 
 /** Messages read ahead of the one being answered; beyond it the socket is not read. */
@@ -46,12 +48,14 @@ export class Connection {
   #waiting: Buffer[] = [];
   #busy = false;
   #replies = 0;
+  #onFirstMessage: (() => void) | null;
 
   constructor(socket: Socket, options: ConnectionOptions) {
     const { connectionId, credentials, nowMs, forward, report } = options;
     this.#socket = socket;
     this.#forward = forward;
     this.#report = report;
+    this.#onFirstMessage = options.onFirstMessage;
     this.#session = { connectionId, authenticated: false, conversation: null };
     this.#engine = { session: this.#session, credentials, nowMs };
     socket.setNoDelay(true);
@@ -71,6 +75,8 @@ export class Connection {
         this.#socket.destroy();
         return;
       }
+      this.#onFirstMessage?.();
+      this.#onFirstMessage = null;
       this.#waiting.push(message);
     }
     if (this.#waiting.length > maxWaiting) this.#socket.pause();
