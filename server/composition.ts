@@ -126,6 +126,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   const notes = await createNotesModule({
     connection,
     clock,
+    ids,
     journal,
     meetings,
     users,

@@ -11,6 +11,7 @@ export const messageIdSchema = hexId.brand<"MessageId">();
 export const insightIdSchema = hexId.brand<"InsightId">();
 export const actionItemIdSchema = hexId.brand<"ActionItemId">();
 export const mailIdSchema = hexId.brand<"MailId">();
+export const notesTemplateIdSchema = hexId.brand<"NotesTemplateId">();
 /** WorkOS names organisations itself (`org_…`). */
 export const orgIdSchema = z.string().min(1).max(100).brand<"OrgId">();
 
@@ -22,4 +23,5 @@ export type MessageId = z.infer<typeof messageIdSchema>;
 export type InsightId = z.infer<typeof insightIdSchema>;
 export type ActionItemId = z.infer<typeof actionItemIdSchema>;
 export type MailId = z.infer<typeof mailIdSchema>;
+export type NotesTemplateId = z.infer<typeof notesTemplateIdSchema>;
 export type OrgId = z.infer<typeof orgIdSchema>;

@@ -28,6 +28,8 @@ export const limits = {
   /** How far behind an operation's base version may lie. */
   notesOperationMaxVersionsBehind: 10_000,
   notesHistoryPageMaxItems: 50,
+  notesTemplatesPerPerson: 20,
+  notesTemplateMaxBytes: 64 * 1024,
   awarenessMaxBytes: 8 * 1024,
   liveQueriesPerSocket: 50,
   socketsPerPerson: 20,

@@ -17,7 +17,7 @@ const EditMeetingPage = page(() =>
 );
 const LobbyPage = page(() => import("../features/lobby/lobby-page.tsx").then((part) => part.LobbyPage));
 const CallPage = page(() => import("./call-route.tsx").then((part) => part.CallRoute));
-const RecapPage = page(() => import("../features/recap/recap-page.tsx").then((part) => part.RecapPage));
+const RecapPage = page(() => import("./recap-route.tsx").then((part) => part.RecapRoute));
 const OutboxPage = page(() => import("../features/outbox/outbox-page.tsx").then((part) => part.OutboxPage));
 const MailPage = page(() => import("../features/outbox/mail-page.tsx").then((part) => part.MailPage));
 

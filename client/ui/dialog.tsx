@@ -2,6 +2,7 @@
 import { X } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useId, useRef } from "react";
 import { IconButton } from "./button.tsx";
+import { classNames } from "./class-names.ts";
 import styles from "./dialog.module.css";
 import { uiStrings } from "./strings.ts";
 
@@ -12,6 +13,8 @@ export interface DialogProps {
   children: ReactNode;
   /** Buttons; the last one is the main one. */
   actions?: ReactNode;
+  /** For two things side by side. */
+  wide?: boolean;
 }
 
 /** Its content exists only while it is open, so its state starts anew each time. */
@@ -19,7 +22,7 @@ export function Dialog(props: DialogProps) {
   return props.open ? <OpenDialog {...props} /> : null;
 }
 
-function OpenDialog({ title, onClose, children, actions }: DialogProps) {
+function OpenDialog({ title, onClose, children, actions, wide = false }: DialogProps) {
   const reference = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
@@ -33,7 +36,7 @@ function OpenDialog({ title, onClose, children, actions }: DialogProps) {
   return (
     <dialog
       ref={reference}
-      className={styles["dialog"]}
+      className={classNames(styles["dialog"], wide && styles["wide"])}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();

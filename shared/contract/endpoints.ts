@@ -1,6 +1,13 @@
 // The whole REST interface in one table; adding a row here is the only way to add a route under /api/v1.
 import { z } from "zod";
-import { actionItemIdSchema, mailIdSchema, meetingIdSchema, promptIdSchema, userIdSchema } from "../ids.ts";
+import {
+  notesTemplateIdSchema,
+  actionItemIdSchema,
+  mailIdSchema,
+  meetingIdSchema,
+  promptIdSchema,
+  userIdSchema,
+} from "../ids.ts";
 import { pageOf, pageQuerySchema } from "../schemas/common.ts";
 import { actionItemSchema, recapSchema, updateActionItemSchema } from "../schemas/insights.ts";
 import { mailSchema, mailSummarySchema } from "../schemas/mail.ts";
@@ -23,6 +30,11 @@ import {
 } from "../schemas/messages.ts";
 import {
   appliedNoteOperationsSchema,
+  appliedTemplateSchema,
+  applyTemplateSchema,
+  notesTemplatesSchema,
+  ownNotesTemplateSchema,
+  saveTemplateSchema,
   applyNoteOperationsSchema,
   noteRevisionSchema,
   notesHistoryQuerySchema,
@@ -253,6 +265,41 @@ export const endpoints = {
     params: meeting.extend({ version: noteVersionParamSchema }),
     body: restoreNotesSchema,
     response: restoredNotesSchema,
+  }),
+  applyNotesTemplate: endpoint({
+    method: "POST",
+    path: "/api/v1/meetings/:id/notes/template",
+    access: "meeting",
+    summary: "Begin empty notes with a template",
+    params: meeting,
+    body: applyTemplateSchema,
+    response: appliedTemplateSchema,
+  }),
+  saveNotesTemplate: endpoint({
+    method: "POST",
+    path: "/api/v1/meetings/:id/notes/templates",
+    access: "meeting",
+    status: 201,
+    summary: "Keep these notes as a template of one's own",
+    params: meeting,
+    body: saveTemplateSchema,
+    response: ownNotesTemplateSchema,
+  }),
+  listNotesTemplates: endpoint({
+    method: "GET",
+    path: "/api/v1/notes/templates",
+    access: "signed-in",
+    summary: "The templates that one can choose: those of the product and one's own",
+    response: notesTemplatesSchema,
+  }),
+  deleteNotesTemplate: endpoint({
+    method: "DELETE",
+    path: "/api/v1/notes/templates/:templateId",
+    access: "signed-in",
+    status: 204,
+    summary: "Delete a template of one's own; notes made from it stay as they are",
+    params: z.object({ templateId: notesTemplateIdSchema }),
+    response: nothing,
   }),
   listPrompts: endpoint({
     method: "GET",

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { meetingIdSchema, userIdSchema } from "../ids.ts";
 import { limits } from "../limits.ts";
+import { builtInTemplateNames } from "../notes-templates.ts";
 import {
   emailSchema,
   pageQuerySchema,
@@ -21,7 +22,11 @@ export type MeetingLifecycle = z.infer<typeof meetingLifecycleSchema>;
 export const presenceSchema = z.enum(["invited", "joined", "left"]);
 export type Presence = z.infer<typeof presenceSchema>;
 
-export const notesTemplateSchema = z.enum(["grow", "blank"]);
+/** One that comes with the product, or `own:<id>`: one of a person's own, which that person alone can choose. */
+export const notesTemplateSchema = z.union([
+  z.enum(builtInTemplateNames),
+  z.templateLiteral(["own:", z.string().regex(/^[0-9a-f]{24}$/)]),
+]);
 export type NotesTemplate = z.infer<typeof notesTemplateSchema>;
 
 export const recapDeliverySchema = z.enum(["automatic", "approval"]);

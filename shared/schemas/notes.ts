@@ -1,8 +1,10 @@
 // Notes for readers and writers without Yjs: text, operations, history, templates.
 import { z } from "zod";
-import { meetingIdSchema, userIdSchema } from "../ids.ts";
+import { meetingIdSchema, notesTemplateIdSchema, userIdSchema } from "../ids.ts";
 import { limits } from "../limits.ts";
-import { clientKeySchema, timestampSchema } from "./common.ts";
+import { builtInTemplateNames } from "../notes-templates.ts";
+import { clientKeySchema, requiredText, timestampSchema } from "./common.ts";
+import { notesTemplateSchema } from "./meetings.ts";
 
 /** `shared` is everybody's; `mine` belongs to one person and is shown to nobody else. */
 export const notesLayerSchema = z.enum(["shared", "mine"]);
@@ -151,6 +153,39 @@ export const restoredNotesSchema = z.object({
   repeated: z.boolean(),
 });
 export type RestoredNotes = z.infer<typeof restoredNotesSchema>;
+
+export const ownNotesTemplateSchema = z.object({
+  id: notesTemplateIdSchema,
+  title: z.string(),
+  /** The first lines. */
+  preview: z.string(),
+  createdAt: timestampSchema,
+});
+export type OwnNotesTemplate = z.infer<typeof ownNotesTemplateSchema>;
+
+export const notesTemplatesSchema = z.object({
+  builtIn: z.array(z.object({ name: z.enum(builtInTemplateNames), headings: z.array(z.string()) })),
+  /** One's own, newest first; chosen as `own:<id>`. */
+  own: z.array(ownNotesTemplateSchema),
+  ownMost: z.number().int(),
+});
+export type NotesTemplates = z.infer<typeof notesTemplatesSchema>;
+
+export const saveTemplateSchema = z.object({
+  title: requiredText(limits.nameMaxChars),
+  layer: notesLayerSchema.default("shared"),
+});
+export type SaveTemplate = z.infer<typeof saveTemplateSchema>;
+
+export const applyTemplateSchema = z.object({
+  clientKey: clientKeySchema,
+  layer: notesLayerSchema.default("shared"),
+  template: notesTemplateSchema,
+});
+export type ApplyTemplate = z.infer<typeof applyTemplateSchema>;
+
+export const appliedTemplateSchema = z.object({ version: z.number().int() });
+export type AppliedTemplate = z.infer<typeof appliedTemplateSchema>;
 
 function isPlain(value: string): boolean {
   // eslint-disable-next-line no-control-regex -- the control characters are what is looked for

@@ -16,7 +16,7 @@ import { createTranscriptsModule, type TranscriptsService } from "../../server/m
 import type { Actor } from "../../shared/actor.ts";
 import { AppError, notFound } from "../../shared/errors.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
-import type { MeetingLifecycle, MeetingRole } from "../../shared/schemas/meetings.ts";
+import type { MeetingLifecycle, MeetingRole, NotesTemplate } from "../../shared/schemas/meetings.ts";
 import type { AppendChunk } from "../../shared/schemas/transcripts.ts";
 import type { TestStore } from "./store.ts";
 
@@ -57,7 +57,7 @@ export function actor(): Actor {
 
 export function meeting(
   places: [Actor, MeetingRole][],
-  options: { id?: MeetingId; state?: MeetingLifecycle; template?: "grow" | "blank" } = {},
+  options: { id?: MeetingId; state?: MeetingLifecycle; template?: NotesTemplate } = {},
 ): MeetingId {
   const id = options.id ?? (systemIds.objectId() as MeetingId);
   people.set(id, {

@@ -9,6 +9,7 @@ import { Badge } from "../../ui/badge.tsx";
 import { ButtonAnchor, ButtonLink } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/notice.tsx";
+import { agendaOf } from "../../ui/notes-templates.ts";
 import { formatDay, formatDistance, formatTimeRange } from "../../ui/times.ts";
 import { useNow } from "../../ui/use-now.ts";
 import styles from "./home.module.css";
@@ -74,7 +75,7 @@ function Brief({ meeting }: { meeting: Meeting }) {
         </ul>
       )}
       <div className={styles["brief"]}>
-        <p className={styles["agenda"]}>{words.agenda[meeting.template]}</p>
+        <p className={styles["agenda"]}>{agendaOf(meeting.template)}</p>
         {meeting.description === null || meeting.description === "" ? (
           <p className={styles["muted"]}>{words.noBrief}</p>
         ) : (

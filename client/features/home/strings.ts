@@ -14,7 +14,6 @@ export const homeStrings = {
     with: "With",
     alone: "Nobody is invited yet",
     you: "you",
-    agenda: { grow: "Agenda: GROW — Goal, Reality, Options, Way forward", blank: "Agenda: blank page" },
     brief: "Brief",
     noBrief: "No description yet. A sentence on what this call is for helps both of you to prepare.",
     join: "Join",

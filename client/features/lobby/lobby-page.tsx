@@ -11,6 +11,7 @@ import { useLocalMedia } from "../../media/use-local-media.ts";
 import { ButtonAnchor, ButtonLink } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState, Failure } from "../../ui/notice.tsx";
+import { templateSentence } from "../../ui/notes-templates.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
 import { formatDay, formatTimeRange } from "../../ui/times.ts";
@@ -66,7 +67,7 @@ function MeetingPage({ meeting }: { meeting: Meeting }) {
                 ? lobbyStrings.noDescription
                 : meeting.description}
             </p>
-            <p className={styles["quiet"]}>{lobbyStrings.templates[meeting.template]}</p>
+            <p className={styles["quiet"]}>{templateSentence(meeting.template)}</p>
           </Card>
         </div>
         <div className={styles["column"]}>

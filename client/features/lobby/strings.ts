@@ -14,10 +14,6 @@ export const lobbyStrings = {
   cameraStart: "Switch camera on",
 
   agenda: "Agenda",
-  templates: {
-    grow: "Notes start with Goal, Reality, Options and Way forward.",
-    blank: "Notes start blank.",
-  },
   noDescription: "Nothing was written about this call.",
 
   people: "People",

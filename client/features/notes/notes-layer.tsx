@@ -1,18 +1,23 @@
 // One layer of notes with its editor; loaded when it is first shown, as the editor is the largest part of the call.
-import { EditorContent, useEditor } from "@tiptap/react";
-import { useCallback, useEffect, useMemo } from "react";
+import { EditorContent, useEditor, useEditorState } from "@tiptap/react";
+import { LayoutTemplate } from "lucide-react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
 import { call } from "../../api/http.ts";
+import { Button } from "../../ui/button.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
 import { useResource, useResourceState } from "../../ui/use-resource.ts";
 import { editorExtensions } from "./editor-extensions.ts";
+import { NotesHistoryButton } from "./history-button.tsx";
 import { NotesSession, type NotesSessionState } from "./notes-session.ts";
 import { NotesToolbar } from "./notes-toolbar.tsx";
 import styles from "./notes.module.css";
 import { SaveIndicator, SaveTrouble } from "./save-indicator.tsx";
 import { hasUnsafeEdits, initialSaveState } from "./save-state.ts";
 import { notesStrings } from "./strings.ts";
+import { TemplateChoice } from "./template-choice.tsx";
+import { TemplatesDialog } from "./templates-dialog.tsx";
 
 export interface NotesLayerProps {
   meetingId: MeetingId;
@@ -43,6 +48,7 @@ export function NotesLayer({ meetingId, me, layer, mayWrite }: NotesLayerProps) 
     <div className={styles["layer"]}>
       <SaveTrouble state={state} onReconnect={() => session.reconnect()} />
       <NotesEditor
+        meetingId={meetingId}
         session={session}
         state={state}
         layer={layer}
@@ -54,6 +60,7 @@ export function NotesLayer({ meetingId, me, layer, mayWrite }: NotesLayerProps) 
 }
 
 interface NotesEditorProps {
+  meetingId: MeetingId;
   session: NotesSession;
   state: NotesSessionState;
   layer: "shared" | "mine";
@@ -61,7 +68,7 @@ interface NotesEditorProps {
   mayWrite: boolean;
 }
 
-function NotesEditor({ session, state, layer, me, mayWrite }: NotesEditorProps) {
+function NotesEditor({ meetingId, session, state, layer, me, mayWrite }: NotesEditorProps) {
   const { id, name } = me;
   const extensions = useMemo(
     () =>
@@ -90,12 +97,36 @@ function NotesEditor({ session, state, layer, me, mayWrite }: NotesEditorProps) 
     },
     [extensions],
   );
+  const isEmpty = useEditorState({ editor, selector: ({ editor: current }) => current.isEmpty });
   return (
     <>
       {mayWrite && <NotesToolbar editor={editor} />}
+      {mayWrite && state.synced && isEmpty && <TemplateChoice meetingId={meetingId} layer={layer} />}
       <EditorContent editor={editor} className={styles["paper"]} />
-      <SaveIndicator state={state} />
+      <div className={styles["footLine"]}>
+        <SaveIndicator state={state} />
+        {mayWrite && <NotesMenu meetingId={meetingId} layer={layer} />}
+      </div>
     </>
+  );
+}
+
+/** What belongs to the notes as a whole. Who only reads has neither. */
+function NotesMenu({ meetingId, layer }: { meetingId: MeetingId; layer: "shared" | "mine" }) {
+  const [templates, setTemplates] = useState(false);
+  return (
+    <div className={styles["menu"]}>
+      <NotesHistoryButton meetingId={meetingId} layer={layer} />
+      <Button size="small" look="quiet" icon={LayoutTemplate} onClick={() => setTemplates(true)}>
+        {notesStrings.templates.open}
+      </Button>
+      <TemplatesDialog
+        open={templates}
+        meetingId={meetingId}
+        layer={layer}
+        onClose={() => setTemplates(false)}
+      />
+    </div>
   );
 }
 

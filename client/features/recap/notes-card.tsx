@@ -1,5 +1,6 @@
 // The shared notes as they stand now, to read.
 import { PenLine } from "lucide-react";
+import type { ReactNode } from "react";
 import type { NotesView } from "../../../shared/schemas/notes.ts";
 import type { UseLive } from "../../api/live.ts";
 import { Badge } from "../../ui/badge.tsx";
@@ -12,14 +13,17 @@ import { recapStrings } from "./strings.ts";
 
 const words = recapStrings.notes;
 
-export function NotesCard({ notes }: { notes: UseLive<NotesView> }) {
+export function NotesCard({ notes, history }: { notes: UseLive<NotesView>; history: ReactNode }) {
   return (
     <Card
       title={words.heading}
       aside={
-        <Badge tone="accent" icon={PenLine}>
-          {recapStrings.machine.people}
-        </Badge>
+        <div className={styles["aside"]}>
+          <Badge tone="accent" icon={PenLine}>
+            {recapStrings.machine.people}
+          </Badge>
+          {history}
+        </div>
       }
     >
       {notes.status === "loading" && <Waiting label={words.loading} />}

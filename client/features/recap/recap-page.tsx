@@ -1,4 +1,5 @@
 // Recap: what a call leaves behind — outcome, actions, decisions, summary, notes and transcript on one page.
+import type { ComponentType } from "react";
 import { useParams } from "react-router";
 import { type MeetingId, meetingIdSchema } from "../../../shared/ids.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
@@ -21,7 +22,10 @@ import styles from "./recap.module.css";
 import { recapStrings } from "./strings.ts";
 import { TranscriptCard } from "./transcript.tsx";
 
-export function RecapPage() {
+/** What leads to the history of the call's notes. */
+export type NotesHistoryComponent = ComponentType<{ meetingId: MeetingId; layer: "shared" }>;
+
+export function RecapPage({ NotesHistory }: { NotesHistory: NotesHistoryComponent }) {
   const { id = "" } = useParams();
   // An address that is no id is answered by the server like a call that does not exist.
   const meetingId = meetingIdSchema.safeParse(id).data ?? meetingIdSchema.parse("0".repeat(24));
@@ -37,7 +41,7 @@ export function RecapPage() {
     );
   }
   return live.data.state === "concluded" ? (
-    <Concluded meetingId={meetingId} meeting={live.data} />
+    <Concluded meetingId={meetingId} meeting={live.data} NotesHistory={NotesHistory} />
   ) : (
     <NotOver meeting={live.data} />
   );
@@ -65,7 +69,13 @@ function NotOver({ meeting }: { meeting: Meeting }) {
   );
 }
 
-function Concluded({ meetingId, meeting }: { meetingId: MeetingId; meeting: Meeting }) {
+interface ConcludedProps {
+  meetingId: MeetingId;
+  meeting: Meeting;
+  NotesHistory: NotesHistoryComponent;
+}
+
+function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
   const recap = useLive("recap", { meetingId });
   const notes = useLive("notes", { meetingId });
   const host = meeting.myRole === "host";
@@ -124,7 +134,10 @@ function Concluded({ meetingId, meeting }: { meetingId: MeetingId; meeting: Meet
               <MissingCard insight={insight} />
             </>
           )}
-          <NotesCard notes={notes} />
+          <NotesCard
+            notes={notes}
+            history={meeting.myRole !== "observer" && <NotesHistory meetingId={meetingId} layer="shared" />}
+          />
           {host && <PromptsCard meetingId={meetingId} />}
           <NextTogether meeting={meeting} />
         </div>

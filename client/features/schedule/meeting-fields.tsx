@@ -1,8 +1,16 @@
 // The fields that creating and changing a call share.
 import { useMemo } from "react";
+import { endpoints } from "../../../shared/contract/endpoints.ts";
 import { limits } from "../../../shared/limits.ts";
+import {
+  type BuiltInTemplate,
+  builtInTemplateNames,
+  builtInTemplates,
+} from "../../../shared/notes-templates.ts";
 import type { NotesTemplate, RecapDelivery } from "../../../shared/schemas/meetings.ts";
+import { useRequest } from "../../api/use-request.ts";
 import { Checkbox, Select, TextArea, TextInput } from "../../ui/field.tsx";
+import { templateNames } from "../../ui/notes-templates.ts";
 import { formatDay, formatDuration, formatTime, readerTimeZone } from "../../ui/times.ts";
 import { timeZoneChoices } from "../../ui/time-zones.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -146,19 +154,36 @@ function ResolvedTime({ draft }: { draft: MeetingDraft }) {
 }
 
 export function AgendaFields({ draft, problems, onChange }: FieldsProps) {
+  const templates = useRequest(endpoints.listNotesTemplates, {});
+  const ownChoices = (templates.data?.own ?? []).map(({ id, title }) => ({ value: `own:${id}`, title }));
+  // Another host's, or one that was deleted: it stays chosen until somebody chooses again.
+  const isKnown = [...builtInTemplateNames, ...ownChoices.map(({ value }) => value)].includes(draft.template);
+  if (!isKnown) ownChoices.push({ value: draft.template, title: scheduleStrings.ownTemplateGone });
   return (
     <div className={styles["pair"]}>
       <Select
         label={words.template}
         value={draft.template}
         error={problems["template"]}
+        hint={
+          templates.status === "error" ? scheduleStrings.ownTemplatesFailed : scheduleStrings.templateHint
+        }
         onChange={(event) => onChange({ template: event.target.value as NotesTemplate })}
       >
-        {(["grow", "blank"] as const).map((template) => (
+        {builtInTemplateNames.map((template) => (
           <option key={template} value={template}>
-            {scheduleStrings.templates[template]}
+            {optionName(template)}
           </option>
         ))}
+        {ownChoices.length > 0 && (
+          <optgroup label={scheduleStrings.ownTemplates}>
+            {ownChoices.map(({ value, title }) => (
+              <option key={value} value={value}>
+                {title}
+              </option>
+            ))}
+          </optgroup>
+        )}
       </Select>
       <Select
         label={words.delivery}
@@ -174,4 +199,11 @@ export function AgendaFields({ draft, problems, onChange }: FieldsProps) {
       </Select>
     </div>
   );
+}
+
+function optionName(template: BuiltInTemplate): string {
+  const headings: readonly string[] = builtInTemplates[template];
+  return headings.length === 0
+    ? templateNames[template]
+    : `${templateNames[template]}: ${headings.join(", ")}`;
 }

@@ -46,10 +46,10 @@ export const scheduleStrings = {
   addPerson: "Add a person",
   removePerson: (address: string) => (address === "" ? "Remove this row" : `Remove ${address}`),
   pasteHint: "Paste a list of addresses into a row to add them all.",
-  templates: {
-    grow: "GROW: Goal, Reality, Options, Way forward",
-    blank: "Blank page",
-  },
+  templateHint: "What the shared notes begin with. You can keep notes of a call as a template of your own.",
+  ownTemplates: "My templates",
+  ownTemplatesFailed: "Your own templates could not be loaded.",
+  ownTemplateGone: "A template of a host's own",
   deliveries: {
     automatic: "Send by itself when the recap is ready",
     approval: "Only after I have approved it",

@@ -1,9 +1,15 @@
 // Collaborative notes: a durable log of Yjs updates a document, its text, operations on that, and its history.
 import type { Actor } from "../../../shared/actor.ts";
-import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import type { MeetingId, NotesTemplateId, UserId } from "../../../shared/ids.ts";
 import type { Page } from "../../../shared/schemas/common.ts";
+import type { NotesTemplate } from "../../../shared/schemas/meetings.ts";
 import type {
   AppliedNoteOperations,
+  AppliedTemplate,
+  ApplyTemplate,
+  NotesTemplates,
+  OwnNotesTemplate,
+  SaveTemplate,
   ApplyNoteOperations,
   NoteRevision,
   NotesLayer,
@@ -64,4 +70,13 @@ export interface NotesService {
   ): Promise<NoteVersion>;
   /** Brings a past version's content back as a new edit of the actor's; idempotent by its key. */
   restore(actor: Actor, meetingId: MeetingId, version: number, input: RestoreNotes): Promise<RestoredNotes>;
+  templates(actor: Actor): Promise<NotesTemplates>;
+  /** Throws CONFLICT beyond `limits.notesTemplatesPerPerson`, PAYLOAD_TOO_LARGE, VALIDATION_ERROR for empty notes. */
+  saveTemplate(actor: Actor, meetingId: MeetingId, input: SaveTemplate): Promise<OwnNotesTemplate>;
+  /** Throws NOT_FOUND, for somebody else's too. */
+  deleteTemplate(actor: Actor, id: NotesTemplateId): Promise<void>;
+  /** Throws NOTES_NOT_EMPTY where something is written already. */
+  useTemplate(actor: Actor, meetingId: MeetingId, input: ApplyTemplate): Promise<AppliedTemplate>;
+  /** Before a meeting is given a template: throws NOT_FOUND where the actor cannot choose it. */
+  checkTemplate(actor: Actor, template: NotesTemplate | undefined): Promise<void>;
 }

@@ -2,6 +2,7 @@
 import type { Connection } from "mongoose";
 import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
+import type { IdSource } from "../../platform/ids.ts";
 import type { Journal } from "../../platform/journal/index.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
@@ -23,10 +24,13 @@ import type { NotesRepository } from "./notes.repository.ts";
 import { createMongoRevisionsRepository } from "./notes.revisions.repository.mongo.ts";
 import { createRevisions, type RevisionsRepository } from "./notes.revisions.ts";
 import { createDocumentSizes } from "./notes.sizes.ts";
+import { createMongoTemplatesRepository } from "./notes.templates.repository.mongo.ts";
+import { createTemplates, type TemplatesRepository } from "./notes.templates.ts";
 import { createNotesWriting } from "./notes.writing.ts";
 
 export interface NotesParts {
   clock: Clock;
+  ids: IdSource;
   journal: Journal;
   meetings: Pick<MeetingsService, "authorize" | "record">;
   users: Pick<UsersService, "byIds">;
@@ -44,21 +48,26 @@ export async function createNotesModule({
     ...parts,
     repository: await createMongoNotesRepository(connection),
     revisionsRepository: await createMongoRevisionsRepository(connection),
+    templatesRepository: await createMongoTemplatesRepository(connection),
   });
 }
 
 /** Registers its materialiser with the journal, so it is made before the journal starts. */
 export function createNotesService(
-  parts: NotesParts & { repository: NotesRepository; revisionsRepository: RevisionsRepository },
+  parts: NotesParts & {
+    repository: NotesRepository;
+    revisionsRepository: RevisionsRepository;
+    templatesRepository: TemplatesRepository;
+  },
 ): NotesService {
-  const { clock, journal, logger, repository, revisionsRepository } = parts;
+  const { clock, journal, logger, repository, revisionsRepository, templatesRepository } = parts;
   const log = createNotesLog({ journal, repository, logger });
   const built = createBuiltDocuments({ log, clock, logger });
   const past = createPastVersions({ log });
   const sizes = createDocumentSizes({ journal, repository });
   const revisions = createRevisions({ revisions: revisionsRepository, repository });
   const meters = createNotesMeters(parts.metrics);
-  const writing = createNotesWriting({ ...parts, sizes });
+  const writing = createNotesWriting({ ...parts, sizes, templates: templatesRepository });
   journal.register(createNotesMaterialiser({ repository, revisions, built, sizes, clock, logger }));
   const history = createNotesHistory({
     ...parts,
@@ -71,6 +80,15 @@ export function createNotesService(
     meters,
   });
 
+  const templates = createTemplates({
+    ...parts,
+    repository: templatesRepository,
+    writing,
+    built,
+    log,
+    meters,
+  });
+
   return {
     open: (actor, meetingId, layer) => writing.open(actor, meetingId, layer),
     onAppended: (run) => writing.onAppended(run),
@@ -78,6 +96,12 @@ export function createNotesService(
     history: (actor, meetingId, query) => history.list(actor, meetingId, query),
     version: (actor, meetingId, query) => history.version(actor, meetingId, query),
     restore: (actor, meetingId, version, input) => history.restore(actor, meetingId, version, input),
+
+    templates: (actor) => templates.list(actor),
+    saveTemplate: (actor, meetingId, input) => templates.save(actor, meetingId, input),
+    deleteTemplate: (actor, id) => templates.remove(actor, id),
+    useTemplate: (actor, meetingId, input) => templates.use(actor, meetingId, input),
+    checkTemplate: (actor, template) => templates.check(actor, template),
 
     async load(documentId) {
       parseDocument(documentId);

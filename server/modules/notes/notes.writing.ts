@@ -6,11 +6,12 @@ import { limits } from "../../../shared/limits.ts";
 import type { NotesLayer } from "../../../shared/schemas/notes.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { Journal, JournalEntry } from "../../platform/journal/index.ts";
-import type { MeetingsService } from "../meetings/index.ts";
+import type { MeetingRecord, MeetingsService } from "../meetings/index.ts";
 import type { AppendedNotes, NotesAccess } from "./index.ts";
 import { ownDocument, parseDocument, sharedDocument } from "./notes.documents.ts";
 import type { DocumentSize, DocumentSizes } from "./notes.sizes.ts";
-import { templateKey, templateUpdate } from "./notes.template.ts";
+import { builtIn, ownIdOf, templateKey, templateUpdate } from "./notes.template.ts";
+import type { TemplatesRepository } from "./notes.templates.ts";
 import { checkUpdate } from "./notes.updates.ts";
 
 export interface Edit {
@@ -40,9 +41,11 @@ export interface NotesWritingParts {
   meetings: Pick<MeetingsService, "authorize" | "record">;
   bus: EventBus;
   sizes: DocumentSizes;
+  templates: Pick<TemplatesRepository, "find">;
 }
 
-export function createNotesWriting({ journal, meetings, bus, sizes }: NotesWritingParts): NotesWriting {
+export function createNotesWriting(parts: NotesWritingParts): NotesWriting {
+  const { journal, meetings, bus, sizes, templates } = parts;
   const listeners = new Set<(appended: AppendedNotes) => void>();
 
   async function mayWrite(actor: Actor, meetingId: MeetingId): Promise<boolean> {
@@ -57,11 +60,20 @@ export function createNotesWriting({ journal, meetings, bus, sizes }: NotesWriti
     return false;
   }
 
+  /** A person's own template serves while the person is a host of the meeting; where it is gone the notes begin empty. */
+  async function contentFor({ template, participants }: MeetingRecord): Promise<Uint8Array | null> {
+    const name = builtIn(template);
+    if (name !== null) return templateUpdate(name);
+    const own = await templates.find(ownIdOf(template));
+    const isHosts = participants.some(({ userId, role }) => role === "host" && userId === own?.ownerId);
+    return own !== null && isHosts ? own.update : null;
+  }
+
   /** Once only: by the key within this store, and by the same bytes wherever the update may arrive twice. */
   async function initialise(documentId: string, meetingId: MeetingId): Promise<void> {
     if ((await journal.lastSequence(documentId)) > 0) return;
     const record = await meetings.record(meetingId);
-    const update = record === null ? null : templateUpdate(record.template);
+    const update = record === null ? null : await contentFor(record);
     if (record === null || update === null) return;
     await journal.append(documentId, [
       { key: templateKey(record.template), authorId: null, payload: update },

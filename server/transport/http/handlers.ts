@@ -38,9 +38,16 @@ export function createHandlers(services: HttpServices, status: Status): Handlers
     },
 
     listMeetings: (actor, { query }) => meetings.list(actor, query),
-    createMeeting: (actor, { body }) => meetings.create(actor, body),
+    async createMeeting(actor, { body }) {
+      await notes.checkTemplate(actor, body.template);
+      return await meetings.create(actor, body);
+    },
     getMeeting: (actor, { params }) => meetings.get(actor, params.id),
-    updateMeeting: (actor, { params, body }) => meetings.update(actor, params.id, body),
+    async updateMeeting(actor, { params, body }) {
+      await meetings.authorize(actor, params.id, "meeting.change");
+      await notes.checkTemplate(actor, body.template);
+      return await meetings.update(actor, params.id, body);
+    },
     startMeeting: (actor, { params }) => meetings.start(actor, params.id),
     endMeeting: (actor, { params }) => meetings.end(actor, params.id),
     cancelMeeting: (actor, { params }) => meetings.cancel(actor, params.id),
@@ -70,6 +77,13 @@ export function createHandlers(services: HttpServices, status: Status): Handlers
     readNotesVersion: (actor, { params, query }) =>
       notes.version(actor, params.id, { ...query, version: params.version }),
     restoreNotesVersion: (actor, { params, body }) => notes.restore(actor, params.id, params.version, body),
+    applyNotesTemplate: (actor, { params, body }) => notes.useTemplate(actor, params.id, body),
+    saveNotesTemplate: (actor, { params, body }) => notes.saveTemplate(actor, params.id, body),
+    listNotesTemplates: (actor) => notes.templates(actor),
+    async deleteNotesTemplate(actor, { params }) {
+      await notes.deleteTemplate(actor, params.templateId);
+      return null;
+    },
     sendMessage: (actor, { params, body }) => messaging.send(actor, params.id, body),
     listMessages: (actor, { params, query }) => messaging.list(actor, params.id, query),
 

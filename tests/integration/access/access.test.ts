@@ -129,6 +129,7 @@ describe("REST", () => {
   test.each(Object.entries<OpenRow>(openEndpoints))(
     "[ACCESS-8] %s shows a stranger nothing of the meeting",
     async (name, row) => {
+      if (name === "deleteNotesTemplate") return await expectTemplateOfOthersHidden();
       if (row.path === null) return await expectMailOfOthersHidden(name);
       const answer = await send(stranger, methodOf(name), row.path, row.body);
       expect(answer.status).toBeLessThan(300);
@@ -229,7 +230,9 @@ describe("one's own layer of notes", () => {
       `${notes}${path}`,
     ]);
     expect((await send(host, "GET", `${notes}?layer=mine`)).text).toContain(secret);
-    expect((await send(host, "GET", `${notes}/versions/1?layer=mine`)).text).toContain(secret);
+    expect((await send(host, "GET", `${notes}/versions/${written.version}?layer=mine`)).text).toContain(
+      secret,
+    );
     for (const person of [participant, observer, stranger]) {
       for (const path of paths) expect((await send(person, "GET", path)).text).not.toContain(secret);
     }
@@ -240,6 +243,28 @@ describe("one's own layer of notes", () => {
     }
   });
 });
+
+async function expectTemplateOfOthersHidden(): Promise<void> {
+  const meetingNotes = `/api/v1/meetings/${meetingId}/notes/templates`;
+  await api(host, "POST", `/api/v1/meetings/${meetingId}/notes/operations`, {
+    clientKey: "template",
+    layer: "mine",
+    baseVersion: 0,
+    operations: [{ type: "insert", position: 0, content: canary }],
+  });
+  const { id } = await api<{ id: string }>(host, "POST", meetingNotes, { title: canary, layer: "mine" });
+  const path = `/api/v1/notes/templates/${id}`;
+  const choose = (token: string) =>
+    send(token, "POST", "/api/v1/meetings", { title: "x", template: `own:${id}` });
+  for (const token of [stranger, participant]) {
+    expect((await send(token, "DELETE", path)).status).toBe(404);
+    expect((await send(token, "GET", "/api/v1/notes/templates")).text).not.toContain(canary);
+    expect((await choose(token)).status).toBe(404);
+  }
+  expect((await send(null, "DELETE", path)).status).toBe(401);
+  expect((await choose(host)).status).toBe(201);
+  expect((await send(host, "DELETE", path)).status).toBe(204);
+}
 
 async function expectMailOfOthersHidden(name: string): Promise<void> {
   const { items } = await api<{ items: { id: string }[] }>(participant, "GET", "/api/v1/outbox");

@@ -126,6 +126,19 @@ export const meetingEndpoints = {
     observer: 403,
     participant: 200,
   },
+  applyNotesTemplate: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/notes/template`,
+    body: { clientKey: "matrix-http", template: "grow" },
+    observer: 403,
+    // Allowed, but somebody has begun to write.
+    participant: 409,
+  },
+  saveNotesTemplate: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/notes/templates`,
+    body: { title: "Matrix" },
+    observer: 201,
+    participant: 201,
+  },
   listPrompts: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/prompts`,
     observer: 403,
@@ -185,7 +198,9 @@ export const openEndpoints = {
   listMeetings: { path: "/api/v1/meetings" },
   createMeeting: { path: "/api/v1/meetings", body: { title: "The stranger's own" } },
   listMail: { path: "/api/v1/outbox" },
-  // Somebody else's email: addressed by id in the test itself.
+  listNotesTemplates: { path: "/api/v1/notes/templates" },
+  // Somebody else's template and email: addressed by id in the tests themselves.
+  deleteNotesTemplate: { path: null },
   getMail: { path: null },
   getMailAttachment: { path: null },
 } satisfies Partial<Record<keyof typeof endpoints, OpenRow>>;
