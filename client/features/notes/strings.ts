@@ -87,8 +87,8 @@ export const notesStrings = {
   templates: {
     open: "Templates",
     title: "Templates for notes",
-    begin: "Begin with",
-    beginHint: "or just write.",
+    begin: "Begin with a template",
+    beginHint: ", or just write.",
     own: "My templates",
     none: "You have no templates of your own yet.",
     loading: "Loading the templates…",

@@ -47,7 +47,8 @@ export function TemplateChoice({ meetingId, layer }: TemplatesProps) {
   return (
     <div className={styles["begin"]} role="group" aria-label={words.begin}>
       <p className={styles["quiet"]}>
-        {words.begin} {words.beginHint}
+        {words.begin}
+        {words.beginHint}
       </p>
       <div className={styles["choices"]}>
         {choices.map(({ template, label }) => (

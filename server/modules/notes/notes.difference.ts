@@ -66,11 +66,27 @@ function compareByLines(changes: ChangeList, before: string, after: string): voi
 }
 
 function compare(changes: ChangeList, left: string[], right: string[]): void {
-  for (const part of matches(left, right)) {
-    changes.delete(lengthOf(left.slice(part.left, part.leftEnd)));
-    changes.insert(right.slice(part.right, part.rightEnd).join(""));
-    changes.retain(lengthOf(left.slice(part.leftEnd, part.leftEnd + part.same)));
+  const parts = matches(left, right);
+  let replaced = { gone: 0, come: "" };
+  for (const [index, part] of parts.entries()) {
+    const same = left.slice(part.leftEnd, part.leftEnd + part.same);
+    replaced = {
+      gone: replaced.gone + lengthOf(left.slice(part.left, part.leftEnd)),
+      come: replaced.come + right.slice(part.right, part.rightEnd).join(""),
+    };
+    // A blank between two changed words is no part that stayed.
+    const isBlank = index < parts.length - 1 && same.every((token) => token === " ");
+    if (isBlank && (replaced.gone > 0 || replaced.come !== "")) {
+      replaced = { gone: replaced.gone + lengthOf(same), come: replaced.come + same.join("") };
+      continue;
+    }
+    changes.delete(replaced.gone);
+    changes.insert(replaced.come);
+    changes.retain(lengthOf(same));
+    replaced = { gone: 0, come: "" };
   }
+  changes.delete(replaced.gone);
+  changes.insert(replaced.come);
 }
 
 interface Match {
