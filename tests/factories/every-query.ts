@@ -7,6 +7,7 @@ import { createMailRepository } from "../../server/modules/mail/mail.repository.
 import { createMongoMessagesRepository } from "../../server/modules/messaging/messaging.repository.mongo.ts";
 import type { StoredMessage } from "../../server/modules/messaging/messages.ts";
 import { createMongoNotesRepository } from "../../server/modules/notes/notes.repository.mongo.ts";
+import { createMongoTemplatesRepository } from "../../server/modules/notes/notes.templates.repository.mongo.ts";
 import { createMongoRevisionsRepository } from "../../server/modules/notes/notes.revisions.repository.mongo.ts";
 import { createPromptsRepository } from "../../server/modules/prompts/prompts.repository.mongo.ts";
 import { createMongoTranscriptsRepository } from "../../server/modules/transcripts/transcripts.repository.mongo.ts";
@@ -25,6 +26,7 @@ import type {
   MessageId,
   PromptId,
   SegmentId,
+  NotesTemplateId,
   UserId,
 } from "../../shared/ids.ts";
 import { openMeetings, type MeetingsWorld } from "./meetings.ts";
@@ -150,6 +152,14 @@ async function live(store: TestStore): Promise<void> {
   await notes.writeSnapshot(documentId, { sequence: 1, ...state });
   if (snapshot !== null) await notes.readSnapshot(snapshot);
   await notes.writeContent(documentId, { content: "", text: "", version: 1, updatedAt: now });
+
+  const templates = await createMongoTemplatesRepository(connection);
+  const templateId = systemIds.objectId() as NotesTemplateId;
+  const content = { title: "t", preview: "p", update: Buffer.from("update"), createdAt: now };
+  await templates.add({ id: templateId, ownerId: userId, ...content });
+  await templates.ofPerson(userId);
+  await templates.find(templateId);
+  await templates.remove(templateId, userId);
 
   const revisions = await createMongoRevisionsRepository(connection);
   await revisions.write(documentId, [
