@@ -2,7 +2,12 @@
 import { createMemoryBus, type EventBus } from "../../server/platform/event-bus.ts";
 import { systemClock } from "../../server/platform/clock.ts";
 import { systemIds } from "../../server/platform/ids.ts";
-import { createCluster, type Cluster, type Transport } from "../../server/platform/cluster/index.ts";
+import {
+  createCluster,
+  type Cluster,
+  type Host,
+  type Transport,
+} from "../../server/platform/cluster/index.ts";
 import type { Journal } from "../../server/platform/journal/index.ts";
 import { silentLogger } from "../../server/platform/logger.ts";
 import { createMetrics } from "../../server/platform/metrics.ts";
@@ -81,7 +86,7 @@ export function meeting(
 /** A process on the store; without a transport each takes over from the one before. */
 export async function house(
   store: Pick<TestStore, "connection">,
-  transport: Transport | null = null,
+  { transport = null, host }: { transport?: Transport | null; host?: Host } = {},
 ): Promise<House> {
   const bus = createMemoryBus(silentLogger);
   const parts = {
@@ -94,7 +99,13 @@ export async function house(
   };
   forgetModels(store);
   const metrics = createMetrics({ processMetrics: false });
-  const cluster = await createCluster({ ...parts, metrics, transport, exclusive: transport === null });
+  const cluster = await createCluster({
+    ...parts,
+    metrics,
+    transport,
+    exclusive: transport === null,
+    ...(host && { host }),
+  });
   const { journal } = cluster;
   const transcripts = await createTranscriptsModule({ ...parts, journal });
   const messaging = await createMessagingModule({ ...parts, journal });

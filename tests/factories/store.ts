@@ -8,6 +8,7 @@ import { startEmbeddedMongo } from "../../server/embedded-mongo/launch.ts";
 import { parseMongodbUri } from "../../server/platform/mongodb-uri.ts";
 
 export interface TestStore {
+  uri: string;
   connection: mongoose.Connection;
   close(): Promise<void>;
 }
@@ -50,6 +51,7 @@ export async function openTestStore(options: { monitorCommands?: boolean } = {})
       .createConnection(own.uri, { ...connectOptions, ...options })
       .asPromise();
     return {
+      uri: own.uri,
       connection,
       async close() {
         await connection.close();
@@ -63,6 +65,7 @@ export async function openTestStore(options: { monitorCommands?: boolean } = {})
     .createConnection(store.uri, { ...connectOptions, ...options, dbName: "connvo-test" })
     .asPromise();
   return {
+    uri: store.uri,
     connection,
     async close() {
       await connection.close();

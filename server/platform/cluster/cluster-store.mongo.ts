@@ -54,10 +54,8 @@ export async function createMongoClusterStore(connection: Connection): Promise<C
     },
 
     async unclosed() {
-      const found = await nodes
-        .find({ state: { $in: ["open", "ended"] } }, latest)
-        .sort({ _id: 1 })
-        .toArray();
+      const found = await nodes.find({ state: { $in: ["open", "ended"] } }, latest).toArray();
+      found.sort((a, b) => (a._id < b._id ? -1 : 1));
       return found.map(({ _id, host, pid, beats, alone, state }) => ({
         term: _id,
         host,

@@ -21,6 +21,7 @@ import { Rpc, type Handler, type Transport } from "./rpc.ts";
 import { StreamHub } from "./stream-hub.ts";
 
 export type { Term } from "../journal/journal-store.ts";
+export type { Host } from "./host.ts";
 export type { Handler, Transport, Values } from "./rpc.ts";
 
 export interface Cluster {
@@ -54,6 +55,8 @@ export interface ClusterOptions {
   transport: Transport | null;
   /** Nobody else can use the store: whatever ran on it before is gone. */
   exclusive: boolean;
+  /** This machine, unless told otherwise. */
+  host?: Host;
 }
 
 /** The cluster on MongoDB. */
@@ -71,7 +74,6 @@ export async function createCluster({
 export interface ClusterOnStoreOptions extends ClusterOptions {
   store: ClusterStore;
   journalStore: JournalStore;
-  host?: Host;
   limits?: Partial<ClusterLimits>;
   journalLimits?: Partial<JournalLimits>;
 }
