@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startEmbeddedMongo } from "../../server/embedded-mongo/launch.ts";
+import { mintTokenFor } from "../../server/vendors/identity/emulator/access-token.ts";
 import type { MeetingId } from "../../shared/ids.ts";
 import type { TranscriptChunk, TranscriptPage } from "../../shared/schemas/transcripts.ts";
 import { numbers } from "../factories/live-modules.ts";
@@ -41,7 +42,8 @@ describe.skipIf(redisProgram === null)("several servers (needs redis-server)", (
     cleanups.push(() => redis.stop());
     environment["REDIS_URL"] = redis.url;
     const [first, second] = [await start(), await start()];
-    const token = await first.token("coach@example.org", "Coach");
+    const coach = { email: "coach@example.org", name: "Coach" };
+    const token = await mintTokenFor(environment["DATA_DIR"] ?? "", coach, new Date());
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const post = async (server: TestServer, path: string, body: unknown = {}) => {
       const answer = await fetch(server.url + path, { method: "POST", headers, body: JSON.stringify(body) });
