@@ -157,6 +157,15 @@ describe("notes", () => {
     expect(updates.reduce((sum, update) => sum + update.byteLength, 0)).toBeGreaterThan(19_000_000);
     const loaded = await contentOf(later.notes, documentId);
     expect(Y.encodeStateVector(loaded)).toEqual(Y.encodeStateVector(doc));
+    // Its history is read as that of a small one; operations on a text of this size are refused, and change nothing.
+    const { items } = await later.notes.history(host, id, { layer: "shared", limit: 5 });
+    expect(items).toMatchObject([{ version: 6, fromVersion: 0 }]);
+    const { text } = await later.notes.version(host, id, { layer: "shared", version: 2, compareWith: 1 });
+    expect(text.length).toBe(2 * 3_300_000 + 1);
+    const operations = [{ type: "insert" as const, position: 0, content: "x" }];
+    const request = { clientKey: "k", layer: "shared" as const, baseVersion: 6, operations };
+    expect(await codeOf(later.notes.applyOperations(host, id, request))).toBe("PAYLOAD_TOO_LARGE");
+    expect(await later.journal.lastSequence(documentId)).toBe(6);
     await later.journal.stop();
   });
 
