@@ -3,9 +3,9 @@ import { Decimal128 } from "bson";
 import { bsonType } from "./types.ts";
 import { Value } from "./value.ts";
 
-/** A finite decimal is `coefficient * 10^exponent`; the coefficient carries the sign. */
+/** A finite decimal is `coefficient * 10^exponent`; the coefficient carries the sign, unless it is zero. */
 export type Decimal =
-  | { kind: "finite"; coefficient: bigint; exponent: number }
+  | { kind: "finite"; coefficient: bigint; exponent: number; negativeZero?: boolean }
   | { kind: "nan" }
   | { kind: "infinite"; negative: boolean };
 
@@ -33,6 +33,7 @@ export function readDecimal(value: Value): Decimal {
     kind: "finite",
     coefficient: negative ? -coefficient : coefficient,
     exponent: exponent - exponentBias,
+    negativeZero: negative && coefficient === 0n,
   };
 }
 
@@ -49,7 +50,7 @@ function decimalText(decimal: Decimal): string {
   if (rounded.exponent + digitsOf(rounded.coefficient) - 1 > 6144)
     return rounded.coefficient < 0n ? "-Infinity" : "Infinity";
   if (rounded.exponent < -exponentBias) return "0";
-  return `${rounded.coefficient}E${rounded.exponent}`;
+  return `${decimal.negativeZero === true ? "-" : ""}${rounded.coefficient}E${rounded.exponent}`;
 }
 
 function round(coefficient: bigint, exponent: number): { coefficient: bigint; exponent: number } {
@@ -73,6 +74,9 @@ function digitsOf(coefficient: bigint): number {
 export function decimalOfDouble(number: number): Decimal {
   if (Number.isNaN(number)) return { kind: "nan" };
   if (!Number.isFinite(number)) return { kind: "infinite", negative: number < 0 };
+  // Zero has no digits to count.
+  if (number === 0)
+    return { kind: "finite", coefficient: 0n, exponent: 0, negativeZero: Object.is(number, -0) };
   return decimalOfText(number.toPrecision(15));
 }
 
@@ -100,6 +104,7 @@ export function addDecimals(left: Decimal, right: Decimal): Decimal {
       left.coefficient * 10n ** BigInt(left.exponent - exponent) +
       right.coefficient * 10n ** BigInt(right.exponent - exponent),
     exponent,
+    negativeZero: left.negativeZero === true && right.negativeZero === true,
   };
 }
 
@@ -116,11 +121,17 @@ export function multiplyDecimals(left: Decimal, right: Decimal): Decimal {
     const product = (signs[0] ?? 0) * (signs[1] ?? 0);
     return product === 0 ? { kind: "nan" } : { kind: "infinite", negative: product < 0 };
   }
+  const coefficient = left.coefficient * right.coefficient;
   return {
     kind: "finite",
-    coefficient: left.coefficient * right.coefficient,
+    coefficient,
     exponent: left.exponent + right.exponent,
+    negativeZero: coefficient === 0n && isNegative(left) !== isNegative(right),
   };
+}
+
+function isNegative(decimal: Extract<Decimal, { kind: "finite" }>): boolean {
+  return decimal.coefficient < 0n || decimal.negativeZero === true;
 }
 
 /** A number as an exact fraction, for comparing across types. */

@@ -169,6 +169,11 @@ export const pinnedCases: Readonly<Record<string, Case>> = {
   "$currentDate with false": updateCase([one], [["$currentDate", obj([["a", bool(false)]])]]),
   "$mul of nothing by a negative double": updateCase([one], [["$mul", obj([["a", double(-2.5)]])]]),
   "$mul of nothing by a decimal": updateCase([one], [["$mul", obj([["a", decimal("2.5")]])]]),
+  "$mul of nothing by a negative zero": updateCase([one], [["$mul", obj([["a", decimal("-0")]])]]),
+  "$mul of a decimal by a zero": updateCase(
+    [[...one, ["a", decimal("1.5")]]],
+    [["$mul", obj([["a", double(0)]])]],
+  ),
   "$mul that changes the digits only": updateCase(
     [[...one, ["a", decimal("1.0")]]],
     [["$mul", obj([["a", decimal("1.00")]])]],
