@@ -4,6 +4,7 @@ import type { MeetingId, UserId } from "../shared/ids.ts";
 import type { Topic } from "../shared/protocol/live-queries.ts";
 import type { Message } from "../shared/schemas/messages.ts";
 import type { Prompt } from "../shared/schemas/prompts.ts";
+import type { Correction } from "../shared/schemas/transcript-corrections.ts";
 import type { TranscriptChunk } from "../shared/schemas/transcripts.ts";
 
 export { createRealtime } from "./server.ts";
@@ -13,6 +14,7 @@ export interface Realtime {
   /** Attaches Socket.IO and the notes WebSocket to an HTTP server; before it listens. */
   attach(server: Server): void;
   publishTranscript(meetingId: MeetingId, chunks: TranscriptChunk[]): void;
+  publishCorrection(meetingId: MeetingId, correction: Correction): void;
   publishMessage(meetingId: MeetingId, message: Message): void;
   /** To the sockets of these people in the meeting alone. */
   publishPrompt(meetingId: MeetingId, prompt: Prompt, userIds: UserId[]): void;

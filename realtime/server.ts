@@ -96,6 +96,8 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
       sweepSoon();
     },
     publishTranscript: (meetingId, chunks) => transcripts.publish(meetingId, chunks),
+    publishCorrection: (meetingId, correction) =>
+      tell(namespace.to(meetingRoom(meetingId)), "transcript:corrected", { meetingId, correction }),
     publishMessage: (meetingId, message) =>
       tell(namespace.to(meetingRoom(meetingId)), "chat:message", { meetingId, message }),
     publishPrompt(meetingId, prompt, userIds) {

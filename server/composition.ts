@@ -121,7 +121,15 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     publicUrl: address,
     mailFrom: config.mailFrom,
   });
-  const transcripts = await createTranscriptsModule({ connection, clock, journal, meetings, bus });
+  const transcripts = await createTranscriptsModule({
+    connection,
+    clock,
+    journal,
+    meetings,
+    bus,
+    audit,
+    metrics,
+  });
   const messaging = await createMessagingModule({ connection, clock, ids, journal, meetings, bus });
   const notes = await createNotesModule({
     connection,

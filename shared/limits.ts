@@ -11,7 +11,12 @@ export const limits = {
   pageMaxItems: 200,
   transcriptPageMaxChunks: 1_000,
   transcriptAppendMaxChunks: 500,
+  transcriptSearchMaxChars: 200,
+  transcriptSearchPageMaxItems: 50,
   chunkTextMaxChars: 4_000,
+  speakerLabelMaxChars: 100,
+  /** Edits of lines and renamed speakers together. */
+  transcriptCorrectionsMaxItems: 5_000,
   /** A chunk may not claim to lie further than this from the meeting's start. */
   timelineMaxMs: 24 * 60 * 60 * 1_000,
   clientKeyMaxChars: 100,

@@ -42,8 +42,8 @@ export function createHandlers({ ports, presence, calls, live }: Parts): Handler
       if (!presence.isIn(socket, meetingId)) throw notFound("This meeting");
       const peers = calls.peers(meetingId);
       if (peers.length > 0) tell(socket, "call:peers", { meetingId, peers });
-      const { chunks, lastSequence } = page;
-      return { meeting, participants: meeting.participants, state, chunks, lastSequence };
+      const { chunks, lastSequence, revision } = page;
+      return { meeting, participants: meeting.participants, state, chunks, lastSequence, revision };
     },
 
     async "meeting:leave"(socket, { meetingId }) {

@@ -211,7 +211,8 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
           const found = chunks.filter(({ sequence }) => sequence >= fromSequence).slice(0, limit);
           const lastSequence = chunks.length;
           const last = found.at(-1)?.sequence ?? lastSequence;
-          return { chunks: found, lastSequence, nextFromSequence: last < lastSequence ? last + 1 : null };
+          const nextFromSequence = last < lastSequence ? last + 1 : null;
+          return { chunks: found, lastSequence, revision: 0, nextFromSequence };
         },
       },
       messages: {

@@ -49,6 +49,7 @@ export function connectEvents(parts: Parts): void {
           prompts.unwatch(meetingId);
           // The recap is made from the transcript's collection: what is still only in the journal moves there first.
           await journal.materialise(`transcript/${meetingId}`);
+          await journal.materialise(`transcript-edits/${meetingId}`);
           await insights.prepare(meetingId);
         }
       }),
@@ -74,6 +75,9 @@ export function connectEvents(parts: Parts): void {
     realtime.publishTranscript(meetingId, chunks);
     prompts.observe(meetingId, chunks);
   });
+  bus.subscribe("transcript.edited", ({ meetingId, correction }) =>
+    realtime.publishCorrection(meetingId, correction),
+  );
   bus.subscribe("message.sent", ({ meetingId, message }) => realtime.publishMessage(meetingId, message));
   bus.subscribe("notes.changed", ({ meetingId, layer }) => {
     if (layer === "shared") realtime.invalidate(`notes:${meetingId}`);

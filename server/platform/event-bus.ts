@@ -2,6 +2,7 @@
 import type { MailId, MeetingId, UserId } from "../../shared/ids.ts";
 import type { Message } from "../../shared/schemas/messages.ts";
 import type { Prompt } from "../../shared/schemas/prompts.ts";
+import type { Correction } from "../../shared/schemas/transcript-corrections.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
 import type { Logger } from "./logger.ts";
 
@@ -21,6 +22,8 @@ export interface DomainEvents {
   /** Speaking statistics, lull or topics moved. */
   "state.changed": { meetingId: MeetingId };
   "transcript.appended": { meetingId: MeetingId; chunks: TranscriptChunk[] };
+  /** In order of revision. */
+  "transcript.edited": { meetingId: MeetingId; correction: Correction };
   "message.sent": { meetingId: MeetingId; message: Message };
   "notes.changed": { meetingId: MeetingId; layer: "shared" | "mine"; version: number };
   "prompt.created": { meetingId: MeetingId; prompt: Prompt };

@@ -48,6 +48,14 @@ import {
 } from "../schemas/notes.ts";
 import { promptFeedbackSchema, promptSchema } from "../schemas/prompts.ts";
 import {
+  correctionSchema,
+  editLineSchema,
+  lineHistorySchema,
+  lineSequenceSchema,
+  renameSpeakerSchema,
+} from "../schemas/transcript-corrections.ts";
+import { transcriptSearchQuerySchema, transcriptSearchSchema } from "../schemas/transcript-search.ts";
+import {
   appendedSchema,
   appendTranscriptSchema,
   segmentSchema,
@@ -219,6 +227,41 @@ export const endpoints = {
     params: meeting,
     query: transcriptQuerySchema,
     response: transcriptPageSchema,
+  }),
+  searchTranscript: endpoint({
+    method: "GET",
+    path: "/api/v1/meetings/:id/transcript/search",
+    access: "meeting",
+    summary: "Lines that hold all words, beginnings* and \"phrases\", with their places and neighbours",
+    params: meeting,
+    query: transcriptSearchQuerySchema,
+    response: transcriptSearchSchema,
+  }),
+  editTranscriptLine: endpoint({
+    method: "PATCH",
+    path: "/api/v1/meetings/:id/transcript/:sequence",
+    access: "meeting",
+    summary: "Correct a line's words; hosts, and participants their own lines",
+    params: meeting.extend({ sequence: lineSequenceSchema }),
+    body: editLineSchema,
+    response: correctionSchema,
+  }),
+  transcriptLineHistory: endpoint({
+    method: "GET",
+    path: "/api/v1/meetings/:id/transcript/:sequence/history",
+    access: "meeting",
+    summary: "A line as it came and everything that was corrected in it; hosts and participants",
+    params: meeting.extend({ sequence: lineSequenceSchema }),
+    response: lineHistorySchema,
+  }),
+  renameSpeaker: endpoint({
+    method: "POST",
+    path: "/api/v1/meetings/:id/transcript/speakers",
+    access: "meeting",
+    summary: "Give one line, or every line of a speaker or label, to somebody else; hosts only",
+    params: meeting,
+    body: renameSpeakerSchema,
+    response: correctionSchema,
   }),
   readNotes: endpoint({
     method: "GET",

@@ -5,6 +5,7 @@ import { limits } from "../limits.ts";
 import { meetingSchema, meetingStateSchema, participantSchema } from "../schemas/meetings.ts";
 import { messageSchema, sendMessageSchema } from "../schemas/messages.ts";
 import { promptFeedbackValueSchema, promptSchema } from "../schemas/prompts.ts";
+import { correctionSchema } from "../schemas/transcript-corrections.ts";
 import { appendedSchema, appendChunkSchema, transcriptChunkSchema } from "../schemas/transcripts.ts";
 
 export const socketErrorSchema = z.object({
@@ -50,6 +51,8 @@ export const clientEvents = {
       chunks: z.array(transcriptChunkSchema),
       /** The meeting's highest sequence; where `chunks` ends before it, page on by HTTP. */
       lastSequence: z.number().int(),
+      /** The latest correction that is in `chunks`. */
+      revision: z.number().int(),
     }),
   },
   "meeting:leave": { input: meetingOnly, ack: z.object({ ok: z.literal(true) }) },
@@ -98,6 +101,8 @@ export const clientEvents = {
 
 export const serverEvents = {
   "transcript:chunks": meetingOnly.extend({ chunks: z.array(transcriptChunkSchema) }),
+  /** To be applied to every line it touches; where its revision is not the next one, read the transcript again. */
+  "transcript:corrected": meetingOnly.extend({ correction: correctionSchema }),
   "chat:message": meetingOnly.extend({ message: messageSchema }),
   "participant:changed": meetingOnly.extend({ participants: z.array(participantSchema) }),
   "meeting:state": meetingOnly.extend({ meeting: meetingSchema, state: meetingStateSchema }),

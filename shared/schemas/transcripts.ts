@@ -9,14 +9,18 @@ export type TranscriptSource = z.infer<typeof transcriptSourceSchema>;
 
 const timelineMs = z.number().int().min(0).max(limits.timelineMaxMs);
 
+/** What a recogniser or a file calls a speaker of whom nobody has said who it is. */
+export const speakerLabelSchema = requiredText(limits.speakerLabelMaxChars);
+
 /**
  * One utterance to append. `clientKey` makes a retry harmless; `startMs`/`endMs` are milliseconds since the meeting
- * started. Without `speakerId` the sender is the speaker; only a host may append for somebody else.
+ * started. Without `speakerId` and `speakerLabel` the sender is the speaker; only a host may append for somebody else.
  */
 export const appendChunkSchema = z
   .object({
     clientKey: clientKeySchema,
     speakerId: userIdSchema.optional(),
+    speakerLabel: speakerLabelSchema.optional(),
     text: requiredText(limits.chunkTextMaxChars),
     confidence: z.number().min(0).max(1),
     startMs: timelineMs,
@@ -26,6 +30,10 @@ export const appendChunkSchema = z
   .refine((chunk) => chunk.endMs >= chunk.startMs, {
     message: "endMs must not lie before startMs",
     path: ["endMs"],
+  })
+  .refine((chunk) => chunk.speakerId === undefined || chunk.speakerLabel === undefined, {
+    message: "name the speaker by speakerId or by speakerLabel, not by both",
+    path: ["speakerLabel"],
   });
 export type AppendChunk = z.infer<typeof appendChunkSchema>;
 
@@ -43,13 +51,27 @@ export type Appended = z.infer<typeof appendedSchema>;
 export const transcriptChunkSchema = z.object({
   sequence: z.number().int().min(1),
   clientKey: z.string(),
+  /** A person of the meeting, or an id that stands for a label in this meeting alone. */
   speakerId: userIdSchema,
+  /** The speaker's name where it is a label and no person. */
+  speakerLabel: z.string().optional(),
+  /** The label the line came with, whoever it is given to now. */
+  sourceLabel: z.string().optional(),
   text: z.string(),
   confidence: z.number(),
   startMs: z.number().int(),
   endMs: z.number().int(),
   source: transcriptSourceSchema,
   createdAt: timestampSchema,
+  /** The latest correction in it, and what corrections have changed; absent where there was none. */
+  edited: z
+    .object({
+      revision: z.number().int().min(1),
+      at: timestampSchema,
+      text: z.boolean(),
+      speaker: z.boolean(),
+    })
+    .optional(),
 });
 export type TranscriptChunk = z.infer<typeof transcriptChunkSchema>;
 
@@ -58,10 +80,14 @@ export const transcriptQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(limits.transcriptPageMaxChunks).default(200),
 });
 
-/** Chunks with `sequence >= fromSequence`, in order; `lastSequence` is the meeting's highest at the time of reading. */
+/**
+ * Chunks with `sequence >= fromSequence`, in order of sequence; `lastSequence` is the meeting's highest at the time of
+ * reading, `revision` the latest correction that is surely in them.
+ */
 export const transcriptPageSchema = z.object({
   chunks: z.array(transcriptChunkSchema),
   lastSequence: z.number().int(),
+  revision: z.number().int(),
   nextFromSequence: z.number().int().nullable(),
 });
 export type TranscriptPage = z.infer<typeof transcriptPageSchema>;

@@ -67,7 +67,7 @@ export async function openCoaching(
   const users = await createUsersModule(parts);
   const mail = await createMailModule({ ...parts, jobs, transport: createOutboxTransport(), mailFrom });
   const meetings = await createMeetingsModule({ ...parts, users, mail, audit, publicUrl, mailFrom });
-  const transcripts = await createTranscriptsModule({ ...parts, journal, meetings });
+  const transcripts = await createTranscriptsModule({ ...parts, journal, meetings, audit });
   const prompts = await createPromptsModule({
     ...parts,
     clock: options.promptsClock ?? clock,

@@ -10,6 +10,7 @@ import { createMongoNotesRepository } from "../../server/modules/notes/notes.rep
 import { createMongoTemplatesRepository } from "../../server/modules/notes/notes.templates.repository.mongo.ts";
 import { createMongoRevisionsRepository } from "../../server/modules/notes/notes.revisions.repository.mongo.ts";
 import { createPromptsRepository } from "../../server/modules/prompts/prompts.repository.mongo.ts";
+import { createMongoCorrectionsRepository } from "../../server/modules/transcripts/corrections.repository.mongo.ts";
 import { createMongoTranscriptsRepository } from "../../server/modules/transcripts/transcripts.repository.mongo.ts";
 import { createUsersRepository } from "../../server/modules/users/users.repository.mongo.ts";
 import { systemIds } from "../../server/platform/ids.ts";
@@ -118,6 +119,21 @@ async function live(store: TestStore): Promise<void> {
   await transcripts.lastSequence(meetingId);
   await transcripts.read(meetingId, 1, 10);
   await transcripts.findByClientKeys(meetingId, ["k"]);
+
+  const corrections = await createMongoCorrectionsRepository(connection);
+  await corrections.lastRevision(meetingId);
+  await corrections.read(meetingId, 1, 10);
+  await corrections.concerning(meetingId, 1, 10);
+  await corrections.findByClientKeys(meetingId, ["k"]);
+  await corrections.insert(meetingId, [
+    {
+      revision: 1,
+      authorId: userId,
+      clientKey: "k",
+      createdAt: now,
+      content: { kind: "text", sequence: 1, text: "Hello" },
+    },
+  ]);
 
   const messages = await createMongoMessagesRepository(connection);
   const message = (sequence: number): StoredMessage => ({

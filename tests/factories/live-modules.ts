@@ -107,9 +107,9 @@ export async function house(
     ...(host && { host }),
   });
   const { journal } = cluster;
-  const transcripts = await createTranscriptsModule({ ...parts, journal });
-  const messaging = await createMessagingModule({ ...parts, journal });
   const audit = await createAuditModule({ connection: store.connection, clock: systemClock });
+  const transcripts = await createTranscriptsModule({ ...parts, journal, audit, metrics });
+  const messaging = await createMessagingModule({ ...parts, journal });
   const notes = await createNotesModule({ ...parts, journal, metrics, audit, users: { byIds: namesOf } });
   await journal.start();
   return { cluster, journal, transcripts, messaging, notes, bus };

@@ -43,6 +43,7 @@ const meeting: Meeting = {
 class MemoryServer {
   readonly lines: TranscriptChunk[] = [];
   readonly messages: Message[] = [];
+  revision = 0;
   readonly joinedFrom: number[] = [];
   readonly scheduled: (() => void)[] = [];
   pageLines = 3;
@@ -70,6 +71,7 @@ class MemoryServer {
     },
     readTranscript: async ({ fromSequence }) => ({
       ...this.#page(this.lines, fromSequence),
+      revision: this.revision,
       chunks: this.lines.slice(fromSequence - 1, fromSequence - 1 + this.pageLines),
     }),
     readMessages: async ({ fromSequence }) => ({

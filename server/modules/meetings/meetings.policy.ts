@@ -19,6 +19,9 @@ export const meetingActions = [
   "transcript.read",
   "transcript.append",
   "transcript.append-for-others",
+  "transcript.edit",
+  "transcript.history",
+  "transcript.rename-speakers",
   "chat.read",
   "chat.write",
   "prompts.read",
@@ -58,6 +61,11 @@ export const meetingPolicy: Record<MeetingAction, Rule> = {
   "transcript.read": { roles: everyone, states: anytime },
   "transcript.append": { roles: speakers, states: ["active"] },
   "transcript.append-for-others": { roles: hosts, states: ["active"] },
+  // Which lines, the transcript's service says: hosts any, participants their own.
+  "transcript.edit": { roles: speakers, states: ["active", "concluded"] },
+  // It shows what was corrected away: not what is shared any more.
+  "transcript.history": { roles: speakers, states: anytime },
+  "transcript.rename-speakers": { roles: hosts, states: ["active", "concluded"] },
   "chat.read": { roles: everyone, states: anytime },
   "chat.write": { roles: speakers, states: ["scheduled", "active", "concluded"] },
   "prompts.read": { roles: hosts, states: anytime },

@@ -2,6 +2,12 @@
 import type { Actor } from "../../../shared/actor.ts";
 import type { MeetingId } from "../../../shared/ids.ts";
 import type {
+  Correction,
+  EditLine,
+  LineHistory,
+  RenameSpeaker,
+} from "../../../shared/schemas/transcript-corrections.ts";
+import type {
   AppendChunk,
   Appended,
   TranscriptChunk,
@@ -18,6 +24,12 @@ export interface TranscriptsService {
     meetingId: MeetingId,
     query: { fromSequence: number; limit: number },
   ): Promise<TranscriptPage>;
+  /** Corrects a line's words; hosts any line, participants their own. Repeating it with the same client key changes nothing. */
+  edit(actor: Actor, meetingId: MeetingId, sequence: number, input: EditLine): Promise<Correction>;
+  /** Gives one line, or every line of a speaker, to somebody else; hosts only. */
+  renameSpeaker(actor: Actor, meetingId: MeetingId, input: RenameSpeaker): Promise<Correction>;
+  /** A line as it came and after each correction. */
+  history(actor: Actor, meetingId: MeetingId, sequence: number): Promise<LineHistory>;
   /** Every chunk of a meeting in order, page by page, for jobs. */
   readAll(meetingId: MeetingId): AsyncIterable<TranscriptChunk[]>;
   lastSequence(meetingId: MeetingId): Promise<number>;

@@ -1,5 +1,6 @@
 // Pure translations of a transcript chunk: from the journal, into pages of five-minute buckets, and out to readers.
-import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import { createHash } from "node:crypto";
+import { userIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
 import type { AppendChunk, TranscriptChunk, TranscriptSource } from "../../../shared/schemas/transcripts.ts";
 import type { JournalEntry, JournalInput, StreamId } from "../../platform/journal/index.ts";
 
@@ -8,6 +9,8 @@ export interface StoredChunk {
   sequence: number;
   authorId: UserId | null;
   speakerId: UserId;
+  /** The label it came with, where `speakerId` stands for one. */
+  speakerLabel?: string | undefined;
   text: string;
   confidence: number;
   startMs: number;
@@ -37,7 +40,7 @@ const bucketMinutes = 5;
 
 type ChunkPayload = Pick<
   StoredChunk,
-  "speakerId" | "text" | "confidence" | "startMs" | "endMs" | "clientKey" | "source"
+  "speakerId" | "speakerLabel" | "text" | "confidence" | "startMs" | "endMs" | "clientKey" | "source"
 >;
 
 export function transcriptStream(meetingId: MeetingId): StreamId {
@@ -53,9 +56,18 @@ export function chunkKey(authorId: UserId | null, clientKey: string): string {
   return `${authorId ?? ""}/${clientKey}`;
 }
 
-export function toInput(authorId: UserId, chunk: AppendChunk): JournalInput {
+/** Names a label as if it were a person, so that whoever reads a transcript can tell its speakers apart by id. */
+export function labelSpeakerId(meetingId: MeetingId, label: string): UserId {
+  const digest = createHash("sha256").update(`speaker/${meetingId}/${label}`).digest("hex");
+  return userIdSchema.parse(digest.slice(0, 24));
+}
+
+export function toInput(meetingId: MeetingId, authorId: UserId, chunk: AppendChunk): JournalInput {
+  const { speakerLabel } = chunk;
   const payload: ChunkPayload = {
-    speakerId: chunk.speakerId ?? authorId,
+    ...(speakerLabel === undefined
+      ? { speakerId: chunk.speakerId ?? authorId }
+      : { speakerId: labelSpeakerId(meetingId, speakerLabel), speakerLabel }),
     text: chunk.text,
     confidence: chunk.confidence,
     startMs: chunk.startMs,
@@ -84,8 +96,9 @@ export function toEntry(
   };
 }
 
-export function toView({ authorId: _, createdAt, ...chunk }: StoredChunk): TranscriptChunk {
-  return { ...chunk, createdAt: createdAt.toISOString() };
+export function toView({ authorId: _, createdAt, speakerLabel, ...chunk }: StoredChunk): TranscriptChunk {
+  const labels = speakerLabel === undefined ? {} : { speakerLabel, sourceLabel: speakerLabel };
+  return { ...chunk, ...labels, createdAt: createdAt.toISOString() };
 }
 
 export function toPages(meetingId: MeetingId, chunks: StoredChunk[]): StoredPage[] {

@@ -24,6 +24,7 @@ const chunkSchema = new Schema<ChunkDocument>(
     sequence: { type: Number, required: true },
     authorId: { type: Schema.Types.ObjectId, default: null },
     speakerId: { type: Schema.Types.ObjectId, required: true },
+    speakerLabel: { type: String },
     text: { type: String, required: true },
     confidence: { type: Number, required: true },
     startMs: { type: Number, required: true },

@@ -5,11 +5,17 @@ import { AppError } from "../../../shared/errors.ts";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
 import type { AppendChunk, Appended, TranscriptPage } from "../../../shared/schemas/transcripts.ts";
+import { applyCorrections } from "../../../shared/transcript/corrections.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import { createInOrder } from "../../platform/in-order.ts";
 import type { Journal } from "../../platform/journal/index.ts";
+import type { Metrics } from "../../platform/metrics.ts";
+import type { AuditService } from "../audit/index.ts";
 import type { MeetingsService } from "../meetings/index.ts";
+import { createMongoCorrectionsRepository } from "./corrections.repository.mongo.ts";
+import type { CorrectionsRepository } from "./corrections.repository.ts";
+import { createCorrections } from "./corrections.service.ts";
 import type { TranscriptsService } from "./index.ts";
 import { createSpeakerCheck } from "./speaker-check.ts";
 import { fromEntry, toInput, toView, transcriptStream } from "./transcripts.chunks.ts";
@@ -22,6 +28,8 @@ export interface TranscriptsParts {
   journal: Journal;
   meetings: Pick<MeetingsService, "authorize" | "record">;
   bus: EventBus;
+  audit: AuditService;
+  metrics: Metrics;
 }
 
 export async function createTranscriptsModule({
@@ -31,26 +39,46 @@ export async function createTranscriptsModule({
   return createTranscriptsService({
     ...parts,
     repository: await createMongoTranscriptsRepository(connection),
+    correctionsRepository: await createMongoCorrectionsRepository(connection),
   });
 }
 
-/** Registers its materialiser with the journal, so it is made before the journal starts. */
+/** Registers its materialisers with the journal, so it is made before the journal starts. */
 export function createTranscriptsService({
   clock,
   journal,
   meetings,
   bus,
+  audit,
+  metrics,
   repository,
-}: TranscriptsParts & { repository: TranscriptsRepository }): TranscriptsService {
+  correctionsRepository,
+}: TranscriptsParts & {
+  repository: TranscriptsRepository;
+  correctionsRepository: CorrectionsRepository;
+}): TranscriptsService {
   journal.register(createTranscriptMaterialiser(repository));
   const speakers = createSpeakerCheck({ clock, meetings });
   const arrivals = createInOrder();
 
-  async function readPage(
-    meetingId: MeetingId,
-    fromSequence: number,
-    limit: number,
-  ): Promise<TranscriptPage> {
+  const lastSequence = (meetingId: MeetingId) => journal.lastSequence(transcriptStream(meetingId));
+  const corrections = createCorrections({
+    journal,
+    meetings,
+    speakers,
+    bus,
+    audit,
+    metrics,
+    repository: correctionsRepository,
+    lastSequence,
+    original: async (meetingId, sequence) => {
+      const line = (await readOriginals(meetingId, sequence, 1)).chunks[0];
+      return line?.sequence === sequence ? line : null;
+    },
+  });
+
+  /** Chunks as they came, without corrections. */
+  async function readOriginals(meetingId: MeetingId, fromSequence: number, limit: number) {
     const stream = transcriptStream(meetingId);
     // The tail before the pages: what moves from one to the other in between is then seen twice, not never.
     const tail = await journal.tail(stream, fromSequence);
@@ -60,34 +88,56 @@ export function createTranscriptsService({
     const chunks = [...stored, ...tail.filter(({ sequence }) => sequence > storedUntil).map(fromEntry)]
       .slice(0, limit)
       .map(toView);
+    return { chunks, durable };
+  }
+
+  async function readPage(
+    meetingId: MeetingId,
+    fromSequence: number,
+    limit: number,
+  ): Promise<TranscriptPage> {
+    const { chunks, durable } = await readOriginals(meetingId, fromSequence, limit);
+    // Before the corrections: a later one may be in the lines, an earlier one is in any case.
+    const revision = await corrections.lastRevision(meetingId);
+    const corrected = await corrections.applied(meetingId, chunks);
     const last = chunks.at(-1)?.sequence ?? 0;
-    const lastSequence = Math.max(durable, last);
-    return { chunks, lastSequence, nextFromSequence: last > 0 && last < lastSequence ? last + 1 : null };
+    const highest = Math.max(durable, last);
+    return {
+      chunks: [...corrected],
+      lastSequence: highest,
+      revision,
+      nextFromSequence: last > 0 && last < highest ? last + 1 : null,
+    };
   }
 
   return {
     async append(actor: Actor, meetingId: MeetingId, chunks: AppendChunk[]): Promise<Appended> {
       assertBatch(chunks);
       // One person's batches reach the journal in the order they came, however long the access check of one takes.
-      const { written } = await arrivals.run(`${meetingId}/${actor.userId}`, async () => {
+      const { written, renames } = await arrivals.run(`${meetingId}/${actor.userId}`, async () => {
         const others = new Set<UserId>();
         for (const { speakerId } of chunks) {
           if (speakerId !== undefined && speakerId !== actor.userId) others.add(speakerId);
         }
-        const action = others.size === 0 ? "transcript.append" : "transcript.append-for-others";
-        await meetings.authorize(actor, meetingId, action);
+        const labelled = chunks.some(({ speakerLabel }) => speakerLabel !== undefined);
+        const own = others.size === 0 && !labelled;
+        await meetings.authorize(actor, meetingId, own ? "transcript.append" : "transcript.append-for-others");
         if (others.size > 0) await speakers.assertInMeeting(meetingId, [...others]);
         return {
+          // Of speakers everywhere alone: no line that is yet to come has a correction of its own.
+          renames: labelled ? await corrections.concerning(meetingId, 0, 0) : [],
           written: journal.append(
             transcriptStream(meetingId),
-            chunks.map((chunk) => toInput(actor.userId, chunk)),
+            chunks.map((chunk) => toInput(meetingId, actor.userId, chunk)),
           ),
         };
       });
       const appended = await written;
       // The journal's promises resolve in order of sequence, and nothing is awaited in between: so does publication.
       const fresh = appended.filter(({ repeated }) => !repeated).map(({ entry }) => toView(fromEntry(entry)));
-      if (fresh.length > 0) bus.publish("transcript.appended", { meetingId, chunks: fresh });
+      if (fresh.length > 0) {
+        bus.publish("transcript.appended", { meetingId, chunks: [...applyCorrections(fresh, renames)] });
+      }
       const sequences = appended.map(({ entry }) => entry.sequence);
       return { firstSequence: Math.min(...sequences), lastSequence: Math.max(...sequences) };
     },
@@ -106,7 +156,10 @@ export function createTranscriptsService({
       }
     },
 
-    lastSequence: (meetingId) => journal.lastSequence(transcriptStream(meetingId)),
+    lastSequence,
+    edit: corrections.edit,
+    renameSpeaker: corrections.rename,
+    history: corrections.history,
   };
 }
 

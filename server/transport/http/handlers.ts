@@ -71,6 +71,11 @@ export function createHandlers(services: HttpServices, status: Status): Handlers
 
     appendTranscript: (actor, { params, body }) => transcripts.append(actor, params.id, body.chunks),
     readTranscript: (actor, { params, query }) => transcripts.read(actor, params.id, query),
+    searchTranscript: (actor, { params, query }) => transcripts.search(actor, params.id, query),
+    editTranscriptLine: (actor, { params, body }) =>
+      transcripts.edit(actor, params.id, params.sequence, body),
+    transcriptLineHistory: (actor, { params }) => transcripts.history(actor, params.id, params.sequence),
+    renameSpeaker: (actor, { params, body }) => transcripts.renameSpeaker(actor, params.id, body),
     readNotes: (actor, { params, query }) => notes.read(actor, params.id, query.layer),
     applyNoteOperations: (actor, { params, body }) => notes.applyOperations(actor, params.id, body),
     notesHistory: (actor, { params, query }) => notes.history(actor, params.id, query),

@@ -95,6 +95,28 @@ export const meetingEndpoints = {
     observer: 200,
     participant: 200,
   },
+  searchTranscript: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/transcript/search?q=canary`,
+    observer: 200,
+    participant: 200,
+  },
+  editTranscriptLine: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/transcript/1`,
+    body: { clientKey: "matrix-http", text: "Matrix" },
+    observer: 403,
+    participant: 200,
+  },
+  transcriptLineHistory: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/transcript/1/history`,
+    observer: 403,
+    participant: 200,
+  },
+  renameSpeaker: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/transcript/speakers`,
+    body: { clientKey: "matrix-http", scope: "line", sequence: 1, to: { label: "Matrix" } },
+    observer: 403,
+    participant: 403,
+  },
   readNotes: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/notes`,
     observer: 200,
