@@ -232,7 +232,7 @@ export const endpoints = {
     method: "GET",
     path: "/api/v1/meetings/:id/transcript/search",
     access: "meeting",
-    summary: "Lines that hold all words, beginnings* and \"phrases\", with their places and neighbours",
+    summary: 'Lines that hold all words, beginnings* and "phrases", with their places and neighbours',
     params: meeting,
     query: transcriptSearchQuerySchema,
     response: transcriptSearchSchema,

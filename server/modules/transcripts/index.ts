@@ -7,6 +7,7 @@ import type {
   LineHistory,
   RenameSpeaker,
 } from "../../../shared/schemas/transcript-corrections.ts";
+import type { TranscriptSearch, TranscriptSearchQuery } from "../../../shared/schemas/transcript-search.ts";
 import type {
   AppendChunk,
   Appended,
@@ -30,6 +31,8 @@ export interface TranscriptsService {
   renameSpeaker(actor: Actor, meetingId: MeetingId, input: RenameSpeaker): Promise<Correction>;
   /** A line as it came and after each correction. */
   history(actor: Actor, meetingId: MeetingId, sequence: number): Promise<LineHistory>;
+  /** Lines of the meeting that hold every term of the query, as they are now. */
+  search(actor: Actor, meetingId: MeetingId, query: TranscriptSearchQuery): Promise<TranscriptSearch>;
   /** Every chunk of a meeting in order, page by page, for jobs. */
   readAll(meetingId: MeetingId): AsyncIterable<TranscriptChunk[]>;
   lastSequence(meetingId: MeetingId): Promise<number>;

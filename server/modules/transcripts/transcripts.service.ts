@@ -4,7 +4,12 @@ import type { Actor } from "../../../shared/actor.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
-import type { AppendChunk, Appended, TranscriptPage } from "../../../shared/schemas/transcripts.ts";
+import type {
+  AppendChunk,
+  Appended,
+  TranscriptChunk,
+  TranscriptPage,
+} from "../../../shared/schemas/transcripts.ts";
 import { applyCorrections } from "../../../shared/transcript/corrections.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
@@ -21,6 +26,7 @@ import { createSpeakerCheck } from "./speaker-check.ts";
 import { fromEntry, toInput, toView, transcriptStream } from "./transcripts.chunks.ts";
 import { createTranscriptMaterialiser } from "./transcripts.materialiser.ts";
 import { createMongoTranscriptsRepository } from "./transcripts.repository.mongo.ts";
+import { searchLines } from "./transcripts.search.ts";
 import type { TranscriptsRepository } from "./transcripts.repository.ts";
 
 export interface TranscriptsParts {
@@ -110,6 +116,15 @@ export function createTranscriptsService({
     };
   }
 
+  async function* readAll(meetingId: MeetingId): AsyncGenerator<TranscriptChunk[]> {
+    let fromSequence: number | null = 1;
+    while (fromSequence !== null) {
+      const page: TranscriptPage = await readPage(meetingId, fromSequence, limits.transcriptPageMaxChunks);
+      if (page.chunks.length > 0) yield page.chunks;
+      fromSequence = page.nextFromSequence;
+    }
+  }
+
   return {
     async append(actor: Actor, meetingId: MeetingId, chunks: AppendChunk[]): Promise<Appended> {
       assertBatch(chunks);
@@ -121,7 +136,11 @@ export function createTranscriptsService({
         }
         const labelled = chunks.some(({ speakerLabel }) => speakerLabel !== undefined);
         const own = others.size === 0 && !labelled;
-        await meetings.authorize(actor, meetingId, own ? "transcript.append" : "transcript.append-for-others");
+        await meetings.authorize(
+          actor,
+          meetingId,
+          own ? "transcript.append" : "transcript.append-for-others",
+        );
         if (others.size > 0) await speakers.assertInMeeting(meetingId, [...others]);
         return {
           // Of speakers everywhere alone: no line that is yet to come has a correction of its own.
@@ -147,15 +166,12 @@ export function createTranscriptsService({
       return readPage(meetingId, fromSequence, Math.min(limit, limits.transcriptPageMaxChunks));
     },
 
-    async *readAll(meetingId) {
-      let fromSequence: number | null = 1;
-      while (fromSequence !== null) {
-        const page: TranscriptPage = await readPage(meetingId, fromSequence, limits.transcriptPageMaxChunks);
-        if (page.chunks.length > 0) yield page.chunks;
-        fromSequence = page.nextFromSequence;
-      }
+    async search(actor, meetingId, query) {
+      await meetings.authorize(actor, meetingId, "transcript.read");
+      return await searchLines(readAll(meetingId), query);
     },
 
+    readAll,
     lastSequence,
     edit: corrections.edit,
     renameSpeaker: corrections.rename,
