@@ -40,7 +40,7 @@ export class BenchData {
   }
 
   document(n: number): BenchDocument {
-    const text = Array.from({ length: 14 }, (_, at) => words[scramble(n, at) % words.length]).join(" ");
+    const text = Array.from({ length: 22 }, (_, at) => words[scramble(n, at) % words.length]).join(" ");
     return {
       _id: this.#id(n),
       meetingId: `meeting-${n % this.#meetings}`,

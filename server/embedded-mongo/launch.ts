@@ -28,6 +28,8 @@ const leanRuntime = {
   NODE_COMPILE_CACHE: fileURLToPath(new URL("./.code-cache", import.meta.url)),
   MALLOC_ARENA_MAX: "2",
 };
+/** The main thread's nursery is kept small, as the other threads' are. */
+const runtimeFlags = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=4"];
 const readyTimeoutMs = 60_000;
 const stopTimeoutMs = 20_000;
 const maxErrorText = 4000;
@@ -41,7 +43,7 @@ export async function startEmbeddedMongo({
   const secret = randomBytes(24).toString("hex");
   const flags = ["--data-dir", dataDir, "--port", String(port), "--user", user];
   if (ttlIntervalMs !== undefined) flags.push("--ttl-interval-ms", String(ttlIntervalMs));
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...flags], {
+  const child = spawn(process.execPath, [...runtimeFlags, program, ...flags], {
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...leanRuntime, ...process.env },
   });

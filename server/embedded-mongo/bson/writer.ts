@@ -1,4 +1,5 @@
 // Builds BSON bytes: a growing buffer with nested documents, and a short way to encode answers.
+import { release } from "./release.ts";
 import { bsonType } from "./types.ts";
 import {
   Value,
@@ -99,8 +100,11 @@ export class DocumentWriter {
   #reserve(bytes: number): void {
     const needed = this.#length + bytes;
     if (needed <= this.#buffer.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(needed + 64, this.#buffer.length * 2));
+    // One large value leaves room for small ones behind it: they must not double what it took.
+    const grown = Buffer.allocUnsafe(Math.max(needed + 1024, this.#buffer.length * 2));
     this.#buffer.copy(grown, 0, 0, this.#length);
+    // Nobody has seen the smaller one.
+    release(this.#buffer);
     this.#buffer = grown;
   }
 }

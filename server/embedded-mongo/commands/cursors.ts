@@ -1,6 +1,8 @@
 // Open cursors: batches within the size of a reply, and an end for those that nobody reads.
 import { randomBytes } from "node:crypto";
-import type { Value } from "../bson/value.ts";
+import { bsonType } from "../bson/types.ts";
+import { Value } from "../bson/value.ts";
+import { DocumentWriter } from "../bson/writer.ts";
 import { StoreError } from "../errors.ts";
 import type { Pace } from "./pace.ts";
 
@@ -40,14 +42,14 @@ export class CursorRegistry {
     return this.#cursors.size;
   }
 
-  /** The first batch; the cursor stays open only if documents are left. */
+  /** The first batch, as an array; the cursor stays open only if documents are left. */
   async open(
     options: { namespace: string; source: DocumentSource; batchSize: number; singleBatch?: boolean },
     pace: Pace,
-  ): Promise<{ id: bigint; batch: Value[] }> {
+  ): Promise<{ id: bigint; batch: Value }> {
     const { namespace, source, batchSize } = options;
     const cursor: Cursor = { id: 0n, namespace, source, pending: [], usedAtMs: this.#nowMs(), busy: false };
-    const batch = batchSize === 0 ? [] : await nextBatch(cursor, batchSize, pace);
+    const batch = batchSize === 0 ? new Batch().finish() : await nextBatch(cursor, batchSize, pace);
     const finished = batchSize === 0 ? false : source.done && cursor.pending.length === 0;
     if (finished || options.singleBatch === true) return { id: 0n, batch };
     if (this.#cursors.size >= maxOpenCursors)
@@ -64,7 +66,7 @@ export class CursorRegistry {
     namespace: string,
     batchSize: number,
     pace: Pace,
-  ): Promise<{ id: bigint; batch: Value[] }> {
+  ): Promise<{ id: bigint; batch: Value }> {
     const cursor = this.#cursors.get(id);
     if (cursor === undefined) throw new StoreError(43, `cursor id ${id} not found`);
     if (cursor.namespace !== namespace)
@@ -99,24 +101,42 @@ export class CursorRegistry {
   }
 }
 
-async function nextBatch(cursor: Cursor, batchSize: number, pace: Pace): Promise<Value[]> {
-  const batch: Value[] = [];
-  let bytes = 0;
+/** The documents of one answer, copied as they come: what they were cut from need not be kept until it is full. */
+class Batch {
+  readonly #writer = new DocumentWriter(4096);
+  #bytes = 0;
+  count = 0;
+
+  holds(value: Value): boolean {
+    return this.count === 0 || this.#bytes + (value.end - value.start) <= maxBatchBytes;
+  }
+
+  add(value: Value): void {
+    this.#writer.value(String(this.count), value);
+    this.#bytes += value.end - value.start;
+    this.count += 1;
+  }
+
+  finish(): Value {
+    const bytes = this.#writer.finish();
+    return new Value(bsonType.array, bytes, 0, bytes.length);
+  }
+}
+
+async function nextBatch(cursor: Cursor, batchSize: number, pace: Pace): Promise<Value> {
+  const batch = new Batch();
   for (;;) {
     let taken = 0;
     for (const value of cursor.pending) {
-      const size = value.end - value.start;
-      if (batch.length >= batchSize || (batch.length > 0 && bytes + size > maxBatchBytes)) {
+      if (batch.count >= batchSize || !batch.holds(value)) {
         cursor.pending = cursor.pending.slice(taken);
-        return batch;
+        return batch.finish();
       }
-      batch.push(value);
-      bytes += size;
+      batch.add(value);
       taken += 1;
     }
     cursor.pending = [];
-    if (cursor.source.done) return batch;
-    if (batch.length >= batchSize) return batch;
+    if (cursor.source.done || batch.count >= batchSize) return batch.finish();
     const pulled = cursor.source.pull(pace);
     cursor.pending = pulled instanceof Promise ? await pulled : pulled;
     const pause = pace.breathe();

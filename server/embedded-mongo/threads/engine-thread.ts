@@ -31,7 +31,7 @@ const ownProgram = new URL("./engine-worker.ts", import.meta.url);
 
 export class EngineThread {
   readonly #options: EngineThreadOptions;
-  readonly #outbox = new Outbox();
+  readonly #outbox = new Outbox({ ownsParts: false });
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
   #lastId = 0;

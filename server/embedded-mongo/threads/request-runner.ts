@@ -20,7 +20,7 @@ export interface ThreadEngine {
 /** Answers on their way out: those that are ready in the same turn of the event loop leave together. */
 export class Answers {
   readonly #send: (message: FromThread, transfer: ArrayBuffer[]) => void;
-  readonly #outbox = new Outbox();
+  readonly #outbox = new Outbox({ ownsParts: true });
   #kinds: AnswerKind[] = [];
 
   constructor(send: (message: FromThread, transfer: ArrayBuffer[]) => void) {

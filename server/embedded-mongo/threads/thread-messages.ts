@@ -1,5 +1,7 @@
 // What the main thread and the engine threads say to each other: requests and answers in batches, bytes side by side.
 
+import { release } from "../bson/release.ts";
+
 /** What an engine thread is started with. */
 export type ThreadOptions =
   { role: "reader"; directory: string } | { role: "writer"; directory: string; ttlIntervalMs: number };
@@ -28,10 +30,16 @@ export type FromThread =
 
 /** Collects messages and makes one transferable batch of them. */
 export class Outbox {
+  readonly #ownsParts: boolean;
   #ids: number[] = [];
   #ends: number[] = [];
   #parts: Uint8Array[] = [];
   #length = 0;
+
+  /** With `ownsParts` their memory is given back once it is copied. */
+  constructor({ ownsParts }: { ownsParts: boolean }) {
+    this.#ownsParts = ownsParts;
+  }
 
   get size(): number {
     return this.#ids.length;
@@ -53,6 +61,7 @@ export class Outbox {
     for (const part of this.#parts) {
       bytes.set(part, at);
       at += part.length;
+      if (this.#ownsParts) release(part);
     }
     const batch = { ids: this.#ids, ends: this.#ends, bytes };
     this.#ids = [];

@@ -1,6 +1,7 @@
 // One client's socket: cuts the stream into messages, answers them in order, and holds back when the client does not read.
 import type { Socket } from "node:net";
 import { encodeDocument } from "../bson/writer.ts";
+import { release } from "../bson/release.ts";
 import { failureReply, runCommand, type ReportFault } from "../commands/dispatch.ts";
 import type { Reply, Session, SessionEngine } from "../commands/context.ts";
 import { sessionCommands } from "../commands/session-commands.ts";
@@ -140,7 +141,7 @@ export class Connection {
     try {
       const answer = await this.#forward(place, message);
       if (answer.kind === "close") this.#socket.destroy();
-      else if (answer.kind === "reply") this.#send([answer.message]);
+      else if (answer.kind === "reply") this.#sendAnswer(answer.message);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       if (wantsReply(message)) this.#reply(plainRequest(message), failureReply(error));
@@ -166,13 +167,19 @@ export class Connection {
     this.#send(encodeReply(request, 0, encodeDocument(reply).bytes()));
   }
 
+  /** An answer that has crossed over alone is the only owner of its memory, which is given back once it is written. */
+  #sendAnswer(message: Buffer): void {
+    const alone = message.length === message.buffer.byteLength;
+    this.#send([message], alone ? () => release(message) : undefined);
+  }
+
   /** Numbers the reply and writes it. */
-  #send(parts: Buffer[]): void {
+  #send(parts: Buffer[], written?: () => void): void {
     if (this.#socket.destroyed) return;
     this.#replies = (this.#replies + 1) & 0x7fffffff;
     parts[0]?.writeInt32LE(this.#replies, 4);
     this.#socket.cork();
-    for (const part of parts) this.#socket.write(part);
+    for (const part of parts) this.#socket.write(part, written);
     this.#socket.uncork();
   }
 }
