@@ -82,7 +82,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     transport: transportToOthers,
     exclusive,
   });
-  const { journal } = cluster;
+  const { journal, streams } = cluster;
   const audit = await createAuditModule({ connection, clock });
   const users = await createUsersModule({ connection, clock, ids });
   const identityVendor = await createIdentityVendor({ config, clock, ids, publicUrl });
@@ -125,17 +125,19 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     connection,
     clock,
     journal,
+    streams,
     meetings,
     bus,
     audit,
     metrics,
   });
-  const messaging = await createMessagingModule({ connection, clock, ids, journal, meetings, bus });
+  const messaging = await createMessagingModule({ connection, clock, ids, journal, streams, meetings, bus });
   const notes = await createNotesModule({
     connection,
     clock,
     ids,
     journal,
+    streams,
     meetings,
     users,
     audit,

@@ -62,12 +62,12 @@ export async function openCoaching(
   const parts = { connection, clock, ids: systemIds, logger: silentLogger, metrics, bus };
   const publicUrl = () => "http://localhost:3000";
   const jobs = await createJobs(parts);
-  const { journal } = await createCluster({ ...parts, transport: null, exclusive: true });
+  const { journal, streams } = await createCluster({ ...parts, transport: null, exclusive: true });
   const audit = await createAuditModule(parts);
   const users = await createUsersModule(parts);
   const mail = await createMailModule({ ...parts, jobs, transport: createOutboxTransport(), mailFrom });
   const meetings = await createMeetingsModule({ ...parts, users, mail, audit, publicUrl, mailFrom });
-  const transcripts = await createTranscriptsModule({ ...parts, journal, meetings, audit });
+  const transcripts = await createTranscriptsModule({ ...parts, journal, streams, meetings, audit });
   const prompts = await createPromptsModule({
     ...parts,
     clock: options.promptsClock ?? clock,

@@ -106,11 +106,18 @@ export async function house(
     exclusive: transport === null,
     ...(host && { host }),
   });
-  const { journal } = cluster;
+  const { journal, streams } = cluster;
   const audit = await createAuditModule({ connection: store.connection, clock: systemClock });
-  const transcripts = await createTranscriptsModule({ ...parts, journal, audit, metrics });
-  const messaging = await createMessagingModule({ ...parts, journal });
-  const notes = await createNotesModule({ ...parts, journal, metrics, audit, users: { byIds: namesOf } });
+  const transcripts = await createTranscriptsModule({ ...parts, journal, streams, audit, metrics });
+  const messaging = await createMessagingModule({ ...parts, journal, streams });
+  const notes = await createNotesModule({
+    ...parts,
+    journal,
+    streams,
+    metrics,
+    audit,
+    users: { byIds: namesOf },
+  });
   await journal.start();
   return { cluster, journal, transcripts, messaging, notes, bus };
 }

@@ -1,6 +1,7 @@
 // Transcript and chat through the journal on a real document store.
 import mongoose from "mongoose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as Y from "yjs";
 import type { Actor } from "../../shared/actor.ts";
 import { actor, chunks, codeOf, house, journalEntries, meeting, numbers } from "../factories/live-modules.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
@@ -213,4 +214,57 @@ test("[JOURNAL-24] what a journal of before there were terms has left is filed a
     expect(await transcripts.append(host, id, chunks(3))).toEqual({ firstSequence: 1, lastSequence: 3 });
     await journal.stop();
   }
+});
+
+test("[CLUSTER-11] transcript, chat and notes are followed from any sequence, moved or not", async () => {
+  const { journal, transcripts, messaging, notes } = await house(store);
+  const host = actor();
+  const id = meeting([[host, "host"]], { template: "blank" });
+  const { documentId } = await notes.open(host, id, "shared");
+  const doc = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  doc.on("update", (update: Uint8Array) => updates.push(update));
+  for (const word of ["one ", "two ", "three "]) doc.getText("notes").insert(0, word);
+  const write = async (index: number) => {
+    await transcripts.append(host, id, chunks(1, `${index}`));
+    await messaging.send(host, id, { clientKey: `${index}`, content: `${index}` });
+    await notes.append(documentId, host.userId, updates[index] as Uint8Array, `socket-${index}`);
+  };
+  await write(0);
+  await journal.materialise();
+  await write(1);
+  const said: string[] = [];
+  const sent: string[] = [];
+  const written: [number, string | null, boolean][] = [];
+  const followed = Promise.withResolvers<void>();
+  const note = () => {
+    if (said.length + sent.length + written.length === 6) followed.resolve();
+  };
+  transcripts.follow(id, {
+    afterSequence: 0,
+    deliver: (some) => (said.push(...some.map(({ text }) => text)), note()),
+  });
+  messaging.follow(id, {
+    afterSequence: 0,
+    deliver: (some) => (sent.push(...some.map(({ content }) => content)), note()),
+  });
+  notes.follow(documentId, {
+    afterSequence: 0,
+    deliver: (some) => {
+      for (const { sequence, origin, update } of some)
+        written.push([sequence, origin, Buffer.from(update).equals(updates[sequence - 1] as Uint8Array)]);
+      note();
+    },
+  });
+  await followed.promise;
+  await write(2);
+  expect(said).toEqual(["utterance 0 0", "utterance 1 0", "utterance 2 0"]);
+  expect(sent).toEqual(["0", "1", "2"]);
+  expect(written.map(([sequence, , same]) => [sequence, same])).toEqual([
+    [1, true],
+    [2, true],
+    [3, true],
+  ]);
+  expect(written.at(-1)?.[1]).toBe("socket-2");
+  await journal.stop();
 });

@@ -7,7 +7,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { IdSource } from "../../platform/ids.ts";
 import { createInOrder } from "../../platform/in-order.ts";
-import type { Journal, Materialiser } from "../../platform/journal/index.ts";
+import type { Journal, Materialiser, StreamFollowers } from "../../platform/journal/index.ts";
 import type { MeetingsService } from "../meetings/index.ts";
 import type { MessagingService } from "./index.ts";
 import {
@@ -28,6 +28,7 @@ export interface MessagingParts {
   clock: Clock;
   ids: IdSource;
   journal: Journal;
+  streams: StreamFollowers;
   meetings: Pick<MeetingsService, "authorize">;
   bus: EventBus;
 }
@@ -43,6 +44,7 @@ export async function createMessagingModule({
 export function createMessagingService({
   ids,
   journal,
+  streams,
   meetings,
   bus,
   repository,
@@ -83,6 +85,12 @@ export function createMessagingService({
       if (!appended.repeated) bus.publish("message.sent", { meetingId, message });
       return message;
     },
+
+    follow: (meetingId, { afterSequence, deliver }) =>
+      streams.follow(chatStream(meetingId), {
+        afterSequence,
+        deliver: (entries) => deliver(entries.map((entry) => toView(fromEntry(entry)))),
+      }),
 
     async list(actor, meetingId, { fromSequence, limit }) {
       await meetings.authorize(actor, meetingId, "chat.read");

@@ -1,6 +1,7 @@
 // Collaborative notes: a durable log of Yjs updates a document, its text, operations on that, and its history.
 import type { Actor } from "../../../shared/actor.ts";
 import type { MeetingId, NotesTemplateId, UserId } from "../../../shared/ids.ts";
+import type { StreamFollow } from "../../platform/journal/index.ts";
 import type { Page } from "../../../shared/schemas/common.ts";
 import type { NotesTemplate } from "../../../shared/schemas/meetings.ts";
 import type {
@@ -35,14 +36,31 @@ export interface AppendedNotes {
   update: Uint8Array;
 }
 
+export interface FollowedUpdate {
+  sequence: number;
+  update: Uint8Array;
+  /** Whom it came from, where that is still known. */
+  origin: string | null;
+}
+
 /** The rules it keeps are numbered in `SPEC.md`. */
 export interface NotesService {
   /** Throws NOT_FOUND or FORBIDDEN as the policy says. */
   open(actor: Actor, meetingId: MeetingId, layer: NotesLayer): Promise<NotesAccess>;
   /** Everything durable of the document; applying all updates in any order gives its state. */
   load(documentId: string): Promise<{ updates: Uint8Array[]; sequence: number }>;
-  /** Resolves with the update's sequence after it is durable. */
-  append(documentId: string, authorId: UserId, update: Uint8Array): Promise<{ sequence: number }>;
+  /** Resolves with the update's sequence after it is durable. `origin` reaches whoever follows the document. */
+  append(
+    documentId: string,
+    authorId: UserId,
+    update: Uint8Array,
+    origin?: string,
+  ): Promise<{ sequence: number }>;
+  /** Delivers every durable update above `afterSequence`, once and in order, whichever process took it, and however it came. */
+  follow(
+    documentId: string,
+    options: { afterSequence: number; deliver(updates: FollowedUpdate[]): void },
+  ): StreamFollow;
   /** Called in the order of sequences for every durable edit that did not come through `append`. */
   onAppended(run: (appended: AppendedNotes) => void): () => void;
   /** The notes as Markdown and as plain text. */

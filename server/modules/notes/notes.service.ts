@@ -3,7 +3,7 @@ import type { Connection } from "mongoose";
 import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { IdSource } from "../../platform/ids.ts";
-import type { Journal } from "../../platform/journal/index.ts";
+import type { Journal, StreamFollowers } from "../../platform/journal/index.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import type { AuditService } from "../audit/index.ts";
@@ -14,7 +14,7 @@ import { createBuiltDocuments } from "./notes.built.ts";
 import { parseDocument } from "./notes.documents.ts";
 import { createNotesHistory } from "./notes.history.ts";
 import { withoutLines } from "./notes.layout.ts";
-import { createNotesLog } from "./notes.log.ts";
+import { createNotesLog, fromEntry } from "./notes.log.ts";
 import { createNotesMaterialiser } from "./notes.materialiser.ts";
 import { createNotesMeters } from "./notes.meters.ts";
 import { createOperations } from "./notes.operations.ts";
@@ -32,6 +32,7 @@ export interface NotesParts {
   clock: Clock;
   ids: IdSource;
   journal: Journal;
+  streams: StreamFollowers;
   meetings: Pick<MeetingsService, "authorize" | "record">;
   users: Pick<UsersService, "byIds">;
   audit: AuditService;
@@ -110,10 +111,24 @@ export function createNotesService(
       return { updates: state === null ? bytes : [state, ...bytes], sequence };
     },
 
-    async append(documentId, authorId, update) {
-      const appended = await writing.store({ documentId, authorId, key: null, update });
+    async append(documentId, authorId, update, origin) {
+      const edit = { documentId, authorId, key: null, update, ...(origin !== undefined && { origin }) };
+      const appended = await writing.store(edit);
       return { sequence: appended?.entry.sequence ?? (await journal.lastSequence(documentId)) };
     },
+
+    follow: (documentId, { afterSequence, deliver }) =>
+      parts.streams.follow(documentId, {
+        afterSequence,
+        deliver: (entries) =>
+          deliver(
+            entries.map((entry) => ({
+              sequence: entry.sequence,
+              update: fromEntry(entry).update,
+              origin: entry.origin ?? null,
+            })),
+          ),
+      }),
 
     async read(actor, meetingId, layer) {
       const documentId = await writing.allowed(actor, meetingId, { layer, to: "read" });

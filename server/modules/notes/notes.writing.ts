@@ -19,6 +19,8 @@ export interface Edit {
   authorId: UserId;
   key: string | null;
   update: Uint8Array;
+  /** Passed on to whoever follows the document; not stored. */
+  origin?: string;
 }
 
 export interface NotesWriting {
@@ -80,7 +82,7 @@ export function createNotesWriting(parts: NotesWritingParts): NotesWriting {
     ]);
   }
 
-  async function store({ documentId, authorId, key, update }: Edit) {
+  async function store({ documentId, authorId, key, update, origin }: Edit) {
     const { meetingId, layer } = parseDocument(documentId);
     if (checkUpdate(update) === "empty") return null;
     let size = await sizes.of(documentId);
@@ -94,7 +96,9 @@ export function createNotesWriting(parts: NotesWritingParts): NotesWriting {
     size.unmovedBytes += update.byteLength;
     try {
       // A copy, as the caller's bytes may be a view into a buffer that is used again.
-      const [appended] = await journal.append(documentId, [{ key, authorId, payload: update.slice() }]);
+      const [appended] = await journal.append(documentId, [
+        { key, authorId, payload: update.slice(), ...(origin !== undefined && { origin }) },
+      ]);
       if (appended === undefined) throw new Error("the journal answered nothing for an update");
       if (appended.repeated) size.unmovedBytes -= update.byteLength;
       else bus.publish("notes.changed", { meetingId, layer, version: appended.entry.sequence });

@@ -1,6 +1,7 @@
 // The live transcript: durable append in order, exactly once, and reading from any sequence.
 import type { Actor } from "../../../shared/actor.ts";
 import type { MeetingId } from "../../../shared/ids.ts";
+import type { StreamFollow } from "../../platform/journal/index.ts";
 import type {
   Correction,
   EditLine,
@@ -36,4 +37,9 @@ export interface TranscriptsService {
   /** Every chunk of a meeting in order, page by page, for jobs. */
   readAll(meetingId: MeetingId): AsyncIterable<TranscriptChunk[]>;
   lastSequence(meetingId: MeetingId): Promise<number>;
+  /** Delivers every durable chunk above `afterSequence`, once and in order, whichever process took it. */
+  follow(
+    meetingId: MeetingId,
+    options: { afterSequence: number; deliver(chunks: TranscriptChunk[]): void },
+  ): StreamFollow;
 }

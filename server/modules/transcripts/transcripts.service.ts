@@ -14,7 +14,7 @@ import { applyCorrections } from "../../../shared/transcript/corrections.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import { createInOrder } from "../../platform/in-order.ts";
-import type { Journal } from "../../platform/journal/index.ts";
+import type { Journal, StreamFollowers } from "../../platform/journal/index.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import type { AuditService } from "../audit/index.ts";
 import type { MeetingsService } from "../meetings/index.ts";
@@ -32,6 +32,7 @@ import type { TranscriptsRepository } from "./transcripts.repository.ts";
 export interface TranscriptsParts {
   clock: Clock;
   journal: Journal;
+  streams: StreamFollowers;
   meetings: Pick<MeetingsService, "authorize" | "record">;
   bus: EventBus;
   audit: AuditService;
@@ -53,6 +54,7 @@ export async function createTranscriptsModule({
 export function createTranscriptsService({
   clock,
   journal,
+  streams,
   meetings,
   bus,
   audit,
@@ -176,6 +178,12 @@ export function createTranscriptsService({
     edit: corrections.edit,
     renameSpeaker: corrections.rename,
     history: corrections.history,
+
+    follow: (meetingId, { afterSequence, deliver }) =>
+      streams.follow(transcriptStream(meetingId), {
+        afterSequence,
+        deliver: (entries) => deliver(entries.map((entry) => toView(fromEntry(entry)))),
+      }),
   };
 }
 
