@@ -5,13 +5,23 @@ import type { LiveQueryName, Topic } from "../shared/protocol/live-queries.ts";
 import type { Meeting, MeetingState } from "../shared/schemas/meetings.ts";
 import type { Message, SendMessage } from "../shared/schemas/messages.ts";
 import type { PromptFeedbackValue } from "../shared/schemas/prompts.ts";
-import type { AppendChunk, Appended, TranscriptPage } from "../shared/schemas/transcripts.ts";
+import type {
+  AppendChunk,
+  Appended,
+  TranscriptChunk,
+  TranscriptPage,
+} from "../shared/schemas/transcripts.ts";
 
 export interface NotesDocument {
   documentId: string;
   meetingId: MeetingId;
   layer: "shared" | "mine";
   mode: "write" | "read";
+}
+
+export interface FollowedUpdate {
+  update: Uint8Array;
+  origin: string | null;
 }
 
 export interface LiveQuery {
@@ -45,8 +55,17 @@ export interface RealtimePorts {
       meetingId: MeetingId,
       query: { fromSequence: number; limit: number },
     ): Promise<TranscriptPage>;
+    /**
+     * Delivers every chunk that becomes durable after the call, each once and in order, in whichever process it was
+     * appended. Resolves when it does; rejects where that cannot be promised now.
+     */
+    follow(meetingId: MeetingId, deliver: (chunks: TranscriptChunk[]) => void): Promise<{ close(): void }>;
   };
-  messages: { send(actor: Actor, meetingId: MeetingId, input: SendMessage): Promise<Message> };
+  messages: {
+    send(actor: Actor, meetingId: MeetingId, input: SendMessage): Promise<Message>;
+    /** As that of transcripts. */
+    follow(meetingId: MeetingId, deliver: (messages: Message[]) => void): Promise<{ close(): void }>;
+  };
   prompts: {
     feedback(
       actor: Actor,
@@ -58,9 +77,18 @@ export interface RealtimePorts {
   notes: {
     open(actor: Actor, meetingId: MeetingId, layer: "shared" | "mine"): Promise<NotesDocument>;
     load(documentId: string): Promise<{ updates: Uint8Array[]; sequence: number }>;
-    append(documentId: string, authorId: UserId, update: Uint8Array): Promise<{ sequence: number }>;
-    /** Calls for every durable update that did not come through `append`, such as one by HTTP; returns the end of it. */
-    onAppended(run: (appended: { documentId: string; update: Uint8Array }) => void): () => void;
+    append(
+      documentId: string,
+      edit: { authorId: UserId; update: Uint8Array; origin: string },
+    ): Promise<{ sequence: number }>;
+    /**
+     * Delivers every durable update above `afterSequence`, each once and in order, whichever process and way it came
+     * through; `origin` is the one given to `append`, null where it is not known. Never before it has returned.
+     */
+    follow(
+      documentId: string,
+      options: { afterSequence: number; deliver(updates: FollowedUpdate[]): void },
+    ): { close(): void };
   };
   liveQueries: LiveQuery[];
   /** Schedules once after `delayMs`; returns the cancellation. */

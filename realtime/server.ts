@@ -5,6 +5,7 @@ import { Calls } from "./gateway/call.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createHandlers } from "./gateway/handlers.ts";
 import { LiveHub } from "./gateway/live-hub.ts";
+import { MeetingStreams } from "./gateway/meeting-streams.ts";
 import { MeetingPresence } from "./gateway/meetings.ts";
 import { meetingRoom, personRoom, tell } from "./gateway/sockets.ts";
 import { TranscriptFanOut } from "./gateway/transcript-fan-out.ts";
@@ -24,10 +25,21 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
   const { namespace } = gateway;
   const live = new LiveHub(ports);
   const calls = new Calls({ ports, namespace, epoch });
+  const transcripts = new TranscriptFanOut(ports, (meetingId, chunks) => {
+    ports.count(metricNames.transcriptFrames, 1);
+    tell(namespace.to(meetingRoom(meetingId)), "transcript:chunks", { meetingId, chunks });
+  });
+  const streams = new MeetingStreams({
+    ports,
+    onChunks: (meetingId, chunks) => transcripts.publish(meetingId, chunks),
+    onMessage: (meetingId, message) =>
+      tell(namespace.to(meetingRoom(meetingId)), "chat:message", { meetingId, message }),
+  });
   const presence = new MeetingPresence({
     ports,
     namespace,
     epoch,
+    streams,
     onRevoked(socket, meetingId) {
       const { userId } = socket.data.actor;
       calls.leave(socket, meetingId);
@@ -38,10 +50,6 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
       void notes.recheckAccess(meetingId, userId);
       void calls.recheckAccess(meetingId, userId);
     },
-  });
-  const transcripts = new TranscriptFanOut(ports, (meetingId, chunks) => {
-    ports.count(metricNames.transcriptFrames, 1);
-    tell(namespace.to(meetingRoom(meetingId)), "transcript:chunks", { meetingId, chunks });
   });
 
   gateway.serve(createHandlers({ ports, presence, calls, live }), (socket) => {
@@ -78,6 +86,7 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
       waitAtMost(ports, graceMs, () => gateway.eventsInFlight() === 0),
       notes.stop(graceMs),
     ]);
+    streams.stop();
     transcripts.stop();
     cancelSweep?.();
     gateway.close();
@@ -95,11 +104,8 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
       });
       sweepSoon();
     },
-    publishTranscript: (meetingId, chunks) => transcripts.publish(meetingId, chunks),
     publishCorrection: (meetingId, correction) =>
       tell(namespace.to(meetingRoom(meetingId)), "transcript:corrected", { meetingId, correction }),
-    publishMessage: (meetingId, message) =>
-      tell(namespace.to(meetingRoom(meetingId)), "chat:message", { meetingId, message }),
     publishPrompt(meetingId, prompt, userIds) {
       if (userIds.length === 0) return;
       const rooms = userIds.map((userId) => personRoom(meetingId, userId));

@@ -131,7 +131,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     audit,
     metrics,
   });
-  const messaging = await createMessagingModule({ connection, clock, ids, journal, streams, meetings, bus });
+  const messaging = await createMessagingModule({ connection, ids, journal, streams, meetings });
   const notes = await createNotesModule({
     connection,
     clock,

@@ -171,7 +171,7 @@ describe("events", () => {
     let sent = 0;
     while (harness.realtime.stats().sockets === 2) {
       if (sent >= published.length) throw new Error("the stalled reader was never cut off");
-      harness.realtime.publishTranscript(meetingId, published.slice(sent, sent + 50));
+      harness.house.publishTranscript(meetingId, published.slice(sent, sent + 50));
       sent += 50;
       await until(() => received.reduce((sum, { chunks }) => sum + chunks.length, 0) === sent);
     }
@@ -248,7 +248,7 @@ describe("meetings", () => {
     const listener = await joined("user-2");
     const frames = heard<{ chunks: TranscriptChunk[] }>(listener, "transcript:chunks");
     const publish = (sequence: number) =>
-      harness.realtime.publishTranscript(meetingId, [bigChunk(sequence, "text")]);
+      harness.house.publishTranscript(meetingId, [bigChunk(sequence, "text")]);
     for (let sequence = 1; sequence <= 6; sequence += 1) publish(sequence);
     await until(() => frames.length === 3);
     harness.house.advance(25);
@@ -343,7 +343,7 @@ describe("meetings", () => {
     gate.resolve();
     expect(codeOf(await answer)).toBe("NOT_FOUND");
     const secrets = heard(guest, "transcript:chunks");
-    harness.realtime.publishTranscript(meetingId, [bigChunk(1, "secret")]);
+    harness.house.publishTranscript(meetingId, [bigChunk(1, "secret")]);
     await roundTrip(guest);
     expect(secrets).toEqual([]);
   });
@@ -355,8 +355,6 @@ describe("meetings", () => {
     const answer = await harness.emit(host, "chat:send", { meetingId, clientKey: "k", content: "hello" });
     expect(answer).toEqual({ sequence: 1 });
     const stored = harness.house.meetings.get(meetingId)?.messages[0];
-    if (stored === undefined) throw new Error("nothing was stored");
-    harness.realtime.publishMessage(meetingId, stored);
     await Promise.all([host, guest, outside].map(roundTrip));
     expect(messages).toEqual([[{ meetingId, message: stored }], [{ meetingId, message: stored }], []]);
   });
@@ -373,6 +371,25 @@ describe("meetings", () => {
     await Promise.all([host, guest, elsewhere].map(roundTrip));
     expect(prompts.map(({ length }) => length)).toEqual([1, 0, 0]);
   });
+});
+
+test("[NODE-1] a meeting's streams are followed while somebody is in it, and no longer", async () => {
+  const [host, guest] = [await joined("user-1"), await joined("user-2")];
+  expect(harness.house.followed()).toEqual([meetingId]);
+  await harness.emit(host, "meeting:leave", { meetingId });
+  expect(harness.house.followed()).toEqual([meetingId]);
+  await harness.emit(guest, "meeting:leave", { meetingId });
+  await until(() => harness.house.followed().length === 0);
+});
+
+test("[NODE-1] where the streams cannot be followed joining is refused, and works again later", async () => {
+  const { follow } = harness.house.ports.messages;
+  harness.house.ports.messages.follow = () => Promise.reject(new Error("no owner"));
+  const socket = await harness.connect("user-1");
+  expect(codeOf(await harness.emit(socket, "meeting:join", { meetingId }))).toBe("INTERNAL");
+  expect(harness.house.followed()).toEqual([]);
+  harness.house.ports.messages.follow = follow;
+  expect(codeOf(await harness.emit(socket, "meeting:join", { meetingId }))).toBeUndefined();
 });
 
 test("[STOP-1] after a stop clients come back by themselves to whoever listens then", async () => {

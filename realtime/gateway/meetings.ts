@@ -8,6 +8,7 @@ import { bounds } from "../bounds.ts";
 import { toClientError } from "../errors.ts";
 import { metricNames } from "../metrics.ts";
 import type { RealtimePorts } from "../ports.ts";
+import type { MeetingStreams } from "./meeting-streams.ts";
 import { SerialByKey } from "./serial.ts";
 import { meetingRoom, personRoom, tell, type GatewayNamespace, type GatewaySocket } from "./sockets.ts";
 
@@ -32,6 +33,8 @@ export interface MeetingsOptions {
   ports: RealtimePorts;
   namespace: GatewayNamespace;
   epoch: AccessEpoch;
+  /** Open while anybody is in the meeting. */
+  streams: Pick<MeetingStreams, "open" | "close">;
   /** A person may not see the meeting any more: whatever else they have of it ends, too. */
   onRevoked(socket: GatewaySocket, meetingId: MeetingId): void;
   /** The meeting's lifecycle or the person's role moved. */
@@ -56,7 +59,7 @@ export class MeetingPresence {
     socket: GatewaySocket,
     meetingId: MeetingId,
   ): Promise<{ meeting: Meeting; state: MeetingState }> {
-    const { ports, epoch } = this.#options;
+    const { ports, epoch, streams } = this.#options;
     const { actor } = socket.data;
     // Two rooms a meeting.
     if (socket.rooms.size > 2 * bounds.meetingsPerSocket) {
@@ -71,6 +74,8 @@ export class MeetingPresence {
       this.#add(socket, meetingId);
       return answer;
     });
+    await streams.open(meetingId);
+    if (!this.#meetings.has(meetingId)) streams.close(meetingId);
     // Somebody's place changed while this was decided: decide again.
     if (before !== epoch.current && !(await ports.meetings.mayRead(actor, meetingId))) {
       const person = this.#meetings.get(meetingId)?.get(actor.userId);
@@ -195,6 +200,7 @@ export class MeetingPresence {
     people?.delete(userId);
     if (people?.size !== 0) return;
     this.#meetings.delete(meetingId);
+    this.#options.streams.close(meetingId);
     this.#pushes.get(meetingId)?.cancel?.();
     this.#pushes.delete(meetingId);
   }

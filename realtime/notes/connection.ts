@@ -18,7 +18,6 @@ import {
   refusedFrame,
   syncStep1Frame,
   syncStep2Frame,
-  updateFrame,
   type AwarenessEntry,
   type NotesFrame,
 } from "./frames.ts";
@@ -43,6 +42,7 @@ export interface NotesConnectionOptions {
 
 export class NotesConnection implements RoomMember {
   readonly actor: Actor;
+  readonly origin: string;
   readonly meetingId: MeetingId;
   readonly layer: "shared" | "mine";
   /** May change while it is open: the next frame is judged by it. */
@@ -71,6 +71,7 @@ export class NotesConnection implements RoomMember {
 
   constructor(options: NotesConnectionOptions) {
     this.actor = options.actor;
+    this.origin = options.ports.newId();
     this.meetingId = options.meetingId;
     this.layer = options.layer;
     this.mode = options.mode;
@@ -203,16 +204,14 @@ export class NotesConnection implements RoomMember {
     if (this.mode === "read") return this.#refuse(readOnly);
     // A copy of its own: the view would keep the whole network buffer alive.
     const update = view.slice();
-    const frame = updateFrame(update);
     const number = this.#durable.next();
     const startedMs = this.#ports.now().getTime();
     this.#begin(update.byteLength);
     this.#ports.notes
-      .append(this.documentId, this.actor.userId, update)
+      .append(this.documentId, { authorId: this.actor.userId, update, origin: this.origin })
       .then(
         () => {
           this.#observeAppend(startedMs);
-          this.#room.durable(update, frame, this);
           this.#completed(number);
         },
         (error: unknown) => this.#appendFailed(number, error),

@@ -7,6 +7,8 @@ import { NotesDocument } from "./document.ts";
 import { awarenessFrame, updateFrame } from "./frames.ts";
 
 export interface RoomMember extends Presence {
+  /** Names the connection among those of all processes. */
+  readonly origin: string;
   send(frame: Uint8Array): void;
 }
 
@@ -21,6 +23,7 @@ export class NotesRoom {
   #awarenessSentMs = 0;
   #cancelAwareness: (() => void) | null = null;
   #cancelMerge: (() => void) | null = null;
+  #follow: { close(): void } | null = null;
 
   constructor(documentId: string, updates: Uint8Array[], ports: RoomPorts) {
     this.documentId = documentId;
@@ -28,10 +31,25 @@ export class NotesRoom {
     this.#ports = ports;
   }
 
-  /** A durable update, and the frame that carries it to everybody but its sender; null where no member sent it. */
-  durable(update: Uint8Array, frame: Uint8Array, sender: RoomMember | null): void {
+  /** From now on whatever becomes durable behind what was loaded is relayed: the one way to the members for all edits. */
+  follow(afterSequence: number): void {
+    this.#follow = this.#ports.notes.follow(this.documentId, {
+      afterSequence,
+      deliver: (updates) => {
+        for (const { update, origin } of updates) this.#durable(update, origin);
+      },
+    });
+  }
+
+  #durable(update: Uint8Array, origin: string | null): void {
     this.document.add(update);
-    for (const member of this.members) if (member !== sender) member.send(frame);
+    // Encoded once for all, and not at all for somebody who writes alone.
+    let frame: Uint8Array | null = null;
+    for (const member of this.members) {
+      if (member.origin === origin) continue;
+      frame ??= updateFrame(update);
+      member.send(frame);
+    }
     if (!this.document.wantsMerge || this.#cancelMerge !== null) return;
     // After the relaying of this turn, so that nobody waits for it.
     this.#cancelMerge = this.#ports.schedule(0, () => {
@@ -55,6 +73,7 @@ export class NotesRoom {
   }
 
   close(): void {
+    this.#follow?.close();
     this.#cancelAwareness?.();
     this.#cancelMerge?.();
   }
@@ -80,8 +99,6 @@ interface Entry {
   holds: number;
   room: NotesRoom | null;
   loading: Promise<NotesRoom>;
-  /** What became durable elsewhere while it loads: the load may have read before that. */
-  meanwhile: Uint8Array[];
 }
 
 /** The open rooms of this process. A room lives while a connection or an unfinished append holds it. */
@@ -104,27 +121,18 @@ export class NotesRooms {
   async acquire(documentId: string): Promise<NotesRoom> {
     let entry = this.#entries.get(documentId);
     if (entry === undefined) {
-      entry = { holds: 0, room: null, meanwhile: [], loading: this.#load(documentId) };
+      entry = { holds: 0, room: null, loading: this.#load(documentId) };
       this.#entries.set(documentId, entry);
     }
     entry.holds += 1;
     try {
       const room = await entry.loading;
       entry.room = room;
-      for (const update of entry.meanwhile.splice(0)) room.document.add(update);
       return room;
     } catch (error) {
       if (this.#entries.get(documentId) === entry) this.#entries.delete(documentId);
       throw error;
     }
-  }
-
-  /** A durable update that no connection of ours has brought; nothing where the document is not open here. */
-  deliver(documentId: string, update: Uint8Array): void {
-    const entry = this.#entries.get(documentId);
-    if (entry === undefined) return;
-    if (entry.room === null) entry.meanwhile.push(update);
-    else entry.room.durable(update, updateFrame(update), null);
   }
 
   /** Holds a room that the caller holds already once more. */
@@ -145,10 +153,11 @@ export class NotesRooms {
   async #load(documentId: string): Promise<NotesRoom> {
     const startedMs = this.#ports.now().getTime();
     try {
-      const { updates } = await this.#ports.notes.load(documentId);
+      const { updates, sequence } = await this.#ports.notes.load(documentId);
       const room = new NotesRoom(documentId, updates, this.#ports);
       // Bytes that cannot be read are a failed load, too.
       room.document.merge();
+      room.follow(sequence);
       this.#ports.observeSeconds(
         metricNames.notesLoadSeconds,
         (this.#ports.now().getTime() - startedMs) / 1000,

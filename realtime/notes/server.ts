@@ -60,7 +60,6 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
     WebSocket: NotesSocket,
   });
 
-  const unsubscribe = ports.notes.onAppended(({ documentId, update }) => rooms.deliver(documentId, update));
   const all = () => [...byMeeting.values()].flatMap((set) => [...set]);
 
   async function letIn(socket: WebSocket, request: IncomingMessage, target: Target): Promise<void> {
@@ -224,7 +223,6 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
       if (left > 0) ports.log("warn", "stopped with unsaved notes frames", { frames: left });
       for (const connection of all()) connection.close(notesClose.goingAway);
       webSockets.close();
-      unsubscribe();
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Topic } from "../../shared/protocol/live-queries.ts";
 import type { Meeting, MeetingRole, MeetingState } from "../../shared/schemas/meetings.ts";
 import type { Message } from "../../shared/schemas/messages.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
-import type { LiveQuery, RealtimePorts } from "../ports.ts";
+import type { FollowedUpdate, LiveQuery, RealtimePorts } from "../ports.ts";
 
 const startedAt = "2026-01-05T09:00:00.000Z";
 
@@ -27,7 +27,6 @@ export interface FakeHouse {
   ports: RealtimePorts;
   meetings: Map<MeetingId, FakeMeeting>;
   notes: Map<string, Uint8Array[]>;
-  notesListeners: Set<(appended: { documentId: string; update: Uint8Array }) => void>;
   /** An update that becomes durable without a socket, e.g. by HTTP. */
   appendNotes(documentId: string, update: Uint8Array): void;
   /** Called before each append; may wait or throw. */
@@ -38,9 +37,35 @@ export interface FakeHouse {
   addMeeting(number: number, roles: Record<number, MeetingRole>): MeetingId;
   /** Moves the clock of `now` and runs what is due on the fake schedule. */
   advance(byMs: number): void;
-  onAppended: (meetingId: MeetingId, chunks: TranscriptChunk[]) => void;
+  /** To whoever follows the meeting's transcript, without being stored. */
+  publishTranscript(meetingId: MeetingId, chunks: TranscriptChunk[]): void;
+  /** Meetings whose transcript or chat is followed. */
+  followed(): MeetingId[];
   queries: Map<string, { topics: Topic[]; run(actor: Actor): unknown }>;
   tokens: Map<string, Partial<Actor>>;
+}
+
+class Followers<Key, Items> {
+  readonly #sets = new Map<Key, Set<(items: Items) => void>>();
+
+  keys(): Key[] {
+    return [...this.#sets.keys()];
+  }
+
+  add(key: Key, deliver: (items: Items) => void): { close(): void } {
+    const set = this.#sets.get(key) ?? new Set();
+    this.#sets.set(key, set.add(deliver));
+    return {
+      close: () => {
+        set.delete(deliver);
+        if (set.size === 0) this.#sets.delete(key);
+      },
+    };
+  }
+
+  tell(key: Key, items: Items): void {
+    for (const deliver of this.#sets.get(key) ?? []) deliver(items);
+  }
 }
 
 /** Token `user-<number>` signs that person in. With `fakeTime` nothing scheduled runs until `advance`. */
@@ -50,6 +75,9 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
   let timers: { atMs: number; run: () => void }[] = [];
   const nowMs = () => (options.fakeTime === true ? frozenMs : new Date().getTime()) + offsetMs;
   const meetings = new Map<MeetingId, FakeMeeting>();
+  const transcriptFollowers = new Followers<MeetingId, TranscriptChunk[]>();
+  const chatFollowers = new Followers<MeetingId, Message[]>();
+  const notesFollowers = new Followers<string, FollowedUpdate[]>();
   let ids = 0;
 
   const roleOf = (actor: Actor, meetingId: MeetingId): MeetingRole => {
@@ -110,19 +138,24 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
     return { meeting, state };
   };
 
+  const storeNotes = (documentId: string, update: Uint8Array, origin: string | null): number => {
+    const log = house.notes.get(documentId) ?? [];
+    house.notes.set(documentId, log);
+    log.push(update);
+    notesFollowers.tell(documentId, [{ update, origin }]);
+    return log.length;
+  };
+
   const house: FakeHouse = {
     meetings,
     notes: new Map(),
-    notesListeners: new Set(),
-    appendNotes(documentId, update) {
-      house.notes.set(documentId, [...(house.notes.get(documentId) ?? []), update]);
-      for (const tell of house.notesListeners) tell({ documentId, update });
-    },
+    appendNotes: (documentId, update) => void storeNotes(documentId, update, null),
     beforeAppend: () => Promise.resolve(),
     beforeLoad: () => Promise.resolve(),
     calls: { joined: [], left: [], loads: 0, feedback: 0 },
     logged: [],
-    onAppended: () => undefined,
+    publishTranscript: (meetingId, chunks) => transcriptFollowers.tell(meetingId, chunks),
+    followed: () => [...new Set([...transcriptFollowers.keys(), ...chatFollowers.keys()])],
     queries: new Map(),
     tokens: new Map(),
     addMeeting(number, roles) {
@@ -200,7 +233,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
             meeting.chunks.push(stored);
             appended.push(stored);
           }
-          house.onAppended(meetingId, appended);
+          if (appended.length > 0) transcriptFollowers.tell(meetingId, appended);
           const sequences = meeting.chunks
             .filter(({ clientKey }) => chunks.some((chunk) => chunk.clientKey === clientKey))
             .map(({ sequence }) => sequence);
@@ -214,6 +247,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
           const nextFromSequence = last < lastSequence ? last + 1 : null;
           return { chunks: found, lastSequence, revision: 0, nextFromSequence };
         },
+        follow: async (meetingId, deliver) => transcriptFollowers.add(meetingId, deliver),
       },
       messages: {
         async send(actor, meetingId, input) {
@@ -229,8 +263,10 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
             createdAt: startedAt,
           };
           messages.push(message);
+          chatFollowers.tell(meetingId, [message]);
           return message;
         },
+        follow: async (meetingId, deliver) => chatFollowers.add(meetingId, deliver),
       },
       prompts: {
         async feedback(actor, meetingId) {
@@ -250,16 +286,16 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
           const updates = [...(house.notes.get(documentId) ?? [])];
           return { updates, sequence: updates.length };
         },
-        async append(documentId, _authorId, update) {
+        async append(documentId, { update, origin }) {
           await house.beforeAppend(documentId, update);
-          const log = house.notes.get(documentId) ?? [];
-          house.notes.set(documentId, log);
-          log.push(update);
-          return { sequence: log.length };
+          return { sequence: storeNotes(documentId, update, origin) };
         },
-        onAppended(run) {
-          house.notesListeners.add(run);
-          return () => void house.notesListeners.delete(run);
+        follow(documentId, { afterSequence, deliver }) {
+          const missed = (house.notes.get(documentId) ?? []).slice(afterSequence);
+          if (missed.length > 0) {
+            queueMicrotask(() => deliver(missed.map((update) => ({ update, origin: null }))));
+          }
+          return notesFollowers.add(documentId, deliver);
         },
       },
       liveQueries: (["home", "prompts", "state"] as const).map((name): LiveQuery => ({

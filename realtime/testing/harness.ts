@@ -49,7 +49,6 @@ export async function startHarness(options: { fakeTime?: boolean } = {}): Promis
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const realtime = createRealtime(house.ports, { allowedOrigins: [`http://localhost:${port}`] });
-  house.onAppended = (meetingId, chunks) => realtime.publishTranscript(meetingId, chunks);
   realtime.attach(server);
   const sockets: Socket[] = [];
   const notes: NotesClient[] = [];

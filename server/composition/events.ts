@@ -72,13 +72,11 @@ export function connectEvents(parts: Parts): void {
     realtime.invalidate(`meeting:${meetingId}`);
   });
   bus.subscribe("transcript.appended", ({ meetingId, chunks }) => {
-    realtime.publishTranscript(meetingId, chunks);
     prompts.observe(meetingId, chunks);
   });
   bus.subscribe("transcript.edited", ({ meetingId, correction }) =>
     realtime.publishCorrection(meetingId, correction),
   );
-  bus.subscribe("message.sent", ({ meetingId, message }) => realtime.publishMessage(meetingId, message));
   bus.subscribe("notes.changed", ({ meetingId, layer }) => {
     if (layer === "shared") realtime.invalidate(`notes:${meetingId}`);
   });

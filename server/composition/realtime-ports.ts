@@ -57,16 +57,26 @@ export function createRealtimePorts(parts: Parts): RealtimePorts {
     transcripts: {
       append: (actor, meetingId, chunks) => transcripts.append(actor, meetingId, chunks),
       read: (actor, meetingId, query) => transcripts.read(actor, meetingId, query),
+      follow: async (meetingId, deliver) =>
+        transcripts.follow(meetingId, {
+          afterSequence: await transcripts.lastSequence(meetingId),
+          deliver,
+        }),
     },
-    messages: { send: (actor, meetingId, input) => messaging.send(actor, meetingId, input) },
+    messages: {
+      send: (actor, meetingId, input) => messaging.send(actor, meetingId, input),
+      follow: async (meetingId, deliver) =>
+        messaging.follow(meetingId, { afterSequence: await messaging.lastSequence(meetingId), deliver }),
+    },
     prompts: {
       feedback: (actor, meetingId, promptId, value) => prompts.feedback(actor, meetingId, promptId, value),
     },
     notes: {
       open: (actor, meetingId, layer) => notes.open(actor, meetingId, layer),
       load: (documentId) => notes.load(documentId),
-      append: (documentId, authorId, update) => notes.append(documentId, authorId, update),
-      onAppended: (run) => notes.onAppended(run),
+      append: (documentId, { authorId, update, origin }) =>
+        notes.append(documentId, authorId, update, origin),
+      follow: (documentId, options) => notes.follow(documentId, options),
     },
     liveQueries: parts.liveQueries,
     schedule: (delayMs, run) => clock.schedule(delayMs, run),

@@ -1,6 +1,5 @@
 // Domain events: published by a service after its write is durable, subscribed to in composition only.
 import type { MailId, MeetingId, UserId } from "../../shared/ids.ts";
-import type { Message } from "../../shared/schemas/messages.ts";
 import type { Prompt } from "../../shared/schemas/prompts.ts";
 import type { Correction } from "../../shared/schemas/transcript-corrections.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
@@ -24,7 +23,6 @@ export interface DomainEvents {
   "transcript.appended": { meetingId: MeetingId; chunks: TranscriptChunk[] };
   /** In order of revision. */
   "transcript.edited": { meetingId: MeetingId; correction: Correction };
-  "message.sent": { meetingId: MeetingId; message: Message };
   "notes.changed": { meetingId: MeetingId; layer: "shared" | "mine"; version: number };
   "prompt.created": { meetingId: MeetingId; prompt: Prompt };
   "prompt.changed": { meetingId: MeetingId };

@@ -161,7 +161,11 @@ describe("history of notes", () => {
       operations: [{ type: "delete", position: 0, length: before.text.length }],
     });
     const heard: number[] = [];
-    world.notes.onAppended(({ update }) => heard.push(update.byteLength));
+    const { sequence } = await world.notes.load(documentId);
+    world.notes.follow(documentId, {
+      afterSequence: sequence,
+      deliver: (updates) => updates.forEach(({ update }) => heard.push(update.byteLength)),
+    });
     const restore = (by: Actor) =>
       world.notes.restore(by, id, before.version, { clientKey: "back", layer: "shared" });
     expect(await codeOf(restore(observer))).toBe("FORBIDDEN");

@@ -270,14 +270,23 @@ describe("operations without Yjs", () => {
     const here = await desk();
     const heard: string[] = [];
     const doc = new Y.Doc();
-    here.world.notes.onAppended(({ update }) => {
-      Y.applyUpdate(doc, update);
-      heard.push(plainTextOf(fragmentOf(doc)));
+    const { documentId } = await here.world.notes.open(here.host, here.id, "shared");
+    const { updates, sequence } = await here.world.notes.load(documentId);
+    for (const update of updates) Y.applyUpdate(doc, update);
+    const follow = here.world.notes.follow(documentId, {
+      afterSequence: sequence,
+      deliver(followed) {
+        for (const { update } of followed) {
+          Y.applyUpdate(doc, update);
+          heard.push(plainTextOf(fragmentOf(doc)));
+        }
+      },
     });
     await operate(here, 0, [insert(0, "a")], { clientKey: "heard" });
     await operate(here, 1, [insert(1, "b")]);
     await operate(here, 0, [insert(0, "a")], { clientKey: "heard" });
     expect(heard).toEqual(["a", "ab"]);
+    follow.close();
     await here.world.journal.stop();
   });
 

@@ -14,6 +14,7 @@ export interface MessagingService {
     meetingId: MeetingId,
     query: { fromSequence: number; limit: number },
   ): Promise<MessagePage>;
+  lastSequence(meetingId: MeetingId): Promise<number>;
   /** Delivers every durable message above `afterSequence`, once and in order, whichever process took it. */
   follow(
     meetingId: MeetingId,

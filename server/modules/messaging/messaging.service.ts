@@ -3,8 +3,6 @@ import type { Connection } from "mongoose";
 import { AppError } from "../../../shared/errors.ts";
 import type { MeetingId, MessageId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
-import type { Clock } from "../../platform/clock.ts";
-import type { EventBus } from "../../platform/event-bus.ts";
 import type { IdSource } from "../../platform/ids.ts";
 import { createInOrder } from "../../platform/in-order.ts";
 import type { Journal, Materialiser, StreamFollowers } from "../../platform/journal/index.ts";
@@ -25,12 +23,10 @@ import { createMongoMessagesRepository } from "./messaging.repository.mongo.ts";
 import type { MessagesRepository } from "./messaging.repository.ts";
 
 export interface MessagingParts {
-  clock: Clock;
   ids: IdSource;
   journal: Journal;
   streams: StreamFollowers;
   meetings: Pick<MeetingsService, "authorize">;
-  bus: EventBus;
 }
 
 export async function createMessagingModule({
@@ -46,7 +42,6 @@ export function createMessagingService({
   journal,
   streams,
   meetings,
-  bus,
   repository,
 }: MessagingParts & { repository: MessagesRepository }): MessagingService {
   journal.register(createChatMaterialiser(repository));
@@ -81,10 +76,10 @@ export function createMessagingService({
       });
       const [appended] = await written;
       if (appended === undefined) throw new Error("the journal answered nothing for a message");
-      const message = toView(fromEntry(appended.entry));
-      if (!appended.repeated) bus.publish("message.sent", { meetingId, message });
-      return message;
+      return toView(fromEntry(appended.entry));
     },
+
+    lastSequence: (meetingId) => journal.lastSequence(chatStream(meetingId)),
 
     follow: (meetingId, { afterSequence, deliver }) =>
       streams.follow(chatStream(meetingId), {

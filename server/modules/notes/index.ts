@@ -30,12 +30,6 @@ export interface NotesAccess {
   mode: "write" | "read";
 }
 
-/** An update that became durable without a socket having brought it. */
-export interface AppendedNotes {
-  documentId: string;
-  update: Uint8Array;
-}
-
 export interface FollowedUpdate {
   sequence: number;
   update: Uint8Array;
@@ -61,8 +55,6 @@ export interface NotesService {
     documentId: string,
     options: { afterSequence: number; deliver(updates: FollowedUpdate[]): void },
   ): StreamFollow;
-  /** Called in the order of sequences for every durable edit that did not come through `append`. */
-  onAppended(run: (appended: AppendedNotes) => void): () => void;
   /** The notes as Markdown and as plain text. */
   read(actor: Actor, meetingId: MeetingId, layer: NotesLayer): Promise<NotesView>;
   /**

@@ -137,7 +137,7 @@ export function createNotesHistory(parts: NotesHistoryParts): NotesHistory {
         await now.change(
           () => replaceContent(now.fragment, source),
           async (update) => {
-            const appended = await writing.storeAndTell({ documentId, authorId: actor.userId, key, update });
+            const appended = await writing.store({ documentId, authorId: actor.userId, key, update });
             if (appended === null) return false;
             Object.assign(result, {
               version: appended.entry.sequence,

@@ -95,7 +95,7 @@ export function createOperations(parts: {
         // The next version's readers count on it, so it is checked before anybody can read it.
         if (now.layout().text !== expected)
           throw new Error("an operation did not give the text that it says");
-        const appended = await writing.storeAndTell({ documentId, authorId: actor.userId, key, update });
+        const appended = await writing.store({ documentId, authorId: actor.userId, key, update });
         if (appended === null) return false;
         ({ repeated } = appended);
         ({ sequence } = appended.entry);

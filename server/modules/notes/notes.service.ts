@@ -92,7 +92,6 @@ export function createNotesService(
 
   return {
     open: (actor, meetingId, layer) => writing.open(actor, meetingId, layer),
-    onAppended: (run) => writing.onAppended(run),
     applyOperations: createOperations({ writing, built, past, log, meters }),
     history: (actor, meetingId, query) => history.list(actor, meetingId, query),
     version: (actor, meetingId, query) => history.version(actor, meetingId, query),

@@ -156,7 +156,7 @@ export function createTemplates(parts: {
         await now.change(
           () => replaceContent(now.fragment, source),
           async (update) => {
-            const appended = await writing.storeAndTell({ documentId, authorId: actor.userId, key, update });
+            const appended = await writing.store({ documentId, authorId: actor.userId, key, update });
             version = appended?.entry.sequence ?? version;
             return appended !== null && !appended.repeated;
           },

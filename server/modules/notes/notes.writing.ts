@@ -7,7 +7,7 @@ import type { NotesLayer } from "../../../shared/schemas/notes.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { Journal, JournalEntry } from "../../platform/journal/index.ts";
 import type { MeetingRecord, MeetingsService } from "../meetings/index.ts";
-import type { AppendedNotes, NotesAccess } from "./index.ts";
+import type { NotesAccess } from "./index.ts";
 import { ownDocument, parseDocument, sharedDocument } from "./notes.documents.ts";
 import type { DocumentSize, DocumentSizes } from "./notes.sizes.ts";
 import { builtIn, ownIdOf, templateKey, templateUpdate } from "./notes.template.ts";
@@ -33,9 +33,6 @@ export interface NotesWriting {
   ): Promise<string>;
   /** Null for an update that holds nothing. Throws PAYLOAD_TOO_LARGE and what the journal throws. */
   store(edit: Edit): Promise<{ entry: JournalEntry; repeated: boolean } | null>;
-  /** The same for an edit that did not come by a socket: those who have the document open are told of it. */
-  storeAndTell(edit: Edit): Promise<{ entry: JournalEntry; repeated: boolean } | null>;
-  onAppended(run: (appended: AppendedNotes) => void): () => void;
 }
 
 export interface NotesWritingParts {
@@ -48,8 +45,6 @@ export interface NotesWritingParts {
 
 export function createNotesWriting(parts: NotesWritingParts): NotesWriting {
   const { journal, meetings, bus, sizes, templates } = parts;
-  const listeners = new Set<(appended: AppendedNotes) => void>();
-
   async function mayWrite(actor: Actor, meetingId: MeetingId): Promise<boolean> {
     try {
       await meetings.authorize(actor, meetingId, "notes.write");
@@ -133,19 +128,6 @@ export function createNotesWriting(parts: NotesWritingParts): NotesWriting {
     },
 
     store,
-
-    async storeAndTell(edit) {
-      const appended = await store(edit);
-      if (appended !== null && !appended.repeated) {
-        for (const tell of listeners) tell({ documentId: edit.documentId, update: edit.update });
-      }
-      return appended;
-    },
-
-    onAppended(run) {
-      listeners.add(run);
-      return () => void listeners.delete(run);
-    },
   };
 }
 
