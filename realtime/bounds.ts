@@ -25,6 +25,8 @@ export const bounds = {
   awarenessClocks: 1_000,
   awarenessFrameMaxBytes: 512 * 1024,
   awarenessWindowMs: 40,
+  /** States of other processes' connections that nobody renewed for so long are dropped, as stock clients do. */
+  awarenessSilentMs: 30_000,
   /** How long somebody who lost every connection still counts as present. */
   presenceGraceMs: 5_000,
   /** A stream may outlive its proof of identity by this, so that a refresh in time goes unnoticed. */
@@ -32,6 +34,11 @@ export const bounds = {
   /** Pings, expired sessions and stalled readers are looked at in this rhythm. */
   sweepMs: 2_000,
   notesPingMs: 12_000,
+  /** How long entering a call waits for a meeting that changes its owner. */
+  callEnterMs: 12_000,
+  callRetryMs: 200,
+  /** One sweep in so many also asks for the peers of meetings in which no call is known. */
+  callQuietSweeps: 5,
   transcriptWindowMs: 25,
   transcriptFramesAtOnce: 3,
   transcriptFrameMaxChunks: 500,

@@ -18,6 +18,8 @@ export interface Realtime {
   publishMeeting(meetingId: MeetingId): void;
   /** A person's place or role changed: every stream of theirs in the meeting is checked again, closed or downgraded. */
   recheckAccess(meetingId: MeetingId, userId: UserId): Promise<void>;
+  /** Changes may have gone unheard: everybody's access is checked again. */
+  recheckAll(): Promise<void>;
   /** The identity vendor's session is over: everything that carries it closes. */
   endSession(sessionId: string): void;
   /** Something live queries depend on has changed. */

@@ -32,6 +32,27 @@ export interface LiveQuery {
   run(actor: Actor, args: unknown): Promise<unknown>;
 }
 
+/** The other processes that serve the same meetings; each is named by its term. A process alone has no others. */
+export interface Nodes {
+  /** This process's own term; another one after it was taken for dead. */
+  term(): string;
+  others(): string[];
+  /** The process that decides what only one can decide for the meeting. Rejects where that cannot be settled now. */
+  owner(meetingId: MeetingId): Promise<string>;
+  /** Rejects with what the other process threw, or where no answer came. Calls to one process keep their order. */
+  call(term: string, method: string, args: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** What others may `call`; before the start. */
+  serve(
+    method: string,
+    handler: (
+      args: Record<string, unknown>,
+      from: string,
+    ) => Record<string, unknown> | Promise<Record<string, unknown>>,
+  ): void;
+  /** Nothing of that process is there any more. Also told of this process's own term. */
+  onEnded(run: (term: string) => void): void;
+}
+
 export interface RealtimePorts {
   /** Throws UNAUTHENTICATED. */
   authenticate(credentials: {
@@ -39,8 +60,13 @@ export interface RealtimePorts {
     cookieHeader?: string | undefined;
   }): Promise<Actor>;
   meetings: {
-    join(actor: Actor, meetingId: MeetingId): Promise<{ meeting: Meeting; state: MeetingState }>;
-    leave(actor: Actor, meetingId: MeetingId): Promise<void>;
+    /** `seenBy` is the term under which this process sees the person: present is who is seen by any. */
+    join(
+      actor: Actor,
+      meetingId: MeetingId,
+      seenBy: string,
+    ): Promise<{ meeting: Meeting; state: MeetingState }>;
+    leave(actor: Actor, meetingId: MeetingId, seenBy: string): Promise<void>;
     /** Throws where the actor may not be in the call now. */
     authorizeCall(actor: Actor, meetingId: MeetingId): Promise<void>;
     /** True while the actor may receive what is shared in the meeting. */
@@ -91,6 +117,7 @@ export interface RealtimePorts {
     ): { close(): void };
   };
   liveQueries: LiveQuery[];
+  nodes: Nodes;
   /** Schedules once after `delayMs`; returns the cancellation. */
   schedule(delayMs: number, run: () => void): () => void;
   now(): Date;

@@ -24,7 +24,7 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
   const gateway = createGateway(ports, doorkeeper);
   const { namespace } = gateway;
   const live = new LiveHub(ports);
-  const calls = new Calls({ ports, namespace, epoch });
+  const calls = new Calls({ ports, namespace, epoch, meetings: () => presence.meetings() });
   const transcripts = new TranscriptFanOut(ports, (meetingId, chunks) => {
     ports.count(metricNames.transcriptFrames, 1);
     tell(namespace.to(meetingRoom(meetingId)), "transcript:chunks", { meetingId, chunks });
@@ -65,6 +65,8 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
       const nowMs = ports.now().getTime();
       gateway.sweep(nowMs);
       notes.sweep(nowMs);
+      calls.sweep();
+      presence.renew();
       if (stopping === null) sweepSoon();
     });
   };
@@ -120,6 +122,17 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
       }
     },
     recheckAccess,
+    async recheckAll() {
+      const places = new Map(
+        [...presence.places(), ...notes.places()].map((place) => [
+          `${place.meetingId} ${place.userId}`,
+          place,
+        ]),
+      );
+      await Promise.all(
+        [...places.values()].map(({ meetingId, userId }) => recheckAccess(meetingId, userId)),
+      );
+    },
     endSession(sessionId) {
       gateway.endSession(sessionId);
       notes.endSession(sessionId);

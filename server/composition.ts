@@ -6,6 +6,7 @@ import { connectEvents } from "./composition/events.ts";
 import { createIdentityVendor } from "./composition/identity-vendor.ts";
 import { createLiveQueries } from "./composition/live-queries.ts";
 import { createRealtimePorts } from "./composition/realtime-ports.ts";
+import { connectNodes } from "./composition/nodes.ts";
 import { resumeAfterRestart } from "./composition/resume.ts";
 import { createJobs } from "./jobs/index.ts";
 import { createAuditModule } from "./modules/audit/index.ts";
@@ -169,6 +170,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     createRealtimePorts({
       ...services,
       identity,
+      cluster,
       clock,
       ids,
       logger,
@@ -177,8 +179,10 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     }),
     { allowedOrigins: [new URL(publicUrl).origin] },
   );
+  let disconnectNodes = () => {};
   if (serves) {
     connectEvents({ bus, realtime, journal, logger, ...services });
+    disconnectNodes = connectNodes({ cluster, redisBus, realtime, meetings, clock, logger });
     // What a crash left in the journal is in the collections before anybody may look for it.
     await journal.start();
     await resumeAfterRestart({ ...services, othersLive: cluster.others().length > 0 });
@@ -221,6 +225,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
       await prompts.stop();
       await jobs.stop(graceMs);
       if (serves) await journal.stop();
+      disconnectNodes();
       await transportToOthers?.close();
       await redisBus?.stop();
       await transport.close();

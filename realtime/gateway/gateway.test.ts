@@ -330,8 +330,8 @@ describe("meetings", () => {
     const join = harness.house.ports.meetings.join;
     const gate = Promise.withResolvers<void>();
     const asked = Promise.withResolvers<void>();
-    harness.house.ports.meetings.join = async (actor, id) => {
-      const answer = await join(actor, id);
+    harness.house.ports.meetings.join = async (actor, id, seenBy) => {
+      const answer = await join(actor, id, seenBy);
       asked.resolve();
       await gate.promise;
       return answer;

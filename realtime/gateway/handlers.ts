@@ -38,9 +38,9 @@ export function createHandlers({ ports, presence, calls, live }: Parts): Handler
       const { meeting, state } = await presence.join(socket, meetingId);
       // Read after the socket is in the room: a chunk may come both ways, none can be missed.
       const page = await readTranscript(socket, meetingId, fromSequence);
+      const peers = await calls.peersNow(meetingId);
       if (!socket.connected) throw new AppError("UNAVAILABLE", "The connection is gone.");
       if (!presence.isIn(socket, meetingId)) throw notFound("This meeting");
-      const peers = calls.peers(meetingId);
       if (peers.length > 0) tell(socket, "call:peers", { meetingId, peers });
       const { chunks, lastSequence, revision } = page;
       return { meeting, participants: meeting.participants, state, chunks, lastSequence, revision };
@@ -89,7 +89,7 @@ export function createHandlers({ ports, presence, calls, live }: Parts): Handler
     },
 
     async "call:signal"(socket, input) {
-      calls.signal(socket, input);
+      await calls.signal(socket, input);
       return done;
     },
   };

@@ -14,6 +14,8 @@ import { meetingRoom, personRoom, tell, type GatewayNamespace, type GatewaySocke
 
 interface Person {
   actor: Actor;
+  /** The term under which this process sees them. */
+  seenBy: string;
   sockets: Set<GatewaySocket>;
   /** Runs while nobody of theirs is connected and the grace lasts. */
   cancelLeave: (() => void) | null;
@@ -70,8 +72,9 @@ export class MeetingPresence {
     }
     const before = epoch.current;
     const joined = await this.#serial.run(`${meetingId} ${actor.userId}`, async () => {
-      const answer = await ports.meetings.join(actor, meetingId);
-      this.#add(socket, meetingId);
+      const seenBy = ports.nodes.term();
+      const answer = await ports.meetings.join(actor, meetingId, seenBy);
+      this.#add(socket, meetingId, seenBy);
       return answer;
     });
     await streams.open(meetingId);
@@ -112,6 +115,17 @@ export class MeetingPresence {
     for (const meetingId of [...this.#meetings.keys()]) this.leave(socket, meetingId, "grace");
   }
 
+  meetings(): MeetingId[] {
+    return [...this.#meetings.keys()];
+  }
+
+  /** Everybody who is in a meeting by sockets here. */
+  places(): { meetingId: MeetingId; userId: UserId }[] {
+    return [...this.#meetings].flatMap(([meetingId, people]) =>
+      [...people.keys()].map((userId) => ({ meetingId, userId })),
+    );
+  }
+
   people(meetingId: MeetingId): UserId[] {
     return [...(this.#meetings.get(meetingId)?.keys() ?? [])];
   }
@@ -127,6 +141,15 @@ export class MeetingPresence {
       bounds.meetingPushWindowMs,
       () => void this.#push(meetingId, push),
     );
+  }
+
+  /** After this process was taken for dead it sees everybody under its new term. */
+  renew(): void {
+    const { ports } = this.#options;
+    const term = ports.nodes.term();
+    for (const [meetingId, people] of this.#meetings) {
+      for (const [userId, { seenBy }] of people) if (seenBy !== term) this.#renew(meetingId, userId);
+    }
   }
 
   async recheckAccess(meetingId: MeetingId, userId: UserId): Promise<void> {
@@ -147,10 +170,10 @@ export class MeetingPresence {
     for (const push of this.#pushes.values()) push.cancel?.();
     this.#pushes.clear();
     const leaving = [...this.#meetings].flatMap(([meetingId, people]) =>
-      [...people.values()].map(({ actor, cancelLeave }) => {
+      [...people.values()].map(({ actor, cancelLeave, seenBy }) => {
         cancelLeave?.();
         return this.#options.ports.meetings
-          .leave(actor, meetingId)
+          .leave(actor, meetingId, seenBy)
           .catch((error: unknown) => this.#log(meetingId, error));
       }),
     );
@@ -158,7 +181,7 @@ export class MeetingPresence {
     await Promise.all(leaving);
   }
 
-  #add(socket: GatewaySocket, meetingId: MeetingId): void {
+  #add(socket: GatewaySocket, meetingId: MeetingId, seenBy: string): void {
     const { actor } = socket.data;
     const people = this.#meetings.get(meetingId) ?? new Map<UserId, Person>();
     this.#meetings.set(meetingId, people);
@@ -167,6 +190,7 @@ export class MeetingPresence {
       const shown = { participants: "", state: "" };
       people.set(actor.userId, {
         actor,
+        seenBy,
         sockets: new Set([socket]),
         cancelLeave: null,
         shown,
@@ -175,6 +199,7 @@ export class MeetingPresence {
       return;
     }
     person.actor = actor;
+    person.seenBy = seenBy;
     person.sockets.add(socket);
     person.cancelLeave?.();
     person.cancelLeave = null;
@@ -189,7 +214,21 @@ export class MeetingPresence {
         const person = this.#meetings.get(meetingId)?.get(userId);
         if (person === undefined || person.sockets.size > 0) return;
         this.#forget(meetingId, userId);
-        await ports.meetings.leave(person.actor, meetingId);
+        await ports.meetings.leave(person.actor, meetingId, person.seenBy);
+      })
+      .catch((error: unknown) => this.#log(meetingId, error));
+  }
+
+  #renew(meetingId: MeetingId, userId: UserId): void {
+    const { ports } = this.#options;
+    this.#serial
+      .run(`${meetingId} ${userId}`, async () => {
+        const person = this.#meetings.get(meetingId)?.get(userId);
+        const [before, now] = [person?.seenBy, ports.nodes.term()];
+        if (person === undefined || before === undefined || before === now) return;
+        await ports.meetings.join(person.actor, meetingId, now);
+        person.seenBy = now;
+        await ports.meetings.leave(person.actor, meetingId, before);
       })
       .catch((error: unknown) => this.#log(meetingId, error));
   }

@@ -27,7 +27,7 @@ const entry = (clientId: number, clock: number, state: unknown) => ({
 
 describe("a room's awareness", () => {
   test("[AWARE-1] the first id is bound: entries under another id are ignored", () => {
-    const awareness = new RoomAwareness();
+    const awareness = new RoomAwareness(() => 0);
     const me = person(1);
     expect(awareness.receive(me, [entry(7, 0, { at: 1 }), entry(8, 0, { at: 2 })])).toBe(1);
     expect(awareness.receive(me, [entry(9, 0, { at: 3 })])).toBe(1);
@@ -35,7 +35,7 @@ describe("a room's awareness", () => {
   });
 
   test("[AWARE-1] an id that another person holds cannot be taken, one's own from a dead connection can", () => {
-    const awareness = new RoomAwareness();
+    const awareness = new RoomAwareness(() => 0);
     const [mine, thief, mineAgain] = [person(1), person(2), person(1)];
     awareness.receive(mine, [entry(7, 3, { at: "mine" })]);
     expect(awareness.receive(thief, [entry(7, 9, { at: "stolen" })])).toBe(1);
@@ -48,7 +48,7 @@ describe("a room's awareness", () => {
   });
 
   test("[AWARE-2] name and id are stamped; a color is kept only where it is one", () => {
-    const awareness = new RoomAwareness();
+    const awareness = new RoomAwareness(() => 0);
     const userOf = () => (JSON.parse(awareness.all()[0]?.state ?? "{}") as { user: unknown }).user;
     const me = person(1);
     awareness.receive(me, [entry(7, 0, { user: { id: "boss", name: "Boss", color: "#aabbcc", vip: 1 } })]);
@@ -58,7 +58,7 @@ describe("a room's awareness", () => {
   });
 
   test("[AWARE-3] a state beyond the bound, or one that is no object, is refused and changes nothing", () => {
-    const awareness = new RoomAwareness();
+    const awareness = new RoomAwareness(() => 0);
     const me = person(1);
     expect(() =>
       awareness.receive(me, [entry(7, 0, { blob: "x".repeat(limits.awarenessMaxBytes) })]),
@@ -70,7 +70,7 @@ describe("a room's awareness", () => {
   });
 
   test("[AWARE-5] a client that returns with its old clock gets a higher one", () => {
-    const awareness = new RoomAwareness();
+    const awareness = new RoomAwareness(() => 0);
     const me = person(1);
     awareness.receive(me, [entry(7, 5, { at: 1 })]);
     awareness.remove(me);
@@ -82,7 +82,7 @@ describe("a room's awareness", () => {
   });
 
   test("[AWARE-5] clocks of people who left are bounded", () => {
-    const awareness = new RoomAwareness();
+    const awareness = new RoomAwareness(() => 0);
     const keeper = person(1);
     awareness.receive(keeper, [entry(1, 40, { at: 1 })]);
     for (let clientId = 2; clientId < 5_000; clientId += 1) {

@@ -10,22 +10,42 @@ export interface Presence {
   actor: Actor;
 }
 
+/** An entry on its way between processes. */
+export interface RelayedEntry extends AwarenessEntry {
+  userId: string;
+}
+
 interface Bound extends AwarenessEntry {
-  owner: Presence;
+  userId: string;
+  owner: Presence | Elsewhere;
+}
+
+/** A connection to another process. */
+interface Elsewhere {
+  term: string;
+  heardMs: number;
 }
 
 const gone = "null";
 const colorPattern = /^(#[0-9a-f]{3,8}|(rgb|hsl)a?\([\d\s.,%/]{1,40}\))$/i;
 
 export class RoomAwareness {
+  readonly #nowMs: () => number;
   #states = new Map<number, Bound>();
   #ids = new Map<Presence, number>();
   /**
    * Clients drop a state whose clock they have seen; a client that reconnects repeats its old clock. So the room hands
-   * out clocks of its own that only rise, and remembers them beyond a leave.
+   * out clocks of its own that only rise, and remembers them beyond a leave. They follow the time, so that a client which
+   * comes from another process, or from before a restart, has not seen higher ones.
    */
   #clocks = new Map<number, number>();
   #changed = new Set<number>();
+  /** Of those, the ones that other processes have to hear of. */
+  #changedHere = new Map<number, string>();
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
 
   /**
    * Takes the sender's own entry out of what it sent; entries of others (stock clients echo them) are ignored. Answers
@@ -45,9 +65,28 @@ export class RoomAwareness {
     const clientId = this.#ids.get(owner);
     if (clientId === undefined) return;
     this.#ids.delete(owner);
-    if (this.#states.delete(clientId)) {
-      this.#nextClock(clientId, 0);
-      this.#changed.add(clientId);
+    if (!this.#states.delete(clientId)) return;
+    this.#nextClock(clientId, 0);
+    this.#changed.add(clientId);
+    this.#changedHere.set(clientId, owner.actor.userId);
+  }
+
+  /** What another process says of the connections to it. */
+  receiveFrom(term: string, entries: RelayedEntry[]): void {
+    for (const entry of entries) if (this.#mayCome(term, entry)) this.#takeFrom(term, entry);
+  }
+
+  /** Nobody is connected to that process, or has this document open there, any more. */
+  removeAllOf(term: string): void {
+    for (const { clientId, owner } of [...this.#states.values()]) {
+      if ("term" in owner && owner.term === term) this.#removeElsewhere(clientId);
+    }
+  }
+
+  /** States of other processes that nobody has renewed: their end may have got lost. */
+  removeSilent(beforeMs: number): void {
+    for (const { clientId, owner } of [...this.#states.values()]) {
+      if ("term" in owner && owner.heardMs < beforeMs) this.#removeElsewhere(clientId);
     }
   }
 
@@ -60,6 +99,23 @@ export class RoomAwareness {
     const changes = [...this.#changed].map((clientId) => this.#entry(clientId));
     this.#changed.clear();
     return changes;
+  }
+
+  /** Of the connections to this process: what changed since the last call, for the other processes. */
+  takeChangesHere(): RelayedEntry[] {
+    const changes = [...this.#changedHere].map(([clientId, userId]) => ({
+      ...this.#entry(clientId),
+      userId,
+    }));
+    this.#changedHere.clear();
+    return changes;
+  }
+
+  /** All states of connections to this process. */
+  allHere(): RelayedEntry[] {
+    return [...this.#states.values()].flatMap(({ clientId, userId, owner }) =>
+      "term" in owner ? [] : [{ ...this.#entry(clientId), userId }],
+    );
   }
 
   /** Everybody present, for somebody who joins. */
@@ -80,10 +136,35 @@ export class RoomAwareness {
     if (own !== undefined) return own === clientId;
     if (state === gone) return false;
     // The same tab after a silent break: its former connection is not noticed as dead yet.
-    const holder = this.#states.get(clientId)?.owner;
-    if (holder !== undefined && holder.actor.userId !== sender.actor.userId) return false;
-    if (holder !== undefined) this.#ids.delete(holder);
+    const holder = this.#states.get(clientId);
+    if (holder === undefined) return true;
+    if (holder.userId !== sender.actor.userId) return false;
+    if (!("term" in holder.owner)) this.#ids.delete(holder.owner);
     return true;
+  }
+
+  #mayCome(term: string, { clientId, clock, state, userId }: RelayedEntry): boolean {
+    const holder = this.#states.get(clientId);
+    if (holder === undefined) return state !== gone;
+    if ("term" in holder.owner && holder.owner.term === term) return true;
+    // The same tab, which has moved: the later one counts, and the end of the earlier one ends nothing.
+    return state !== gone && holder.userId === userId && clock > holder.clock;
+  }
+
+  #takeFrom(term: string, { clientId, clock, state, userId }: RelayedEntry): void {
+    const holder = this.#states.get(clientId);
+    if (holder !== undefined && !("term" in holder.owner)) this.#ids.delete(holder.owner);
+    if (state === gone) return this.#removeElsewhere(clientId);
+    const owner: Elsewhere = { term, heardMs: this.#nowMs() };
+    const nextClock = this.#nextClock(clientId, clock);
+    this.#states.set(clientId, { clientId, clock: nextClock, state, userId, owner });
+    this.#changed.add(clientId);
+  }
+
+  #removeElsewhere(clientId: number): void {
+    this.#states.delete(clientId);
+    this.#nextClock(clientId, 0);
+    this.#changed.add(clientId);
   }
 
   #take(sender: Presence, { clientId, clock, state }: AwarenessEntry): void {
@@ -91,13 +172,17 @@ export class RoomAwareness {
     this.#ids.set(sender, clientId);
     const nextClock = this.#nextClock(clientId, clock);
     if (stamped === gone) this.#states.delete(clientId);
-    else this.#states.set(clientId, { clientId, clock: nextClock, state: stamped, owner: sender });
+    else {
+      const { userId } = sender.actor;
+      this.#states.set(clientId, { clientId, clock: nextClock, state: stamped, userId, owner: sender });
+    }
     this.#changed.add(clientId);
+    this.#changedHere.set(clientId, sender.actor.userId);
   }
 
   #nextClock(clientId: number, clock: number): number {
     // From 1: stock clients take a clock of 0 for one they have seen.
-    const next = Math.max(clock, (this.#clocks.get(clientId) ?? 0) + 1);
+    const next = Math.max(clock, this.#nowMs(), (this.#clocks.get(clientId) ?? 0) + 1);
     // Taken out and put back, so that the oldest stands first.
     this.#clocks.delete(clientId);
     this.#clocks.set(clientId, next);

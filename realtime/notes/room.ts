@@ -2,7 +2,7 @@
 import { bounds } from "../bounds.ts";
 import { metricNames } from "../metrics.ts";
 import type { RealtimePorts } from "../ports.ts";
-import { RoomAwareness, type Presence } from "./awareness.ts";
+import { RoomAwareness, type Presence, type RelayedEntry } from "./awareness.ts";
 import { NotesDocument } from "./document.ts";
 import { awarenessFrame, updateFrame } from "./frames.ts";
 
@@ -17,17 +17,20 @@ type RoomPorts = Pick<RealtimePorts, "schedule" | "now" | "notes" | "count" | "o
 export class NotesRoom {
   readonly documentId: string;
   readonly document: NotesDocument;
-  readonly awareness = new RoomAwareness();
+  readonly awareness: RoomAwareness;
   readonly members = new Set<RoomMember>();
   readonly #ports: RoomPorts;
   #awarenessSentMs = 0;
   #cancelAwareness: (() => void) | null = null;
   #cancelMerge: (() => void) | null = null;
   #follow: { close(): void } | null = null;
+  /** Hears what other processes have to know of presence here. */
+  onPresence: ((entries: RelayedEntry[]) => void) | null = null;
 
   constructor(documentId: string, updates: Uint8Array[], ports: RoomPorts) {
     this.documentId = documentId;
     this.document = new NotesDocument(updates);
+    this.awareness = new RoomAwareness(() => ports.now().getTime());
     this.#ports = ports;
   }
 
@@ -82,6 +85,8 @@ export class NotesRoom {
     this.#cancelAwareness?.();
     this.#cancelAwareness = null;
     const changes = this.awareness.takeChanges();
+    const changesHere = this.awareness.takeChangesHere();
+    if (changesHere.length > 0) this.onPresence?.(changesHere);
     if (changes.length === 0) return;
     this.#awarenessSentMs = this.#ports.now().getTime();
     const frame = awarenessFrame(changes);
@@ -101,13 +106,30 @@ interface Entry {
   loading: Promise<NotesRoom>;
 }
 
+export interface RoomsListener {
+  opened(room: NotesRoom): void;
+  closed(room: NotesRoom): void;
+}
+
 /** The open rooms of this process. A room lives while a connection or an unfinished append holds it. */
 export class NotesRooms {
   readonly #entries = new Map<string, Entry>();
   readonly #ports: RoomPorts;
 
+  /** Hears of rooms from when they are loaded until nobody holds them. */
+  listener: RoomsListener | null = null;
+
   constructor(ports: RoomPorts) {
     this.#ports = ports;
+  }
+
+  /** The room where it is open and loaded here. */
+  get(documentId: string): NotesRoom | null {
+    return this.#entries.get(documentId)?.room ?? null;
+  }
+
+  all(): NotesRoom[] {
+    return [...this.#entries.values()].flatMap(({ room }) => (room === null ? [] : [room]));
   }
 
   get size(): number {
@@ -127,7 +149,10 @@ export class NotesRooms {
     entry.holds += 1;
     try {
       const room = await entry.loading;
-      entry.room = room;
+      if (entry.room === null) {
+        entry.room = room;
+        this.listener?.opened(room);
+      }
       return room;
     } catch (error) {
       if (this.#entries.get(documentId) === entry) this.#entries.delete(documentId);
@@ -148,6 +173,7 @@ export class NotesRooms {
     if (entry.holds > 0) return;
     this.#entries.delete(room.documentId);
     room.close();
+    this.listener?.closed(room);
   }
 
   async #load(documentId: string): Promise<NotesRoom> {

@@ -13,6 +13,7 @@ import { toClientError } from "../errors.ts";
 import { metricNames } from "../metrics.ts";
 import type { NotesDocument, RealtimePorts } from "../ports.ts";
 import { waitAtMost, withTimeout } from "../timeouts.ts";
+import { AwarenessRelay } from "./awareness-relay.ts";
 import { closeFor, notesClose, type NotesClose } from "./close-codes.ts";
 import { NotesConnection } from "./connection.ts";
 import { NotesRooms } from "./room.ts";
@@ -24,6 +25,8 @@ export interface NotesServer {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** People with notes of this meeting open. */
   people(meetingId: MeetingId): UserId[];
+  /** Everybody who has notes open here. */
+  places(): { meetingId: MeetingId; userId: UserId }[];
   recheckAccess(meetingId: MeetingId, userId: UserId): Promise<void>;
   endSession(sessionId: string): void;
   sweep(nowMs: number): void;
@@ -47,6 +50,7 @@ class NotesSocket extends WebSocket {
 
 export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesServer {
   const rooms = new NotesRooms(ports);
+  const relay = new AwarenessRelay(ports, rooms);
   const byMeeting = new Map<MeetingId, Set<NotesConnection>>();
   const perPerson = new Map<UserId, number>();
   let connections = 0;
@@ -196,6 +200,7 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
     people: (meetingId) => [
       ...new Set([...(byMeeting.get(meetingId) ?? [])].map(({ actor }) => actor.userId)),
     ],
+    places: () => all().map(({ meetingId, actor }) => ({ meetingId, userId: actor.userId })),
     async recheckAccess(meetingId, userId) {
       const theirs = [...(byMeeting.get(meetingId) ?? [])].filter(({ actor }) => actor.userId === userId);
       await Promise.all(theirs.map(recheck));
@@ -211,6 +216,7 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
           connection.close(notesClose.sessionExpired);
         } else connection.check(nowMs);
       }
+      relay.sweep(nowMs);
     },
     connectionCount: () => connections,
     roomCount: () => rooms.size,

@@ -6,7 +6,7 @@ import type { Topic } from "../../shared/protocol/live-queries.ts";
 import type { Meeting, MeetingRole, MeetingState } from "../../shared/schemas/meetings.ts";
 import type { Message } from "../../shared/schemas/messages.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
-import type { FollowedUpdate, LiveQuery, RealtimePorts } from "../ports.ts";
+import type { FollowedUpdate, LiveQuery, Nodes, RealtimePorts } from "../ports.ts";
 
 const startedAt = "2026-01-05T09:00:00.000Z";
 
@@ -43,6 +43,18 @@ export interface FakeHouse {
   followed(): MeetingId[];
   queries: Map<string, { topics: Topic[]; run(actor: Actor): unknown }>;
   tokens: Map<string, Partial<Actor>>;
+}
+
+/** A process that serves alone. */
+function aloneNodes(): Nodes {
+  return {
+    term: () => "here",
+    others: () => [],
+    owner: async () => "here",
+    call: () => Promise.reject(new Error("this process is alone")),
+    serve: () => undefined,
+    onEnded: () => undefined,
+  };
 }
 
 class Followers<Key, Items> {
@@ -306,6 +318,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
         },
         run: async (actor) => house.queries.get(name)?.run(actor) ?? { name },
       })),
+      nodes: aloneNodes(),
       schedule(delayMs, run) {
         if (options.fakeTime === true) {
           const timer = { atMs: nowMs() + delayMs, run };

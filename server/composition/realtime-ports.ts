@@ -8,6 +8,7 @@ import type { NotesService } from "../modules/notes/index.ts";
 import type { PromptsService } from "../modules/prompts/index.ts";
 import type { TranscriptsService } from "../modules/transcripts/index.ts";
 import type { Clock } from "../platform/clock.ts";
+import type { Cluster } from "../platform/cluster/index.ts";
 import type { IdSource } from "../platform/ids.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Metrics } from "../platform/metrics.ts";
@@ -20,6 +21,7 @@ interface Parts {
   notes: NotesService;
   prompts: PromptsService;
   liveQueries: LiveQuery[];
+  cluster: Cluster;
   clock: Clock;
   ids: IdSource;
   logger: Logger;
@@ -31,8 +33,8 @@ export function createRealtimePorts(parts: Parts): RealtimePorts {
   return {
     authenticate: async (credentials) => (await identity.resolve(credentials)).actor,
     meetings: {
-      join: (actor, meetingId) => meetings.join(actor, meetingId),
-      leave: (actor, meetingId) => meetings.leave(actor, meetingId),
+      join: (actor, meetingId, seenBy) => meetings.join(actor, meetingId, seenBy),
+      leave: (actor, meetingId, seenBy) => meetings.leave(actor, meetingId, seenBy),
       async authorizeCall(actor, meetingId) {
         await meetings.authorize(actor, meetingId, "call.enter");
       },
@@ -79,6 +81,7 @@ export function createRealtimePorts(parts: Parts): RealtimePorts {
       follow: (documentId, options) => notes.follow(documentId, options),
     },
     liveQueries: parts.liveQueries,
+    nodes: parts.cluster,
     schedule: (delayMs, run) => clock.schedule(delayMs, run),
     now: () => clock.now(),
     newId: () => ids.uuid(),

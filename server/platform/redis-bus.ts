@@ -7,12 +7,19 @@ import type { Logger } from "./logger.ts";
 const stream = "connvo:events";
 /** Roughly how many events Redis keeps for a process that was away for a moment. */
 const keptEvents = 10_000;
-const readBlockMs = 5_000;
+const readBlockMs = 1_000;
+/** Without an answer for so long events of other processes may be on their way unheard. */
+const silentMs = 2_000;
 const connectTimeoutMs = 5_000;
 const readBatch = 500;
 
 export interface RedisBus extends EventBus {
   ping(): Promise<void>;
+  /**
+   * Called about once a second while events of other processes may be missing because Redis does not answer, and once
+   * more when all of them have been delivered.
+   */
+  onSilent(run: () => void): void;
   stop(): Promise<void>;
 }
 
@@ -60,6 +67,14 @@ export async function createRedisBus(options: {
   const newest = await writer.xRevRange(stream, "+", "-", { COUNT: 1 });
   let position = newest?.[0]?.id ?? "0-0";
   let stopped = false;
+  let heardMs = performance.now();
+  let silent = false;
+  const onSilent: (() => void)[] = [];
+  const watching = setInterval(() => {
+    if (performance.now() - heardMs < silentMs) return;
+    silent = true;
+    for (const run of onSilent) run();
+  }, 1_000).unref();
   const reading = readOn();
 
   async function readOn(): Promise<void> {
@@ -69,10 +84,15 @@ export async function createRedisBus(options: {
           { key: stream, id: position },
           { BLOCK: readBlockMs, COUNT: readBatch },
         );
-        for (const { id, message } of entriesOf(answer)) {
+        const entries = entriesOf(answer);
+        for (const { id, message } of entries) {
           position = id;
           deliver(message["envelope"]);
         }
+        heardMs = performance.now();
+        if (!silent || entries.length === readBatch) continue;
+        silent = false;
+        for (const run of onSilent) run();
       } catch (error) {
         if (stopped) return;
         logger.warn({ error: error as Error }, "reading from the bus failed, trying again");
@@ -107,8 +127,10 @@ export async function createRedisBus(options: {
     async ping() {
       await within(connectTimeoutMs, writer.ping());
     },
+    onSilent: (run) => void onSilent.push(run),
     async stop() {
       stopped = true;
+      clearInterval(watching);
       // The reader is inside a blocking read: cutting its connection ends that read.
       reader.destroy();
       await reading;

@@ -69,8 +69,9 @@ async function planAndHoldMeetings(store: TestStore, world: MeetingsWorld): Prom
     await meetings.invite(ann, id, { email: "cleo@example.org", role: "participant" });
     await meetings.changeRole(ann, id, ben.userId, "participant");
     await meetings.changeRole(ann, id, ben.userId, "host");
-    await meetings.join(ben, id);
-    await meetings.leave(ben, id);
+    await meetings.join(ben, id, "here");
+    await meetings.leave(ben, id, "here");
+    await meetings.forgetSeenBy("elsewhere");
   }
   const [first, second] = created;
   if (first === undefined || second === undefined) throw new Error("no meetings");

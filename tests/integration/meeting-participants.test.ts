@@ -82,7 +82,7 @@ test("[MEETINGS-72] somebody who was removed has no access at once, is told, and
     scheduledAt: inTwoDays,
     participants: [{ email: ben.email }],
   });
-  await world.meetings.join(ben, id);
+  await world.meetings.join(ben, id, "here");
   await world.meetings.remove(ann, id, ben.userId);
   await refused(world.meetings.authorize(ben, id, "meeting.read"), "NOT_FOUND");
   await refused(world.meetings.get(ben, id), "NOT_FOUND");
@@ -101,8 +101,8 @@ test("[MEETINGS-72] somebody who was removed has no access at once, is told, and
 test("[MEETINGS-73] joining and leaving mark presence once, and looking back at a call marks nothing", async () => {
   const [ann, ben] = [await world.actorOf("ann"), await world.actorOf("ben")];
   const { id } = await world.create(ann, { participants: [{ email: ben.email, role: "observer" }] });
-  const { meeting, state } = await world.meetings.join(ben, id);
-  await world.meetings.join(ben, id);
+  const { meeting, state } = await world.meetings.join(ben, id, "here");
+  await world.meetings.join(ben, id, "here");
   expect(meeting).toMatchObject({ state: "scheduled", myRole: "observer" });
   expect(state).toMatchObject({ meetingId: id, active: false });
   expect(meeting.participants[1]).toMatchObject({
@@ -111,18 +111,18 @@ test("[MEETINGS-73] joining and leaving mark presence once, and looking back at 
     leftAt: null,
   });
   world.clock.advance(1_000);
-  await world.meetings.leave(ben, id);
-  await world.meetings.leave(ben, id);
+  await world.meetings.leave(ben, id, "here");
+  await world.meetings.leave(ben, id, "here");
   expect((await world.meetings.get(ann, id)).participants[1]).toMatchObject({
     presence: "left",
     leftAt: world.clock.now().toISOString(),
   });
   expect(world.people.map(({ change }) => change)).toEqual(["presence", "presence"]);
   await world.meetings.start(ann, id);
-  await world.meetings.join(ben, id);
+  await world.meetings.join(ben, id, "here");
   await world.meetings.end(ann, id);
   expect((await world.meetings.get(ann, id)).participants[1]).toMatchObject({ presence: "left" });
-  await world.meetings.join(ann, id);
+  await world.meetings.join(ann, id, "here");
   expect((await world.meetings.record(id))?.participants.map(({ everJoined }) => everJoined)).toEqual([
     false,
     true,

@@ -116,8 +116,8 @@ describe("access", () => {
       () => world.meetings.remove(eve, meetingId, ann.userId),
       () => world.meetings.invitationFile(eve, meetingId),
       () => world.meetings.state(eve, meetingId),
-      () => world.meetings.join(eve, meetingId),
-      () => world.meetings.leave(eve, meetingId),
+      () => world.meetings.join(eve, meetingId, "here"),
+      () => world.meetings.leave(eve, meetingId, "here"),
       () => world.meetings.authorize(eve, meetingId, "meeting.read"),
     ];
     const messages = new Set<string>();

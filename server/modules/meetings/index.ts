@@ -71,15 +71,26 @@ export interface MeetingsService {
   remove(actor: Actor, meetingId: MeetingId, userId: UserId): Promise<void>;
   invitationFile(actor: Actor, meetingId: MeetingId): Promise<string>;
   state(actor: Actor, meetingId: MeetingId): Promise<MeetingState>;
-  /** Marks the person present; the first host who joins a scheduled meeting does not start it by that. */
-  join(actor: Actor, meetingId: MeetingId): Promise<{ meeting: Meeting; state: MeetingState }>;
-  leave(actor: Actor, meetingId: MeetingId): Promise<void>;
+  /**
+   * Marks the person present, as seen by the process with this term, until every process that saw them has called
+   * `leave`; the first host who joins a scheduled meeting does not start it by that.
+   */
+  join(
+    actor: Actor,
+    meetingId: MeetingId,
+    seenBy: string,
+  ): Promise<{ meeting: Meeting; state: MeetingState }>;
+  leave(actor: Actor, meetingId: MeetingId, seenBy: string): Promise<void>;
+  /** The process is gone: whoever was seen by it alone is not present any more. May be repeated, and by several at once. */
+  forgetSeenBy(term: string): Promise<void>;
   /** Throws NOT_FOUND to strangers and FORBIDDEN to people whose role does not allow the action. Cached; cheap. */
   authorize(
     actor: Pick<Actor, "userId">,
     meetingId: MeetingId,
     action: MeetingAction,
   ): Promise<MeetingAccess>;
+  /** Changes of other processes may have gone unheard: the next `authorize` reads anew. */
+  forgetAccess(): void;
   record(meetingId: MeetingId): Promise<MeetingRecord | null>;
   /** Active meetings, at most 5 000: watched again after a restart. */
   running(): Promise<MeetingRecord[]>;

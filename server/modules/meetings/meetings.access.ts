@@ -14,6 +14,7 @@ export interface AccessCache {
   get(meetingId: MeetingId): Promise<AccessEntry | null>;
   /** To be called after a write is durable; a reading that began before it is not kept. */
   invalidate(meetingId: MeetingId): void;
+  invalidateAll(): void;
 }
 
 export interface AccessCacheOptions {
@@ -63,6 +64,11 @@ export function createAccessCache(options: AccessCacheOptions): AccessCache {
     invalidate(meetingId) {
       entries.delete(meetingId);
       loading.delete(meetingId);
+    },
+
+    invalidateAll() {
+      entries.clear();
+      loading.clear();
     },
   };
 }

@@ -43,6 +43,8 @@ export interface ParticipantDocument {
   /** `observer` is added to the seeds' host and participant. */
   role: MeetingRole;
   presence: Presence;
+  /** The processes, by their terms, that hold sockets of theirs. */
+  seenBy: string[];
   joinedAt: Date | null;
   leftAt: Date | null;
   mailedSequence: number | null;
@@ -105,6 +107,7 @@ const participantSchema = new mongoose.Schema<ParticipantDocument>(
     userId: { type: objectId, required: true },
     role: { type: String, required: true },
     presence: { type: String, required: true },
+    seenBy: { type: [String], default: [] },
     joinedAt: date,
     leftAt: date,
     mailedSequence: { type: Number, default: null },
@@ -116,6 +119,8 @@ const participantSchema = new mongoose.Schema<ParticipantDocument>(
 participantSchema.index({ meetingId: 1, userId: 1 }, { unique: true });
 // The seeds' by_user, in the order in which a person's meetings are listed.
 participantSchema.index({ userId: 1, meetingId: -1 });
+// Who a process that is gone has seen.
+participantSchema.index({ seenBy: 1 });
 
 const stateSchema = new mongoose.Schema<StateDocument>(
   {

@@ -17,8 +17,10 @@ import type { MeetingsRepository, StoredParticipant } from "./meetings.repositor
 
 export type ParticipantUseCases = Pick<MeetingsService, "invite" | "changeRole" | "remove"> & {
   /** Marks presence while the meeting can be held; afterwards people only look back. */
-  markJoined(actor: Actor, meetingId: MeetingId): Promise<void>;
-  markLeft(actor: Actor, meetingId: MeetingId): Promise<void>;
+  markJoined(actor: Actor, meetingId: MeetingId, seenBy: string): Promise<void>;
+  markLeft(actor: Actor, meetingId: MeetingId, seenBy: string): Promise<void>;
+  /** A process is gone: whom nobody else sees has left. */
+  markUnseen(term: string): Promise<void>;
 };
 
 export interface ParticipantOptions {
@@ -44,7 +46,7 @@ export function createParticipantUseCases(options: ParticipantOptions): Particip
     meetingId: MeetingId,
     userId: UserId,
     change: DomainEvents["participant.changed"]["change"],
-    actorId: UserId,
+    actorId: UserId | null,
   ): void {
     access.invalidate(meetingId);
     bus.publish("participant.changed", { meetingId, userId, change, actorId });
@@ -162,17 +164,24 @@ export function createParticipantUseCases(options: ParticipantOptions): Particip
       if (meeting !== null) await notifications.sendRemoval(meeting, place);
     },
 
-    async markJoined(actor, meetingId) {
+    async markJoined(actor, meetingId, seenBy) {
       const { state } = await authorize(actor, meetingId, "meeting.join");
       if (state !== "scheduled" && state !== "active") return;
-      if (!(await repository.markJoined(meetingId, actor.userId, clock.now()))) return;
+      if (!(await repository.markJoined(meetingId, actor.userId, seenBy, clock.now()))) return;
       changed(meetingId, actor.userId, "presence", actor.userId);
     },
 
-    async markLeft(actor, meetingId) {
+    async markLeft(actor, meetingId, seenBy) {
       await authorize(actor, meetingId, "meeting.read");
-      if (!(await repository.markLeft(meetingId, actor.userId, clock.now()))) return;
+      if (!(await repository.markLeft(meetingId, actor.userId, seenBy, clock.now()))) return;
       changed(meetingId, actor.userId, "presence", actor.userId);
+    },
+
+    async markUnseen(term) {
+      for (const { meetingId, userId } of await repository.seenBy(term)) {
+        if (await repository.markLeft(meetingId, userId, term, clock.now()))
+          changed(meetingId, userId, "presence", null);
+      }
     },
   };
 }

@@ -123,7 +123,9 @@ export async function createMeetingsRepository(connection: mongoose.Connection):
       await meetings.updateOne({ _id: id }, { $inc: { hostCount: 1 } });
     },
 
-    async markJoined(meetingId, userId, now) {
+    async markJoined(meetingId, userId, seenBy, now) {
+      // In this order, and the other way round below: whoever leaves elsewhere meanwhile finds that somebody is there.
+      await participants.updateOne({ meetingId, userId }, { $addToSet: { seenBy } });
       const result = await participants.updateOne(
         { meetingId, userId, presence: { $ne: "joined" } },
         { $set: { presence: "joined", joinedAt: now, leftAt: null } },
@@ -131,18 +133,27 @@ export async function createMeetingsRepository(connection: mongoose.Connection):
       return result.matchedCount === 1;
     },
 
-    async markLeft(meetingId, userId, now) {
+    async markLeft(meetingId, userId, seenBy, now) {
+      await participants.updateOne({ meetingId, userId }, { $pull: { seenBy } });
       const result = await participants.updateOne(
-        { meetingId, userId, presence: "joined" },
+        { meetingId, userId, presence: "joined", "seenBy.0": { $exists: false } },
         { $set: { presence: "left", leftAt: now } },
       );
       return result.matchedCount === 1;
     },
 
+    async seenBy(term) {
+      const places = await participants.find({ seenBy: term }, { meetingId: 1, userId: 1 }).lean();
+      return places.map(({ meetingId, userId }) => ({
+        meetingId: meetingIdSchema.parse(meetingId.toHexString()),
+        userId: userIdSchema.parse(userId.toHexString()),
+      }));
+    },
+
     async markAllLeft(meetingId, now) {
       await participants.updateMany(
         { meetingId, presence: "joined" },
-        { $set: { presence: "left", leftAt: now } },
+        { $set: { presence: "left", leftAt: now, seenBy: [] } },
       );
     },
 

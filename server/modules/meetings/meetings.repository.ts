@@ -101,8 +101,12 @@ export interface MeetingsRepository {
   releaseHost(id: MeetingId): Promise<boolean>;
   addHost(id: MeetingId): Promise<void>;
   /** False where nothing changed: present already, or no place. */
-  markJoined(id: MeetingId, userId: UserId, now: Date): Promise<boolean>;
-  markLeft(id: MeetingId, userId: UserId, now: Date): Promise<boolean>;
+  /** False where the person was there already. `seenBy` is the term of the process that sees them. */
+  markJoined(id: MeetingId, userId: UserId, seenBy: string, now: Date): Promise<boolean>;
+  /** False where another process still sees the person, or nobody did. */
+  markLeft(id: MeetingId, userId: UserId, seenBy: string, now: Date): Promise<boolean>;
+  /** Whom the process sees in which meetings. */
+  seenBy(term: string): Promise<{ meetingId: MeetingId; userId: UserId }[]>;
   markAllLeft(id: MeetingId, now: Date): Promise<void>;
 
   liveState(id: MeetingId): Promise<StoredLiveState | null>;

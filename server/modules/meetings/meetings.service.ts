@@ -57,6 +57,9 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
   const { loadPeople, present } = queries;
   const notifications = createNotifications({ repository, mail, loadPeople, clock, publicUrl, from });
   const access = createAccessCache({ load: loadAccess, clock });
+  // Of this process's own changes it is known already; those of others come by the bus, before anybody acts on them.
+  bus.subscribe("meeting.changed", ({ meetingId }) => access.invalidate(meetingId));
+  bus.subscribe("participant.changed", ({ meetingId }) => access.invalidate(meetingId));
   const participantUseCases = createParticipantUseCases({
     repository,
     access,
@@ -125,7 +128,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     throw illegalTransition(transition, state);
   }
 
-  const { markJoined, markLeft, ...participants } = participantUseCases;
+  const { markJoined, markLeft, markUnseen, ...participants } = participantUseCases;
 
   const service: MeetingsService = {
     ...participants,
@@ -279,8 +282,8 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
       return presentState(meeting, live);
     },
 
-    async join(actor, meetingId) {
-      await markJoined(actor, meetingId);
+    async join(actor, meetingId, seenBy) {
+      await markJoined(actor, meetingId, seenBy);
       const [meeting, state] = await Promise.all([
         service.get(actor, meetingId),
         service.state(actor, meetingId),
@@ -289,6 +292,10 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     },
 
     leave: markLeft,
+
+    forgetSeenBy: markUnseen,
+
+    forgetAccess: () => access.invalidateAll(),
 
     clearPresence: (meetingId) => repository.markAllLeft(meetingId, clock.now()),
 

@@ -255,8 +255,14 @@ export class Member {
   async #look(): Promise<NodeRecord[]> {
     const { store, clock } = this.#options;
     const all = await this.#bound(store.unclosed());
+    const before = this.#others;
     this.#others = all.filter(({ term }) => term !== this.#term);
     this.#watch.look(this.#others, clock.monotonicMs());
+    // Whoever ended them has said so in its own process only.
+    for (const { term, state } of before) {
+      const now = this.#others.find((node) => node.term === term);
+      if (state === "open" && now?.state !== "open") this.#options.ended(term);
+    }
     return this.#others;
   }
 

@@ -1,0 +1,182 @@
+// Several real servers on one store and one Redis, behind a balancer, with clients of them.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { io, type Socket } from "socket.io-client";
+import * as decoding from "lib0/decoding";
+import WebSocket from "ws";
+import { WebsocketProvider } from "y-websocket";
+import * as Y from "yjs";
+import { startEmbeddedMongo } from "../../server/embedded-mongo/launch.ts";
+import { mintTokenFor } from "../../server/vendors/identity/emulator/access-token.ts";
+import { notesMessage } from "../../shared/protocol/notes-sync.ts";
+import type { Meeting } from "../../shared/schemas/meetings.ts";
+import { startRedis } from "./redis.ts";
+import { startTestServer, type TestServer } from "./server.ts";
+import { ownDatabase } from "./store.ts";
+import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
+
+export interface NodesWorld {
+  nodes: TestServer[];
+  /** Address of whichever node answers. */
+  anyUrl: string;
+  /** Between node and Redis, where `proxied` was asked for. */
+  networks: TcpProxy[];
+  token(name: string): Promise<string>;
+  /** An active meeting of these people; the first is its host. */
+  meeting(names: string[]): Promise<Meeting>;
+  api<Answer>(url: string, token: string, method: string, path: string, body?: unknown): Promise<Answer>;
+  connect(url: string, token: string): Promise<Socket>;
+  openNotes(url: string, token: string, meetingId: string): NotesClient;
+  close(): Promise<void>;
+}
+
+export interface NotesClient {
+  doc: Y.Doc;
+  provider: WebsocketProvider;
+  edits(): string[];
+  push(edit: string): void;
+  /** "Durable" count of the current connection. */
+  durable(): number;
+  closes: number[];
+}
+
+export async function startNodes(count: number, options: { proxied?: boolean } = {}): Promise<NodesWorld> {
+  const cleanups: (() => unknown)[] = [];
+  const dataDir = await mkdtemp(join(tmpdir(), "connvo-nodes-"));
+  cleanups.push(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
+  const own = ownDatabase("nodes");
+  const store =
+    own === null
+      ? await startEmbeddedMongo({ dataDir: join(dataDir, "store") })
+      : { uri: own.uri, stop: own.drop };
+  cleanups.push(() => store.stop());
+  const redis = await startRedis();
+  cleanups.push(() => redis.stop());
+  const nodes: TestServer[] = [];
+  const networks: TcpProxy[] = [];
+  for (let index = 0; index < count; index += 1) {
+    let redisUrl = redis.url;
+    if (options.proxied === true) {
+      const network = await startTcpProxy(() => [Number(new URL(redis.url).port)]);
+      cleanups.push(() => network.close());
+      networks.push(network);
+      redisUrl = `redis://127.0.0.1:${network.port}`;
+    }
+    // One directory for all: it holds the keys of the local sign-in.
+    const environment = {
+      DATA_DIR: dataDir,
+      MONGODB_URI: store.uri,
+      REDIS_URL: redisUrl,
+      ROLES: "api,realtime",
+      RATE_LIMITS: "off",
+    };
+    const node = await startTestServer({ environment });
+    nodes.push(node);
+    cleanups.push(() => node.close());
+  }
+  const balancer = await startTcpProxy(() => nodes.map(({ port }) => port));
+  cleanups.push(() => balancer.close());
+  const sockets: Socket[] = [];
+  const notes: NotesClient[] = [];
+  const first = nodes[0] as TestServer;
+
+  const world: NodesWorld = {
+    nodes,
+    anyUrl: `http://127.0.0.1:${balancer.port}`,
+    networks,
+    token: (name) => mintTokenFor(dataDir, { email: `${name}@example.org`, name }, new Date()),
+    async meeting([host = "host", ...guests]) {
+      const token = await world.token(host);
+      // People exist from their first request on.
+      for (const guest of guests) await world.api(first.url, await world.token(guest), "GET", "/api/v1/me");
+      const meeting = await world.api<Meeting>(first.url, token, "POST", "/api/v1/meetings", {
+        title: "On many nodes",
+        participants: guests.map((name) => ({ email: `${name}@example.org`, role: "participant" })),
+      });
+      return world.api<Meeting>(first.url, token, "POST", `/api/v1/meetings/${meeting.id}/start`);
+    },
+    async api<Answer>(url: string, token: string, method: string, path: string, body?: unknown) {
+      const response = await fetch(url + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+      const text = await response.text();
+      return (text === "" ? undefined : JSON.parse(text)) as Answer;
+    },
+    async connect(url, token) {
+      const socket = io(url, {
+        auth: { token },
+        transports: ["websocket"],
+        forceNew: true,
+        reconnectionDelay: 50,
+        reconnectionDelayMax: 500,
+      });
+      sockets.push(socket);
+      await new Promise<void>((resolve, reject) => {
+        socket.once("connect", resolve);
+        socket.once("connect_error", reject);
+      });
+      return socket;
+    },
+    openNotes(url, token, meetingId) {
+      const client = createNotesClient(url, token, meetingId);
+      notes.push(client);
+      return client;
+    },
+    async close() {
+      for (const socket of sockets) socket.disconnect();
+      for (const { provider, doc } of notes) {
+        provider.awareness.destroy();
+        provider.destroy();
+        doc.destroy();
+      }
+      for (const cleanup of cleanups.reverse()) await cleanup();
+    },
+  };
+  return world;
+}
+
+function createNotesClient(url: string, token: string, meetingId: string): NotesClient {
+  const doc = new Y.Doc();
+  const edits = doc.getArray<string>("edits");
+  const closes: number[] = [];
+  let durable = 0;
+  const provider = new WebsocketProvider(`${url.replace(/^http/, "ws")}/notes`, meetingId, doc, {
+    params: { token },
+    WebSocketPolyfill: WebSocket as never,
+    disableBc: true,
+    maxBackoffTime: 500,
+    connect: false,
+  });
+  provider.messageHandlers[notesMessage.durable] = (_encoder, decoder) => {
+    durable = decoding.readVarUint(decoder);
+  };
+  provider.on("connection-close", (event) => {
+    durable = 0;
+    if (event !== null) closes.push(event.code);
+  });
+  provider.connect();
+  return {
+    doc,
+    provider,
+    edits: () => edits.toArray(),
+    push: (edit) => edits.push([edit]),
+    durable: () => durable,
+    closes,
+  };
+}
+
+/** Resolves when the condition holds. Rejects after 60 s. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadlineMs = performance.now() + 60_000;
+  while (!(await condition())) {
+    if (performance.now() > deadlineMs) throw new Error(`Timed out waiting for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

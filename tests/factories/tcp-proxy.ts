@@ -1,0 +1,93 @@
+// A TCP proxy between two parts of a test: it balances over what answers, and can be made slow, deaf and unreliable.
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+
+export interface TcpProxy {
+  port: number;
+  /** Nothing passes in either direction from now on, and nothing is told of it; what was on its way waits. */
+  cut(): void;
+  /** What waited passes; connections that were made meanwhile go through. */
+  heal(): void;
+  /** Ends every connection. */
+  drop(): void;
+  /** Every chunk of bytes waits for so long as this answers, in its order. */
+  delay(ms: () => number): void;
+  close(): Promise<void>;
+}
+
+/** Each connection goes to the next of the ports that accepts it. */
+export async function startTcpProxy(ports: () => number[]): Promise<TcpProxy> {
+  const pairs = new Set<[Socket, Socket]>();
+  let delayMs: () => number = () => 0;
+  let healed = Promise.resolve();
+  let heal = () => {};
+  let turn = 0;
+
+  const server = createServer((client) => {
+    client.on("error", () => undefined);
+    client.pause();
+    const candidates = ports();
+    turn += 1;
+    tryNext(
+      client,
+      candidates.map((_port, index) => candidates[(index + turn) % candidates.length] ?? 0),
+    );
+  });
+
+  function tryNext(client: Socket, [port, ...rest]: number[]): void {
+    if (port === undefined) {
+      client.destroy();
+      return;
+    }
+    const target = connect(port, "127.0.0.1");
+    const failed = () => tryNext(client, rest);
+    target.once("error", failed);
+    target.once("connect", () => {
+      target.removeListener("error", failed);
+      target.on("error", () => undefined);
+      const pair: [Socket, Socket] = [client, target];
+      pairs.add(pair);
+      pass(client, target, pair);
+      pass(target, client, pair);
+      client.resume();
+    });
+  }
+
+  function pass(from: Socket, to: Socket, pair: [Socket, Socket]): void {
+    let line: Promise<unknown> = Promise.resolve();
+    const later = (run: () => void) => {
+      line = line.then(async () => {
+        await healed;
+        const ms = delayMs();
+        if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+        run();
+      });
+    };
+    from.on("data", (bytes: Buffer) => later(() => void to.write(bytes)));
+    from.on("close", () => {
+      pairs.delete(pair);
+      later(() => to.destroy());
+    });
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut() {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      healed = promise as unknown as Promise<void>;
+      heal = () => resolve(undefined);
+    },
+    heal: () => heal(),
+    drop() {
+      for (const pair of pairs) for (const socket of pair) socket.destroy();
+    },
+    delay(ms) {
+      delayMs = ms;
+    },
+    async close() {
+      heal();
+      for (const pair of pairs) for (const socket of pair) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
