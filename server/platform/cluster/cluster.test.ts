@@ -85,6 +85,25 @@ describe("takeover", () => {
     expect(stored(world)).toEqual(["one", "two", "three"]);
   });
 
+  test("[CLUSTER-4] every process hears of every end, also of one that another has filed, or that was in order", async () => {
+    const world = new TestWorld();
+    const nodes = [await world.start(), await world.start(), await world.start(), await world.start()];
+    const [first, second, dead, stopped] = nodes as [TestNode, TestNode, TestNode, TestNode];
+    const [deadTerm, stoppedTerm] = [dead.cluster.term(), stopped.cluster.term()];
+    const heard = [first, second].map(({ cluster }) => {
+      const terms = new Set<string>();
+      cluster.onEnded((term) => terms.add(term));
+      return terms;
+    });
+    await world.pass(1_500);
+    dead.kill();
+    await world.until(stopped.cluster.journal.stop());
+    await world.pass(12_000, [first, second]);
+    const both = new Set([deadTerm, stoppedTerm]);
+    expect(heard).toEqual([both, both]);
+    expect([first, second].map(({ cluster }) => cluster.others().length)).toEqual([1, 1]);
+  });
+
   test("[CLUSTER-3] on the same machine a process that is gone is taken over from at once", async () => {
     const world = new TestWorld();
     const [owner, other] = [await world.start({ host: "h" }), await world.start({ host: "h" })];
