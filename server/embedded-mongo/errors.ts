@@ -46,6 +46,7 @@ export const codeNames = {
   197: "InvalidIndexSpecificationOption",
   238: "NotImplemented",
   241: "ConversionFailure",
+  246: "DataCorruptionDetected",
   292: "QueryExceededMemoryLimitNoDiskUseAllowed",
   303: "FeatureNotSupported",
   322: "APIVersionError",

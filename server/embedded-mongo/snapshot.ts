@@ -2,7 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { checkFormat, dataFileName, explained, StorageOpenError } from "./storage/sqlite-storage.ts";
+import { checkFormat, formatVersion } from "./storage/data-format.ts";
+import { dataFileName, explained, StorageOpenError } from "./storage/sqlite-storage.ts";
 import { readCatalog, SqliteReader } from "./storage/sqlite-view.ts";
 
 export interface SnapshotCollection {
@@ -35,7 +36,7 @@ export function openSnapshot(directory: string): StoreSnapshot {
     database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
     // The first read inside the transaction fixes what is seen.
     database.exec("BEGIN");
-    checkFormat(database, file);
+    checkFormat(database, file, [formatVersion]);
     return new FileSnapshot(database);
   } catch (error) {
     database?.close();

@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import mongoose from "mongoose";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startEmbeddedMongo } from "../../server/embedded-mongo/launch.ts";
+import { sealed } from "../../server/embedded-mongo/storage/seal.ts";
 import { inspectStore } from "../factories/store-integrity.ts";
 
 let dataDir: string;
@@ -43,17 +44,22 @@ test.each([
   ["an entry too many", "INSERT INTO entries VALUES (x'0000000110', 4294967297)", /that no document gives/],
   [
     "a document without entries",
-    "INSERT INTO documents VALUES (4294967999, x'0500000000')",
+    "INSERT INTO documents VALUES (4294967999, sealed(4294967999, x'0500000000'))",
     /lacks the entry/,
   ],
   [
     "a document that is no BSON",
-    "UPDATE documents SET body = x'0600000000' WHERE rid = 4294967297",
+    "UPDATE documents SET body = sealed(rid, x'0600000000') WHERE rid = 4294967297",
     /is no BSON/,
   ],
   [
+    "a document with another's bytes",
+    "UPDATE documents SET body = (SELECT body FROM documents WHERE rid = 4294967298) WHERE rid = 4294967297",
+    /does not have its checksum/,
+  ],
+  [
     "a document of no collection",
-    "INSERT INTO documents VALUES (429496729600, x'0500000000')",
+    "INSERT INTO documents VALUES (429496729600, sealed(429496729600, x'0500000000'))",
     /no collection/,
   ],
   ["arrays that are not noted", "UPDATE indexes SET multikey = 0", /does not know of arrays/],
@@ -61,6 +67,7 @@ test.each([
   await fill(20);
   expect(inspectStore(dataDir)).toEqual({ problems: [], collections: 1, documents: 20, entries: 80 });
   const database = new DatabaseSync(join(dataDir, "store.sqlite"));
+  database.function("sealed", (id, body) => sealed(Number(id), Buffer.from(body as Uint8Array)));
   database.exec(statement);
   database.close();
   expect(inspectStore(dataDir).problems).toContainEqual(expect.stringMatching(problem));

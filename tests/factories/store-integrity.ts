@@ -5,6 +5,7 @@ import { validateDocument } from "../../server/embedded-mongo/bson/validate.ts";
 import { documentValue } from "../../server/embedded-mongo/bson/value.ts";
 import { indexFromStored, type IndexDefinition } from "../../server/embedded-mongo/index/definition.ts";
 import { indexKeys } from "../../server/embedded-mongo/index/keys.ts";
+import { unsealed } from "../../server/embedded-mongo/storage/seal.ts";
 
 /** Record ids of a collection lie above its id times this. */
 const recordsPerCollection = 2 ** 32;
@@ -20,7 +21,7 @@ export interface StoreContents {
 
 /**
  * Reads one snapshot of the data file of a store in `dataDir`, whether its server runs or not, and changes nothing.
- * Checked are SQLite's own structure, every document's BSON, and that the entries are those which the documents give by
+ * Checked are SQLite's own structure, every document's checksum and BSON, and that the entries are those which the documents give by
  * the indexes of the catalogue: none missing, none left over, unique where they must be, arrays noted.
  */
 export function inspectStore(dataDir: string): StoreContents {
@@ -44,13 +45,25 @@ function compareIndexes(database: DatabaseSync, contents: StoreContents): void {
   const expected = new Map<string, Set<number>>();
   for (const row of database.prepare("SELECT rid, body FROM documents ORDER BY rid").iterate()) {
     const id = Number(row["rid"]);
-    const body = Buffer.from(row["body"] as Uint8Array);
     contents.documents += 1;
+    const body = openBody(id, row["body"] as Uint8Array);
+    if (body === null) {
+      contents.problems.push(`document ${id} does not have its checksum`);
+      continue;
+    }
     const own = indexes.get(Math.floor(id / recordsPerCollection));
     if (own === undefined) contents.problems.push(`document ${id} belongs to no collection`);
     else enterDocument(own, { id, body }, expected, contents.problems);
   }
   compareEntries(database, { indexes, expected, contents });
+}
+
+function openBody(id: number, body: Uint8Array): Buffer | null {
+  try {
+    return unsealed(id, body);
+  } catch {
+    return null;
+  }
 }
 
 /** By collection; a collection without its _id index is a problem. */

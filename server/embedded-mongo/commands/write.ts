@@ -119,7 +119,8 @@ async function runStatements<Statement>(
         const result = run(scope, statement, index);
         count += typeof result === "number" ? result : await result;
       } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
+        // Damage fails the whole command: it may have been met with a statement half done.
+        if (!(error instanceof StoreError) || error.code === 246) throw error;
         errors.push({ index, error });
         if (ordered) break;
       }

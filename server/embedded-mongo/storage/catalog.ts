@@ -12,7 +12,7 @@ import {
   indexRange,
   type IndexDefinition,
 } from "../index/definition.ts";
-import type { Storage, StoredCollection } from "./storage.ts";
+import type { Storage, StoredCollection, StoredIndex } from "./storage.ts";
 import type { WriteTransaction } from "./write-queue.ts";
 
 export interface Collection {
@@ -120,11 +120,10 @@ export class Catalog implements CatalogView {
     index: IndexDefinition,
     specification: Value,
   ): void {
-    const bytes = Buffer.from(specification.bytes());
-    transaction.view.setSpecification(index.id, bytes);
+    const { id, ready } = index;
+    const stored = { ...storedIndex(collection, index), specification: Buffer.from(specification.bytes()) };
+    transaction.view.changeIndex(stored);
     this.#changed = true;
-    const { id, name, multikeyFields, ready } = index;
-    const stored = { id, collectionId: collection.id, name, specification: bytes, multikeyFields };
     const changed = indexFromStored(stored, ready);
     collection.indexes = collection.indexes.map((other) => (other.id === id ? changed : other));
   }
@@ -136,7 +135,7 @@ export class Catalog implements CatalogView {
     target: { database: string; name: string },
   ): void {
     checkNamespace(target.database, target.name);
-    transaction.view.renameCollection(collection.id, target.database, target.name);
+    transaction.view.renameCollection({ id: collection.id, uuid: collection.uuid, ...target });
     this.#changed = true;
     this.#remove(collection);
     Object.assign(collection, target);
@@ -144,10 +143,13 @@ export class Catalog implements CatalogView {
   }
 
   /** Remembers that fields of an index hold arrays: from now on bounds on them are not narrowed together. */
-  noteMultikey(transaction: WriteTransaction, index: IndexDefinition, fields: number): void {
+  noteMultikey(
+    transaction: WriteTransaction,
+    { collection, index, fields }: { collection: Collection; index: IndexDefinition; fields: number },
+  ): void {
     if ((index.multikeyFields | fields) === index.multikeyFields) return;
     index.multikeyFields |= fields;
-    transaction.view.setMultikeyFields(index.id, index.multikeyFields);
+    transaction.view.changeIndex(storedIndex(collection, index));
     this.#changed = true;
   }
 
@@ -191,6 +193,12 @@ export class Catalog implements CatalogView {
     collections?.delete(name);
     if (collections?.size === 0) this.#databases.delete(database);
   }
+}
+
+function storedIndex(collection: Collection, index: IndexDefinition): StoredIndex {
+  const { id, name, specification, multikeyFields } = index;
+  const bytes = Buffer.from(specification.bytes());
+  return { id, collectionId: collection.id, name, specification: bytes, multikeyFields };
 }
 
 /** Throws InvalidNamespace (73) for names MongoDB does not allow either. */

@@ -74,7 +74,11 @@ export class CollectionWriter {
 
   #add(index: IndexDefinition, { keys, multikeyFields }: IndexKeys, id: RecordId): void {
     for (const key of keys) this.#transaction.view.addEntry(key, id);
-    this.#catalog.noteMultikey(this.#transaction, index, multikeyFields);
+    this.#catalog.noteMultikey(this.#transaction, {
+      collection: this.#collection,
+      index,
+      fields: multikeyFields,
+    });
   }
 
   #checkUnique(index: IndexDefinition, keys: readonly Buffer[], document: Value, own: RecordId | null): void {

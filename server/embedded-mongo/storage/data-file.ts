@@ -1,13 +1,15 @@
 // The state in which an earlier process left the data file and its log: looked at before anything may change it.
 import { closeSync, existsSync, fsyncSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { damaged } from "./sqlite-errors.ts";
+import { checkData } from "./check-data.ts";
+import { checkFormat, formatVersion, isEmpty } from "./data-format.ts";
+import { damaged, sqliteCode, StorageOpenError } from "./sqlite-errors.ts";
 
 /** Files up to this size are checked whole at every start; larger ones would delay it. */
 const fullCheckBytes = 64 * 1024 * 1024;
 
 /**
- * Throws StorageOpenError where SQLite finds the file damaged. The connection cannot write: one that can would move the
+ * Throws StorageOpenError where the file is damaged. The connection cannot write: one that can would move the
  * log into the damaged file when it is closed.
  */
 export function checkFile(file: string): void {
@@ -17,8 +19,13 @@ export function checkFile(file: string): void {
   if (existsSync(`${file}-journal`)) return;
   const database = new DatabaseSync(file, { timeout: 5000, readOnly: true });
   try {
-    const [row] = database.prepare("PRAGMA quick_check(1)").all();
-    if (row?.["quick_check"] !== "ok") throw damaged(file);
+    if (!isEmpty(database))
+      checkData(database, { format: checkFormat(database, file, [1, formatVersion]) });
+  } catch (error) {
+    // Names and values that nobody wrote make SQLite's statements fail, or this program's own reading of them.
+    const code = sqliteCode(error);
+    const notOurs = code === 1 || (code === null && !(error instanceof StorageOpenError));
+    throw notOurs ? damaged(file) : error;
   } finally {
     database.close();
   }

@@ -1,4 +1,5 @@
 // SQLite's failures by kind, and in words for the person who starts the store.
+import { StoreError } from "../errors.ts";
 
 /** Says in one sentence why the data cannot be used and what to do. */
 export class StorageOpenError extends Error {}
@@ -35,9 +36,13 @@ export function isSyncFailure(error: unknown): boolean {
   return extendedCode(error) === syncFailed;
 }
 
+/** For the one whose command met damage; the rest of the data goes on being served. */
+export const damageSentence =
+  "the data file is damaged where this command reads it: nothing was changed; keep a copy of the file, and restore a backup (npm run restore)";
+
 export function damaged(file: string): StorageOpenError {
   return new StorageOpenError(
-    `The data file ${file} is damaged. It was left as it is: keep a copy of it, and restore a backup in its place.`,
+    `The data file ${file} is damaged. It was left as it is: keep a copy of it, and restore a backup in its place (npm run restore).`,
   );
 }
 
@@ -46,7 +51,7 @@ export function explained(error: unknown, file: string): Error {
   if (error instanceof StorageOpenError) return error;
   const code = sqliteCode(error);
   const systemCode = error instanceof Error && "code" in error ? error.code : null;
-  if (code === 11 || code === 26) return damaged(file);
+  if (code === 11 || code === 26 || (error instanceof StoreError && error.code === 246)) return damaged(file);
   if (code === 8 || code === 14 || code === 3 || systemCode === "EACCES" || systemCode === "EROFS")
     return new StorageOpenError(
       `The data file ${file} cannot be opened for writing: check the permissions of the file and its directory.`,

@@ -1,5 +1,6 @@
 // Reading and changing documents and entries over one SQLite connection, with statements prepared once.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { collectionChecksum, damagedData, indexChecksum, sealed, unsealed } from "./seal.ts";
 import type {
   EntryRow,
   KeyRange,
@@ -14,36 +15,62 @@ import type {
 } from "./storage.ts";
 
 /** Record ids of a collection: its id in the high part, a sequence in the low part; together within 2^53. */
-const recordsPerCollection = 2 ** 32;
+export const recordsPerCollection = 2 ** 32;
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-export function readCatalog(database: DatabaseSync): StoredCatalog {
-  const collections = database.prepare("SELECT id, db, name, uuid FROM collections ORDER BY id").all();
-  const indexes = database
-    .prepare("SELECT id, collection_id, name, spec, multikey FROM indexes ORDER BY id")
-    .all();
+interface CheckedRow<Row> {
+  row: Row;
+  /** Null in files of format 1. */
+  checksum: number | null;
+}
+
+/** The catalogue as it stands there, whether its checksums are right or not. */
+export function catalogRows(database: DatabaseSync): {
+  collections: CheckedRow<StoredCollection>[];
+  indexes: CheckedRow<StoredIndex>[];
+} {
+  const rowsOf = (table: string) => database.prepare(`SELECT * FROM ${table} ORDER BY id`).all();
+  const checksumOf = (row: Record<string, unknown>) =>
+    row["checksum"] === undefined ? null : Number(row["checksum"]);
   return {
-    collections: collections.map((row) => ({
-      id: Number(row["id"]),
-      database: String(row["db"]),
-      name: String(row["name"]),
-      uuid: Buffer.from(row["uuid"] as Uint8Array),
+    collections: rowsOf("collections").map((row) => ({
+      row: {
+        id: Number(row["id"]),
+        database: String(row["db"]),
+        name: String(row["name"]),
+        uuid: Buffer.from(row["uuid"] as Uint8Array),
+      },
+      checksum: checksumOf(row),
     })),
-    indexes: indexes.map((row) => ({
-      id: Number(row["id"]),
-      collectionId: Number(row["collection_id"]),
-      name: String(row["name"]),
-      specification: Buffer.from(row["spec"] as Uint8Array),
-      multikeyFields: Number(row["multikey"]),
+    indexes: rowsOf("indexes").map((row) => ({
+      row: {
+        id: Number(row["id"]),
+        collectionId: Number(row["collection_id"]),
+        name: String(row["name"]),
+        specification: Buffer.from(row["spec"] as Uint8Array),
+        multikeyFields: Number(row["multikey"]),
+      },
+      checksum: checksumOf(row),
     })),
   };
 }
 
+/** Throws DataCorruptionDetected (246). */
+export function readCatalog(database: DatabaseSync): StoredCatalog {
+  const { collections, indexes } = catalogRows(database);
+  const sound =
+    collections.every(({ row, checksum }) => collectionChecksum(row) === checksum) &&
+    indexes.every(({ row, checksum }) => indexChecksum(row) === checksum);
+  if (!sound) throw damagedData();
+  return { collections: collections.map(({ row }) => row), indexes: indexes.map(({ row }) => row) };
+}
+
+/** An entry without its document comes with null in its place: that is damage, and must not look like nothing. */
 const entryColumns =
-  "SELECT e.k AS k, e.rid AS rid, d.body AS body FROM entries e CROSS JOIN documents d ON d.rid = e.rid";
+  "SELECT e.k AS k, e.rid AS rid, d.body AS body FROM entries e LEFT JOIN documents d ON d.rid = e.rid";
 
 export class SqliteReader implements ReadView {
   protected readonly database: DatabaseSync;
@@ -86,7 +113,7 @@ export class SqliteReader implements ReadView {
 
   document(id: RecordId): Buffer | undefined {
     const row = this.#document.get(id) as { body: Uint8Array } | undefined;
-    return row === undefined ? undefined : asBuffer(row.body);
+    return row === undefined ? undefined : unsealed(id, row.body);
   }
 
   recordOfKey(key: Buffer): RecordId | undefined {
@@ -106,7 +133,7 @@ export class SqliteReader implements ReadView {
     const page: StoredRow[] = [];
     let bytes = 0;
     for (const row of rows as unknown as Iterable<{ rid: number; body: Uint8Array }>) {
-      page.push({ id: row.rid, document: asBuffer(row.body) });
+      page.push({ id: row.rid, document: unsealed(row.rid, row.body) });
       bytes += row.body.byteLength;
       if (bytes >= maxBytes) break;
     }
@@ -125,9 +152,10 @@ export class SqliteReader implements ReadView {
           : this.#entriesAfter.iterate(after.key, after.id, range.upper, maxRows);
     const page: EntryRow[] = [];
     let bytes = 0;
-    for (const row of rows as unknown as Iterable<{ k: Uint8Array; rid: number; body: Uint8Array }>) {
-      page.push({ key: asBuffer(row.k), id: row.rid, document: asBuffer(row.body) });
-      bytes += row.body.byteLength;
+    for (const row of rows as unknown as Iterable<{ k: Uint8Array; rid: number; body: Uint8Array | null }>) {
+      const document = unsealed(row.rid, row.body);
+      page.push({ key: asBuffer(row.k), id: row.rid, document });
+      bytes += document.length;
       if (bytes >= maxBytes) break;
     }
     return page;
@@ -168,12 +196,12 @@ export class SqliteWriter extends SqliteReader implements WriteView {
     if (sequence >= recordsPerCollection - 1) throw new Error("a collection used up its record numbers");
     this.#sequences.set(collectionId, sequence + 1);
     const id = base + sequence + 1;
-    this.#insert.run(id, document);
+    this.#insert.run(id, sealed(id, document));
     return id;
   }
 
   replaceDocument(id: RecordId, document: Buffer): void {
-    this.#replace.run(document, id);
+    this.#replace.run(sealed(id, document), id);
   }
 
   deleteDocument(id: RecordId): void {
@@ -195,9 +223,11 @@ export class SqliteWriter extends SqliteReader implements WriteView {
   createCollection(database: string, name: string, uuid: Buffer): StoredCollection {
     this.#raiseCatalogVersion();
     const result = this.database
-      .prepare("INSERT INTO collections (db, name, uuid) VALUES (?, ?, ?)")
+      .prepare("INSERT INTO collections (db, name, uuid, checksum) VALUES (?, ?, ?, 0)")
       .run(database, name, uuid);
-    return { id: Number(result.lastInsertRowid), database, name, uuid };
+    const collection = { id: Number(result.lastInsertRowid), database, name, uuid };
+    this.#seal("collections", collection.id, collectionChecksum(collection));
+    return collection;
   }
 
   dropCollection(collectionId: number): void {
@@ -213,9 +243,11 @@ export class SqliteWriter extends SqliteReader implements WriteView {
   createIndex(index: Omit<StoredIndex, "id">): StoredIndex {
     this.#raiseCatalogVersion();
     const result = this.database
-      .prepare("INSERT INTO indexes (collection_id, name, spec, multikey) VALUES (?, ?, ?, ?)")
+      .prepare("INSERT INTO indexes (collection_id, name, spec, multikey, checksum) VALUES (?, ?, ?, ?, 0)")
       .run(index.collectionId, index.name, index.specification, index.multikeyFields);
-    return { ...index, id: Number(result.lastInsertRowid) };
+    const stored = { ...index, id: Number(result.lastInsertRowid) };
+    this.#seal("indexes", stored.id, indexChecksum(stored));
+    return stored;
   }
 
   dropIndex(id: number): void {
@@ -223,21 +255,23 @@ export class SqliteWriter extends SqliteReader implements WriteView {
     this.database.prepare("DELETE FROM indexes WHERE id = ?").run(id);
   }
 
-  setMultikeyFields(indexId: number, fields: number): void {
-    this.#raiseCatalogVersion();
-    this.database.prepare("UPDATE indexes SET multikey = ? WHERE id = ?").run(fields, indexId);
-  }
-
-  setSpecification(indexId: number, specification: Buffer): void {
-    this.#raiseCatalogVersion();
-    this.database.prepare("UPDATE indexes SET spec = ? WHERE id = ?").run(specification, indexId);
-  }
-
-  renameCollection(collectionId: number, database: string, name: string): void {
+  changeIndex(index: StoredIndex): void {
     this.#raiseCatalogVersion();
     this.database
-      .prepare("UPDATE collections SET db = ?, name = ? WHERE id = ?")
-      .run(database, name, collectionId);
+      .prepare("UPDATE indexes SET spec = ?, multikey = ? WHERE id = ?")
+      .run(index.specification, index.multikeyFields, index.id);
+    this.#seal("indexes", index.id, indexChecksum(index));
+  }
+
+  renameCollection(collection: StoredCollection): void {
+    this.#raiseCatalogVersion();
+    const { id, database, name } = collection;
+    this.database.prepare("UPDATE collections SET db = ?, name = ? WHERE id = ?").run(database, name, id);
+    this.#seal("collections", id, collectionChecksum(collection));
+  }
+
+  #seal(table: "collections" | "indexes", id: number, checksum: number): void {
+    this.database.prepare(`UPDATE ${table} SET checksum = ? WHERE id = ?`).run(checksum, id);
   }
 
   /** Readers load the catalogue again when they see another version beside the data. */

@@ -71,10 +71,10 @@ export interface WriteView extends ReadView {
   dropCollection(collectionId: number): void;
   createIndex(index: Omit<StoredIndex, "id">): StoredIndex;
   dropIndex(id: number): void;
-  setMultikeyFields(indexId: number, fields: number): void;
-  setSpecification(indexId: number, specification: Buffer): void;
+  /** Its specification and what is noted of arrays; the rest must be as it was. */
+  changeIndex(index: StoredIndex): void;
   /** Documents and indexes stay as they are. */
-  renameCollection(collectionId: number, database: string, name: string): void;
+  renameCollection(collection: StoredCollection): void;
 }
 
 /** What reading needs. */

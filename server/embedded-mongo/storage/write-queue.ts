@@ -1,6 +1,6 @@
 // Group commit: writes that arrive together share one transaction, and each is answered after it is durable.
 import { StoreError } from "../errors.ts";
-import { isDiskFull, sqliteCode } from "./sqlite-errors.ts";
+import { damageSentence, isDiskFull, sqliteCode } from "./sqlite-errors.ts";
 import type { Storage, WriteView } from "./storage.ts";
 
 /** What a write is given: the view it changes, and callbacks for what must wait for the commit. */
@@ -117,7 +117,7 @@ export function storageFailure(error: unknown): StoreError {
   switch (sqliteCode(error)) {
     case 11:
     case 26:
-      return new StoreError(1, "the data file is damaged: nothing of this write was kept; restore a backup");
+      return new StoreError(246, damageSentence);
     case null:
       return error instanceof StoreError ? error : new StoreError(1, `the write failed: ${message}`);
     default:
