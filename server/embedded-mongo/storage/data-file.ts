@@ -1,6 +1,7 @@
 // The state in which an earlier process left the data file and its log: looked at before anything may change it.
 import { closeSync, existsSync, fsyncSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { checkLog, noteOf, wasStore } from "./acknowledged.ts";
 import { checkData } from "./check-data.ts";
 import { checkFormat, formatVersion, isEmpty } from "./data-format.ts";
 import { damaged, sqliteCode, StorageOpenError } from "./sqlite-errors.ts";
@@ -13,13 +14,20 @@ const fullCheckBytes = 64 * 1024 * 1024;
  * log into the damaged file when it is closed.
  */
 export function checkFile(file: string): void {
-  const size = existsSync(file) ? statSync(file).size : 0;
-  if (size === 0 || size > fullCheckBytes) return;
+  const size = sizeOf(file);
+  if (size === 0) {
+    if (sizeOf(`${file}-wal`) === 0 && !wasStore(file)) return;
+    throw new StorageOpenError(
+      `The data file ${file} is missing or empty though a store was here: put the file back from a backup, or move ${file}-wal and ${noteOf(file)} away to start empty.`,
+    );
+  }
   // A rollback journal is there only where the very first start was interrupted; it takes a writer to undo it.
   if (existsSync(`${file}-journal`)) return;
   const database = new DatabaseSync(file, { timeout: 5000, readOnly: true });
   try {
-    if (!isEmpty(database))
+    const empty = isEmpty(database);
+    checkLog(database, file);
+    if (!empty && size <= fullCheckBytes)
       checkData(database, { format: checkFormat(database, file, [1, formatVersion]) });
   } catch (error) {
     // Names and values that nobody wrote make SQLite's statements fail, or this program's own reading of them.
@@ -29,6 +37,10 @@ export function checkFile(file: string): void {
   } finally {
     database.close();
   }
+}
+
+function sizeOf(file: string): number {
+  return existsSync(file) ? statSync(file).size : 0;
 }
 
 /**

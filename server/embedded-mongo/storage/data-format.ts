@@ -84,9 +84,7 @@ function addChecksums(database: DatabaseSync, file: string): void {
   );
   const { collections, indexes } = catalogRows(database);
   for (const { row } of collections)
-    database
-      .prepare("UPDATE collections SET checksum = ? WHERE id = ?")
-      .run(collectionChecksum(row), row.id);
+    database.prepare("UPDATE collections SET checksum = ? WHERE id = ?").run(collectionChecksum(row), row.id);
   for (const { row } of indexes)
     database.prepare("UPDATE indexes SET checksum = ? WHERE id = ?").run(indexChecksum(row), row.id);
   sealDocuments(database, file);

@@ -1,8 +1,9 @@
 // The data file: opened with checks, one connection that writes and one that reads what is committed.
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../errors.ts";
+import { AcknowledgedLog, forgetLog } from "./acknowledged.ts";
 import { checkFile, rewriteLog } from "./data-file.ts";
 import { formatVersion, prepareFile } from "./data-format.ts";
 import { StorageOpenError, explained, isDiskFailure, isSyncFailure } from "./sqlite-errors.ts";
@@ -12,24 +13,25 @@ import type { Storage, StoredCatalog } from "./storage.ts";
 export { StorageOpenError, explained, sqliteCode } from "./sqlite-errors.ts";
 
 export const dataFileName = "store.sqlite";
+
 /** Opens or creates the store in a directory that this process holds the lock of. Throws StorageOpenError. */
 export function openSqliteStorage(directory: string): Storage {
   const file = join(directory, dataFileName);
-  if (!existsSync(file) && existsSync(`${file}-wal`))
-    throw new StorageOpenError(
-      `The data file ${file} is missing though its write-ahead log is there: put the file back from a backup, or move ${file}-wal away to start empty.`,
-    );
   let writerConnection: DatabaseSync | undefined;
   try {
     checkFile(file);
     rewriteLog(`${file}-wal`);
+    forgetLog(file);
     writerConnection = openConnection(file);
     prepareFile(writerConnection, file);
     // A damaged catalogue stops the start, however large the file is.
     readCatalog(writerConnection);
     return new SqliteStorage(writerConnection, openConnection(file, sideCacheKilobytes), file);
   } catch (error) {
-    writerConnection?.close();
+    if (writerConnection !== undefined) {
+      forgetLog(file);
+      writerConnection.close();
+    }
     throw explained(error, file);
   }
 }
@@ -63,11 +65,13 @@ class SqliteStorage implements Storage {
   readonly #writing: DatabaseSync;
   readonly #reading: DatabaseSync;
   readonly #file: string;
+  readonly #acknowledged: AcknowledgedLog;
 
   constructor(writing: DatabaseSync, reading: DatabaseSync, file: string) {
     this.#writing = writing;
     this.#reading = reading;
     this.#file = file;
+    this.#acknowledged = new AcknowledgedLog(writing, file);
     reading.exec("PRAGMA query_only = 1");
     this.writer = new SqliteWriter(writing);
     this.reader = new SqliteReader(reading);
@@ -84,6 +88,7 @@ class SqliteStorage implements Storage {
   commit(): void {
     try {
       this.#writing.exec("COMMIT");
+      this.#acknowledged.record();
     } catch (error) {
       this.rollback();
       if (isDiskFailure(error)) this.#overwriteFailedCommit();
@@ -129,6 +134,8 @@ class SqliteStorage implements Storage {
   }
 
   close(): void {
+    this.#acknowledged.close();
+    forgetLog(this.#file);
     this.#reading.close();
     this.#writing.close();
   }
