@@ -98,6 +98,8 @@ async function readyPort(
   });
   const timeout = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), readyTimeoutMs);
+    // Who says how far it is (an older file that is brought to the present format) is not stuck.
+    child.stderr?.on("data", () => timer?.refresh());
   });
   try {
     const first = await Promise.race([line, timeout, exited.then(() => undefined)]);

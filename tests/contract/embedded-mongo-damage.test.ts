@@ -8,6 +8,7 @@ import mongoose from "mongoose";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startEmbeddedMongo } from "../../server/embedded-mongo/launch.ts";
 import { indexRange } from "../../server/embedded-mongo/index/definition.ts";
+import { checkStore } from "../../server/embedded-mongo/check.ts";
 import { openSnapshot } from "../../server/embedded-mongo/snapshot.ts";
 import { Catalog } from "../../server/embedded-mongo/storage/catalog.ts";
 import { openSqliteStorage, StorageOpenError } from "../../server/embedded-mongo/storage/sqlite-storage.ts";
@@ -188,6 +189,7 @@ test("[STORE-141] damage met while it runs is error 246 of that command, which c
   for (let n = 0; n < 300; n += 1)
     if (n !== 150) expect((await things.findOne({ _id: n }))?.text).toBe(String(n).padEnd(200, "."));
   await things.insertOne({ _id: 1000, n: -1, tags: [], text: "" });
+  expect(() => checkStore(dataDir, () => undefined)).toThrow(/is damaged/);
   await client.close();
   await store.stop();
   const before = readFileSync(file);
@@ -222,6 +224,7 @@ test("[STORE-142] a file of format 1 is brought to format 2 with everything it h
   `);
   database.close();
   expect(() => openSnapshot(dataDir)).toThrow(/written by an earlier version .* start the server on it once/);
+  expect(checkStore(dataDir, () => undefined).documents).toBe(2500);
   expect(contentsOf(dataDir)).toEqual(present);
   expect(contentsOf(dataDir)).toEqual(present);
   expect(inspectStore(dataDir)).toMatchObject({ problems: [], documents: 2500 });

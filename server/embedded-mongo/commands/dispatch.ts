@@ -38,7 +38,7 @@ export async function runCommand<E>(
     const context = { engine, request, database: request.database, pace };
     return { ...(await command.run(context)), ok: doubleValue(1) };
   } catch (error) {
-    return errorReply(error, (fault) => report(fault, commandName(request.name)));
+    return errorReply(error, (remark) => report(error, `${commandName(request.name)}${remark}`));
   }
 }
 
@@ -46,19 +46,20 @@ function commandName(name: string): string {
   return name.slice(0, 64);
 }
 
-function errorReply(error: unknown, report: (fault: unknown) => void): Reply {
-  let known: StoreError;
-  if (error instanceof StoreError) known = error;
-  else if (error instanceof RangeError && error.message.includes("call stack"))
-    known = new StoreError(15, "the command nests too deeply");
-  else {
-    report(error);
-    known =
-      sqliteCode(error) !== null
-        ? storageFailure(error)
-        : new StoreError(1, "the server failed on this command: its log says more");
-  }
-  return failureReply(known);
+function errorReply(error: unknown, report: (remark: string) => void): Reply {
+  const known = knownError(error);
+  // Whoever runs the server must hear of damage, not only whose command met it.
+  if (known?.code === 246) report(" on damaged data");
+  else if (known === null || sqliteCode(error) !== null) report("");
+  return failureReply(known ?? new StoreError(1, "the server failed on this command: its log says more"));
+}
+
+/** Null for a fault of the server itself. */
+function knownError(error: unknown): StoreError | null {
+  if (error instanceof StoreError) return error;
+  if (error instanceof RangeError && error.message.includes("call stack"))
+    return new StoreError(15, "the command nests too deeply");
+  return sqliteCode(error) === null ? null : storageFailure(error);
 }
 
 export function failureReply(error: StoreError): Reply {

@@ -6,7 +6,7 @@ import { StoreError } from "../errors.ts";
 import { AcknowledgedLog, forgetLog } from "./acknowledged.ts";
 import { checkFile, rewriteLog } from "./data-file.ts";
 import { formatVersion, prepareFile } from "./data-format.ts";
-import { StorageOpenError, explained, isDiskFailure, isSyncFailure } from "./sqlite-errors.ts";
+import { explained, isDiskFailure, isSyncFailure } from "./sqlite-errors.ts";
 import { readCatalog, SqliteReader, SqliteWriter } from "./sqlite-view.ts";
 import type { Storage, StoredCatalog } from "./storage.ts";
 
