@@ -24,7 +24,6 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
   const gateway = createGateway(ports, doorkeeper);
   const { namespace } = gateway;
   const live = new LiveHub(ports);
-  const calls = new Calls({ ports, namespace, epoch, meetings: () => presence.meetings() });
   const transcripts = new TranscriptFanOut(ports, (meetingId, chunks) => {
     ports.count(metricNames.transcriptFrames, 1);
     tell(namespace.to(meetingRoom(meetingId)), "transcript:chunks", { meetingId, chunks });
@@ -51,6 +50,7 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
       void calls.recheckAccess(meetingId, userId);
     },
   });
+  const calls = new Calls({ ports, namespace, epoch, meetings: presence.meetings });
 
   gateway.serve(createHandlers({ ports, presence, calls, live }), (socket) => {
     calls.leaveAll(socket);

@@ -37,8 +37,10 @@ export interface CallRosterOptions {
   ports: Pick<RealtimePorts, "nodes" | "schedule" | "now">;
   /** Peers of this process in the call. */
   here(meetingId: MeetingId): CallPeer[];
-  /** Meetings with people of this process in them, or in their call. */
-  meetings(): MeetingId[];
+  /** Meetings with people of this process in them. */
+  meetings(): Iterable<MeetingId>;
+  /** Whether the meeting is one of them, or has peers of this process. */
+  concerns(meetingId: MeetingId): boolean;
   onChanged(meetingId: MeetingId): void;
 }
 
@@ -60,7 +62,7 @@ export class CallRoster {
     });
     nodes.serve(methods.list, (args) => {
       const meetingId = args["meetingId"] as MeetingId;
-      if (options.meetings().includes(meetingId)) this.#learn(meetingId, args["peers"] as RosterPeer[]);
+      if (options.concerns(meetingId)) this.#learn(meetingId, args["peers"] as RosterPeer[]);
       return {};
     });
     nodes.onEnded((term) => this.#ended(term));
@@ -90,12 +92,11 @@ export class CallRoster {
 
   /** Called in a fixed rhythm: makes good what got lost, and tells new owners of what goes on. */
   sweep(): void {
-    const { here, meetings, ports } = this.#options;
+    const { meetings, ports } = this.#options;
     this.#sweeps += 1;
-    if (ports.nodes.others().length === 0 && this.#known.size === 0) return;
-    const all = this.#sweeps % bounds.callQuietSweeps === 0;
-    for (const meetingId of new Set([...this.#known.keys(), ...meetings()])) {
-      if (all || this.#known.has(meetingId) || here(meetingId).length > 0) this.changed(meetingId);
+    const all = ports.nodes.others().length > 0 && this.#sweeps % bounds.callQuietSweeps === 0;
+    for (const meetingId of new Set([...this.#known.keys(), ...(all ? meetings() : [])])) {
+      this.changed(meetingId);
     }
   }
 
@@ -142,7 +143,7 @@ export class CallRoster {
 
   /** As the owner. */
   #decide({ meetingId, peers, knew, entering }: Said, from: string): RosterPeer[] {
-    const { here, meetings, ports } = this.#options;
+    const { concerns, ports } = this.#options;
     const before = this.#decided.get(meetingId) ?? this.#begin(meetingId, knew);
     const others = before.filter(({ term }) => term !== from);
     if (entering && others.length + peers.length > limits.callMaxPeers) {
@@ -162,7 +163,7 @@ export class CallRoster {
           ports.nodes.call(term, methods.list, { meetingId, peers: now }).catch(() => undefined);
       }
     }
-    if (here(meetingId).length > 0 || meetings().includes(meetingId)) this.#learn(meetingId, now);
+    if (concerns(meetingId)) this.#learn(meetingId, now);
     return now;
   }
 

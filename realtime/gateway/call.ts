@@ -27,7 +27,7 @@ export interface CallsOptions {
   namespace: GatewayNamespace;
   epoch: AccessEpoch;
   /** Meetings with people of this process. */
-  meetings(): MeetingId[];
+  meetings: ReadonlyMap<MeetingId, unknown>;
 }
 
 export class Calls {
@@ -45,7 +45,8 @@ export class Calls {
     this.#roster = new CallRoster({
       ports,
       here: (meetingId) => [...(this.#calls.get(meetingId)?.values() ?? [])].map(shown),
-      meetings: () => [...new Set([...this.#calls.keys(), ...meetings()])],
+      meetings: () => meetings.keys(),
+      concerns: (meetingId) => this.#calls.has(meetingId) || meetings.has(meetingId),
       onChanged: (meetingId) => this.#announce(meetingId),
     });
     ports.nodes.serve(signalMethod, (args) => ({ passed: this.#passHere(args as unknown as Passed) }));

@@ -392,6 +392,32 @@ test("[NODE-1] where the streams cannot be followed joining is refused, and work
   expect(codeOf(await harness.emit(socket, "meeting:join", { meetingId }))).toBeUndefined();
 });
 
+test("[NODE-2] after this process was taken for dead it sees its people under its new term, and not under the old one", async () => {
+  await harness.close();
+  await start({ fakeTime: true });
+  const { meetings, nodes } = harness.house.ports;
+  const seen = new Set<string>();
+  const changes: string[] = [];
+  const { join, leave } = meetings;
+  meetings.join = (actor, id, seenBy) => {
+    seen.add(seenBy);
+    changes.push(`in ${seenBy}`);
+    return join(actor, id, seenBy);
+  };
+  meetings.leave = (actor, id, seenBy) => {
+    seen.delete(seenBy);
+    changes.push(`out ${seenBy}`);
+    return leave(actor, id, seenBy);
+  };
+  const socket = await joined("user-2");
+  nodes.term = () => "anew";
+  harness.house.advance(2_000);
+  await until(() => changes.length === 3);
+  expect(changes).toEqual(["in here", "in anew", "out here"]);
+  await harness.emit(socket, "meeting:leave", { meetingId });
+  await until(() => seen.size === 0);
+});
+
 test("[STOP-1] after a stop clients come back by themselves to whoever listens then", async () => {
   const socket = await joined("user-1");
   const reason = new Promise((resolve) => socket.once("disconnect", resolve));

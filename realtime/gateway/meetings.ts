@@ -115,8 +115,8 @@ export class MeetingPresence {
     for (const meetingId of [...this.#meetings.keys()]) this.leave(socket, meetingId, "grace");
   }
 
-  meetings(): MeetingId[] {
-    return [...this.#meetings.keys()];
+  get meetings(): ReadonlyMap<MeetingId, unknown> {
+    return this.#meetings;
   }
 
   /** Everybody who is in a meeting by sockets here. */

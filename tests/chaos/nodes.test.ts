@@ -21,10 +21,18 @@ const writeForMs = 1_500;
 
 describe.skipIf(redisProgram === null)("several nodes (needs redis-server)", { timeout: 600_000 }, () => {
   let world: NodesWorld;
-  afterEach(() => world.close());
+  const started: NodesWorld[] = [];
+  afterEach(async () => {
+    for (const one of started.splice(0)) await one.close();
+  });
+
+  async function start(...options: Parameters<typeof startNodes>): Promise<void> {
+    world = await startNodes(...options);
+    started.push(world);
+  }
 
   test(`[NOTES-1] ${openRounds} times ${openClients} clients on two nodes open one document for the first time at once: it is initialised once`, async () => {
-    world = await startNodes(2);
+    await start(2);
     const names = Array.from({ length: 10 }, (_, index) => `person${index}`);
     const tokens = await Promise.all(names.map((name) => world.token(name)));
     const shown = ({ doc }: NotesClient) => doc.getXmlFragment("notes").toJSON();
@@ -46,7 +54,7 @@ describe.skipIf(redisProgram === null)("several nodes (needs redis-server)", { t
   });
 
   test(`[NODE-1] ${rounds} times dropped connections, delays and a partition between three nodes and Redis: all become equal, in order`, async () => {
-    world = await startNodes(3, { proxied: true });
+    await start(3, { proxied: true });
     const random = newRandom(seed);
     const names = ["ann", "ben", "cleo"];
     const { id } = await world.meeting(names);
@@ -93,7 +101,7 @@ describe.skipIf(redisProgram === null)("several nodes (needs redis-server)", { t
   });
 
   test(`[NODE-2] ${rounds} times a node is killed: its people come back at another, nothing acknowledged is missing, no ghost stays`, async () => {
-    world = await startNodes(2);
+    await start(2);
     const names = ["ann", "ben", "ghost"];
     const { id } = await world.meeting(names);
     const [ann, ben, ghost] = (await Promise.all(names.map((name) => world.token(name)))) as [
@@ -134,7 +142,7 @@ describe.skipIf(redisProgram === null)("several nodes (needs redis-server)", { t
   });
 
   test(`[STOP-1] a rolling restart with ${rollingClients} clients: nothing acknowledged is missing, everybody is back`, async () => {
-    world = await startNodes(2);
+    await start(2);
     const names = Array.from({ length: Math.min(10, rollingClients) }, (_, index) => `person${index}`);
     const tokens = await Promise.all(names.map((name) => world.token(name)));
     const meetings: Meeting[] = [];

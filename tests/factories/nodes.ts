@@ -43,6 +43,19 @@ export interface NotesClient {
 
 export async function startNodes(count: number, options: { proxied?: boolean } = {}): Promise<NodesWorld> {
   const cleanups: (() => unknown)[] = [];
+  try {
+    return await start(count, options, cleanups);
+  } catch (error) {
+    for (const cleanup of cleanups.reverse()) await cleanup();
+    throw error;
+  }
+}
+
+async function start(
+  count: number,
+  options: { proxied?: boolean },
+  cleanups: (() => unknown)[],
+): Promise<NodesWorld> {
   const dataDir = await mkdtemp(join(tmpdir(), "connvo-nodes-"));
   cleanups.push(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
   const own = ownDatabase("nodes");

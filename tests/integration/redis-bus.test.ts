@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { MeetingId } from "../../shared/ids.ts";
 import { silentLogger } from "../../server/platform/logger.ts";
 import { createRedisBus, type RedisBus } from "../../server/platform/redis-bus.ts";
+import { until } from "../factories/nodes.ts";
 import { redisProgram, startRedis } from "../factories/redis.ts";
+import { startTcpProxy } from "../factories/tcp-proxy.ts";
 
 const meetingId = "a".repeat(24) as MeetingId;
 
@@ -18,8 +20,8 @@ describe.skipIf(redisProgram === null)("bus between processes (needs redis-serve
     await redis.stop();
   });
 
-  async function join(node: string): Promise<RedisBus> {
-    const bus = await createRedisBus({ url: redis.url, node, logger: silentLogger });
+  async function join(node: string, url = redis.url): Promise<RedisBus> {
+    const bus = await createRedisBus({ url, node, logger: silentLogger });
     buses.push(bus);
     return bus;
   }
@@ -46,6 +48,31 @@ describe.skipIf(redisProgram === null)("bus between processes (needs redis-serve
     second.publish("meeting.changed", { meetingId, change: "updated", at, actorId: null });
     await new Promise<void>((resolve) => first.subscribe("meeting.changed", () => resolve()));
     expect(own).toEqual(["created", "started", "ended", "updated"]);
+  });
+
+  test("[BUS-5] a process that Redis does not reach knows it, and is told again when it has heard what it missed", async () => {
+    const network = await startTcpProxy(() => [Number(new URL(redis.url).port)]);
+    const [near, far] = [await join("near"), await join("far", `redis://127.0.0.1:${network.port}`)];
+    const heard: string[] = [];
+    far.subscribe("session.ended", ({ sessionId }) => heard.push(sessionId));
+    near.publish("session.ended", { sessionId: "before" });
+    await until(() => heard.length === 1, "the first event");
+    let silences = 0;
+    far.onSilent(() => (silences += 1));
+    network.cut();
+    near.publish("session.ended", { sessionId: "missed" });
+    await until(() => silences > 1, "the silence to be noticed");
+    expect(heard).toEqual(["before"]);
+    const lastSilence = new Promise<string[]>((resolve) =>
+      far.onSilent(() => {
+        if (heard.length > 1) resolve([...heard]);
+      }),
+    );
+    network.heal();
+    expect(await lastSilence).toEqual(["before", "missed"]);
+    await far.stop();
+    buses.splice(buses.indexOf(far), 1);
+    await network.close();
   });
 
   test("[BUS-4] a Redis that does not answer stops the start in one sentence", async () => {
