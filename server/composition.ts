@@ -182,7 +182,15 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   let disconnectNodes = () => {};
   if (serves) {
     connectEvents({ bus, realtime, journal, logger, ...services });
-    disconnectNodes = connectNodes({ cluster, redisBus, realtime, meetings, clock, logger });
+    disconnectNodes = connectNodes({
+      cluster,
+      redisBus,
+      realtime,
+      meetings,
+      identity,
+      clock,
+      logger,
+    });
     // What a crash left in the journal is in the collections before anybody may look for it.
     await journal.start();
     await resumeAfterRestart({ ...services, othersLive: cluster.others().length > 0 });

@@ -180,3 +180,26 @@ describe.skipIf(redisProgram === null)("a meeting on two nodes (needs redis-serv
     expect(errorCodeOf(await emit(second, "meeting:join", { meetingId }))).toBe("NOT_FOUND");
   });
 });
+
+describe.skipIf(redisProgram === null)("a node that Redis does not reach (needs redis-server)", () => {
+  test("[NODE-4] access that is removed meanwhile ends there all the same", async () => {
+    const world = await startNodes(2, { proxied: true });
+    try {
+      const [near, far] = world.nodes as [TestServer, TestServer];
+      const [ann, ben] = [await world.token("ann"), await world.token("ben")];
+      const { id: meetingId, participants } = await world.meeting(["ann", "ben"]);
+      const socket = await world.connect(far.url, ben);
+      await emitOk(socket, "meeting:join", { meetingId });
+      const notes = world.openNotes(far.url, ben, meetingId);
+      await until(() => notes.provider.synced, "the notes");
+      const revoked = new Promise((resolve) => socket.once("access:revoked", resolve));
+      world.networks[1]?.cut();
+      const userId = participants.find(({ displayName }) => displayName === "ben")?.userId;
+      await world.api(near.url, ann, "DELETE", `/api/v1/meetings/${meetingId}/participants/${userId}`);
+      expect(await revoked).toMatchObject({ meetingId });
+      await until(() => notes.closes.includes(4403), "the notes to close");
+    } finally {
+      await world.close();
+    }
+  });
+});

@@ -112,11 +112,17 @@ export async function createIdentityService(
     }
   }
 
-  async function endSession(sessionId: string): Promise<void> {
-    await repository.end(sessionId, clock.now());
+  function knowEnded(sessionId: string): void {
     const oldest = ended.values().next();
     if (ended.size >= maxEnded && oldest.done !== true) ended.delete(oldest.value);
     ended.add(sessionId);
+  }
+
+  // Those that end in other processes, too: their access tokens must not open anything here.
+  bus.subscribe("session.ended", ({ sessionId }) => knowEnded(sessionId));
+
+  async function endSession(sessionId: string): Promise<void> {
+    await repository.end(sessionId, clock.now());
     bus.publish("session.ended", { sessionId });
     try {
       await vendor.revoke(sessionId);
@@ -130,6 +136,13 @@ export async function createIdentityService(
     mode: vendor.mode,
     pages: vendor.pages,
     clearedSessionCookie: cookies.noSession,
+
+    async endedUnheard() {
+      const since = new Date(clock.now().getTime() - endedKeptMs);
+      const unheard = (await repository.endedSince(since)).filter((sessionId) => !ended.has(sessionId));
+      unheard.forEach(knowEnded);
+      return unheard;
+    },
 
     async resolve({ token, cookieHeader }) {
       if (token !== undefined && token !== "") {

@@ -48,5 +48,7 @@ export interface IdentityService {
     org?: string | undefined;
     role?: string | undefined;
   }): Promise<string>;
+  /** Sessions that ended in other processes without this one having heard of it: from now on it knows. */
+  endedUnheard(): Promise<string[]>;
   stop(): Promise<void>;
 }
