@@ -5,6 +5,7 @@ import { join } from "node:path";
 import mongoose from "mongoose";
 import { startEmbeddedMongo } from "../../server/embedded-mongo/launch.ts";
 import { latencyOf, round, table, type Latency } from "./statistics.ts";
+import { startInstantServer } from "./instant-server.ts";
 import { costOf } from "./server-process.ts";
 import { BenchData, scramble, secondaryIndexes, type BenchDocument } from "./store-data.ts";
 import { repeatFor, repeatUntil, watchMemory, type Load } from "./store-load.ts";
@@ -31,6 +32,8 @@ export interface Figure {
   latencyMs: Latency | null;
   /** Of the store's process, an operation; null where it is not ours. */
   storeCpuMicroseconds: number | null;
+  /** The same calls against a server that answers at once: the most that this driver can do on this machine. */
+  driverAlone: number | null;
 }
 
 export interface StoreResult {
@@ -48,18 +51,38 @@ type Collection = mongoose.mongo.Collection<BenchDocument>;
 const writersAtOnce = 64;
 const readersAtOnce = 16;
 const rangeRows = 100;
+/** Both sides compile what they run often: the first seconds say little. */
+const warmUpSeconds = 3;
 
 export async function runStoreBenchmark(options: StoreOptions): Promise<StoreResult> {
   const { uri } = options;
-  if (uri !== undefined) return withClient(uri, (client) => measure(options, client, null));
+  const instant = await startInstantServer();
+  try {
+    return await withClient(instant.uri, async (client) => {
+      const alone = collectionOf(client);
+      if (uri !== undefined) return await withClient(uri, (given) => measure(options, given, alone, null));
+      return await withOwnStore((own, pid, dataDir) => measure(options, own, alone, { pid, dataDir }));
+    });
+  } finally {
+    await instant.stop();
+  }
+}
+
+async function withOwnStore<T>(
+  use: (client: mongoose.mongo.MongoClient, pid: number, dataDir: string) => Promise<T>,
+): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), "store-bench-"));
   const store = await startEmbeddedMongo({ dataDir });
   try {
-    return await withClient(store.uri, (client) => measure(options, client, { pid: store.pid, dataDir }));
+    return await withClient(store.uri, (client) => use(client, store.pid, dataDir));
   } finally {
     await store.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+function collectionOf(client: mongoose.mongo.MongoClient): Collection {
+  return client.db("storebench").collection("documents");
 }
 
 async function withClient<T>(
@@ -79,12 +102,13 @@ async function withClient<T>(
 async function measure(
   options: StoreOptions,
   client: mongoose.mongo.MongoClient,
+  alone: Collection,
   own: { pid: number; dataDir: string } | null,
 ): Promise<StoreResult> {
   const { size, seconds, batch, seed, progress } = options;
-  const database = client.db("storebench");
+  const documents = collectionOf(client);
+  const database = client.db(documents.dbName);
   await database.dropDatabase();
-  const documents: Collection = database.collection("documents");
   for (const index of secondaryIndexes) await documents.createIndex(index);
   const data = new BenchData({ seed, size });
   const figures: Figure[] = [];
@@ -112,37 +136,45 @@ async function measure(
     { name: `insertMany of ${batch}`, unit: "documents/s", target: { atLeast: 20_000 }, perOperation: batch },
     () => loadAll(documents, data, { size, batch }),
   );
+  const repeated = async (
+    part: { name: string; target: number; atOnce: number },
+    operation: (collection: Collection, pick: number) => Promise<void>,
+  ) => {
+    const { name, target, atOnce } = part;
+    const run = (collection: Collection, forSeconds: number) =>
+      repeatFor({ seconds: forSeconds, atOnce }, (pick) => operation(collection, pick));
+    const warmUp = Math.min(warmUpSeconds, seconds);
+    await run(documents, warmUp);
+    await measured({ name: `${name}, ${atOnce} at once`, unit: "1/s", target: { atLeast: target } }, () =>
+      run(documents, seconds),
+    );
+    const { count, seconds: took } = await run(alone, warmUp);
+    const last = figures.at(-1);
+    if (last !== undefined) last.driverAlone = round(count / took, 1);
+  };
   let written = size;
-  await measured(
-    { name: `insertOne, ${writersAtOnce} at once`, unit: "1/s", target: { atLeast: 6000 } },
-    () =>
-      repeatFor({ seconds, atOnce: writersAtOnce }, async () => {
-        await documents.insertOne(data.document(written++));
-      }),
-  );
-  const findOne = (pick: number) => documents.findOne({ email: data.email(scramble(seed, pick) % size) });
-  await measured(
-    { name: `findOne by index, ${readersAtOnce} at once`, unit: "1/s", target: { atLeast: 8000 } },
-    () =>
-      repeatFor({ seconds, atOnce: readersAtOnce }, async (pick) => {
-        if ((await findOne(pick)) === null) throw new Error("a document that was written is not found");
-      }),
-  );
-  await measured(
-    {
-      name: `${rangeRows} by compound index, ${readersAtOnce} at once`,
-      unit: "1/s",
-      target: { atLeast: 600 },
+  await repeated({ name: "insertOne", target: 6000, atOnce: writersAtOnce }, async (collection, pick) => {
+    await collection.insertOne(data.document(collection === documents ? written++ : pick));
+  });
+  const findOne = (collection: Collection, pick: number) =>
+    collection.findOne({ email: data.email(scramble(seed, pick) % size) });
+  await repeated(
+    { name: "findOne by index", target: 8000, atOnce: readersAtOnce },
+    async (collection, pick) => {
+      const found = await findOne(collection, pick);
+      if (found === null) throw new Error("a document that was written is not found");
     },
-    () =>
-      repeatFor({ seconds, atOnce: readersAtOnce }, async (pick) => {
-        const { meetingId, from } = data.range(pick, size);
-        await documents
-          .find({ meetingId, sequence: { $gte: from } })
-          .sort({ sequence: 1 })
-          .limit(rangeRows)
-          .toArray();
-      }),
+  );
+  await repeated(
+    { name: `${rangeRows} by compound index`, target: 600, atOnce: readersAtOnce },
+    async (collection, pick) => {
+      const { meetingId, from } = data.range(pick, size);
+      await collection
+        .find({ meetingId, sequence: { $gte: from } })
+        .sort({ sequence: 1 })
+        .limit(rangeRows)
+        .toArray();
+    },
   );
 
   const memory = pid === null ? null : watchMemory(pid);
@@ -156,7 +188,7 @@ async function measure(
     "findOne p99 during full scans",
     await repeatUntil(
       async () => (scanned = await documents.countDocuments({ speaker: { $regex: "^speaker" } })),
-      async (pick) => void (await findOne(pick)),
+      async (pick) => void (await findOne(documents, pick)),
     ),
   );
   progress("findOne during writes …");
@@ -167,7 +199,7 @@ async function measure(
         repeatFor({ seconds, atOnce: 16 }, async () => {
           await documents.insertOne(data.document(written++));
         }),
-      async (pick) => void (await findOne(pick)),
+      async (pick) => void (await findOne(documents, pick)),
     ),
   );
   progress("Reading everything through a cursor …");
@@ -224,7 +256,16 @@ async function loadAll(
 
 function figure(name: string, value: number, unit: string, target: Figure["target"]): Figure {
   const met = target === null ? null : "atLeast" in target ? value >= target.atLeast : value < target.below;
-  return { name, value: round(value, 1), unit, target, met, latencyMs: null, storeCpuMicroseconds: null };
+  return {
+    name,
+    value: round(value, 1),
+    unit,
+    target,
+    met,
+    latencyMs: null,
+    storeCpuMicroseconds: null,
+    driverAlone: null,
+  };
 }
 
 function documentBytes(data: BenchData): number {
@@ -241,12 +282,13 @@ async function bytesIn(directory: string): Promise<number> {
 export function describeStore({ load, machine, counted, figures }: StoreResult): string {
   const target = (given: Figure["target"]) =>
     given === null ? "" : "atLeast" in given ? `>= ${given.atLeast}` : `< ${given.below}`;
-  const rows = figures.map(({ name, value, unit, target: wanted, met, latencyMs, storeCpuMicroseconds }) => [
-    name,
-    String(value),
-    unit,
+  const rows = figures.map(({ target: wanted, met, latencyMs, storeCpuMicroseconds, ...rest }) => [
+    rest.name,
+    String(rest.value),
+    rest.unit,
     target(wanted),
     met === null ? "" : met ? "met" : "MISSED",
+    rest.driverAlone === null ? "" : String(rest.driverAlone),
     latencyMs === null || latencyMs.count === 0
       ? ""
       : `${latencyMs.p50} / ${latencyMs.p99} / ${latencyMs.max}`,
@@ -255,7 +297,10 @@ export function describeStore({ load, machine, counted, figures }: StoreResult):
   return [
     `${load.size} documents of ${load.documentBytes} bytes, three secondary indexes; parts of ${load.seconds} s; ${machine.cores} cores for client and store, load average ${machine.loadAverage1m}, Node ${machine.node}`,
     "",
-    table([["", "measured", "", "target", "", "ms p50/p99/max", "store CPU µs each"], ...rows]),
+    table([
+      ["", "measured", "", "target", "", "driver alone", "ms p50/p99/max", "store CPU µs each"],
+      ...rows,
+    ]),
     "",
     `Counted by scan ${counted.scanned}, by cursor ${counted.streamed}, written ${counted.expected}.`,
   ].join("\n");

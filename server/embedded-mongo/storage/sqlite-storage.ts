@@ -49,8 +49,8 @@ export function openReadingConnection(directory: string): { database: DatabaseSy
 }
 
 /** The operating system caches the file too: these hold what is used all the time, and what a commit changes. */
-const writerCacheKilobytes = 32 * 1024;
-const readerCacheKilobytes = 16 * 1024;
+const writerCacheKilobytes = 16 * 1024;
+const readerCacheKilobytes = 8 * 1024;
 const sideCacheKilobytes = 2 * 1024;
 
 function openConnection(file: string, cacheKilobytes = writerCacheKilobytes): DatabaseSync {
