@@ -30,12 +30,12 @@ async function removeSome(
 ): Promise<number> {
   const range = expiredRange(index, engine.nowMs());
   const page = { range, after: null, reverse: false, maxRows: batchRows, maxBytes: 4 * 1024 * 1024 };
-  if (engine.storage.reader.entriesPage({ ...page, maxRows: 1 }).length === 0) return 0;
+  if (engine.storage.reader.entriesPage({ ...page, maxRows: 1 }).rows.length === 0) return 0;
   return engine.writes.run((transaction) => {
     const current = engine.catalog.find(collection.database, collection.name);
     if (current?.id !== collection.id || !current.indexes.some(({ id }) => id === index.id)) return 0;
     const writer = new CollectionWriter(engine.catalog, transaction, current);
-    const rows = transaction.view.entriesPage(page);
+    const { rows } = transaction.view.entriesPage(page);
     // A document with several dates is met once for each; the earliest counts.
     const removed = new Set<number>();
     for (const { id, document } of rows) {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Catalog } from "../../server/embedded-mongo/storage/catalog.ts";
 import { indexRange } from "../../server/embedded-mongo/index/definition.ts";
 import { openSqliteStorage } from "../../server/embedded-mongo/storage/sqlite-storage.ts";
+import type { EntryPosition } from "../../server/embedded-mongo/storage/storage.ts";
 import type { Random } from "./random.ts";
 
 export const storeFiles = ["store.sqlite", "store.sqlite-wal", "store.sqlite-acknowledged"];
@@ -52,11 +53,18 @@ export function contentsOf(directory: string): { documents: number; hash: string
       }
       for (const index of collection.indexes) {
         hash.update(Buffer.from(index.specification.bytes()));
-        for (let after: { key: Buffer; id: number } | null = null; ;) {
-          const page = storage.reader.entriesPage({ range: indexRange(index), after, ...limits });
-          for (const { key, id, document } of page) hash.update(key).update(String(id)).update(document);
-          after = page.at(-1) ?? null;
-          if (after === null) break;
+        // One by one, so that every key is seen.
+        for (let after: EntryPosition | null = null; ;) {
+          const { rows, next } = storage.reader.entriesPage({
+            range: indexRange(index),
+            after,
+            ...limits,
+            maxRows: 1,
+          });
+          for (const { id, document } of rows) hash.update(String(id)).update(document);
+          if (next === null) break;
+          hash.update(next.key);
+          after = next;
         }
       }
     }

@@ -1,7 +1,7 @@
 // The wire protocol by hand, signed in: for bytes that no driver would send.
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
-import { Binary, deserialize, serialize, type Document } from "bson";
+import { deserialize, serialize, type Binary, type Document } from "bson";
 
 const operationMessage = 2013;
 

@@ -1,7 +1,7 @@
 // Runs a plan step by step: each step is short, so that whoever drives it can let others have a turn in between.
 import { documentValue } from "../bson/value.ts";
 import { indexRange } from "../index/definition.ts";
-import type { ReadView, RecordId, StoredRow } from "../storage/storage.ts";
+import type { EntryPosition, ReadView, RecordId, StoredRow } from "../storage/storage.ts";
 import type { Filter } from "./filter.ts";
 import { matches, type MatchContext } from "./match.ts";
 import type { IndexPlan, Plan } from "./planner.ts";
@@ -57,13 +57,10 @@ export class Scan {
     const leg = this.#legs[0];
     if (leg === undefined) return [];
     const limits = { maxRows: this.#pageRows, maxBytes: maxPageBytes };
-    const rows = leg.kind === "documents" ? documentRows(leg, view, limits) : entryRows(leg, view, limits);
-    if (rows.length === 0) this.#legs.shift();
-    else if (leg.kind === "entries") {
-      this.counts.keysExamined += rows.length;
-      // A full point range of few rows is over when its page was not filled.
-      if (rows.length < this.#pageRows && rowsBytes(rows) < maxPageBytes) this.#legs.shift();
-    }
+    const { rows, ended } =
+      leg.kind === "documents" ? documentRows(leg, view, limits) : entryRows(leg, view, limits);
+    if (ended) this.#legs.shift();
+    if (leg.kind === "entries") this.counts.keysExamined += rows.length;
     this.#pageRows = Math.min(this.#pageRows * 2, 1000);
     return this.#matching(rows);
   }
@@ -90,22 +87,24 @@ type Leg =
       kind: "entries";
       range: { lower: Buffer; upper: Buffer };
       reverse: boolean;
-      after: { key: Buffer; id: RecordId } | null;
+      after: EntryPosition | null;
     };
+
+interface LegPage {
+  rows: StoredRow[];
+  /** Nothing follows. */
+  ended: boolean;
+}
 
 function legsOf(plan: IndexPlan): Leg[] {
   return plan.ranges.map((range) => ({ kind: "entries", range, reverse: plan.reverse, after: null }));
-}
-
-function rowsBytes(rows: readonly StoredRow[]): number {
-  return rows.reduce((sum, { document }) => sum + document.length, 0);
 }
 
 function documentRows(
   leg: Extract<Leg, { kind: "documents" }>,
   view: ReadView,
   limits: { maxRows: number; maxBytes: number },
-): StoredRow[] {
+): LegPage {
   const rows = view.documentsPage({
     ...limits,
     collectionId: leg.collectionId,
@@ -114,18 +113,18 @@ function documentRows(
   });
   const last = rows.at(-1);
   if (last !== undefined) leg.after = last.id;
-  return rows;
+  return { rows, ended: last === undefined };
 }
 
 function entryRows(
   leg: Extract<Leg, { kind: "entries" }>,
   view: ReadView,
   limits: { maxRows: number; maxBytes: number },
-): StoredRow[] {
-  const rows = view.entriesPage({ ...limits, range: leg.range, after: leg.after, reverse: leg.reverse });
-  const last = rows.at(-1);
-  if (last !== undefined) leg.after = { key: Buffer.from(last.key), id: last.id };
-  return rows;
+): LegPage {
+  const { range, after, reverse } = leg;
+  const { rows, next } = view.entriesPage({ ...limits, range, after, reverse });
+  leg.after = next;
+  return { rows, ended: next === null };
 }
 
 const keysCountedAtOnce = 10_000;

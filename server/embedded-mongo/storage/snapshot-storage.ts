@@ -6,7 +6,8 @@ import { Catalog, type CatalogView, type Collection } from "./catalog.ts";
 import { openReadingConnection } from "./sqlite-storage.ts";
 import { readCatalog, SqliteReader } from "./sqlite-view.ts";
 import type {
-  EntryRow,
+  EntriesPage,
+  EntryPosition,
   KeyRange,
   PageLimits,
   ReadStorage,
@@ -154,8 +155,8 @@ class SnapshotView implements ReadView {
   }
 
   entriesPage(
-    options: { range: KeyRange; after: { key: Buffer; id: RecordId } | null; reverse: boolean } & PageLimits,
-  ): EntryRow[] {
+    options: { range: KeyRange; after: EntryPosition | null; reverse: boolean } & PageLimits,
+  ): EntriesPage {
     this.#storage.enter().requireIndexOf(options.range);
     return this.#reader.entriesPage(options);
   }

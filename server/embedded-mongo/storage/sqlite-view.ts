@@ -2,7 +2,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { collectionChecksum, damagedData, indexChecksum, sealed, unsealed } from "./seal.ts";
 import type {
-  EntryRow,
+  EntriesPage,
+  EntryPosition,
   KeyRange,
   PageLimits,
   ReadView,
@@ -68,9 +69,22 @@ export function readCatalog(database: DatabaseSync): StoredCatalog {
   return { collections: collections.map(({ row }) => row), indexes: indexes.map(({ row }) => row) };
 }
 
+interface EntryPages {
+  rows: StatementSync;
+  /** The entry so many rows behind the first: keys are copied for it alone, not for every row. */
+  entryAt: StatementSync;
+}
+
 /** An entry without its document comes with null in its place: that is damage, and must not look like nothing. */
-const entryColumns =
-  "SELECT e.k AS k, e.rid AS rid, d.body AS body FROM entries e LEFT JOIN documents d ON d.rid = e.rid";
+function entryPages(database: DatabaseSync, condition: string, direction: "ASC" | "DESC"): EntryPages {
+  const order = `WHERE ${condition} ORDER BY e.k ${direction}, e.rid ${direction}`;
+  return {
+    rows: database.prepare(
+      `SELECT e.rid AS rid, d.body AS body FROM entries e LEFT JOIN documents d ON d.rid = e.rid ${order} LIMIT ?`,
+    ),
+    entryAt: database.prepare(`SELECT e.k AS k, e.rid AS rid FROM entries e ${order} LIMIT 1 OFFSET ?`),
+  };
+}
 
 export class SqliteReader implements ReadView {
   protected readonly database: DatabaseSync;
@@ -79,10 +93,10 @@ export class SqliteReader implements ReadView {
   readonly #count: StatementSync;
   readonly #forward: StatementSync;
   readonly #backward: StatementSync;
-  readonly #entriesFrom: StatementSync;
-  readonly #entriesAfter: StatementSync;
-  readonly #entriesDown: StatementSync;
-  readonly #entriesBefore: StatementSync;
+  readonly #entriesFrom: EntryPages;
+  readonly #entriesAfter: EntryPages;
+  readonly #entriesDown: EntryPages;
+  readonly #entriesBefore: EntryPages;
 
   constructor(database: DatabaseSync) {
     this.database = database;
@@ -97,18 +111,10 @@ export class SqliteReader implements ReadView {
     this.#backward = database.prepare(
       "SELECT rid, body FROM documents WHERE rid > ? AND rid < ? ORDER BY rid DESC LIMIT ?",
     );
-    this.#entriesFrom = database.prepare(
-      `${entryColumns} WHERE e.k >= ? AND e.k < ? ORDER BY e.k, e.rid LIMIT ?`,
-    );
-    this.#entriesAfter = database.prepare(
-      `${entryColumns} WHERE (e.k, e.rid) > (?, ?) AND e.k < ? ORDER BY e.k, e.rid LIMIT ?`,
-    );
-    this.#entriesDown = database.prepare(
-      `${entryColumns} WHERE e.k >= ? AND e.k < ? ORDER BY e.k DESC, e.rid DESC LIMIT ?`,
-    );
-    this.#entriesBefore = database.prepare(
-      `${entryColumns} WHERE (e.k, e.rid) < (?, ?) AND e.k >= ? ORDER BY e.k DESC, e.rid DESC LIMIT ?`,
-    );
+    this.#entriesFrom = entryPages(database, "e.k >= ? AND e.k < ?", "ASC");
+    this.#entriesAfter = entryPages(database, "(e.k, e.rid) > (?, ?) AND e.k < ?", "ASC");
+    this.#entriesDown = entryPages(database, "e.k >= ? AND e.k < ?", "DESC");
+    this.#entriesBefore = entryPages(database, "(e.k, e.rid) < (?, ?) AND e.k >= ?", "DESC");
   }
 
   document(id: RecordId): Buffer | undefined {
@@ -141,24 +147,33 @@ export class SqliteReader implements ReadView {
   }
 
   entriesPage(
-    options: { range: KeyRange; after: { key: Buffer; id: RecordId } | null; reverse: boolean } & PageLimits,
-  ): EntryRow[] {
+    options: { range: KeyRange; after: EntryPosition | null; reverse: boolean } & PageLimits,
+  ): EntriesPage {
     const { range, after, reverse, maxRows, maxBytes } = options;
-    const rows =
+    const pages =
       after === null
-        ? (reverse ? this.#entriesDown : this.#entriesFrom).iterate(range.lower, range.upper, maxRows)
+        ? reverse
+          ? this.#entriesDown
+          : this.#entriesFrom
         : reverse
-          ? this.#entriesBefore.iterate(after.key, after.id, range.lower, maxRows)
-          : this.#entriesAfter.iterate(after.key, after.id, range.upper, maxRows);
-    const page: EntryRow[] = [];
+          ? this.#entriesBefore
+          : this.#entriesAfter;
+    const bounds =
+      after === null
+        ? [range.lower, range.upper]
+        : [after.key, after.id, reverse ? range.lower : range.upper];
+    const rows: StoredRow[] = [];
     let bytes = 0;
-    for (const row of rows as unknown as Iterable<{ k: Uint8Array; rid: number; body: Uint8Array | null }>) {
+    const found = pages.rows.iterate(...bounds, maxRows);
+    for (const row of found as unknown as Iterable<{ rid: number; body: Uint8Array | null }>) {
       const document = unsealed(row.rid, row.body);
-      page.push({ key: asBuffer(row.k), id: row.rid, document });
+      rows.push({ id: row.rid, document });
       bytes += document.length;
       if (bytes >= maxBytes) break;
     }
-    return page;
+    if (rows.length < maxRows && bytes < maxBytes) return { rows, next: null };
+    const last = pages.entryAt.get(...bounds, rows.length - 1) as { k: Uint8Array; rid: number };
+    return { rows, next: { key: asBuffer(last.k), id: last.rid } };
   }
 
   countKeys(range: KeyRange, maxKeys: number): { count: number; last: Buffer | null } {

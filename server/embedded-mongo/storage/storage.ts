@@ -14,8 +14,16 @@ export interface StoredRow {
   document: Buffer;
 }
 
-export interface EntryRow extends StoredRow {
+/** Where a scan of entries is: several records may have one key. */
+export interface EntryPosition {
   key: Buffer;
+  id: RecordId;
+}
+
+export interface EntriesPage {
+  rows: StoredRow[];
+  /** The page's last entry, to go on after it; null at the end of the range. */
+  next: EntryPosition | null;
 }
 
 /** A page ends at whichever limit comes first, but holds at least one row if there is one. */
@@ -35,8 +43,8 @@ export interface ReadView {
   ): StoredRow[];
   /** Entries in key order with their documents, after the given entry (null: from the range's start). */
   entriesPage(
-    options: { range: KeyRange; after: { key: Buffer; id: RecordId } | null; reverse: boolean } & PageLimits,
-  ): EntryRow[];
+    options: { range: KeyRange; after: EntryPosition | null; reverse: boolean } & PageLimits,
+  ): EntriesPage;
   /** Of an index without equal keys: how many of the range's first `maxKeys` there are, and the last of them. */
   countKeys(range: KeyRange, maxKeys: number): { count: number; last: Buffer | null };
 }
