@@ -3,15 +3,19 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { Benchmark, Values } from "./bench/benchmark.ts";
 import { callBenchmark } from "./bench/call-command.ts";
+import { notesBenchmark } from "./bench/notes/command.ts";
 import { notesOpenBenchmark } from "./bench/notes-open-command.ts";
 import { storeBenchmark } from "./bench/store-command.ts";
+import { transcriptsBenchmark } from "./bench/transcripts/command.ts";
 import { writeReport } from "./report.ts";
 
 /** Each with its own options; --json FILE and --report belong to all. */
 const benchmarks: Record<string, Benchmark> = {
   call: callBenchmark,
+  notes: notesBenchmark,
   "notes-open": notesOpenBenchmark,
   store: storeBenchmark,
+  transcripts: transcriptsBenchmark,
 };
 
 if (import.meta.main) {

@@ -2,10 +2,11 @@
 import { availableParallelism, loadavg } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { mintLocalToken } from "../token.ts";
+import { eachAtOnce, paceEvenly, wait } from "./load-process.ts";
 import { BenchNotesClient } from "./notes-client.ts";
 import { Person, type Recorder } from "./person.ts";
 import { Rest } from "./rest.ts";
-import { childrenOf, costOf, startServerProcess, type Cost } from "./server-process.ts";
+import { childrenOf, costBetween, costOf, startServerProcess, type Cost } from "./server-process.ts";
 import { latencyOf, round, table, type Latency } from "./statistics.ts";
 
 const settleWithinMs = 15_000;
@@ -128,8 +129,8 @@ async function measure(
   const undelivered = undeliveredOf(people);
   const outOfOrder = recorder.outOfOrder + stored.outOfOrder;
   const doubled = recorder.doubled + stored.doubled;
-  const serverCost = difference(before.server, after.server);
-  const storeCost = difference(before.store, after.store);
+  const serverCost = costBetween(before.server, after.server);
+  const storeCost = costBetween(before.store, after.store);
   const delivered = recorder.delivery.length + recorder.notesDelivery.length;
   const cpu = serverCost === null ? null : serverCost.cpuSeconds + (storeCost?.cpuSeconds ?? 0);
   return {
@@ -203,7 +204,7 @@ async function openMeeting(parts: {
   const [host] = tokens;
   const [, guestEmail] = emails;
   if (host === undefined || guestEmail === undefined) throw new Error("A meeting needs two people.");
-  const meetingId = await rest.startMeeting(host, `Benchmark ${meeting}`, guestEmail);
+  const meetingId = await rest.startMeeting(host, `Benchmark ${meeting}`, [guestEmail]);
   const people = tokens.map(
     (token, index) => new Person({ url, token, meetingId, name: `${meeting}-${index}`, recorder }),
   );
@@ -211,24 +212,14 @@ async function openMeeting(parts: {
   return people;
 }
 
-/** Everybody speaks and writes evenly, each beginning at another moment (the same in every run). Returns the end. */
+/** Everybody speaks and writes evenly. Returns the end. */
 function startLoad(people: Person[], { chunksPerSecond, editsPerSecond }: CallOptions): () => void {
-  const startMs = performance.now();
-  // Multiples of the golden ratio spread evenly, and keep the two of a meeting apart.
-  const phase = (index: number) => (index * 0.618_033_988_75) % 1;
-  const plan = people.flatMap((person, index) =>
-    [
-      { every: 2000 / chunksPerSecond, act: () => person.speak() },
-      { every: 1000 / editsPerSecond, act: () => person.write() },
-    ].map(({ every, act }) => ({ every, act, next: startMs + phase(index) * every })),
+  return paceEvenly(
+    people.flatMap((person) => [
+      { everyMs: 2000 / chunksPerSecond, act: () => person.speak() },
+      { everyMs: 1000 / editsPerSecond, act: () => person.write() },
+    ]),
   );
-  const timer = setInterval(() => {
-    const now = performance.now();
-    for (const task of plan) {
-      for (; task.next <= now; task.next += task.every) task.act();
-    }
-  }, 2);
-  return () => clearInterval(timer);
 }
 
 async function settle(people: Person[]): Promise<void> {
@@ -322,27 +313,6 @@ export function describeCall(result: CallResult): string {
   ].join("\n");
 }
 
-async function eachAtOnce(
-  count: number,
-  atOnce: number,
-  run: (index: number) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    while (next < count) await run(next++);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, worker));
-}
-
 function maybeCost(pid: number | null): Promise<Cost | null> {
   return pid === null ? Promise.resolve(null) : costOf(pid);
-}
-
-function difference(before: Cost | null, after: Cost | null): Cost | null {
-  if (before === null || after === null) return null;
-  return { cpuSeconds: round(after.cpuSeconds - before.cpuSeconds), residentBytes: after.residentBytes };
-}
-
-function wait(durationMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, durationMs));
 }

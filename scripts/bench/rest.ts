@@ -11,11 +11,11 @@ export class Rest {
     this.#url = url;
   }
 
-  async startMeeting(hostToken: string, title: string, guestEmail: string): Promise<MeetingId> {
+  async startMeeting(hostToken: string, title: string, guestEmails: string[]): Promise<MeetingId> {
     const meeting = await this.#call<Meeting>(hostToken, "POST", "/api/v1/meetings", {
       title,
       template: "blank",
-      participants: [{ email: guestEmail, role: "participant" }],
+      participants: guestEmails.map((email) => ({ email, role: "participant" })),
     });
     await this.#call(hostToken, "POST", `/api/v1/meetings/${meeting.id}/start`);
     return meeting.id;

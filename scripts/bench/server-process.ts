@@ -16,15 +16,53 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-export async function startServerProcess(): Promise<ServerProcess> {
+export interface ServerOptions {
+  environment?: Readonly<Record<string, string>>;
+  /** Where to leave a processor profile of the server (not of its store) when it stops. */
+  profileDir?: string | undefined;
+}
+
+export async function startServerProcess(options: ServerOptions = {}): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), "connvo-bench-"));
-  const child = spawn(process.execPath, [join(root, "server", "main.ts")], {
+  try {
+    return await startProgram(join(root, "server", "main.ts"), {
+      dataDir,
+      ready: /Connvo is ready at (\S+)/,
+      environment: {
+        PORT: "0",
+        DATA_DIR: dataDir,
+        RATE_LIMITS: "off",
+        LOG_LEVEL: "error",
+        ...options.environment,
+      },
+      nodeFlags:
+        options.profileDir === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${options.profileDir}`],
+    });
+  } catch (error) {
+    await removeDirectory(dataDir);
+    throw error;
+  }
+}
+
+export interface ProgramOptions {
+  dataDir: string;
+  /** Matches a line of its output; the first group is its address. */
+  ready: RegExp;
+  args?: string[];
+  environment?: Readonly<Record<string, string>>;
+  nodeFlags?: string[];
+}
+
+/** Another program in the server's place, e.g. one to compare with. */
+export async function startProgram(file: string, options: ProgramOptions): Promise<ServerProcess> {
+  const { dataDir, ready, args = [], environment = {}, nodeFlags = [] } = options;
+  const child = spawn(process.execPath, [...nodeFlags, file, ...args], {
     cwd: root,
-    env: { ...process.env, PORT: "0", DATA_DIR: dataDir, RATE_LIMITS: "off", LOG_LEVEL: "error" },
+    env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   try {
-    const url = await readyUrl(child);
+    const url = await readyUrl(child, ready);
     if (child.pid === undefined) throw new Error("The server has no process id.");
     return { url, dataDir, pid: child.pid, stop: () => stop(child, dataDir) };
   } catch (error) {
@@ -33,13 +71,13 @@ export async function startServerProcess(): Promise<ServerProcess> {
   }
 }
 
-function readyUrl(child: ChildProcess): Promise<string> {
+function readyUrl(child: ChildProcess, ready: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = "";
     const timer = setTimeout(() => reject(new Error("The server was not ready in time.")), readyWithinMs);
     child.stdout?.on("data", (data: Buffer) => {
       output += data.toString();
-      const url = /Connvo is ready at (\S+)/.exec(output)?.[1];
+      const url = ready.exec(output)?.[1];
       if (url === undefined) return;
       clearTimeout(timer);
       resolve(url);
@@ -57,7 +95,11 @@ async function stop(child: ChildProcess, dataDir: string): Promise<void> {
     child.kill("SIGTERM");
     await exited;
   }
-  await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  await removeDirectory(dataDir);
+}
+
+function removeDirectory(directory: string): Promise<void> {
+  return rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
 export interface Cost {
@@ -93,4 +135,13 @@ export async function childrenOf(pid: number): Promise<number[]> {
     }),
   );
   return pids.filter((_child, index) => parents[index] === pid);
+}
+
+/** The difference of two costs, memory as it is at the second. */
+export function costBetween(before: Cost | null, after: Cost | null): Cost | null {
+  if (before === null || after === null) return null;
+  return {
+    cpuSeconds: Number((after.cpuSeconds - before.cpuSeconds).toFixed(2)),
+    residentBytes: after.residentBytes,
+  };
 }

@@ -1,0 +1,226 @@
+// Notes servers side by side: ours, which stores every update before it relays it, and those that store nothing.
+import { availableParallelism, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { mkdtemp } from "node:fs/promises";
+import { runLoadProcess } from "../load-process.ts";
+import { prepareMeetings } from "../prepared-meetings.ts";
+import {
+  childrenOf,
+  costBetween,
+  costOf,
+  startProgram,
+  startServerProcess,
+  type Cost,
+  type ServerProcess,
+} from "../server-process.ts";
+import { round, table, type Latency } from "../statistics.ts";
+import type { ServerKind } from "./dialects.ts";
+import type { NotesLoadResult, NotesPlan } from "./load-main.ts";
+
+export interface NotesShape {
+  name: string;
+  rooms: number;
+  connectionsPerRoom: number;
+  updatesPerSecond: number;
+  presencePerSecond: number;
+}
+
+export interface NotesOptions {
+  shapes: NotesShape[];
+  kinds: ServerKind[];
+  seconds: number;
+  warmupSeconds: number;
+  coldLoadMegabytes: number;
+  coldLoadSamples: number;
+  profileDir?: string | undefined;
+  progress(line: string): void;
+}
+
+export interface NotesRun extends NotesLoadResult {
+  kind: ServerKind;
+  shape: NotesShape;
+  server: Cost | null;
+  /** Of the embedded store; null for servers without one. */
+  store: Cost | null;
+  /** By which the server's memory grew for each room of idle people; with its store where it has one. */
+  bytesPerIdleRoom: number | null;
+  setupSeconds: number;
+  loadAverage1m: number;
+  /** Undelivered, doubled, different, unseen, disconnected: must be 0. */
+  faults: number;
+}
+
+export interface NotesResult {
+  benchmark: "notes";
+  at: string;
+  machine: { cores: number; node: string };
+  seconds: number;
+  runs: NotesRun[];
+  faults: number;
+}
+
+/** A meeting has at most this many people here; further connections are further tabs of theirs. */
+const peoplePerRoomMax = 50;
+
+export async function runNotesBenchmark(options: NotesOptions): Promise<NotesResult> {
+  const runs: NotesRun[] = [];
+  for (const shape of options.shapes) {
+    for (const kind of options.kinds) runs.push(await runOne(options, shape, kind));
+  }
+  return {
+    benchmark: "notes",
+    at: new Date().toISOString(),
+    machine: { cores: availableParallelism(), node: process.version },
+    seconds: options.seconds,
+    runs,
+    faults: runs.reduce((sum, run) => sum + run.faults, 0),
+  };
+}
+
+async function runOne(options: NotesOptions, shape: NotesShape, kind: ServerKind): Promise<NotesRun> {
+  options.progress(`${shape.name} on ${kind} …`);
+  const server = await start(kind, options.profileDir);
+  try {
+    const startedMs = performance.now();
+    const { rooms, coldRoom } = await prepareRooms(server, shape, kind);
+    const setupSeconds = round((performance.now() - startedMs) / 1000, 1);
+    const store = (await childrenOf(server.pid))[0] ?? null;
+    const costs = async () => ({
+      server: await costOf(server.pid),
+      store: store === null ? null : await costOf(store),
+    });
+    const at: Record<string, Awaited<ReturnType<typeof costs>>> = {};
+    const note = async (phase: string) => void (at[phase] = await costs());
+    const plan: NotesPlan = {
+      kind,
+      url: server.url,
+      rooms,
+      coldRoom,
+      updatesPerSecond: shape.updatesPerSecond,
+      presencePerSecond: shape.presencePerSecond,
+      seconds: options.seconds,
+      warmupSeconds: options.warmupSeconds,
+      coldLoadBytes: options.coldLoadMegabytes * 1024 * 1024,
+      coldLoadSamples: options.coldLoadSamples,
+    };
+    const load = await runLoadProcess<NotesLoadResult>(join(import.meta.dirname, "load-main.ts"), plan, {
+      connecting: () => note("connecting"),
+      idle: () => note("idle"),
+      measuring: () => note("measuring"),
+      measured: () => note("measured"),
+    });
+    const resident = (phase: string) =>
+      (at[phase]?.server?.residentBytes ?? Number.NaN) + (at[phase]?.store?.residentBytes ?? 0);
+    const grown = resident("idle") - resident("connecting");
+    return {
+      ...load,
+      kind,
+      shape,
+      server: costBetween(at["measuring"]?.server ?? null, at["measured"]?.server ?? null),
+      store: costBetween(at["measuring"]?.store ?? null, at["measured"]?.store ?? null),
+      bytesPerIdleRoom: Number.isNaN(grown) ? null : Math.round(grown / shape.rooms),
+      setupSeconds,
+      loadAverage1m: round(loadavg()[0] ?? 0),
+      faults: load.undelivered + load.doubled + load.different + load.unseen + load.disconnected,
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+async function start(kind: ServerKind, profileDir: string | undefined): Promise<ServerProcess> {
+  if (kind === "connvo") return await startServerProcess({ profileDir, environment: { MONGODB_URI: "" } });
+  return await startProgram(join(import.meta.dirname, "peer-main.ts"), {
+    dataDir: await mkdtemp(join(tmpdir(), "connvo-bench-")),
+    ready: /Listening at (\S+)/,
+    args: [kind],
+  });
+}
+
+async function prepareRooms(
+  server: ServerProcess,
+  shape: NotesShape,
+  kind: ServerKind,
+): Promise<Pick<NotesPlan, "rooms" | "coldRoom">> {
+  const seats = Array.from({ length: shape.connectionsPerRoom }, (_none, index) => index);
+  if (kind !== "connvo") {
+    const rooms = Array.from({ length: shape.rooms }, (_none, index) => `room-${index}`);
+    return {
+      rooms: rooms.map((room) => ({ room, tokens: seats.map(() => "") })),
+      coldRoom: { room: "large", token: "" },
+    };
+  }
+  const people = Math.min(shape.connectionsPerRoom, peoplePerRoomMax);
+  const meetings = await prepareMeetings(server, { meetings: shape.rooms + 1, people });
+  const [cold, ...rest] = meetings;
+  return {
+    rooms: rest.map(({ meetingId, tokens }) => ({
+      room: meetingId,
+      tokens: seats.map((seat) => tokens[seat % people] ?? ""),
+    })),
+    coldRoom: { room: cold?.meetingId ?? "", token: cold?.tokens[0] ?? "" },
+  };
+}
+
+const perTenThousand = (cost: Cost | null, { delivered }: NotesRun) =>
+  cost === null ? "–" : ((cost.cpuSeconds / delivered) * 10_000).toFixed(2);
+
+/** The result as tables for people. */
+export function describeNotes(result: NotesResult): string {
+  const three = ({ count, p50, p95, p99 }: Latency) => (count === 0 ? "–" : `${p50} / ${p95} / ${p99}`);
+  const shapes = [...Map.groupBy(result.runs, ({ shape }) => shape.name)];
+  return [
+    `${result.seconds} s each, ${result.machine.cores} cores with the load generator on the same machine, Node ${result.machine.node}`,
+    "connvo stores every update (in the embedded store, fsynced) before it relays and acknowledges it; the others store and acknowledge nothing.",
+    ...shapes.flatMap(([name, runs]) => [
+      "",
+      `${name}, load average ${runs.map(({ loadAverage1m }) => loadAverage1m).join(", ")}`,
+      table([
+        [
+          "server",
+          "updates",
+          "delivered",
+          "propagation ms p50 / p95 / p99",
+          "durable after ms p50 / p95 / p99",
+          "CPU s per 10 000: server",
+          "store",
+          "both",
+          "MB an idle room",
+          "cold load ms p50",
+          "generator lag p99 ms",
+          "faults",
+        ],
+        ...runs.map((run) => [
+          run.kind,
+          String(run.sent),
+          String(run.delivered),
+          three(run.propagation),
+          three(run.durableAfter),
+          perTenThousand(run.server, run),
+          perTenThousand(run.store, run),
+          perTenThousand(sumOf(run.server, run.store), run),
+          run.bytesPerIdleRoom === null ? "–" : (run.bytesPerIdleRoom / 1e6).toFixed(3),
+          run.coldLoadMs === null ? "–" : String(run.coldLoadMs.p50),
+          String(run.generatorLagP99Ms),
+          String(run.faults),
+        ]),
+      ]),
+      ...runs
+        .filter(({ faults }) => faults > 0)
+        .map(
+          (run) =>
+            `${run.kind}: ${run.undelivered} undelivered, ${run.doubled} doubled, ${run.different} documents differ, ${run.unseen} people unseen, ${run.disconnected} disconnected`,
+        ),
+    ]),
+    "",
+    "memory: growth of resident memory, the store's included, by rooms that nobody types in; cold load: connvo reads the document from its store, the others have it in memory.",
+  ].join("\n");
+}
+
+function sumOf(server: Cost | null, store: Cost | null): Cost | null {
+  if (server === null) return null;
+  return {
+    cpuSeconds: server.cpuSeconds + (store?.cpuSeconds ?? 0),
+    residentBytes: server.residentBytes + (store?.residentBytes ?? 0),
+  };
+}
