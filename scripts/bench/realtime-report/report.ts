@@ -1,0 +1,172 @@
+// Runs what shows the properties of the realtime core, one after the other, and says of each what came out.
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { runNotesBenchmark, type NotesShape } from "../notes/notes.ts";
+import { round } from "../statistics.ts";
+import type { BenchmarkEvidence, Property, TestEvidence } from "./properties.ts";
+
+const root = join(import.meta.dirname, "..", "..", "..");
+
+export interface EvidenceRow {
+  property: number;
+  name: string;
+  verdict: "shown" | "partly shown" | "failed" | "not shown";
+  figure: string;
+  /** The environment of the tests: sizes and seeds. */
+  environment: string;
+  command: string;
+  notShown: string;
+}
+
+/** With `quick` the tests run at their short size, and benchmarks for a few seconds. */
+export async function showProperties(
+  properties: readonly Property[],
+  options: { quick: boolean; progress(line: string): void },
+): Promise<EvidenceRow[]> {
+  const rows: EvidenceRow[] = [];
+  for (const property of properties) {
+    options.progress(`${property.number}. ${property.name} …`);
+    rows.push(await show(property, options));
+  }
+  return rows;
+}
+
+interface Outcome {
+  met: boolean;
+  figure: string;
+  environment: string;
+  command: string;
+}
+
+async function show(
+  property: Property,
+  options: { quick: boolean; progress(line: string): void },
+): Promise<EvidenceRow> {
+  const outcomes: Outcome[] = [];
+  for (const evidence of property.evidence) {
+    const run = evidence.kind === "test" ? runTests(evidence, options.quick) : measure(evidence, options);
+    outcomes.push(
+      await run.catch((error: unknown): Outcome => {
+        const figure = error instanceof Error ? error.message : String(error);
+        return { met: false, figure, environment: "", command: "" };
+      }),
+    );
+  }
+  const failed = outcomes.some(({ met }) => !met);
+  const verdict = (): EvidenceRow["verdict"] => {
+    if (outcomes.length === 0) return "not shown";
+    if (failed) return "failed";
+    return property.notShown === undefined && !options.quick ? "shown" : "partly shown";
+  };
+  const joined = (name: "figure" | "environment" | "command") =>
+    [...new Set(outcomes.map((outcome) => outcome[name]).filter(Boolean))].join("; ");
+  return {
+    property: property.number,
+    name: property.name,
+    verdict: verdict(),
+    figure: joined("figure"),
+    environment: joined("environment"),
+    command: joined("command"),
+    notShown: property.notShown ?? "",
+  };
+}
+
+interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  success: boolean;
+}
+
+async function runTests(
+  { project, file, titles, environment = {} }: TestEvidence,
+  quick: boolean,
+): Promise<Outcome> {
+  const directory = await mkdtemp(join(tmpdir(), "connvo-report-"));
+  try {
+    const output = join(directory, "report.json");
+    const pattern = titles.map((title) => title.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
+    const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+    const args = ["run", "--project", project, file, "-t", pattern, "--testTimeout", "0"];
+    const given = quick ? {} : environment;
+    const startedMs = performance.now();
+    await new Promise<void>((resolve, reject) => {
+      const child = spawn(process.execPath, [vitest, ...args, "--reporter", "json", "--outputFile", output], {
+        cwd: root,
+        env: { ...process.env, ...given },
+        stdio: ["ignore", "ignore", "inherit"],
+      });
+      child.once("error", reject);
+      child.once("close", () => resolve());
+    });
+    const report = JSON.parse(await readFile(output, "utf8")) as VitestReport;
+    const { numPassedTests: passed, numFailedTests: failures, success } = report;
+    const seconds = round((performance.now() - startedMs) / 1000, 0);
+    const variables = Object.entries(given).map(([name, value]) => `${name}=${value}`);
+    return {
+      // Tests that were skipped, e.g. for want of Redis, show nothing.
+      met: success && passed > 0,
+      figure: `${titles.join(" ")} ${passed} passed${failures > 0 ? `, ${failures} failed` : ""} in ${seconds} s`,
+      environment: variables.join(" "),
+      command: [...variables, "npx vitest run --project", project, file].join(" "),
+    };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function measure(
+  { load, judge }: BenchmarkEvidence,
+  { quick, progress }: { quick: boolean; progress(line: string): void },
+): Promise<Outcome> {
+  const crowd = "crowd" in load;
+  const shape: NotesShape = {
+    name: crowd ? `1 room × ${load.crowd}` : `${load.rooms} rooms × 2`,
+    rooms: crowd ? 1 : load.rooms,
+    connectionsPerRoom: crowd ? load.crowd : 2,
+    updatesPerSecond: load.updatesPerSecond,
+    presencePerSecond: crowd ? 1 : 0,
+  };
+  const seconds = quick ? 3 : 20;
+  const { runs } = await runNotesBenchmark({
+    shapes: [shape],
+    kinds: ["connvo"],
+    seconds,
+    warmupSeconds: quick ? 1 : 5,
+    coldLoadMegabytes: 0,
+    coldLoadSamples: 1,
+    progress,
+  });
+  const [run] = runs;
+  if (run === undefined) throw new Error("The benchmark measured nothing.");
+  const rates = crowd
+    ? `--rooms= --rates= --crowd ${load.crowd} --crowd-rate ${load.updatesPerSecond}`
+    : `--rooms ${load.rooms} --rates ${load.updatesPerSecond} --crowd 0`;
+  const { figure, met } = judge(run);
+  return {
+    met,
+    figure: `${figure} (load average ${round(loadavg()[0] ?? 0)})`,
+    environment: "",
+    command: `npm run bench -- notes --servers connvo ${rates} --seconds ${seconds} --cold-megabytes 0`,
+  };
+}
+
+/** A page in Markdown, a row for each property. */
+export function markdownOf(rows: readonly EvidenceRow[], command: string): string {
+  const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+  const code = (text: string) => (text === "" ? "" : `\`${cell(text)}\``);
+  return [
+    "# What the realtime core holds",
+    "",
+    `Generated on ${new Date().toISOString().slice(0, 10)} by \`${command}\` with Node ${process.version}; do not edit.`,
+    "",
+    "| # | property | verdict | figure | sizes and seeds | not shown | command |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+    ...rows.map(
+      (row) =>
+        `| ${row.property} | ${cell(row.name)} | ${row.verdict} | ${cell(row.figure)} | ${code(row.environment)} | ${cell(row.notShown)} | ${code(row.command)} |`,
+    ),
+    "",
+  ].join("\n");
+}
