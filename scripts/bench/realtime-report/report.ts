@@ -35,6 +35,8 @@ export async function showProperties(
 
 interface Outcome {
   met: boolean;
+  /** Tests that need something that is not there, e.g. Redis or MONGODB_URI, show nothing and fail nothing. */
+  skipped?: boolean;
   figure: string;
   environment: string;
   command: string;
@@ -54,11 +56,13 @@ async function show(
       }),
     );
   }
-  const failed = outcomes.some(({ met }) => !met);
+  const failed = outcomes.some(({ met, skipped }) => !met && skipped !== true);
+  const skipped = outcomes.filter((outcome) => outcome.skipped === true).length;
   const verdict = (): EvidenceRow["verdict"] => {
-    if (outcomes.length === 0) return "not shown";
     if (failed) return "failed";
-    return property.notShown === undefined && !options.quick ? "shown" : "partly shown";
+    if (skipped === outcomes.length) return "not shown";
+    const whole = property.notShown === undefined && skipped === 0 && !options.quick;
+    return whole ? "shown" : "partly shown";
   };
   const joined = (name: "figure" | "environment" | "command") =>
     [...new Set(outcomes.map((outcome) => outcome[name]).filter(Boolean))].join("; ");
@@ -105,9 +109,9 @@ async function runTests(
     const seconds = round((performance.now() - startedMs) / 1000, 0);
     const variables = Object.entries(given).map(([name, value]) => `${name}=${value}`);
     return {
-      // Tests that were skipped, e.g. for want of Redis, show nothing.
       met: success && passed > 0,
-      figure: `${titles.join(" ")} ${passed} passed${failures > 0 ? `, ${failures} failed` : ""} in ${seconds} s`,
+      skipped: failures === 0 && passed === 0 && success,
+      figure: `${titles.join(" ")} ${passed === 0 && failures === 0 ? "skipped: it needs what is not here (Redis, MONGODB_URI)" : `${passed} passed`}${failures > 0 ? `, ${failures} failed` : ""} in ${seconds} s`,
       environment: variables.join(" "),
       command: [...variables, "npx vitest run --project", project, file].join(" "),
     };
