@@ -13,11 +13,13 @@ import type { MailService } from "../modules/mail/index.ts";
 import type { MeetingsService } from "../modules/meetings/index.ts";
 import type { NotesService } from "../modules/notes/index.ts";
 import type { PromptsService } from "../modules/prompts/index.ts";
+import type { TranscriptsService } from "../modules/transcripts/index.ts";
 
 const outboxItems = 50;
 
 interface Services {
   meetings: MeetingsService;
+  transcripts: TranscriptsService;
   notes: NotesService;
   prompts: PromptsService;
   insights: InsightsService;
@@ -25,7 +27,7 @@ interface Services {
 }
 
 export function createLiveQueries(services: Services): LiveQuery[] {
-  const { meetings, notes, prompts, insights, mail } = services;
+  const { meetings, transcripts, notes, prompts, insights, mail } = services;
   return [
     define("home", {
       topics: (actor) => [`user:${actor.userId}`],
@@ -49,6 +51,10 @@ export function createLiveQueries(services: Services): LiveQuery[] {
     define("prompts", {
       topics: (_actor, { meetingId }) => [`prompts:${meetingId}`, `meeting:${meetingId}`],
       run: (actor, { meetingId }) => prompts.recent(actor, meetingId),
+    }),
+    define("transcript", {
+      topics: (_actor, { meetingId }) => [`transcript:${meetingId}`, `meeting:${meetingId}`],
+      run: async (actor, { meetingId }) => ({ revision: await transcripts.revision(actor, meetingId) }),
     }),
     define("recap", {
       topics: (actor, { meetingId }) => [

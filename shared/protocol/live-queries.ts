@@ -16,6 +16,8 @@ export const liveQueries = {
   notes: { args: meetingArgs, snapshot: notesViewSchema },
   prompts: { args: meetingArgs, snapshot: z.array(promptSchema) },
   recap: { args: meetingArgs, snapshot: recapSchema },
+  /** How far the transcript has been corrected; what changed is read again by HTTP. */
+  transcript: { args: meetingArgs, snapshot: z.object({ revision: z.number().int() }) },
   outbox: { args: z.object({}), snapshot: z.array(mailSummarySchema) },
 } as const;
 
@@ -25,4 +27,9 @@ export type LiveQuerySnapshot<Name extends LiveQueryName> = z.output<(typeof liv
 
 /** A name for "something a query read has changed", e.g. `meeting:<id>` or `user:<id>`. */
 export type Topic =
-  `meeting:${string}` | `prompts:${string}` | `recap:${string}` | `notes:${string}` | `user:${string}`;
+  | `meeting:${string}`
+  | `transcript:${string}`
+  | `prompts:${string}`
+  | `recap:${string}`
+  | `notes:${string}`
+  | `user:${string}`;

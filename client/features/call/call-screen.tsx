@@ -7,6 +7,7 @@ import type { MediaState } from "../../../shared/protocol/socket-events.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
 import { rememberCallPreferences, useCallPreferences } from "../../media/call-preferences.ts";
 import { useLocalMedia } from "../../media/use-local-media.ts";
+import type { LineRights } from "../../transcript/rights.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { AgendaClock } from "./agenda-clock.tsx";
@@ -146,6 +147,15 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
   };
   useShortcuts(preferences.singleKeys, act);
 
+  const { id: meetingId, myRole: role } = meeting;
+  // As text, for the same reason.
+  const peopleText = JSON.stringify(
+    meeting.participants.map(({ userId, displayName }) => ({ userId, displayName })),
+  );
+  const rights = useMemo((): LineRights => {
+    const people = JSON.parse(peopleText) as LineRights["people"];
+    return { meetingId, me: me.id, role, people, onCorrected: session.takeCorrection };
+  }, [meetingId, me.id, role, peopleText, session]);
   const chat = (
     <ChatPanel
       chat={state.chat}
@@ -163,6 +173,7 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
       log={state.transcript}
       outbound={outbound}
       nameOf={name}
+      rights={rights}
       mayAppend={!observing}
       transcribe={preferences.transcribe}
       onTranscribe={(transcribe) => rememberCallPreferences({ transcribe })}

@@ -148,7 +148,14 @@ class MemoryServer {
         const from = input.fromSequence ?? 1;
         this.joinedFrom.push(from);
         const chunks = this.lines.slice(from - 1, from - 1 + this.pageLines);
-        return { meeting, participants: [], state: live, chunks, lastSequence: this.lines.length };
+        return {
+          meeting,
+          participants: [],
+          state: live,
+          chunks,
+          lastSequence: this.lines.length,
+          revision: this.revision,
+        };
       }
       case "transcript:append": {
         const stored = (input.chunks ?? []).map((chunk) => this.say(chunk.clientKey).sequence);
@@ -178,6 +185,27 @@ describe("a call's session", () => {
     expect(session.getState().transcript.chunks.map((chunk) => chunk.sequence)).toEqual(
       Array.from({ length: 10 }, (_, index) => index + 1),
     );
+    session.close();
+  });
+
+  test("[TRANSCRIPT-17] after a break in which lines were corrected, all of them are read again", async () => {
+    const server = new MemoryServer();
+    for (let count = 0; count < 4; count += 1) server.say(`line ${count}`);
+    const session = createCallSession(meetingId, server.transport);
+    await settled();
+    server.setConnected(false);
+    const [first] = server.lines;
+    if (first === undefined) throw new Error("no line");
+    server.lines[0] = {
+      ...first,
+      text: "corrected",
+      edited: { revision: 1, at, text: true, speaker: false },
+    };
+    server.revision = 1;
+    server.setConnected(true);
+    await settled();
+    expect(session.getState().transcript.chunks[0]?.text).toBe("corrected");
+    expect(session.getState().transcript.revision).toBe(1);
     session.close();
   });
 

@@ -11,11 +11,12 @@ import type {
 } from "../../../shared/protocol/socket-events.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
 import type { Message, MessagePage } from "../../../shared/schemas/messages.ts";
+import type { Correction } from "../../../shared/schemas/transcript-corrections.ts";
 import type { TranscriptPage, TranscriptSource } from "../../../shared/schemas/transcripts.ts";
 import { toApiError } from "../../api/errors.ts";
 import { type CallEvent, type CallState, initialCallState, reduceCall } from "./call-state.ts";
 import { OutboundLines } from "./outbound-lines.ts";
-import { missingFrom } from "./transcript-log.ts";
+import { missesCorrections, missingFrom } from "./transcript-log.ts";
 
 /** What the session needs of the page's connection; tests bring their own. */
 export interface CallTransport {
@@ -52,6 +53,8 @@ export interface CallSession {
   /** False where too many lines wait already. */
   addLine(line: SpokenLine): boolean;
   readonly outbound: OutboundLines;
+  /** One's own correction, as it was answered. */
+  takeCorrection(correction: Correction): void;
   sendMessage(content: string, parentId: Message["parentId"]): void;
   retryMessage(clientKey: string): void;
   /** The video connection tells where it stands, as peers are part of the call's state. */
@@ -69,7 +72,7 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
   let cancelRetry = () => {};
   const listeners = new Set<() => void>();
   const travelling = new Set<string>();
-  const reading = { transcript: false, chat: false };
+  const reading = { transcript: false, corrections: false, chat: false };
 
   const dispatch = (event: CallEvent) => {
     const next = reduceCall(state, event);
@@ -102,6 +105,7 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
         fromSequence,
         lastSequence: ack.lastSequence,
       });
+      takeRevision(ack.revision);
       void outbound.flush();
       deliverWaiting();
       void readMissing();
@@ -135,6 +139,51 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
       });
     } finally {
       reading.transcript = false;
+    }
+  }
+
+  /** What is known before anything was missed needs no reading. */
+  function takeRevision(revision: number): void {
+    const known = state.transcript.revision;
+    if (known === null) dispatch({ type: "corrected-to", revision });
+    else if (revision > known) void readCorrected(revision);
+  }
+
+  function takeCorrection(correction: Correction): void {
+    dispatch({ type: "corrected", correction });
+    if (missesCorrections(state.transcript)) void readCorrected(correction.revision);
+  }
+
+  /** Reads every line again until all corrections up to `wanted`, and those heard of meanwhile, are in them. */
+  async function readCorrected(wanted: number): Promise<void> {
+    if (reading.corrections) return;
+    reading.corrections = true;
+    try {
+      for (let first = true; !closed && (first || missesCorrections(state.transcript)); first = false) {
+        let revision: number | null = null;
+        let from: number | null = 1;
+        while (from !== null && !closed) {
+          const page: TranscriptPage = await transport.readTranscript({
+            fromSequence: from,
+            limit: limits.transcriptPageMaxChunks,
+          });
+          revision ??= page.revision;
+          dispatch({ type: "transcript-page", fromSequence: from, ...page });
+          from =
+            page.nextFromSequence !== null && page.nextFromSequence > from ? page.nextFromSequence : null;
+        }
+        const before = state.transcript.revision ?? 0;
+        dispatch({ type: "corrected-to", revision: revision ?? 0 });
+        // A server that is behind what was heard must not be asked in a circle.
+        if ((state.transcript.revision ?? 0) <= before) throw new Error("nothing newer to read");
+      }
+    } catch {
+      transport.schedule(retryAfterMs, () => {
+        const behind = (state.transcript.revision ?? 0) < wanted || missesCorrections(state.transcript);
+        if (!closed && state.connected && behind) void readCorrected(wanted);
+      });
+    } finally {
+      reading.corrections = false;
     }
   }
 
@@ -197,6 +246,9 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
       dispatch({ type: "chunks", chunks: event.chunks });
       if (missingFrom(state.transcript) !== null) void readMissing();
     }),
+    transport.onServerEvent("transcript:corrected", (event) => {
+      if (event.meetingId === meetingId) takeCorrection(event.correction);
+    }),
     transport.onServerEvent("chat:message", (event) => {
       if (event.meetingId !== meetingId) return;
       dispatch({ type: "messages", messages: [event.message] });
@@ -228,6 +280,7 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
       return () => listeners.delete(listener);
     },
     outbound,
+    takeCorrection,
     addLine: (line) => outbound.add({ clientKey: transport.newKey(), ...line }),
     sendMessage: (content, parentId) => void deliver(transport.newKey(), content, parentId),
     retryMessage(clientKey) {

@@ -11,7 +11,15 @@ import {
   failPending,
   mergeMessages,
 } from "./chat-log.ts";
-import { emptyTranscript, mergeChunks, mergePage, type TranscriptLog } from "./transcript-log.ts";
+import type { Correction } from "../../../shared/schemas/transcript-corrections.ts";
+import {
+  correctedTo,
+  emptyTranscript,
+  mergeChunks,
+  mergeCorrection,
+  mergePage,
+  type TranscriptLog,
+} from "./transcript-log.ts";
 
 export type CallPhase =
   | { kind: "joining" }
@@ -58,6 +66,9 @@ export type CallEvent =
       nextFromSequence: number | null;
       lastSequence: number;
     }
+  | { type: "corrected"; correction: Correction }
+  /** All lines have been read with every correction up to this one. */
+  | { type: "corrected-to"; revision: number }
   | { type: "messages"; messages: Message[]; completeTo?: number }
   | { type: "chat-pending"; clientKey: string; content: string; parentId: Message["parentId"]; at: string }
   | { type: "chat-accepted"; clientKey: string; sequence: number }
@@ -113,6 +124,10 @@ export function reduceCall(state: CallState, event: CallEvent): CallState {
       return { ...state, transcript: mergeChunks(state.transcript, event.chunks) };
     case "transcript-page":
       return { ...state, transcript: mergePage(state.transcript, event) };
+    case "corrected":
+      return { ...state, transcript: mergeCorrection(state.transcript, event.correction) };
+    case "corrected-to":
+      return { ...state, transcript: correctedTo(state.transcript, event.revision) };
     case "messages":
       return { ...state, chat: mergeMessages(state.chat, event.messages, event.completeTo) };
     case "chat-pending":

@@ -126,7 +126,6 @@ export const callStrings = {
   tooManyLines: "Too many lines wait for the connection. Please wait until it is back.",
   loadingEarlier: "Fetching earlier lines…",
   somebody: "Somebody",
-  typed: "typed",
 
   // Prompts
   promptsPrivate: "Only hosts see prompts.",

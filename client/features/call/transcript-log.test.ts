@@ -2,7 +2,17 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { userIdSchema } from "../../../shared/ids.ts";
 import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
-import { emptyTranscript, mergeChunks, mergePage, missingFrom } from "./transcript-log.ts";
+import type { Correction } from "../../../shared/schemas/transcript-corrections.ts";
+import { applyCorrections } from "../../../shared/transcript/corrections.ts";
+import {
+  correctedTo,
+  emptyTranscript,
+  mergeChunks,
+  mergeCorrection,
+  mergePage,
+  missesCorrections,
+  missingFrom,
+} from "./transcript-log.ts";
 
 const speakerId = userIdSchema.parse("a".repeat(24));
 
@@ -78,5 +88,54 @@ describe("the transcript on a page", () => {
   test("lines that are known already change nothing, so nothing is drawn again", () => {
     const log = mergeChunks(emptyTranscript, lines(1, 2));
     expect(mergeChunks(log, lines(2, 1))).toBe(log);
+  });
+});
+
+describe("corrections on a page", () => {
+  const edit = (revision: number, sequence: number): Correction => ({
+    kind: "text",
+    revision,
+    at: "2026-03-12T13:00:00.000Z",
+    authorId: speakerId,
+    sequence,
+    text: `corrected ${revision}`,
+  });
+
+  test("[TRANSCRIPT-17] lines and corrections in any order and with repeats give the lines as the server has them", () => {
+    const corrections = [edit(1, 2), edit(2, 3), edit(3, 2)];
+    const expected = applyCorrections(lines(1, 2, 3), corrections);
+    const steps = [
+      ...lines(1, 2, 3).map((one) => ({ one })),
+      ...corrections.map((correction) => ({ correction })),
+    ];
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...steps, ...steps], { minLength: steps.length * 2 }).filter((order) => {
+          // As the server sends them: first times in order of revision.
+          const seen = order.flatMap((step) => ("correction" in step ? [step.correction.revision] : []));
+          return [...new Set(seen)].join() === "1,2,3";
+        }),
+        (order) => {
+          const log = order.reduce(
+            (now, step) =>
+              "correction" in step ? mergeCorrection(now, step.correction) : mergeChunks(now, [step.one]),
+            correctedTo(emptyTranscript, 0),
+          );
+          expect(log.chunks).toEqual(expected);
+          expect(log.revision).toBe(3);
+        },
+      ),
+    );
+  });
+
+  test("[TRANSCRIPT-17] a missed correction is noticed, and reading the lines again makes it good", () => {
+    const start = correctedTo(mergeChunks(emptyTranscript, lines(1, 2)), 0);
+    const behind = mergeCorrection(start, edit(2, 2));
+    expect(missesCorrections(behind)).toBe(true);
+    const chunks = [...applyCorrections(lines(1, 2), [edit(1, 1), edit(2, 2)])];
+    const page = { fromSequence: 1, chunks, nextFromSequence: null, lastSequence: 2 };
+    const read = correctedTo(mergePage(behind, page), 2);
+    expect(missesCorrections(read)).toBe(false);
+    expect(read.chunks.map(({ text }) => text)).toEqual(["corrected 1", "corrected 2"]);
   });
 });

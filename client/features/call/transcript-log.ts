@@ -1,5 +1,7 @@
 // The transcript as one page holds it: in order, each line once, and how far it is known to be complete.
+import type { Correction } from "../../../shared/schemas/transcript-corrections.ts";
 import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
+import { applyCorrections } from "../../../shared/transcript/corrections.ts";
 
 export interface TranscriptLog {
   /** By sequence, ascending, without repeats. */
@@ -8,15 +10,31 @@ export interface TranscriptLog {
   completeTo: number;
   /** The highest sequence heard of; beyond `completeTo` something may still be missing. */
   lastSequence: number;
+  /** Every correction up to this one is in `chunks`; null until a page has told. */
+  revision: number | null;
+  /** The highest one heard of. */
+  lastRevision: number;
+  /** Heard lately: a line may arrive after its correction. */
+  corrections: readonly Correction[];
 }
 
-export const emptyTranscript: TranscriptLog = { chunks: [], completeTo: 0, lastSequence: 0 };
+const keptCorrections = 200;
+
+export const emptyTranscript: TranscriptLog = {
+  chunks: [],
+  completeTo: 0,
+  lastSequence: 0,
+  revision: null,
+  lastRevision: 0,
+  corrections: [],
+};
 
 /** Lines as they are broadcast: any order, any repeats. */
 export function mergeChunks(log: TranscriptLog, arrived: readonly TranscriptChunk[]): TranscriptLog {
-  const chunks = mergeBySequence(log.chunks, arrived);
+  const chunks = mergeBySequence(log.chunks, applyCorrections(arrived, log.corrections));
   if (chunks === log.chunks) return log;
   return {
+    ...log,
     chunks,
     completeTo: advance(chunks, log.completeTo),
     lastSequence: Math.max(log.lastSequence, chunks.at(-1)?.sequence ?? 0),
@@ -39,6 +57,35 @@ export function mergePage(log: TranscriptLog, page: TranscriptPageRead): Transcr
   const coveredTo = page.nextFromSequence === null ? page.lastSequence : page.nextFromSequence - 1;
   const completeTo = advance(merged.chunks, Math.max(merged.completeTo, coveredTo));
   return { ...merged, lastSequence, completeTo };
+}
+
+/** A correction as it is broadcast, or as one's own was answered: any repeats. */
+export function mergeCorrection(log: TranscriptLog, correction: Correction): TranscriptLog {
+  if (log.corrections.some(({ revision }) => revision === correction.revision)) return log;
+  const corrections = [...log.corrections, correction].sort((one, other) => one.revision - other.revision);
+  const next = log.revision === null ? null : advanceRevision(corrections, log.revision);
+  return {
+    ...log,
+    chunks: applyCorrections(log.chunks, [correction]),
+    revision: next,
+    lastRevision: Math.max(log.lastRevision, correction.revision),
+    corrections: corrections.slice(-keptCorrections),
+  };
+}
+
+/** What has been read holds every correction up to `revision`. */
+export function correctedTo(log: TranscriptLog, revision: number): TranscriptLog {
+  const reached = advanceRevision(log.corrections, Math.max(log.revision ?? 0, revision));
+  return { ...log, revision: reached, lastRevision: Math.max(log.lastRevision, reached) };
+}
+
+/** Whether a correction was missed: then all lines are read again. */
+export function missesCorrections({ revision, lastRevision }: TranscriptLog): boolean {
+  return revision !== null && revision < lastRevision;
+}
+
+function advanceRevision(corrections: readonly Correction[], from: number): number {
+  return corrections.reduce((reached, { revision }) => (revision === reached + 1 ? revision : reached), from);
 }
 
 /** Where to read on, or null while nothing is known to be missing. */
@@ -68,11 +115,12 @@ function firstAfter(items: readonly { sequence: number }[], sequence: number): n
   return low;
 }
 
-/** Both lists as one; the first list itself where nothing in the second is new. */
-export function mergeBySequence<Item extends { sequence: number }>(
-  known: readonly Item[],
+/** Both lists as one, of two states of a line the later; the first list itself where nothing in the second is new. */
+export function mergeBySequence<Item extends { sequence: number; edited?: { revision: number } | undefined }>(
+  before: readonly Item[],
   arrived: readonly Item[],
 ): readonly Item[] {
+  const known = withNewerStates(before, arrived);
   const sorted = [...arrived].sort((one, other) => one.sequence - other.sequence);
   const fresh = sorted.filter(
     (item, index) =>
@@ -85,4 +133,20 @@ export function mergeBySequence<Item extends { sequence: number }>(
   if (keep === known.length) return [...known, ...fresh];
   const tail = [...known.slice(keep), ...fresh].sort((one, other) => one.sequence - other.sequence);
   return [...known.slice(0, keep), ...tail];
+}
+
+function withNewerStates<Item extends { sequence: number; edited?: { revision: number } | undefined }>(
+  known: readonly Item[],
+  arrived: readonly Item[],
+): readonly Item[] {
+  let changed: Item[] | null = null;
+  for (const item of arrived) {
+    if (item.edited === undefined) continue;
+    const at = firstAfter(known, item.sequence) - 1;
+    const there = (changed ?? known)[at];
+    if (there?.sequence !== item.sequence || (there.edited?.revision ?? 0) >= item.edited.revision) continue;
+    changed ??= [...known];
+    changed[at] = item;
+  }
+  return changed ?? known;
 }

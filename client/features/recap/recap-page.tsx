@@ -1,9 +1,10 @@
 // Recap: what a call leaves behind — outcome, actions, decisions, summary, notes and transcript on one page.
-import type { ComponentType } from "react";
+import { type ComponentType, useMemo } from "react";
 import { useParams } from "react-router";
 import { type MeetingId, meetingIdSchema } from "../../../shared/ids.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
 import { useLive } from "../../api/live.ts";
+import { useMe } from "../../api/session.tsx";
 import { Avatars } from "../../ui/avatar.tsx";
 import { ButtonLink } from "../../ui/button.tsx";
 import { EmptyState, Failure } from "../../ui/notice.tsx";
@@ -76,11 +77,17 @@ interface ConcludedProps {
 }
 
 function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
+  const me = useMe();
   const recap = useLive("recap", { meetingId });
   const notes = useLive("notes", { meetingId });
   const host = meeting.myRole === "host";
   const names = new Map(meeting.participants.map((person) => [String(person.userId), person.displayName]));
-  const nameOf = (userId: string) => names.get(userId) ?? recapStrings.someoneGone;
+  // As text: the same names are the same function, and a long transcript is not drawn again.
+  const namesText = JSON.stringify([...names]);
+  const nameOf = useMemo(() => {
+    const known = new Map(JSON.parse(namesText) as [string, string][]);
+    return (userId: string) => known.get(userId) ?? recapStrings.someoneGone;
+  }, [namesText]);
   const insight = recap.data?.insight ?? null;
   return (
     <>
@@ -142,7 +149,7 @@ function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
           <NextTogether meeting={meeting} />
         </div>
         <div className={styles["side"]}>
-          <TranscriptCard meetingId={meetingId} nameOf={nameOf} />
+          <TranscriptCard meeting={meeting} me={me.id} nameOf={nameOf} />
         </div>
       </div>
     </>

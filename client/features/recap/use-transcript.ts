@@ -3,9 +3,12 @@ import { useCallback, useEffect, useState } from "react";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
 import type { MeetingId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
+import type { Correction } from "../../../shared/schemas/transcript-corrections.ts";
+import { applyCorrections } from "../../../shared/transcript/corrections.ts";
 import { type ApiError, toApiError } from "../../api/errors.ts";
 import { call } from "../../api/http.ts";
-import { type TranscriptLine, withPage } from "./transcript-lines.ts";
+import { useLive } from "../../api/live.ts";
+import { type TranscriptLine, withLines } from "../../transcript/lines.ts";
 
 /** Read without asking; a longer transcript says so and offers the rest. */
 const readWithoutAsking = 20_000;
@@ -19,11 +22,15 @@ export interface Transcript {
   error: ApiError | null;
   /** Goes on after a pause or a failure. */
   goOn: () => void;
+  /** Shows one's own correction at once. */
+  correct: (correction: Correction) => void;
 }
 
-interface Reading extends Omit<Transcript, "goOn"> {
+interface Reading extends Omit<Transcript, "goOn" | "correct"> {
   next: number;
   allowed: number;
+  /** Every correction up to this one is in the lines; null before the first page. */
+  revision: number | null;
 }
 
 const nothingYet: Reading = {
@@ -33,6 +40,7 @@ const nothingYet: Reading = {
   error: null,
   next: 0,
   allowed: readWithoutAsking,
+  revision: null,
 };
 
 /** For one meeting: mount it anew for another. */
@@ -50,12 +58,14 @@ export function useTranscript(meetingId: MeetingId): Transcript {
     )
       .then((page) => {
         setReading((now) => {
-          const lines = withPage(now.lines, page.chunks);
+          const lines = withLines(now.lines, page.chunks);
           const more = page.nextFromSequence !== null;
           return {
             ...now,
             lines,
             lastSequence: page.lastSequence,
+            // Of the first page: later ones may hold more, which then comes once again.
+            revision: now.revision ?? page.revision,
             next: page.nextFromSequence ?? now.next,
             status: !more ? "complete" : lines.length >= now.allowed ? "paused" : "loading",
           };
@@ -68,6 +78,23 @@ export function useTranscript(meetingId: MeetingId): Transcript {
     return () => abort.abort();
   }, [meetingId, status, next]);
 
+  // Others correct lines, too: what they changed is read again, however it was missed.
+  const newest = useLive("transcript", { meetingId }).data?.revision ?? 0;
+  const { revision } = reading;
+  if (status === "complete" && revision !== null && newest > revision) {
+    setReading({ ...reading, status: "loading", next: 1, revision: null });
+  }
+
+  const correct = useCallback((correction: Correction) => {
+    setReading((now) => ({
+      ...now,
+      lines: applyCorrections(now.lines, [correction]),
+      revision:
+        now.revision !== null && correction.revision === now.revision + 1
+          ? correction.revision
+          : now.revision,
+    }));
+  }, []);
   const goOn = useCallback(() => {
     setReading((now) => ({
       ...now,
@@ -76,5 +103,6 @@ export function useTranscript(meetingId: MeetingId): Transcript {
       allowed: now.lines.length + readWithoutAsking,
     }));
   }, []);
-  return { lines: reading.lines, status, lastSequence: reading.lastSequence, error: reading.error, goOn };
+  const { lines, lastSequence, error } = reading;
+  return { lines, status, lastSequence, error, goOn, correct };
 }

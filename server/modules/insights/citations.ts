@@ -26,9 +26,7 @@ export interface Facts {
 
 interface Source {
   meetingId: MeetingId;
-  /** In order of sequence. */
   chunks: readonly TranscriptChunk[];
-  /** In order of sequence. */
   segments: readonly Segment[];
   /** Who may own an action. */
   people: readonly UserId[];
@@ -90,24 +88,18 @@ function citationOf(
 ): Citation | null {
   const chunk = bySequence.get(sequence);
   if (chunk === undefined || quote.trim() === "" || !chunk.text.includes(quote)) return null;
-  const segment = segmentOf(sequence, segments);
+  const segment = segmentOf(chunk, segments);
   if (segment === null) return null;
   const { speakerId, startMs } = chunk;
   return { segmentId: segment.id, sequence, startMs, speakerId, quote };
 }
 
-function segmentOf(sequence: number, segments: readonly Segment[]): Segment | null {
-  let low = 0;
-  let high = segments.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const segment = segments[middle];
-    if (segment === undefined) return null;
-    if (sequence < segment.firstSequence) high = middle - 1;
-    else if (sequence > segment.lastSequence) low = middle + 1;
-    else return segment;
-  }
-  return null;
+/** Ranges overlap where lines came late: the chunk stands in the text of its own segment. */
+function segmentOf({ sequence, text }: TranscriptChunk, segments: readonly Segment[]): Segment | null {
+  const held = segments.filter(
+    ({ firstSequence, lastSequence }) => firstSequence <= sequence && sequence <= lastSequence,
+  );
+  return held.find((segment) => segment.text.includes(text)) ?? null;
 }
 
 function isSaid(dueText: string, { citations }: CitedText): boolean {

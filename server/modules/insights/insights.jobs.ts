@@ -4,6 +4,7 @@ import { z } from "zod";
 import { AppError } from "../../../shared/errors.ts";
 import { insightIdSchema, meetingIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
 import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
+import { inTimeOrder } from "../../../shared/transcript/order.ts";
 import { defineJob, type Jobs } from "../../jobs/index.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
@@ -178,7 +179,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
     );
   }
 
-  /** Throws UNAVAILABLE, to be tried again, where what was acknowledged cannot be read completely yet. */
+  /** In the order in which it was said. Throws UNAVAILABLE, to be tried again, where what was acknowledged cannot be read completely yet. */
   async function wholeTranscript(meetingId: MeetingId): Promise<TranscriptChunk[]> {
     const expected = await transcripts.lastSequence(meetingId);
     const chunks: TranscriptChunk[] = [];
@@ -190,7 +191,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
     const complete = chunks.every(({ sequence }, index) => sequence === index + 1);
     if (!complete || chunks.length < expected)
       throw new AppError("UNAVAILABLE", "The transcript is not complete yet: the recap will be tried again.");
-    return chunks;
+    return [...inTimeOrder(chunks)];
   }
 
   async function settleDelivery({ id: meetingId, recapDelivery }: MeetingRecord): Promise<void> {

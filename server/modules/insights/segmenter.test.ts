@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
 import { segmentSchema, type TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
 import type { ConversationReading } from "../../vendors/language/index.ts";
+import { inTimeOrder } from "../../../shared/transcript/order.ts";
 import { groundFacts } from "./citations.ts";
 import { segmentTranscript } from "./segmenter.ts";
 
@@ -27,6 +28,8 @@ function transcript(lines: readonly (readonly [UserId, string])[], everyMs = 5_0
     createdAt: "2026-03-12T09:00:00.000Z",
   }));
 }
+
+const nothing: ConversationReading = { outcome: null, summary: [], decisions: [], actions: [], topics: [] };
 
 describe("segments", () => {
   test("[INSIGHTS-1] every chunk of any transcript is in exactly one segment, verbatim and in order", () => {
@@ -52,6 +55,31 @@ describe("segments", () => {
       ),
       { seed: 7, numRuns: 60 },
     );
+  });
+
+  test("[TRANSCRIPT-5] a line that came late stands in the segment of its time, and is cited from there", () => {
+    const said = transcript([
+      [coach, "first words"],
+      [coachee, "I will send the guide tomorrow"],
+      [coach, "last words"],
+    ]);
+    // It arrived after everything else, and after a pause that makes a second segment.
+    const arrived = said.map((chunk, index) => ({ ...chunk, sequence: [1, 4, 2][index] ?? 0 }));
+    const [first, , middle] = arrived;
+    if (first === undefined || middle === undefined) throw new Error("no lines");
+    const later = { ...middle, sequence: 3, text: "much later", startMs: 500_000, endMs: 501_000 };
+    const chunks = [...inTimeOrder([later, ...arrived.toReversed()])];
+    expect(chunks.map(({ sequence }) => sequence)).toEqual([1, 4, 2, 3]);
+    const segments = segmentTranscript(meetingId, chunks, []);
+    expect(segments.map(({ text }) => text)).toEqual([
+      "first words\nI will send the guide tomorrow\nlast words",
+      "much later",
+    ]);
+    const quote = "I will send the guide";
+    const action = { text: quote, ownerId: coachee, dueText: null, evidence: [{ sequence: 4, quote }] };
+    const reading = { ...nothing, actions: [action] };
+    const facts = groundFacts(reading, { meetingId, chunks, segments, people: [coach, coachee] });
+    expect(facts.actions[0]?.citations[0]?.segmentId).toBe(segments[0]?.id);
   });
 
   test("[INSIGHTS-1] once there is enough, a segment ends where the speaker changes", () => {

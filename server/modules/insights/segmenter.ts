@@ -20,8 +20,9 @@ interface Draft {
 }
 
 /**
- * Every chunk is in exactly one segment and stands in its text verbatim. Ids follow from the meeting and the first
- * sequence, so that doing it again gives the same segments. `chunks` in order of sequence.
+ * Every chunk is in exactly one segment and stands in its text verbatim. Ids follow from the meeting and the lowest
+ * sequence, so that doing it again gives the same segments. `chunks` in the order in which they were said: where some
+ * came late, ranges of sequences may overlap.
  */
 export function segmentTranscript(
   meetingId: MeetingId,
@@ -57,19 +58,19 @@ function toSegment(
   { chunks, startMs, endMs }: Draft,
   topics: readonly { topic: string; stems: string[] }[],
 ): Segment[] {
-  const first = chunks[0];
-  const last = chunks.at(-1);
-  if (first === undefined || last === undefined) return [];
+  if (chunks.length === 0) return [];
+  const sequences = chunks.map(({ sequence }) => sequence);
+  const firstSequence = Math.min(...sequences);
   const text = textOf(chunks);
   const stems = new Set(contentStems(wordsOf(text)));
   return [
     {
-      id: segmentIdOf(meetingId, first.sequence),
+      id: segmentIdOf(meetingId, firstSequence),
       meetingId,
       startMs,
       endMs,
-      firstSequence: first.sequence,
-      lastSequence: last.sequence,
+      firstSequence,
+      lastSequence: Math.max(...sequences),
       speakers: [...new Set(chunks.map(({ speakerId }): UserId => speakerId))],
       text,
       topics: topics

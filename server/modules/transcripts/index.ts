@@ -30,6 +30,8 @@ export interface TranscriptsService {
   edit(actor: Actor, meetingId: MeetingId, sequence: number, input: EditLine): Promise<Correction>;
   /** Gives one line, or every line of a speaker, to somebody else; hosts only. */
   renameSpeaker(actor: Actor, meetingId: MeetingId, input: RenameSpeaker): Promise<Correction>;
+  /** The latest correction's number, 0 for none. */
+  revision(actor: Actor, meetingId: MeetingId): Promise<number>;
   /** A line as it came and after each correction. */
   history(actor: Actor, meetingId: MeetingId, sequence: number): Promise<LineHistory>;
   /** Lines of the meeting that hold every term of the query, as they are now. */

@@ -178,6 +178,10 @@ export function createTranscriptsService({
     edit: corrections.edit,
     renameSpeaker: corrections.rename,
     history: corrections.history,
+    async revision(actor, meetingId) {
+      await meetings.authorize(actor, meetingId, "transcript.read");
+      return await corrections.lastRevision(meetingId);
+    },
 
     follow: (meetingId, { afterSequence, deliver }) =>
       streams.follow(transcriptStream(meetingId), {

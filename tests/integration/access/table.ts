@@ -273,6 +273,7 @@ export const liveQueryRows = {
   state: { ofMeeting: true, observer: null },
   notes: { ofMeeting: true, observer: null },
   prompts: { ofMeeting: true, observer: "FORBIDDEN" },
+  transcript: { ofMeeting: true, observer: null },
   recap: { ofMeeting: true, observer: null },
 } satisfies Record<LiveQueryName, { ofMeeting: boolean; observer: string | null }>;
 

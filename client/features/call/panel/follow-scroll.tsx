@@ -13,13 +13,16 @@ export interface FollowScrollProps {
   length: number;
   /** Changes when the reader wants to be at the end again, e.g. by writing something. */
   toEnd?: number;
+  /** Who needs the scrolled element itself. */
+  onRoot?: (root: HTMLDivElement | null) => void;
   children: ReactNode;
 }
 
 const nearEndPixels = 60;
 
-export function FollowScroll({ label, role, length, toEnd = 0, children }: FollowScrollProps) {
+export function FollowScroll({ label, role, length, toEnd = 0, onRoot, children }: FollowScrollProps) {
   const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
   const [wanted, setWanted] = useState(toEnd);
   if (wanted !== toEnd) {
@@ -31,7 +34,9 @@ export function FollowScroll({ label, role, length, toEnd = 0, children }: Follo
     if (following && scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight;
   }, [length, following]);
 
-  // The panel may have been hidden, or of another size, when the last line came.
+  useEffect(() => onRoot?.(scroller.current), [onRoot]);
+
+  // The panel may have been hidden, or of another size, when the last line came; and lines find their height late.
   useEffect(() => {
     const element = scroller.current;
     if (element === null || !following) return;
@@ -39,6 +44,7 @@ export function FollowScroll({ label, role, length, toEnd = 0, children }: Follo
       element.scrollTop = element.scrollHeight;
     });
     observer.observe(element);
+    if (content.current !== null) observer.observe(content.current);
     return () => observer.disconnect();
   }, [following]);
 
@@ -59,7 +65,7 @@ export function FollowScroll({ label, role, length, toEnd = 0, children }: Follo
         aria-label={label}
         tabIndex={0}
       >
-        {children}
+        <div ref={content}>{children}</div>
       </div>
       {!following && (
         <Button className={panel["latest"]} size="small" icon={ArrowDown} onClick={() => setFollowing(true)}>

@@ -1,7 +1,11 @@
 // The transcript as it grows, what this device adds to it, and a line to type.
 import { Mic, MicOff, RotateCw } from "lucide-react";
-import { type SubmitEvent, useState } from "react";
+import { type SubmitEvent, useMemo, useState } from "react";
 import { limits } from "../../../../shared/limits.ts";
+import { inTimeOrder } from "../../../../shared/transcript/order.ts";
+import type { LineRights } from "../../../transcript/rights.ts";
+import { SearchBox, useTranscriptSearch } from "../../../transcript/search-box.tsx";
+import { type Target, TranscriptList } from "../../../transcript/transcript-list.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Checkbox, TextInput } from "../../../ui/field.tsx";
 import { EmptyState } from "../../../ui/notice.tsx";
@@ -12,12 +16,12 @@ import type { UseRecognition } from "../use-recognition.ts";
 import { FollowScroll } from "./follow-scroll.tsx";
 import panel from "./panel.module.css";
 import styles from "./transcript-panel.module.css";
-import { TranscriptLines } from "./transcript-lines.tsx";
 
 export interface TranscriptPanelProps {
   log: TranscriptLog;
   outbound: readonly OutboundLine[];
   nameOf: (userId: string) => string;
+  rights: LineRights;
   mayAppend: boolean;
   /** Switches one's own words on and off. */
   transcribe: boolean;
@@ -31,12 +35,33 @@ export interface TranscriptPanelProps {
 }
 
 export function TranscriptPanel(props: TranscriptPanelProps) {
-  const { log, outbound, nameOf } = props;
+  const { log, outbound, nameOf, rights } = props;
   const empty = log.chunks.length === 0 && outbound.length === 0;
+  const lines = useMemo(() => inTimeOrder(log.chunks), [log.chunks]);
+  const found = useTranscriptSearch(lines);
+  const [root, setRoot] = useState<HTMLDivElement | null>(null);
+  const hit = found.hits[found.at];
+  const target = useMemo(
+    (): Target | null =>
+      hit === undefined
+        ? null
+        : { sequence: hit, request: `${found.searched} ${found.at} ${found.moves}`, focus: false },
+    [hit, found.searched, found.at, found.moves],
+  );
   return (
     <div className={panel["column"]}>
       {props.mayAppend && <OwnWords {...props} />}
-      <FollowScroll role="region" label={callStrings.transcript} length={log.chunks.length + outbound.length}>
+      {!empty && (
+        <div className={styles["search"]}>
+          <SearchBox {...found} />
+        </div>
+      )}
+      <FollowScroll
+        role="region"
+        label={callStrings.transcript}
+        length={log.chunks.length + outbound.length}
+        onRoot={setRoot}
+      >
         {empty ? (
           <EmptyState icon={Mic} title={callStrings.noLines}>
             {callStrings.noLinesWhy}
@@ -44,7 +69,15 @@ export function TranscriptPanel(props: TranscriptPanelProps) {
         ) : (
           <>
             {missingFrom(log) !== null && <p className={styles["loading"]}>{callStrings.loadingEarlier}</p>}
-            <TranscriptLines chunks={log.chunks} nameOf={nameOf} />
+            <TranscriptList
+              lines={lines}
+              root={root}
+              query={found.searched}
+              target={target}
+              nameOf={nameOf}
+              rights={rights}
+              linked={false}
+            />
             <Waiting {...props} />
           </>
         )}

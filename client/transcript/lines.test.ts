@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { userIdSchema } from "../../../shared/ids.ts";
+import { userIdSchema } from "../../shared/ids.ts";
 import {
   blocksOf,
   findLines,
@@ -7,19 +7,15 @@ import {
   nearestSequence,
   sequenceOfHash,
   type TranscriptLine,
-  withPage,
-} from "./transcript-lines.ts";
+  withLines,
+} from "./lines.ts";
 
-describe("the transcript on the recap page", () => {
+describe("lines as they are shown", () => {
   it("every line is in one block, in order, and names open turns across blocks", () => {
     const lines = [line(1, "a"), line(2, "a"), line(3, "a"), line(4, "b"), line(5, "a")];
     const blocks = blocksOf(lines, 2);
-    expect(blocks.map(({ first, last }) => [first, last])).toEqual([
-      [1, 2],
-      [3, 4],
-      [5, 5],
-    ]);
-    expect(blocks.flatMap((block) => block.lines.map((shown) => shown.opensTurn))).toEqual([
+    expect(blocks.map((block) => block.map((shown) => shown.line.sequence))).toEqual([[1, 2], [3, 4], [5]]);
+    expect(blocks.flatMap((block) => block.map((shown) => shown.opensTurn))).toEqual([
       true,
       false,
       false,
@@ -30,15 +26,26 @@ describe("the transcript on the recap page", () => {
 
   it("a page that is read twice doubles nothing", () => {
     const page = [line(1, "a"), line(2, "b")];
-    expect(withPage(withPage([], page), [...page, line(3, "a")]).map(({ sequence }) => sequence)).toEqual([
-      1, 2, 3,
-    ]);
+    const read = withLines<TranscriptLine>([], page);
+    expect(withLines(read, page)).toBe(read);
+    expect(withLines(read, [...page, line(3, "a")]).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+  });
+
+  it("[TRANSCRIPT-12] a line that is read again after a correction replaces the one before, and not the other way round", () => {
+    const corrected: TranscriptLine = {
+      ...line(1, "a", "corrected"),
+      edited: { revision: 2, at: "2026-01-01T00:00:00.000Z", text: true, speaker: false },
+    };
+    const read = withLines([line(1, "a"), line(2, "b")], [corrected, line(2, "b")]);
+    expect(read.map(({ text }) => text)).toEqual(["corrected", "line 2"]);
+    expect(withLines(read, [line(1, "a"), line(2, "b")])).toBe(read);
   });
 
   it("a search disregards case and accents and finds no empty words", () => {
     const lines = [line(1, "a", "Das Café am See"), line(2, "a", "STRASSE"), line(3, "a", "cafe")];
     expect(findLines(lines, "cafe")).toEqual([1, 3]);
     expect(findLines(lines, "Straße")).toEqual([]);
+    expect(findLines(lines, "St")).toEqual([]);
     expect(findLines(lines, "  ")).toEqual([]);
   });
 
