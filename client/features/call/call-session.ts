@@ -83,7 +83,8 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
 
   const outbound = new OutboundLines({
     send: (chunks) => transport.emit("transcript:append", { meetingId, chunks }),
-    later: (run) => void transport.schedule(retryAfterMs, run),
+    later: (run, delayMs) => void transport.schedule(delayMs, run),
+    random: Math.random,
   });
 
   const retryLater = () => {

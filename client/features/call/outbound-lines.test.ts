@@ -16,19 +16,25 @@ function harness(maxLines?: number) {
   const sent: string[][] = [];
   const answers: ((error?: Error) => void)[] = [];
   const later: (() => void)[] = [];
+  const delaysMs: number[] = [];
   const lines = new OutboundLines({
     send: (chunks) =>
       new Promise((resolve, reject) => {
         sent.push(chunks.map((each) => each.clientKey));
         answers.push((error) => (error === undefined ? resolve(null) : reject(error)));
       }),
-    later: (run) => later.push(run),
+    later: (run, delayMs) => {
+      later.push(run);
+      delaysMs.push(delayMs);
+    },
+    random: () => 0,
     ...(maxLines === undefined ? {} : { maxLines }),
   });
   return {
     lines,
     sent,
     later,
+    delaysMs,
     async answer(error?: Error) {
       answers.shift()?.(error);
       // The answer is taken in a few turns of the microtask queue.
@@ -68,6 +74,26 @@ describe("transcript lines on their way", () => {
     expect(sent).toEqual([["a"], ["a"]]);
   });
 
+  test("[TRANSCRIPT-40] a server that is full is asked less and less often, by old and new lines alike", async () => {
+    const { lines, sent, answer, later, delaysMs } = harness();
+    lines.add(chunk("a"));
+    await answer(new ApiError("UNAVAILABLE", "full"));
+    lines.add(chunk("b"));
+    expect(lines.lines.map((line) => line.held)).toEqual([true, true]);
+    expect(sent).toEqual([["a"]]);
+    for (let time = 0; time < 7; time += 1) {
+      later.pop()?.();
+      await answer(new ApiError("UNAVAILABLE", "full"));
+    }
+    expect(delaysMs).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+    later.pop()?.();
+    await answer();
+    expect(lines.lines).toEqual([]);
+    lines.add(chunk("c"));
+    await answer(new ApiError("UNAVAILABLE", "full"));
+    expect(delaysMs.at(-1)).toBe(500);
+  });
+
   test("a refused line stays with its reason and holds up nobody", async () => {
     const { lines, sent, answer } = harness();
     lines.add(chunk("a"));
@@ -75,7 +101,7 @@ describe("transcript lines on their way", () => {
     await answer(new ApiError("MEETING_NOT_ACTIVE", "It is over."));
     expect(sent).toEqual([["a"], ["b"]]);
     await answer();
-    expect(lines.lines).toEqual([{ chunk: chunk("a"), problem: "It is over." }]);
+    expect(lines.lines).toEqual([{ chunk: chunk("a"), problem: "It is over.", held: false }]);
     lines.retry("a");
     await answer();
     expect(lines.lines).toEqual([]);

@@ -6,17 +6,23 @@ export interface OutboundLine {
   chunk: AppendChunk;
   /** Why the server refused it; null while it waits or travels. */
   problem: string | null;
+  /** The server cannot take it just now: it is sent again by itself. */
+  held: boolean;
 }
 
 export interface OutboundLinesOptions {
   /** Resolves after the lines are durable; throws ApiError. */
   send: (chunks: AppendChunk[]) => Promise<unknown>;
-  /** Calls back once after a while; for retries without a break of the connection. */
-  later: (run: () => void) => void;
+  /** Calls back once after `delayMs`; for retries without a break of the connection. */
+  later: (run: () => void, delayMs: number) => void;
+  /** From 0 to below 1: many people who were told to wait must not come back at once. */
+  random: () => number;
   maxLines?: number;
 }
 
 const batchLines = 50;
+const firstDelayMs = 1_000;
+const longestDelayMs = 30_000;
 
 /** One batch travels at a time, so that lines arrive in the order in which they were said. */
 export class OutboundLines {
@@ -26,6 +32,9 @@ export class OutboundLines {
   #lines: readonly OutboundLine[] = [];
   #sending = false;
   #closed = false;
+  /** Refusals in a row, each of which doubles the wait. */
+  #refusals = 0;
+  #holding = false;
 
   constructor(options: OutboundLinesOptions) {
     this.#options = options;
@@ -45,8 +54,9 @@ export class OutboundLines {
   /** False where too many wait already: the line is not taken, and the person must be told. */
   add(chunk: AppendChunk): boolean {
     if (this.#lines.length >= this.#maxLines) return false;
-    this.#set([...this.#lines, { chunk, problem: null }]);
-    void this.flush();
+    this.#set([...this.#lines, { chunk, problem: null, held: this.#holding }]);
+    // While the server cannot take what waits already, more would only add to its trouble.
+    if (!this.#holding) void this.flush();
     return true;
   }
 
@@ -59,6 +69,7 @@ export class OutboundLines {
   async flush(): Promise<void> {
     if (this.#sending || this.#closed) return;
     this.#sending = true;
+    this.#holding = false;
     try {
       for (let batch = this.#next(); batch.length > 0 && !this.#closed; batch = this.#next()) {
         if (!(await this.#send(batch))) return;
@@ -89,6 +100,7 @@ export class OutboundLines {
     const keys = new Set(batch.map((chunk) => chunk.clientKey));
     try {
       await this.#options.send(batch);
+      this.#refusals = 0;
       this.#set(this.#lines.filter((line) => !keys.has(line.chunk.clientKey)));
       return true;
     } catch (thrown) {
@@ -98,13 +110,29 @@ export class OutboundLines {
         return true;
       }
       // Without a connection the next join flushes; otherwise nobody else would.
-      if (error.code !== "NETWORK" && !this.#closed) this.#options.later(() => void this.flush());
+      if (error.code !== "NETWORK" && !this.#closed) this.#hold();
       return false;
     }
   }
 
+  #hold(): void {
+    const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** this.#refusals);
+    this.#refusals += 1;
+    this.#holding = true;
+    this.#set(this.#lines.map((line) => ({ ...line, held: line.problem === null })));
+    // Between half of it and all of it.
+    this.#options.later(
+      () => {
+        if (this.#holding) void this.flush();
+      },
+      Math.round(delayMs * (0.5 + this.#options.random() / 2)),
+    );
+  }
+
   #change(keys: ReadonlySet<string>, problem: string | null): void {
-    this.#set(this.#lines.map((line) => (keys.has(line.chunk.clientKey) ? { ...line, problem } : line)));
+    this.#set(
+      this.#lines.map((line) => (keys.has(line.chunk.clientKey) ? { ...line, problem, held: false } : line)),
+    );
   }
 
   #set(lines: readonly OutboundLine[]): void {

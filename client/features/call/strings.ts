@@ -120,6 +120,7 @@ export const callStrings = {
   noLinesWhy: "Lines appear here when somebody lets their words be transcribed, or types one.",
   latest: "To the latest line",
   sendingLine: "Waiting to be stored…",
+  heldLine: "The server cannot store it just now. It is kept here and sent again by itself.",
   lineRefused: (why: string) => `Not stored: ${why}`,
   retry: "Try again",
   discard: "Discard",

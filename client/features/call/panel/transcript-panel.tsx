@@ -136,11 +136,15 @@ function OwnWords({ transcribe, onTranscribe, microphoneOn, recognition }: Trans
 function Waiting({ outbound, onRetryLine, onDiscardLine }: TranscriptPanelProps) {
   return (
     <ol className={styles["waiting"]}>
-      {outbound.map(({ chunk, problem }) => (
+      {outbound.map(({ chunk, problem, held }) => (
         <li key={chunk.clientKey} className={styles["waitingLine"]}>
           <p>{chunk.text}</p>
           <p className={styles["lineState"]}>
-            {problem === null ? callStrings.sendingLine : callStrings.lineRefused(problem)}
+            {problem !== null
+              ? callStrings.lineRefused(problem)
+              : held
+                ? callStrings.heldLine
+                : callStrings.sendingLine}
           </p>
           {problem !== null && (
             <div className={styles["lineActions"]}>
