@@ -32,7 +32,10 @@ export function LineEditor(props: LineEditorProps) {
   const { part, line, onClose } = props;
   const box = useRef<HTMLDivElement>(null);
   // Opened at the list's edge it would be cut off.
-  useLayoutEffect(() => box.current?.scrollIntoView({ block: "nearest" }), [part]);
+  useLayoutEffect(() => {
+    // Not returned: newer browsers answer a promise, which React would take for the effect's end.
+    void box.current?.scrollIntoView({ block: "nearest" });
+  }, [part]);
   const closeByKey = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
     event.stopPropagation();
