@@ -1,8 +1,9 @@
 // Runs what shows the properties of the realtime core, one after the other, and says of each what came out.
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { runNotesBenchmark, type NotesShape } from "../notes/notes.ts";
 import { round } from "../statistics.ts";
 import type { BenchmarkEvidence, Property, TestEvidence } from "./properties.ts";
@@ -77,6 +78,14 @@ async function show(
   };
 }
 
+/** Tests between processes need redis-server; `npm test` finds it in the same way. */
+function withRedis(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if ((environment["CONNVO_REDIS"] ?? "") !== "") return environment;
+  const places = (environment["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "redis-server"));
+  const found = places.find((place) => existsSync(place));
+  return found === undefined ? environment : { ...environment, CONNVO_REDIS: found };
+}
+
 interface VitestReport {
   numPassedTests: number;
   numFailedTests: number;
@@ -98,7 +107,7 @@ async function runTests(
     await new Promise<void>((resolve, reject) => {
       const child = spawn(process.execPath, [vitest, ...args, "--reporter", "json", "--outputFile", output], {
         cwd: root,
-        env: { ...process.env, ...given },
+        env: { ...withRedis(process.env), ...given },
         stdio: ["ignore", "ignore", "inherit"],
       });
       child.once("error", reject);
