@@ -89,7 +89,7 @@ function useLineInView(root: HTMLElement | null, target: Target | null): void {
     const again = shown.current === target.request;
     // The list moves, not the page: whoever pressed a citation keeps their place beside it.
     const [lineBox, listBox] = [line.getBoundingClientRect(), root.getBoundingClientRect()];
-    root.scrollTop += lineBox.top - listBox.top - (root.clientHeight - lineBox.height) / 2;
+    root.scrollBy({ top: lineBox.top - listBox.top - (root.clientHeight - lineBox.height) / 2 });
     if (target.focus) root.scrollIntoView({ block: "nearest" });
     if (again) return;
     shown.current = target.request;

@@ -45,6 +45,8 @@ export interface Coaching {
     name: Name,
     fits?: (event: DomainEvents[Name]) => boolean,
   ): Promise<DomainEvents[Name]>;
+  /** The prompts module as another process would run it beside this one; whoever asks for it stops it. */
+  promptsElsewhere(): Promise<PromptsService>;
   close(): Promise<void>;
 }
 
@@ -52,13 +54,14 @@ const mailFrom = "Connvo <connvo@example.org>";
 
 export async function openCoaching(
   store: Pick<TestStore, "connection">,
-  options: { promptsClock?: Clock; language?: LanguageProvider; bus?: EventBus } = {},
+  options: { promptsClock?: Clock; language?: LanguageProvider } = {},
 ): Promise<Coaching> {
   // A process compiles its models once; here several follow each other, or run at once, on one store.
-  const connection = store.connection.useDb(store.connection.name, { useCache: false });
+  const newConnection = () => store.connection.useDb(store.connection.name, { useCache: false });
+  const connection = newConnection();
   const clock = systemClock;
   const metrics = createMetrics({ processMetrics: false });
-  const bus = options.bus ?? createMemoryBus(silentLogger);
+  const bus = createMemoryBus(silentLogger);
   const parts = { connection, clock, ids: systemIds, logger: silentLogger, metrics, bus };
   const publicUrl = () => "http://localhost:3000";
   const jobs = await createJobs(parts);
@@ -68,12 +71,15 @@ export async function openCoaching(
   const mail = await createMailModule({ ...parts, jobs, transport: createOutboxTransport(), mailFrom });
   const meetings = await createMeetingsModule({ ...parts, users, mail, audit, publicUrl, mailFrom });
   const transcripts = await createTranscriptsModule({ ...parts, journal, streams, meetings, audit });
-  const prompts = await createPromptsModule({
-    ...parts,
-    clock: options.promptsClock ?? clock,
-    meetings,
-    transcripts,
-  });
+  const promptsOn = (own: typeof connection) =>
+    createPromptsModule({
+      ...parts,
+      connection: own,
+      clock: options.promptsClock ?? clock,
+      meetings,
+      transcripts,
+    });
+  const prompts = await promptsOn(connection);
   const language = options.language ?? createRulesLanguage();
   const insights = await createInsightsModule({
     ...parts,
@@ -134,6 +140,7 @@ export async function openCoaching(
           resolve(event);
         });
       }),
+    promptsElsewhere: () => promptsOn(newConnection()),
     async close() {
       await prompts.stop();
       await jobs.stop(5_000);

@@ -146,19 +146,18 @@ test("[PROMPTS-14] after a restart a prompted lull is not prompted again, and wh
 test("[PROMPTS-31] two processes that watch the same call show one prompt for one lull", async () => {
   const clock = new FakeClock();
   const one = await openCoaching(store, { promptsClock: clock });
-  const two = await openCoaching(store, { promptsClock: clock, bus: one.bus });
+  const two = await one.promptsElsewhere();
   const created: string[] = [];
   one.bus.subscribe("prompt.created", ({ prompt }) => created.push(prompt.id));
   const { ann, ben, id } = await stalledCall(one, clock);
-  one.bus.subscribe("transcript.appended", ({ meetingId, chunks }) => two.prompts.observe(meetingId, chunks));
-  two.prompts.watch(id, clock.now());
+  one.bus.subscribe("transcript.appended", ({ meetingId, chunks }) => two.observe(meetingId, chunks));
+  two.watch(id, clock.now());
   const { prompt: first } = await runUntil(clock, one.next("prompt.created"));
   const next = one.next("prompt.created", ({ prompt }) => prompt.id !== first.id);
   await one.say(ann, id, [[ben, "I practised the slides twice."]], first.atMs + 5_000);
   await runUntil(clock, next);
   expect(new Set(created).size).toBe(created.length);
   expect(created).toHaveLength((await promptsOf(one, ann, id)).length);
-  await Promise.all([one.prompts.stop(), two.prompts.stop()]);
+  await Promise.all([one.prompts.stop(), two.stop()]);
   await one.close();
-  await two.close();
 });

@@ -83,7 +83,7 @@ function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
   const host = meeting.myRole === "host";
   const names = new Map(meeting.participants.map((person) => [String(person.userId), person.displayName]));
   // As text: the same names are the same function, and a long transcript is not drawn again.
-  const namesText = JSON.stringify([...names]);
+  const namesText = `${JSON.stringify([...names])}`;
   const nameOf = useMemo(() => {
     const known = new Map(JSON.parse(namesText) as [string, string][]);
     return (userId: string) => known.get(userId) ?? recapStrings.someoneGone;
