@@ -98,6 +98,7 @@ describe.skipIf(chromiumProgram === null)("a long transcript (needs Chromium)", 
     await field.press("Control+a");
     await page.keyboard.type("The seventh line, corrected");
     await page.keyboard.press("Enter");
+    await field.waitFor({ state: "detached" });
     await page.getByLabel(transcriptStrings.search).fill("");
     await seventh.getByText("The seventh line, corrected").waitFor();
     await seventh.getByRole("button", { name: /^edited/ }).click();
