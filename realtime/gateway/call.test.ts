@@ -4,6 +4,7 @@ import type { Socket } from "socket.io-client";
 import type { MeetingId } from "../../shared/ids.ts";
 import { userIdOf } from "../testing/fake-ports.ts";
 import { startHarness, until, type Harness } from "../testing/harness.ts";
+import { codeOf, heard, roundTrip } from "../testing/sockets.ts";
 
 let harness: Harness;
 let meetingId: MeetingId;
@@ -19,18 +20,6 @@ beforeEach(async () => {
   });
 });
 afterEach(() => harness.close());
-
-const codeOf = (answer: Record<string, unknown>) => (answer["error"] as { code: string } | undefined)?.code;
-
-/** Everything a socket hears under a name, from now on. */
-function heard<Payload>(socket: Socket, name: string): Payload[] {
-  const payloads: Payload[] = [];
-  socket.on(name, (payload: Payload) => payloads.push(payload));
-  return payloads;
-}
-
-/** What the server sent this socket before has arrived when this resolves. */
-const roundTrip = (socket: Socket) => harness.emit(socket, "live:unsubscribe", { id: "none" });
 
 test("[CALL-1] a call is full at its bound; entering again keeps the id; leaving makes room", async () => {
   const sockets = await Promise.all([1, 2, 4, 5, 1].map((number) => harness.connect(`user-${number}`)));
@@ -82,6 +71,6 @@ test("[CALL-3] signals pass between two peers of one call and nowhere else", asy
   expect(codeOf(await send(first, away["peerId"]))).toBe("NOT_FOUND");
   expect(codeOf(await send(foreign, mine["peerId"]))).toBe("NOT_FOUND");
   expect(codeOf(await send(outside, mine["peerId"]))).toBe("NOT_FOUND");
-  await Promise.all([first, second, outside, foreign].map(roundTrip));
+  await Promise.all([first, second, outside, foreign].map((socket) => roundTrip(harness, socket)));
   expect(signals).toEqual([[], [{ meetingId, fromPeerId: mine["peerId"], signal }], [], []]);
 });

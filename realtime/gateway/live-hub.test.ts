@@ -6,6 +6,7 @@ import type { MeetingId } from "../../shared/ids.ts";
 import { limits } from "../../shared/limits.ts";
 import { userIdOf } from "../testing/fake-ports.ts";
 import { startHarness, until, type Harness } from "../testing/harness.ts";
+import { codeOf } from "../testing/sockets.ts";
 
 interface Update {
   id: string;
@@ -52,7 +53,6 @@ const subscribe = (id: string, cursor?: string) =>
     ...(cursor === undefined ? {} : { cursor }),
   });
 const invalidate = () => harness.realtime.invalidate(`prompts:${meetingId}`);
-const codeOf = (answer: Record<string, unknown>) => (answer["error"] as { code: string } | undefined)?.code;
 
 test("[LIVE-1] a subscription answers the snapshot, then what changed, once for many changes", async () => {
   expect(await subscribe("a")).toMatchObject({ id: "a", snapshot: "first" });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Socket } from "socket.io-client";
 import type { MeetingId } from "../../shared/ids.ts";
 import { startHarness, until, type Harness } from "../testing/harness.ts";
+import { codeOf } from "../testing/sockets.ts";
 
 let harness: Harness;
 let meetingId: MeetingId;
@@ -13,8 +14,6 @@ async function start(options?: { fakeTime: boolean }) {
 }
 beforeEach(() => start());
 afterEach(() => harness.close());
-
-const codeOf = (answer: Record<string, unknown>) => (answer["error"] as { code: string } | undefined)?.code;
 
 async function joined(token: string): Promise<Socket> {
   const socket = await harness.connect(token);

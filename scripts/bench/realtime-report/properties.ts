@@ -118,7 +118,7 @@ export const properties: Property[] = [
     evidence: [
       integration("tests/integration/nodes.test.ts", ["[NODE-4]"]),
       unit("realtime/notes/notes-access.test.ts", "[MEET-7]"),
-      unit("realtime/gateway/gateway.test.ts", "[MEET-7]"),
+      unit("realtime/gateway/meetings.test.ts", "[MEET-7]"),
     ],
     notShown: "the second as a measured figure",
   },
@@ -183,7 +183,7 @@ export const properties: Property[] = [
       integration("tests/chaos/call.test.ts", ["[CHAOS-1]"], { CHAOS_ROUNDS: "20" }),
       integration("tests/chaos/nodes.test.ts", ["[NODE-2]"], { NODES_ROUNDS: "10" }),
       integration("tests/integration/journal.test.ts", ["[JOURNAL-9]", "messages keep order"]),
-      unit("realtime/gateway/gateway.test.ts", "[MEET-2]"),
+      unit("realtime/gateway/meetings.test.ts", "[MEET-2]"),
     ],
   },
   {
