@@ -1,6 +1,6 @@
 // Maps anything thrown to what a socket may be told; the one place where that is decided.
 import { z } from "zod";
-import { AppError, toAppError } from "../shared/errors.ts";
+import { AppError, errorBody, toAppError } from "../shared/errors.ts";
 import type { SocketError } from "../shared/protocol/socket-events.ts";
 import { bounds } from "./bounds.ts";
 import type { RealtimePorts } from "./ports.ts";
@@ -23,11 +23,5 @@ export function refuse(ports: Pick<RealtimePorts, "log">, where: string, thrown:
       error: error.cause instanceof Error ? error.cause : error,
     });
   }
-  return {
-    error: {
-      code: error.code,
-      message: error.message,
-      ...(error.details === undefined ? {} : { details: error.details }),
-    },
-  };
+  return { error: errorBody(error) };
 }

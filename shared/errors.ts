@@ -50,8 +50,17 @@ export interface AppErrorOptions {
   /** Shown to the client: field problems, limits. Never content of a conversation. */
   details?: unknown;
   retryable?: boolean;
-  /** Seconds after which a retry makes sense. */
+  /** Seconds after which a retry makes sense; 1 where an error that passes names none. */
   retryAfterSeconds?: number;
+}
+
+/** What every refusal carries on the wire, by HTTP as by socket. */
+export interface ErrorBody {
+  code: ErrorCode;
+  message: string;
+  details?: unknown;
+  /** Whole seconds, at least 1: a retry before that is likely to be refused again. */
+  retryAfter?: number;
 }
 
 /** An error with a code that a transport may show. Its message tells a person what to do next. */
@@ -66,9 +75,9 @@ export class AppError extends Error {
     this.name = "AppError";
     this.code = code;
     this.details = options.details;
-    this.retryable =
-      options.retryable ?? ["rate-limited", "unavailable", "timeout"].includes(errorKinds[code]);
-    this.retryAfterSeconds = options.retryAfterSeconds;
+    const passes = ["rate-limited", "unavailable", "timeout"].includes(errorKinds[code]);
+    this.retryable = options.retryable ?? passes;
+    this.retryAfterSeconds = options.retryAfterSeconds ?? (passes && this.retryable ? 1 : undefined);
   }
 
   get kind(): ErrorKind {
@@ -83,6 +92,15 @@ export class AppError extends Error {
 /** The one answer for a thing that is not there and for a thing that is somebody else's. */
 export function notFound(what = "This page or item"): AppError {
   return new AppError("NOT_FOUND", `${what} does not exist, or you have no access to it.`);
+}
+
+export function errorBody({ code, message, details, retryAfterSeconds }: AppError): ErrorBody {
+  return {
+    code,
+    message,
+    ...(details === undefined ? {} : { details }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfter: Math.max(1, Math.ceil(retryAfterSeconds)) }),
+  };
 }
 
 /** Any thrown value as an AppError; unknown ones become INTERNAL and keep their cause. */

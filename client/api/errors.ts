@@ -7,6 +7,7 @@ export type ApiErrorCode = ErrorCode | "NETWORK" | "NO_ANSWER" | "UNEXPECTED_ANS
 export interface ApiErrorOptions {
   status?: number | undefined;
   details?: unknown;
+  retryAfterSeconds?: number | undefined;
   requestId?: string | undefined;
   cause?: unknown;
 }
@@ -17,6 +18,8 @@ export class ApiError extends Error {
   /** HTTP status, where there was an answer. */
   readonly status: number | undefined;
   readonly details: unknown;
+  /** The server asks not to be tried again before; undefined where it named no time. */
+  readonly retryAfterSeconds: number | undefined;
   readonly requestId: string | undefined;
 
   constructor(code: ApiErrorCode, message: string, options: ApiErrorOptions = {}) {
@@ -25,6 +28,7 @@ export class ApiError extends Error {
     this.code = code;
     this.status = options.status;
     this.details = options.details;
+    this.retryAfterSeconds = options.retryAfterSeconds;
     this.requestId = options.requestId;
   }
 
@@ -49,7 +53,7 @@ export function toApiError(error: unknown): ApiError {
   return new ApiError("INTERNAL", clientErrorMessages.internal, { cause: error });
 }
 
-/** Reads `{error: {code, message, details?, requestId?}}`, the shape of every refusal; null where it is none. */
+/** Reads `{error: {code, message, details?, retryAfter?, requestId?}}`, the shape of every refusal; null where it is none. */
 export function readErrorBody(body: unknown, status?: number): ApiError | null {
   if (typeof body !== "object" || body === null || !("error" in body)) return null;
   const { error } = body;
@@ -60,6 +64,13 @@ export function readErrorBody(body: unknown, status?: number): ApiError | null {
   return new ApiError(code, fields["message"], {
     status,
     details: fields["details"],
+    retryAfterSeconds: secondsOf(fields["retryAfter"]),
     requestId: typeof fields["requestId"] === "string" ? fields["requestId"] : undefined,
   });
+}
+
+/** A time to wait as a refusal or a `Retry-After` header gives it; undefined where it is none. */
+export function secondsOf(value: unknown): number | undefined {
+  const seconds = typeof value === "string" && value !== "" ? Number(value) : value;
+  return typeof seconds === "number" && Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
 }

@@ -69,6 +69,17 @@ describe("calls over HTTP", () => {
     });
   });
 
+  it("a refusal that passes says when to come back, also where it is a proxy's own", async () => {
+    answer(503, { error: { code: "UNAVAILABLE", message: "Full.", retryAfter: 5 } });
+    await expect(call(endpoints.me)).rejects.toMatchObject({ retryable: true, retryAfterSeconds: 5 });
+    vi.stubGlobal("fetch", () =>
+      Promise.resolve(new Response("<html>", { status: 503, headers: { "retry-after": "7" } })),
+    );
+    await expect(call(endpoints.me)).rejects.toMatchObject({ code: "UNAVAILABLE", retryAfterSeconds: 7 });
+    answer(503, { error: { code: "UNAVAILABLE", message: "Full.", retryAfter: "soon" } });
+    await expect(call(endpoints.me)).rejects.toMatchObject({ retryAfterSeconds: undefined });
+  });
+
   it("an answer that does not fit its schema is an error, not data", async () => {
     answer(200, { id: "not an id" });
     await expect(call(endpoints.me)).rejects.toMatchObject({ code: "UNEXPECTED_ANSWER" });

@@ -1,6 +1,6 @@
 // REST calls, typed and parsed by the shared endpoint table.
 import type { CallerRequest, EndpointSpec, ResponseOf } from "../../shared/contract/endpoint.ts";
-import { ApiError, clientErrorMessages, readErrorBody } from "./errors.ts";
+import { ApiError, clientErrorMessages, readErrorBody, secondsOf } from "./errors.ts";
 import { randomKey } from "./random-key.ts";
 
 const answerWithinMs = 20_000;
@@ -89,6 +89,8 @@ async function refusal(response: Response): Promise<ApiError> {
     readErrorBody(body, response.status) ??
     new ApiError(response.status >= 500 ? "UNAVAILABLE" : "INTERNAL", clientErrorMessages.internal, {
       status: response.status,
+      // What stands before the server may answer for it, without our body.
+      retryAfterSeconds: secondsOf(response.headers.get("retry-after")),
     });
   if (response.status === 401) for (const listener of signedOutListeners) listener();
   return error;

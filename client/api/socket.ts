@@ -117,16 +117,17 @@ function openSocket(): Socket {
     // Ended by the server, e.g. because the proof of identity ran out: the library waits for us then.
     if (!opened.active) connectWithFreshSession(opened);
   });
-  opened.on("connect_error", () => {
+  opened.on("connect_error", (error: Error & { data?: unknown }) => {
     setState("disconnected");
-    if (!opened.active) connectWithFreshSession(opened);
+    const refused = readErrorBody({ error: error.data });
+    if (!opened.active) connectWithFreshSession(opened, (refused?.retryAfterSeconds ?? 0) * 1_000);
   });
   return opened;
 }
 
 /** A plain HTTP call renews the session cookie where it can; a session that is over shows the sign-in page by that. */
-function connectWithFreshSession(opened: Socket): void {
-  const delayMs = retryDelaysMs[Math.min(refusals, retryDelaysMs.length - 1)] ?? 0;
+function connectWithFreshSession(opened: Socket, atLeastMs = 0): void {
+  const delayMs = Math.max(atLeastMs, retryDelaysMs[Math.min(refusals, retryDelaysMs.length - 1)] ?? 0);
   refusals += 1;
   clearTimeout(retryTimer);
   retryTimer = setTimeout(() => {

@@ -3,8 +3,10 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { io, type Socket } from "socket.io-client";
+import { AppError } from "../../shared/errors.ts";
 import type { MeetingId } from "../../shared/ids.ts";
 import { limits } from "../../shared/limits.ts";
+import { socketErrorSchema } from "../../shared/protocol/socket-events.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
 import { userIdOf } from "../testing/fake-ports.ts";
 import { startHarness, until, type Harness } from "../testing/harness.ts";
@@ -131,18 +133,36 @@ describe("events", () => {
     expect(harness.house.logged).toContainEqual({ level: "error", event: "realtime failure" });
   });
 
+  test("[CONN-3] a refusal that passes says after how many seconds, every other one does not", async () => {
+    const socket = await harness.connect("user-1");
+    const refusals = [
+      new AppError("UNAVAILABLE", "Full.", { retryAfterSeconds: 4.2 }),
+      new AppError("UNAVAILABLE", "Full."),
+      new AppError("FORBIDDEN", "Never."),
+    ];
+    harness.house.ports.messages.send = () =>
+      Promise.reject(refusals.shift() ?? new Error("asked too often"));
+    const send = () => harness.emit(socket, "chat:send", { meetingId, clientKey: "k", content: "hi" });
+    expect(await send()).toEqual({ error: { code: "UNAVAILABLE", message: "Full.", retryAfter: 5 } });
+    expect(await send()).toEqual({ error: { code: "UNAVAILABLE", message: "Full.", retryAfter: 1 } });
+    expect(await send()).toEqual({ error: { code: "FORBIDDEN", message: "Never." } });
+  });
+
   test("[CONN-4] events beyond the rate are refused, and a socket that does not stop is closed", async () => {
     const socket = await harness.connect("user-1");
     const codes: (string | undefined)[] = [];
+    const refusals: Record<string, unknown>[] = [];
     const closed = new Promise((resolve) => socket.once("disconnect", resolve));
     for (let count = 0; count < 4_000; count += 1) {
-      socket.emit("live:unsubscribe", { id: "none" }, (answer: Record<string, unknown>) =>
-        codes.push(codeOf(answer)),
-      );
+      socket.emit("live:unsubscribe", { id: "none" }, (answer: Record<string, unknown>) => {
+        codes.push(codeOf(answer));
+        if (codeOf(answer) !== undefined) refusals.push(answer);
+      });
     }
     expect(await closed).toBe("io server disconnect");
     expect(codes.filter((code) => code === undefined).length).toBeGreaterThanOrEqual(200);
     expect(codes).toContain("RATE_LIMITED");
+    for (const refusal of refusals) expect(socketErrorSchema.parse(refusal).error.retryAfter).toBe(1);
   });
 
   test("[CONN-5] a reader that stops reading is cut off by what waits for it; others notice nothing", async () => {

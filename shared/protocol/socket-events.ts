@@ -9,7 +9,13 @@ import { correctionSchema } from "../schemas/transcript-corrections.ts";
 import { appendedSchema, appendChunkSchema, transcriptChunkSchema } from "../schemas/transcripts.ts";
 
 export const socketErrorSchema = z.object({
-  error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    details: z.unknown().optional(),
+    /** Seconds after which a retry makes sense: with RATE_LIMITED, UNAVAILABLE and whatever else passes by itself. */
+    retryAfter: z.number().int().min(1).optional(),
+  }),
 });
 export type SocketError = z.infer<typeof socketErrorSchema>;
 

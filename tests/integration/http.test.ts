@@ -211,6 +211,7 @@ describe("what goes out", () => {
     const reply = await send("GET", `/api/v1/meetings/${meetingId}`);
     expectError(reply, 503, "UNAVAILABLE");
     expect(reply.headers.get("retry-after")).toBe("3");
+    expect(reply.json).toMatchObject({ error: { retryAfter: 3 } });
   });
 
   test("[HTTP-14] the log names the route, never the address, the token or what was sent", async () => {

@@ -17,6 +17,7 @@ function harness(maxLines?: number) {
   const answers: ((error?: Error) => void)[] = [];
   const later: (() => void)[] = [];
   const delaysMs: number[] = [];
+  const random = { value: 0 };
   const lines = new OutboundLines({
     send: (chunks) =>
       new Promise((resolve, reject) => {
@@ -27,7 +28,7 @@ function harness(maxLines?: number) {
       later.push(run);
       delaysMs.push(delayMs);
     },
-    random: () => 0,
+    random: () => random.value,
     ...(maxLines === undefined ? {} : { maxLines }),
   });
   return {
@@ -35,6 +36,7 @@ function harness(maxLines?: number) {
     sent,
     later,
     delaysMs,
+    random,
     async answer(error?: Error) {
       answers.shift()?.(error);
       // The answer is taken in a few turns of the microtask queue.
@@ -92,6 +94,23 @@ describe("transcript lines on their way", () => {
     lines.add(chunk("c"));
     await answer(new ApiError("UNAVAILABLE", "full"));
     expect(delaysMs.at(-1)).toBe(500);
+  });
+
+  test("[TRANSCRIPT-40] a server that names a time is not asked before it, and not all at once after it", async () => {
+    const { lines, answer, later, delaysMs, random } = harness();
+    lines.add(chunk("a"));
+    await answer(new ApiError("RATE_LIMITED", "too often", { retryAfterSeconds: 40 }));
+    random.value = 0.8;
+    later.pop()?.();
+    await answer(new ApiError("UNAVAILABLE", "full", { retryAfterSeconds: 40 }));
+    later.pop()?.();
+    await answer(new ApiError("UNAVAILABLE", "full", { retryAfterSeconds: 1 }));
+    later.pop()?.();
+    await answer(new ApiError("UNAVAILABLE", "full", { retryAfterSeconds: 86_400 }));
+    expect(delaysMs).toEqual([40_000, 48_000, 3_600, 144_000]);
+    later.pop()?.();
+    await answer();
+    expect(lines.lines).toEqual([]);
   });
 
   test("a refused line stays with its reason and holds up nobody", async () => {

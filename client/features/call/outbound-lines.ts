@@ -23,6 +23,8 @@ export interface OutboundLinesOptions {
 const batchLines = 50;
 const firstDelayMs = 1_000;
 const longestDelayMs = 30_000;
+/** A time that the server names is kept to, but not beyond this. */
+const longestToldMs = 120_000;
 
 /** One batch travels at a time, so that lines arrive in the order in which they were said. */
 export class OutboundLines {
@@ -110,22 +112,24 @@ export class OutboundLines {
         return true;
       }
       // Without a connection the next join flushes; otherwise nobody else would.
-      if (error.code !== "NETWORK" && !this.#closed) this.#hold();
+      if (error.code !== "NETWORK" && !this.#closed) this.#hold((error.retryAfterSeconds ?? 0) * 1_000);
       return false;
     }
   }
 
-  #hold(): void {
-    const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** this.#refusals);
+  #hold(toldMs: number): void {
+    const random = this.#options.random();
+    // Between half of it and all of it; never before the server's time, and up to a quarter of that later.
+    const ownMs = Math.min(longestDelayMs, firstDelayMs * 2 ** this.#refusals) * (0.5 + random / 2);
+    const serversMs = Math.min(longestToldMs, toldMs) * (1 + random / 4);
     this.#refusals += 1;
     this.#holding = true;
     this.#set(this.#lines.map((line) => ({ ...line, held: line.problem === null })));
-    // Between half of it and all of it.
     this.#options.later(
       () => {
         if (this.#holding) void this.flush();
       },
-      Math.round(delayMs * (0.5 + this.#options.random() / 2)),
+      Math.round(Math.max(ownMs, serversMs)),
     );
   }
 

@@ -1,6 +1,6 @@
 // The one place where errors become HTTP answers.
 import type { ErrorRequestHandler, Response } from "express";
-import { AppError, toAppError } from "../../../shared/errors.ts";
+import { AppError, errorBody, toAppError } from "../../../shared/errors.ts";
 import { limits } from "../../../shared/limits.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { requestIdOf } from "./request-log.ts";
@@ -25,19 +25,12 @@ export function sendError(response: Response, failure: AppError): void {
   response
     .status(failure.status)
     .setHeader("cache-control", "no-store")
-    .json({
-      error: {
-        code: failure.code,
-        message: failure.message,
-        ...(failure.details === undefined ? {} : { details: failure.details }),
-        requestId,
-      },
-    });
+    .json({ error: { ...errorBody(failure), requestId } });
 }
 
-export function setRetryAfter(response: Response, { retryAfterSeconds }: AppError): void {
-  if (retryAfterSeconds === undefined) return;
-  response.setHeader("retry-after", String(Math.max(1, Math.ceil(retryAfterSeconds))));
+export function setRetryAfter(response: Response, failure: AppError): void {
+  const { retryAfter } = errorBody(failure);
+  if (retryAfter !== undefined) response.setHeader("retry-after", String(retryAfter));
 }
 
 /** Any thrown value as an AppError, with Express's and its body parser's own errors told apart. */

@@ -44,6 +44,11 @@ const errorSchema = {
         code: { type: "string", enum: Object.keys(errorKinds) },
         message: { type: "string", description: "Says what to do next." },
         details: {},
+        retryAfter: {
+          type: "integer",
+          minimum: 1,
+          description: "Seconds after which a retry makes sense, as in the header Retry-After.",
+        },
         requestId: { type: "string" },
       },
     },
