@@ -212,6 +212,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
         publicUrl: address,
         clientDir: join(import.meta.dirname, "..", "client", "dist"),
         rateLimits: config.rateLimits,
+        trustedProxies: config.trustedProxies,
         status: {
           signIn: identity.mode,
           store: database.kind,

@@ -33,6 +33,10 @@ test.each([
   ["PUBLIC_URL", "connvo.example.org", /^PUBLIC_URL cannot be/],
   ["ICE_SERVERS", "http://example.org", /^ICE_SERVERS cannot be/],
   ["ICE_SERVERS", "turn:turn.example.org:3478", /turn:user:password@host:port/],
+  ["TRUSTED_PROXIES", "everybody", /^TRUSTED_PROXIES cannot be "everybody": it must be a comma list of/],
+  ["TRUSTED_PROXIES", "loopback,0.0.0.0/0", /^TRUSTED_PROXIES cannot be/],
+  ["TRUSTED_PROXIES", "10.0.0.0/33", /^TRUSTED_PROXIES cannot be/],
+  ["TRUSTED_PROXIES", "balancer", /^TRUSTED_PROXIES cannot be/],
   ["MAIL_FROM", "nobody", /^MAIL_FROM cannot be "nobody": it must be an address/],
 ])("[CONFIG-3] a bad %s=%s is refused in one sentence that names it", (name, value, expected) => {
   expect(() => readConfig({ [name]: value })).toThrow(expected);
@@ -65,6 +69,12 @@ test("[CONFIG-8] roles may be split only where the processes share a database an
   expect(() => readConfig({ ROLES: "worker" })).toThrow(/needs MONGODB_URI and REDIS_URL/);
   expect(() => readConfig({ ...shared, ROLES: "api,worker" })).toThrow(/api and realtime together/);
   expect([...readConfig({ ...shared, ROLES: "worker" }).roles]).toEqual(["worker"]);
+});
+
+test("[CONFIG-12] proxies on this machine are trusted, others are named by network or by address", () => {
+  expect(readConfig({}).trustedProxies).toEqual(["loopback"]);
+  const given = "loopback, uniquelocal, 10.1.0.0/16, 192.0.2.7, fd00::/8, ::1";
+  expect(readConfig({ TRUSTED_PROXIES: given }).trustedProxies).toEqual(given.split(", "));
 });
 
 test("[CONFIG-11] a replica set is named by several hosts with ports", () => {

@@ -2,6 +2,7 @@
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { parseMongodbUri } from "./mongodb-uri.ts";
+import { isProxyRange } from "./proxy-range.ts";
 
 const text = z.string().min(1);
 const url = (protocols: string[]) =>
@@ -12,6 +13,11 @@ const url = (protocols: string[]) =>
       `must be a URL starting with ${protocols.join(" or ")}//`,
     );
 const optional = <Schema extends z.ZodType>(schema: Schema) => schema.optional();
+const commaList = (value: string) =>
+  value
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
 
 const roleNames = ["api", "realtime", "worker"] as const;
 export type Role = (typeof roleNames)[number];
@@ -48,16 +54,25 @@ const environmentSchema = z.object({
   WORKOS_CLIENT_ID: optional(text),
   WORKOS_COOKIE_PASSWORD: optional(z.string().min(32, "must have at least 32 characters")),
   LOCAL_SIGN_IN: z.enum(["loopback", "open"], { error: "must be loopback or open" }).default("loopback"),
+  TRUSTED_PROXIES: z
+    .string()
+    .default("loopback")
+    .transform(commaList)
+    .pipe(
+      z.array(
+        z
+          .string()
+          .refine(
+            isProxyRange,
+            "must be a comma list of loopback, uniquelocal, addresses and ranges such as 10.1.0.0/16",
+          ),
+      ),
+    ),
   RATE_LIMITS: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
   ICE_SERVERS: z
     .string()
     .default("")
-    .transform((value) =>
-      value
-        .split(",")
-        .map((part) => part.trim())
-        .filter((part) => part !== ""),
-    )
+    .transform(commaList)
     .pipe(
       z.array(
         z
@@ -88,6 +103,8 @@ export interface Config {
   mailFrom: string;
   identity: { mode: "local" } | { mode: "workos"; apiKey: string; clientId: string; cookiePassword: string };
   rateLimits: boolean;
+  /** Whose `X-Forwarded-` headers count: `loopback`, `uniquelocal`, addresses and CIDR ranges. */
+  trustedProxies: string[];
   iceServers: string[];
   logLevel: z.infer<typeof environmentSchema>["LOG_LEVEL"];
 }
@@ -129,6 +146,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     mailFrom: env.MAIL_FROM,
     identity,
     rateLimits: env.RATE_LIMITS === "on",
+    trustedProxies: env.TRUSTED_PROXIES,
     iceServers: env.ICE_SERVERS,
     logLevel: env.LOG_LEVEL,
   };

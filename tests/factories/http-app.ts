@@ -60,6 +60,7 @@ export interface HttpWorld {
 export interface HttpWorldOptions {
   logger?: Logger;
   rateLimits?: boolean;
+  trustedProxies?: string[];
   clientDir?: string;
   clock?: Clock;
   /** Kept at `close`, for a start on the same data; without it there is a directory of its own. */
@@ -97,6 +98,7 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
     publicUrl,
     clientDir: options.clientDir ?? join(dataDir, "no-pages"),
     rateLimits: options.rateLimits ?? false,
+    trustedProxies: options.trustedProxies ?? ["loopback"],
     status: {
       signIn: "local",
       store: "embedded",

@@ -36,6 +36,8 @@ export interface HttpAppOptions {
   /** The built pages. */
   clientDir: string;
   rateLimits: boolean;
+  /** As in the configuration. */
+  trustedProxies: string[];
   status: Omit<Status, "version">;
   /** Rejects while the product cannot serve. */
   ready: () => Promise<void>;
@@ -54,8 +56,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<RequestLis
   app.disable("x-powered-by");
   app.set("etag", false);
   app.set("query parser", "simple");
-  // A reverse proxy on this machine may say whom it speaks for; nobody else may.
-  app.set("trust proxy", "loopback");
+  // These proxies may say whom they speak for; nobody else may.
+  app.set("trust proxy", options.trustedProxies);
 
   app.use(createRequestLog({ logger, metrics }));
   app.use(createSecurityHeaders(publicUrl()));
