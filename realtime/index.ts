@@ -3,7 +3,6 @@ import type { Server } from "node:http";
 import type { MeetingId, UserId } from "../shared/ids.ts";
 import type { Topic } from "../shared/protocol/live-queries.ts";
 import type { Prompt } from "../shared/schemas/prompts.ts";
-import type { Correction } from "../shared/schemas/transcript-corrections.ts";
 
 export { createRealtime } from "./server.ts";
 export type { LiveQuery, RealtimeOptions, RealtimePorts } from "./ports.ts";
@@ -11,7 +10,6 @@ export type { LiveQuery, RealtimeOptions, RealtimePorts } from "./ports.ts";
 export interface Realtime {
   /** Attaches Socket.IO and the notes WebSocket to an HTTP server; before it listens. */
   attach(server: Server): void;
-  publishCorrection(meetingId: MeetingId, correction: Correction): void;
   /** To the sockets of these people in the meeting alone. */
   publishPrompt(meetingId: MeetingId, prompt: Prompt, userIds: UserId[]): void;
   /** Meeting, participants or state moved: each socket gets its own view. */

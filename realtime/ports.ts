@@ -5,6 +5,7 @@ import type { LiveQueryName, Topic } from "../shared/protocol/live-queries.ts";
 import type { Meeting, MeetingState } from "../shared/schemas/meetings.ts";
 import type { Message, SendMessage } from "../shared/schemas/messages.ts";
 import type { PromptFeedbackValue } from "../shared/schemas/prompts.ts";
+import type { Correction } from "../shared/schemas/transcript-corrections.ts";
 import type {
   AppendChunk,
   Appended,
@@ -82,14 +83,18 @@ export interface RealtimePorts {
       query: { fromSequence: number; limit: number },
     ): Promise<TranscriptPage>;
     /**
-     * Delivers every chunk that becomes durable after the call, each once and in order, in whichever process it was
-     * appended. Resolves when it does; rejects where that cannot be promised now.
+     * Delivers every chunk and every correction that becomes durable after the call, each once and in order, in
+     * whichever process it was made; a chunk as the corrections before it have left it. Resolves when it does; rejects
+     * where that cannot be promised now.
      */
-    follow(meetingId: MeetingId, deliver: (chunks: TranscriptChunk[]) => void): Promise<{ close(): void }>;
+    follow(
+      meetingId: MeetingId,
+      hear: { deliver(chunks: TranscriptChunk[]): void; corrected(correction: Correction): void },
+    ): Promise<{ close(): void }>;
   };
   messages: {
     send(actor: Actor, meetingId: MeetingId, input: SendMessage): Promise<Message>;
-    /** As that of transcripts. */
+    /** Delivers every message that becomes durable after the call, as `transcripts.follow` does its chunks. */
     follow(meetingId: MeetingId, deliver: (messages: Message[]) => void): Promise<{ close(): void }>;
   };
   prompts: {

@@ -31,6 +31,11 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
   const streams = new MeetingStreams({
     ports,
     onChunks: (meetingId, chunks) => transcripts.publish(meetingId, chunks),
+    onCorrection(meetingId, correction) {
+      // Lines that wait were delivered before it, and are as it was before.
+      transcripts.flush(meetingId);
+      tell(namespace.to(meetingRoom(meetingId)), "transcript:corrected", { meetingId, correction });
+    },
     onMessage: (meetingId, message) =>
       tell(namespace.to(meetingRoom(meetingId)), "chat:message", { meetingId, message }),
   });
@@ -106,8 +111,6 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
       });
       sweepSoon();
     },
-    publishCorrection: (meetingId, correction) =>
-      tell(namespace.to(meetingRoom(meetingId)), "transcript:corrected", { meetingId, correction }),
     publishPrompt(meetingId, prompt, userIds) {
       if (userIds.length === 0) return;
       const rooms = userIds.map((userId) => personRoom(meetingId, userId));

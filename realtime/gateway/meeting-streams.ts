@@ -1,6 +1,7 @@
 // The transcript and the chat of each meeting that has people here: followed from where they are when the first one comes.
 import type { MeetingId } from "../../shared/ids.ts";
 import type { Message } from "../../shared/schemas/messages.ts";
+import type { Correction } from "../../shared/schemas/transcript-corrections.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
 import type { RealtimePorts } from "../ports.ts";
 
@@ -9,6 +10,7 @@ type Follow = Awaited<ReturnType<RealtimePorts["messages"]["follow"]>>;
 export interface MeetingStreamsOptions {
   ports: Pick<RealtimePorts, "transcripts" | "messages">;
   onChunks(meetingId: MeetingId, chunks: TranscriptChunk[]): void;
+  onCorrection(meetingId: MeetingId, correction: Correction): void;
   onMessage(meetingId: MeetingId, message: Message): void;
 }
 
@@ -53,9 +55,12 @@ export class MeetingStreams {
   }
 
   async #follow(meetingId: MeetingId): Promise<Follow[]> {
-    const { ports, onChunks, onMessage } = this.#options;
+    const { ports, onChunks, onCorrection, onMessage } = this.#options;
     const opening = [
-      ports.transcripts.follow(meetingId, (chunks) => onChunks(meetingId, chunks)),
+      ports.transcripts.follow(meetingId, {
+        deliver: (chunks) => onChunks(meetingId, chunks),
+        corrected: (correction) => onCorrection(meetingId, correction),
+      }),
       ports.messages.follow(meetingId, (messages) => {
         for (const message of messages) onMessage(meetingId, message);
       }),

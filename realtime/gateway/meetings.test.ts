@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Socket } from "socket.io-client";
 import type { MeetingId } from "../../shared/ids.ts";
+import type { Correction } from "../../shared/schemas/transcript-corrections.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
 import { userIdOf } from "../testing/fake-ports.ts";
 import { startHarness, until, type Harness } from "../testing/harness.ts";
@@ -107,6 +108,34 @@ test("[MEET-4] a few chunks go at once, a burst is gathered in order", async () 
   await until(() => frames.length === 6);
   const sequences = frames.map(({ chunks }) => chunks.map(({ sequence }) => sequence));
   expect(sequences).toEqual([[1], [2], [3], [4, 5, 6], [7], [8]]);
+});
+
+test("[MEET-9] lines that are gathered go out before a correction that was delivered after them", async () => {
+  await harness.close();
+  await start({ fakeTime: true });
+  const listener = await joined("user-2");
+  const seen: string[] = [];
+  listener.on("transcript:chunks", ({ chunks }: { chunks: TranscriptChunk[] }) =>
+    seen.push(...chunks.map(({ sequence }) => `line ${sequence}`)),
+  );
+  listener.on("transcript:corrected", ({ correction }: { correction: Correction }) =>
+    seen.push(`revision ${correction.revision}`),
+  );
+  const correct = (revision: number) =>
+    harness.house.publishCorrection(meetingId, {
+      kind: "text",
+      sequence: 1,
+      text: "mended",
+      revision,
+      authorId: userIdOf(1),
+      at: "2026-01-05T09:00:00.000Z",
+    });
+  correct(1);
+  for (let sequence = 1; sequence <= 5; sequence += 1)
+    harness.house.publishTranscript(meetingId, [publishedChunk(sequence, "text")]);
+  correct(2);
+  await roundTrip(harness, listener);
+  expect(seen).toEqual(["revision 1", "line 1", "line 2", "line 3", "line 4", "line 5", "revision 2"]);
 });
 
 test("[MEET-5] a lost connection that returns within 5 s is no leave; beyond it is; leaving is at once", async () => {

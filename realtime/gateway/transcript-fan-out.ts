@@ -38,6 +38,12 @@ export class TranscriptFanOut {
     if (window.chunks.length >= bounds.transcriptFrameMaxChunks) this.#flush(meetingId, window);
   }
 
+  /** What is gathered for the meeting goes out now. */
+  flush(meetingId: MeetingId): void {
+    const window = this.#windows.get(meetingId);
+    if (window !== undefined && window.chunks.length > 0) this.#flush(meetingId, window);
+  }
+
   stop(): void {
     for (const [meetingId, window] of this.#windows) {
       window.cancel();

@@ -5,6 +5,7 @@ import type { MeetingId, MessageId, UserId } from "../../shared/ids.ts";
 import type { Topic } from "../../shared/protocol/live-queries.ts";
 import type { Meeting, MeetingRole, MeetingState } from "../../shared/schemas/meetings.ts";
 import type { Message } from "../../shared/schemas/messages.ts";
+import type { Correction } from "../../shared/schemas/transcript-corrections.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
 import type { FollowedUpdate, LiveQuery, Nodes, RealtimePorts } from "../ports.ts";
 
@@ -39,6 +40,7 @@ export interface FakeHouse {
   advance(byMs: number): void;
   /** To whoever follows the meeting's transcript, without being stored. */
   publishTranscript(meetingId: MeetingId, chunks: TranscriptChunk[]): void;
+  publishCorrection(meetingId: MeetingId, correction: Correction): void;
   /** Meetings whose transcript or chat is followed. */
   followed(): MeetingId[];
   queries: Map<string, { topics: Topic[]; run(actor: Actor): unknown }>;
@@ -88,6 +90,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
   const nowMs = () => (options.fakeTime === true ? frozenMs : new Date().getTime()) + offsetMs;
   const meetings = new Map<MeetingId, FakeMeeting>();
   const transcriptFollowers = new Followers<MeetingId, TranscriptChunk[]>();
+  const correctionFollowers = new Followers<MeetingId, Correction>();
   const chatFollowers = new Followers<MeetingId, Message[]>();
   const notesFollowers = new Followers<string, FollowedUpdate[]>();
   let ids = 0;
@@ -166,6 +169,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
     beforeLoad: () => Promise.resolve(),
     calls: { joined: [], left: [], loads: 0, feedback: 0 },
     logged: [],
+    publishCorrection: (meetingId, correction) => correctionFollowers.tell(meetingId, correction),
     publishTranscript: (meetingId, chunks) => transcriptFollowers.tell(meetingId, chunks),
     followed: () => [...new Set([...transcriptFollowers.keys(), ...chatFollowers.keys()])],
     queries: new Map(),
@@ -259,7 +263,13 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
           const nextFromSequence = last < lastSequence ? last + 1 : null;
           return { chunks: found, lastSequence, revision: 0, nextFromSequence };
         },
-        follow: async (meetingId, deliver) => transcriptFollowers.add(meetingId, deliver),
+        async follow(meetingId, { deliver, corrected }) {
+          const follows = [
+            transcriptFollowers.add(meetingId, deliver),
+            correctionFollowers.add(meetingId, corrected),
+          ];
+          return { close: () => follows.forEach((follow) => follow.close()) };
+        },
       },
       messages: {
         async send(actor, meetingId, input) {

@@ -74,8 +74,7 @@ export function connectEvents(parts: Parts): void {
   bus.subscribe("transcript.appended", ({ meetingId, chunks }) => {
     prompts.observe(meetingId, chunks);
   });
-  bus.subscribe("transcript.edited", ({ meetingId, correction }) => {
-    realtime.publishCorrection(meetingId, correction);
+  bus.subscribe("transcript.edited", ({ meetingId }) => {
     realtime.invalidate(`transcript:${meetingId}`);
   });
   bus.subscribe("notes.changed", ({ meetingId, layer }) => {

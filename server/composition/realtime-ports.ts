@@ -59,10 +59,10 @@ export function createRealtimePorts(parts: Parts): RealtimePorts {
     transcripts: {
       append: (actor, meetingId, chunks) => transcripts.append(actor, meetingId, chunks),
       read: (actor, meetingId, query) => transcripts.read(actor, meetingId, query),
-      follow: async (meetingId, deliver) =>
-        transcripts.follow(meetingId, {
+      follow: async (meetingId, hear) =>
+        await transcripts.follow(meetingId, {
           afterSequence: await transcripts.lastSequence(meetingId),
-          deliver,
+          ...hear,
         }),
     },
     messages: {

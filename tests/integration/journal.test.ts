@@ -243,7 +243,7 @@ test("[CLUSTER-11] transcript, chat and notes are followed from any sequence, mo
   const note = () => {
     if (said.length + sent.length + written.length === 6) followed.resolve();
   };
-  transcripts.follow(id, {
+  await transcripts.follow(id, {
     afterSequence: 0,
     deliver: (some) => (said.push(...some.map(({ text }) => text)), note()),
   });

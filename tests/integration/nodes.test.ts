@@ -95,6 +95,35 @@ describe.skipIf(redisProgram === null)("a meeting on two nodes (needs redis-serv
     expect([...sequences, ...messages]).toEqual([expected, expected, expected, expected]);
   });
 
+  test("[NODE-1] [TRANSCRIPT-20] a speaker renamed on one node is heard of on the other, and later lines carry the name there", async () => {
+    const { meeting, first, second } = await together();
+    const meetingId = meeting.id;
+    const heard: string[] = [];
+    second.on("transcript:chunks", ({ chunks }: { chunks: TranscriptChunk[] }) =>
+      heard.push(...chunks.map(({ sequence, speakerLabel }) => `${sequence} ${speakerLabel}`)),
+    );
+    second.on("transcript:corrected", ({ correction }: { correction: { revision: number } }) =>
+      heard.push(`revision ${correction.revision}`),
+    );
+    const say = (clientKey: string) =>
+      emitOk(first, "transcript:append", {
+        meetingId,
+        chunks: [{ clientKey, speakerLabel: "S1", text: "Hm", confidence: 1, startMs: 0, endMs: 1 }],
+      });
+    await say("one");
+    await until(() => heard.length === 1, "the first line");
+    await world.api(here.url, ann, "POST", `/api/v1/meetings/${meetingId}/transcript/speakers`, {
+      clientKey: "rename",
+      scope: "everywhere",
+      from: { label: "S1" },
+      to: { label: "Carla" },
+    });
+    await until(() => heard.length === 2, "the new name");
+    await say("two");
+    await until(() => heard.length === 3, "the second line");
+    expect(heard).toEqual(["1 S1", "revision 1", "2 Carla"]);
+  });
+
   test("[NODE-2] somebody is present while any node sees them, and each sees the other come and go", async () => {
     const { meeting, first, second } = await together();
     const shown: Participant[][] = [];

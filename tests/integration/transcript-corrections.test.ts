@@ -215,3 +215,83 @@ test("[TRANSCRIPT-17] corrections of many at once are heard in order of revision
   expect(heard).toEqual(numbers(1, 20));
   await journal.stop();
 });
+
+describe("lines as they arrive", () => {
+  const labelled = (from: number, to: number) =>
+    numbers(from, to).flatMap((n) => chunks(1, `said-${n}`, { speakerLabel: "Speaker 1" }));
+
+  /** Follows from now on, as a socket that joins does; what was heard, in order. */
+  async function follow({ transcripts }: House, id: MeetingId) {
+    const heard: string[] = [];
+    const { close } = await transcripts.follow(id, {
+      afterSequence: await transcripts.lastSequence(id),
+      deliver: (some) =>
+        heard.push(...some.map((line) => `${line.sequence} ${line.speakerLabel} ${line.text}`)),
+      corrected: ({ revision }) => heard.push(`revision ${revision}`),
+    });
+    return { heard, close };
+  }
+
+  const rename = (to: string, clientKey: string) => ({
+    clientKey,
+    scope: "everywhere" as const,
+    from: { label: "Speaker 1" },
+    to: { label: to },
+  });
+
+  test("[TRANSCRIPT-20] who comes after a label was renamed hears later lines under the new name", async () => {
+    const own = await house(store);
+    const { transcripts, journal } = own;
+    const id = places();
+    const early = await follow(own, id);
+    await transcripts.append(host, id, labelled(1, 1));
+    await transcripts.renameSpeaker(host, id, rename("Anna", "r1"));
+    // One in its collection, one in the journal.
+    await journal.materialise();
+    await transcripts.renameSpeaker(host, id, rename("Berta", "r2"));
+    const late = await follow(own, id);
+    await transcripts.append(host, id, labelled(2, 3));
+    await transcripts.renameSpeaker(host, id, rename("Clara", "r3"));
+    await transcripts.append(host, id, labelled(4, 4));
+    expect(late.heard).toEqual([
+      "2 Berta utterance said-2 0",
+      "3 Berta utterance said-3 0",
+      "revision 3",
+      "4 Clara utterance said-4 0",
+    ]);
+    expect(early.heard).toEqual([
+      "1 Speaker 1 utterance said-1 0",
+      "revision 1",
+      "revision 2",
+      ...late.heard,
+    ]);
+    const read = (await linesOf(own, id)).map(({ speakerLabel }) => speakerLabel);
+    expect(read).toEqual(["Clara", "Clara", "Clara", "Clara"]);
+    late.close();
+    await transcripts.append(host, id, labelled(5, 5));
+    await transcripts.renameSpeaker(host, id, rename("Dora", "r4"));
+    expect(late.heard.length).toBe(4);
+    await journal.stop();
+  });
+
+  test("[TRANSCRIPT-20] a line that is read again from an earlier place carries its own corrections too", async () => {
+    const own = await house(store);
+    const { transcripts, journal } = own;
+    const id = places();
+    await transcripts.append(host, id, labelled(1, 2));
+    await transcripts.edit(host, id, 2, { clientKey: "words", text: "mended" });
+    await transcripts.renameSpeaker(host, id, rename("Anna", "r1"));
+    const seen: string[] = [];
+    const both = Promise.withResolvers<void>();
+    await transcripts.follow(id, {
+      afterSequence: 0,
+      deliver(some) {
+        seen.push(...some.map((line) => `${line.speakerLabel} ${line.text} ${line.edited?.revision}`));
+        if (seen.length === 2) both.resolve();
+      },
+    });
+    await both.promise;
+    expect(seen).toEqual(["Anna utterance said-1 0 2", "Anna mended 2"]);
+    await journal.stop();
+  });
+});

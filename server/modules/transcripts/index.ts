@@ -39,9 +39,16 @@ export interface TranscriptsService {
   /** Every chunk of a meeting in order, page by page, for jobs. */
   readAll(meetingId: MeetingId): AsyncIterable<TranscriptChunk[]>;
   lastSequence(meetingId: MeetingId): Promise<number>;
-  /** Delivers every durable chunk above `afterSequence`, once and in order, whichever process took it. */
+  /**
+   * Delivers every durable chunk above `afterSequence`, once and in order, whichever process took it, as the corrections
+   * that were delivered or durable before have left it; and every correction that is made after the call, in order.
+   */
   follow(
     meetingId: MeetingId,
-    options: { afterSequence: number; deliver(chunks: TranscriptChunk[]): void },
-  ): StreamFollow;
+    options: {
+      afterSequence: number;
+      deliver(chunks: TranscriptChunk[]): void;
+      corrected?(correction: Correction): void;
+    },
+  ): Promise<StreamFollow>;
 }

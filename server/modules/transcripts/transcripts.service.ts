@@ -24,6 +24,7 @@ import { createCorrections } from "./corrections.service.ts";
 import type { TranscriptsService } from "./index.ts";
 import { createSpeakerCheck } from "./speaker-check.ts";
 import { fromEntry, toInput, toView, transcriptStream } from "./transcripts.chunks.ts";
+import { createFollow } from "./transcripts.follow.ts";
 import { createTranscriptMaterialiser } from "./transcripts.materialiser.ts";
 import { createMongoTranscriptsRepository } from "./transcripts.repository.mongo.ts";
 import { searchLines } from "./transcripts.search.ts";
@@ -183,11 +184,7 @@ export function createTranscriptsService({
       return await corrections.lastRevision(meetingId);
     },
 
-    follow: (meetingId, { afterSequence, deliver }) =>
-      streams.follow(transcriptStream(meetingId), {
-        afterSequence,
-        deliver: (entries) => deliver(entries.map((entry) => toView(fromEntry(entry)))),
-      }),
+    follow: createFollow({ streams, corrections }),
   };
 }
 
