@@ -1,6 +1,7 @@
 // For tests: a cluster store and a network in memory, and processes on them that can sleep, die and lose messages.
 import { FakeClock } from "../clock.ts";
 import { countingIds } from "../ids.ts";
+import type { Materialiser } from "../journal/index.ts";
 import type { Term } from "../journal/journal-store.ts";
 import { MemoryDisk, MemoryProcess } from "../journal/testing.ts";
 import { turn } from "../journal/testing-world.ts";
@@ -81,6 +82,8 @@ export class MemoryNetwork {
   readonly #receivers = new Map<Term, (message: Uint8Array) => void>();
   /** Whether this message gets lost; its sender is told that somebody has got it. */
   loses: (to: Term) => boolean = () => false;
+  /** Turns of the event loop that this message takes longer than others: later ones overtake it. */
+  turnsLate: () => number = () => 0;
 
   of(isDead: () => boolean): Transport {
     return {
@@ -89,7 +92,7 @@ export class MemoryNetwork {
         if (isDead()) return new Promise<number>(() => undefined);
         const receive = this.#receivers.get(to);
         if (receive === undefined) return 0;
-        if (!this.loses(to)) setImmediate(() => receive(Uint8Array.from(message)));
+        if (!this.loses(to)) inTurns(this.turnsLate(), () => receive(Uint8Array.from(message)));
         return 1;
       },
       listen: async (term, receive) => {
@@ -104,6 +107,10 @@ export class MemoryNetwork {
   }
 }
 
+function inTurns(turns: number, run: () => void): void {
+  setImmediate(turns <= 0 ? run : () => inTurns(turns - 1, run));
+}
+
 export interface TestNode {
   cluster: Cluster;
   process: MemoryProcess;
@@ -111,6 +118,14 @@ export interface TestNode {
   /** Its timers: a process that sleeps is one whose clock is not moved. */
   clock: FakeClock;
   kill(): void;
+}
+
+export interface TestNodeOptions {
+  alone?: boolean;
+  exclusive?: boolean;
+  host?: string;
+  /** In place of the one that keeps entries in memory. */
+  materialiser?(cluster: Cluster): Materialiser;
 }
 
 /** Machines that share a disk and a network. */
@@ -122,7 +137,7 @@ export class TestWorld {
   #pids = 0;
 
   /** A process that has not started yet. */
-  prepare(options: { alone?: boolean; exclusive?: boolean; host?: string } = {}): TestNode {
+  prepare(options: TestNodeOptions = {}): TestNode {
     const process = new MemoryProcess(this.disk);
     const clock = new FakeClock();
     const metrics = createMetrics({ processMetrics: false });
@@ -141,7 +156,9 @@ export class TestWorld {
       host: { name: options.host ?? `host-${pid}`, pid, isGone: (other) => this.#gone.has(other) },
       journalLimits: { windowMs: 0 },
     });
-    cluster.journal.register(process.materialiser("notes", { listsKeys: true }));
+    const materialiser =
+      options.materialiser?.(cluster) ?? process.materialiser("notes", { listsKeys: true });
+    cluster.journal.register(materialiser);
     const kill = () => {
       dead = true;
       process.kill();

@@ -75,11 +75,16 @@ interface Found {
   unknown: boolean;
 }
 
-async function read({ store, logger, materialisers, term }: RecoverOptions): Promise<Found> {
+async function read(options: RecoverOptions): Promise<Found> {
+  const { store, clock, limits, logger, materialisers, term } = options;
   const streams = new Map<StreamId, JournalEntry[]>();
   const documents = new Map<string, (StreamId | null)[]>();
   let unknown = false;
-  for await (const page of store.scan(term)) {
+  const pages = store.scan(term)[Symbol.asyncIterator]();
+  for (;;) {
+    // A scan that is not answered must not hold up the meetings for ever: whoever waits tries again.
+    const { done, value: page } = await timeBound(clock, limits.readTimeoutMs, pages.next());
+    if (done === true) break;
     for (const { id, entries } of page) {
       const held = new Set<StreamId | null>();
       for (const entry of entries) {
