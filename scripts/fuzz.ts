@@ -1,26 +1,49 @@
 // `npm run fuzz -- TARGET [options]`: seeded fuzzing at full size; short versions run with the tests.
 import { parseArgs } from "node:util";
+import { emptyCompactionTally, runCompactionHistory } from "../tests/fuzz/compaction/run.ts";
+import { emptyTally, runNotesHistory } from "../tests/fuzz/notes/run.ts";
+import { describeSeeds, runSeeds } from "../tests/fuzz/seeds.ts";
 import { describeStoreFuzz, runStoreFuzz } from "../tests/fuzz/store/run.ts";
 import { writeReport } from "./report.ts";
 
 interface Target {
   /** The report's text and how many differences were found. */
-  run(options: { operations: number; seed: number }): Promise<{ text: string; failures: number }>;
+  run(options: {
+    operations: number;
+    seeds: number;
+    seed: number;
+  }): Promise<{ text: string; failures: number }>;
 }
 
+const progress = (line: string) => console.error(line);
+
 const targets: Record<string, Target> = {
+  notes: {
+    async run({ seed, seeds }) {
+      const result = await runSeeds({ seed, seeds, tally: emptyTally(), progress }, runNotesHistory);
+      return { text: describeSeeds(result), failures: result.failures.length };
+    },
+  },
+  compaction: {
+    async run({ seed, seeds }) {
+      const tally = emptyCompactionTally();
+      const result = await runSeeds({ seed, seeds, tally, progress }, runCompactionHistory);
+      return { text: describeSeeds(result), failures: result.failures.length };
+    },
+  },
   store: {
     async run(options) {
-      const result = await runStoreFuzz({ ...options, progress: (line) => console.error(line) });
+      const result = await runStoreFuzz({ ...options, progress });
       return { text: describeStoreFuzz(result), failures: result.tally.failures.length };
     },
   },
 };
 
-const usage = `Usage: npm run fuzz -- TARGET [--operations 100000] [--seed 1] [--report]
+const usage = `Usage: npm run fuzz -- TARGET [--operations 100000] [--seeds 1000] [--seed 1] [--report]
   TARGET        ${Object.keys(targets).join(", ")}
-  --operations  how many operations, over all kinds
-  --seed        of the first round; each round has the next one, and a failure names its own
+  --operations  of the store: how many, over all kinds
+  --seeds       of the others: how many histories
+  --seed        of the first round or history; each has the next one, and a failure names its own
   --report      write the result to docs/reports/fuzz-TARGET.md`;
 
 if (import.meta.main) {
@@ -38,6 +61,7 @@ async function main(args: string[]): Promise<number> {
     allowPositionals: true,
     options: {
       operations: { type: "string", default: "100000" },
+      seeds: { type: "string", default: "1000" },
       seed: { type: "string", default: "1" },
       report: { type: "boolean", default: false },
     },
@@ -47,6 +71,7 @@ async function main(args: string[]): Promise<number> {
   if (target === undefined || more.length > 0) throw new Error(usage);
   const { text, failures } = await target.run({
     operations: whole("operations", values.operations),
+    seeds: whole("seeds", values.seeds),
     seed: whole("seed", values.seed),
   });
   console.log(text);

@@ -13,7 +13,7 @@ const pageMaxUpdates = 500;
 const pageMaxBytes = 4 * 1024 * 1024;
 
 /** A large document is written again less often: the cost of a snapshot stays a share of what has come since. */
-const snapshotAfterUpdates = 500;
+const usualSnapshotAfterUpdates = 500;
 const snapshotBytesPerUpdate = 8 * 1024;
 const snapshotAfterBytes = 1024 * 1024;
 
@@ -21,7 +21,7 @@ const snapshotAfterBytes = 1024 * 1024;
  * Some are kept for good, so that a past version is a state and at most this many updates away; a large document keeps
  * fewer, so that what is kept stays a share of the log.
  */
-const keptAfterUpdates = 5_000;
+const usualKeptAfterUpdates = 5_000;
 const keptBytesPerUpdate = 1024;
 
 /** Text above this size is made for each reader instead of being kept in a document that must stay below 16 MB. */
@@ -37,10 +37,15 @@ export interface NotesMaterialiserParts {
   sizes: DocumentSizes;
   clock: Clock;
   logger: Logger;
+  /** Smaller ones than usual, for tests. */
+  snapshotAfterUpdates?: number;
+  keptAfterUpdates?: number;
 }
 
 export function createNotesMaterialiser(parts: NotesMaterialiserParts): Materialiser {
   const { repository, revisions, built, sizes, clock, logger } = parts;
+  const { snapshotAfterUpdates = usualSnapshotAfterUpdates, keptAfterUpdates = usualKeptAfterUpdates } =
+    parts;
   const contentDueAtMs = new Map<string, number>();
 
   async function renewSnapshot(documentId: string, size: DocumentSize): Promise<void> {
@@ -101,7 +106,7 @@ export function createNotesMaterialiser(parts: NotesMaterialiserParts): Material
       try {
         await revisions.add(documentId, entries.map(fromEntry));
         const last = entries.at(-1)?.sequence ?? 0;
-        if (isSnapshotDue(size, last)) await renewSnapshot(documentId, size);
+        if (isSnapshotDue(size, last, snapshotAfterUpdates)) await renewSnapshot(documentId, size);
         if (parseDocument(documentId).layer === "shared") await renewContent(documentId);
       } catch (error) {
         // The updates are in the log, which is what was promised; what is derived from it is renewed with the next ones.
@@ -111,7 +116,7 @@ export function createNotesMaterialiser(parts: NotesMaterialiserParts): Material
   };
 }
 
-function isSnapshotDue(size: DocumentSize, lastSequence: number): boolean {
+function isSnapshotDue(size: DocumentSize, lastSequence: number, snapshotAfterUpdates: number): boolean {
   const updates = lastSequence - size.snapshotSequence;
   return (
     updates >= snapshotAfterUpdates + size.snapshotBytes / snapshotBytesPerUpdate ||
