@@ -164,6 +164,21 @@ describe("takeover", () => {
     expect(other.clock.monotonicMs() - startedMs).toBeLessThan(2_000);
   });
 
+  test("[CLUSTER-6] the others hear of who left at once, and a call that it did not answer is made again then", async () => {
+    const world = new TestWorld();
+    const [owner, other] = [await world.start(), await world.start()];
+    await world.until(append(owner, "one"));
+    await world.pass(1_500);
+    const ended: string[] = [];
+    other.cluster.onEnded((term) => ended.push(term));
+    const term = owner.cluster.term();
+    await world.until(owner.cluster.journal.stop(), [owner]);
+    // The clock of the other one has not moved: no heartbeat of its own has told it.
+    await turn();
+    await turn();
+    expect(ended).toContain(term);
+  });
+
   test("[CLUSTER-7] a meeting of which something cannot be filed is refused to all until it can; others are not held up", async () => {
     const world = new TestWorld();
     const [owner, other] = [await world.start({ host: "h" }), await world.start({ host: "h" })];

@@ -128,7 +128,10 @@ export function createClusterOn(options: ClusterOnStoreOptions): Cluster {
     materialisers,
     start: () => member.start(),
     async stop() {
+      const others = member.livingOthers();
       await member.stop();
+      // Nobody has to wait for their next look at the store, or for an answer that does not come.
+      for (const term of others) rpc?.tell(term, "left", {});
       streams.stop();
       await rpc?.stop();
     },
@@ -144,7 +147,12 @@ export function createClusterOn(options: ClusterOnStoreOptions): Cluster {
     meters,
     materialisers,
   });
-  Object.assign(handlers, journal.handlers(), streams.handlers());
+  Object.assign(handlers, journal.handlers(), streams.handlers(), {
+    left: async () => {
+      await member.lookAgain();
+      return {};
+    },
+  });
 
   return {
     journal,

@@ -128,9 +128,15 @@ export class Member {
     return !(await this.#recover(term)).left.some((stream) => meetingOf(stream) === meetingId);
   }
 
+  /** Another member says that it has left: seen now rather than with the next heartbeat. */
+  async lookAgain(): Promise<void> {
+    if (this.#phase === "open") await this.#look();
+  }
+
   async stop(): Promise<void> {
     if (this.#phase === "stopped") return;
     const wasOpen = this.#phase === "open";
+    if (wasOpen) await this.#fileMost();
     this.#phase = "stopped";
     await this.#reopening;
     const journal = this.#journal;
@@ -147,6 +153,15 @@ export class Member {
       logger.warn({ error: error as Error }, "the end of this process could not be written down");
     }
     this.#options.ended(this.#term);
+  }
+
+  /** While it still serves, so that little is left for the moment in which nobody does. */
+  async #fileMost(): Promise<void> {
+    const { clock, journal, logger } = this.#options;
+    const filing = this.#journal?.materialise() ?? Promise.resolve();
+    await timeBound(clock, journal.limits.stopMoveMs, filing).catch((error: unknown) =>
+      logger.warn({ error: error as Error }, "the journal could not be filed before the stop"),
+    );
   }
 
   async #enter(): Promise<void> {

@@ -98,8 +98,10 @@ export class Rpc {
     this.#term = term;
   }
 
+  /** What has been answered or told so far still goes out. */
   async stop(): Promise<void> {
     for (const id of [...this.#waiting.keys()]) this.#lose(id, "this process goes");
+    await this.#flushAll();
     const unlisten = this.#unlisten;
     this.#unlisten = null;
     this.#term = null;
@@ -148,7 +150,7 @@ export class Rpc {
     }
     let queue = this.#outgoing.get(to);
     if (queue !== undefined && queue.bytes + bytes.byteLength > limits.messageMaxBytes) {
-      this.#flush(to);
+      void this.#flush(to);
       queue = undefined;
     }
     if (queue === undefined) {
@@ -157,7 +159,7 @@ export class Rpc {
       const opened = queue;
       // What is sent within one turn travels together.
       setImmediate(() => {
-        if (this.#outgoing.get(to) === opened) this.#flush(to);
+        if (this.#outgoing.get(to) === opened) void this.#flush(to);
       });
     }
     queue.frames.push(bytes);
@@ -165,7 +167,18 @@ export class Rpc {
     if (id !== undefined) queue.calls.push(id);
   }
 
-  #flush(to: Term): void {
+  async #flushAll(): Promise<void> {
+    const { clock, limits } = this.#options;
+    let cancel = () => {};
+    // A network that does not take them holds nobody up.
+    const enough = new Promise<void>((resolve) => (cancel = clock.schedule(limits.retryMs, resolve)));
+    const sent = Promise.all([...this.#outgoing.keys()].map((to) => this.#flush(to)));
+    await Promise.race([sent, enough]);
+    cancel();
+  }
+
+  /** Resolves when the message has left or is lost. */
+  async #flush(to: Term): Promise<void> {
     const queue = this.#outgoing.get(to);
     if (queue === undefined) return;
     this.#outgoing.delete(to);
@@ -173,7 +186,7 @@ export class Rpc {
       for (const id of queue.calls) this.#lose(id, why);
     };
     if (this.#term === null) return lost("this process is between two terms");
-    this.#options.transport.send(to, pack(this.#term, queue.frames)).then(
+    await this.#options.transport.send(to, pack(this.#term, queue.frames)).then(
       (receivers) => {
         if (receivers === 0) lost("nobody listens there");
       },
