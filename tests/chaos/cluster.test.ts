@@ -7,12 +7,13 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemIds } from "../../server/platform/ids.ts";
 import type { MeetingId } from "../../shared/ids.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
+import { recordFigure, sizeOf } from "../factories/figures.ts";
 import { house, numbers } from "../factories/live-modules.ts";
 import { redisProgram, startRedis, type TestRedis } from "../factories/redis.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
 import type { Told } from "./cluster-node.ts";
 
-const rounds = Number(process.env["CHAOS_ROUNDS"] ?? 2);
+const rounds = sizeOf("CHAOS_ROUNDS", 2);
 const meetings = 4;
 const acknowledgedBetween = 150;
 /** What was on its way when the owner died may still be answered. */
@@ -193,7 +194,7 @@ describe.skipIf(redisProgram === null)("several processes (needs redis-server)",
         await heir.more("acknowledged", acknowledgedBetween);
         owner = heir;
       }
-      console.info(`✓ takeovers after a kill, ms: ${takeoversMs.join(", ")}`);
+      recordFigure("takeoverMs", takeoversMs);
       await check([owner]);
     },
   );
@@ -202,14 +203,18 @@ describe.skipIf(redisProgram === null)("several processes (needs redis-server)",
     `[CLUSTER-5] ${rounds} owners paused under load and taken over: their late writes are fenced off, and they serve again`,
     { timeout },
     async () => {
+      const takeoversMs: number[] = [];
       let owner = await startNode();
       let other = await startNode();
       for (let round = 0; round < rounds; round += 1) {
         owner.write();
         await owner.more("acknowledged", acknowledgedBetween);
         owner.child.kill("SIGSTOP");
+        const pausedMs = performance.now();
         // Without the owner nothing is acknowledged before the takeover is complete.
         other.write();
+        await other.more("acknowledged", heirWriters + 1);
+        takeoversMs.push(Math.round(performance.now() - pausedMs));
         await other.more("acknowledged", acknowledgedBetween);
         owner.child.kill("SIGCONT");
         await owner.more("acknowledged", acknowledgedBetween);
@@ -219,6 +224,7 @@ describe.skipIf(redisProgram === null)("several processes (needs redis-server)",
         await other.quiet();
         [owner, other] = [other, owner];
       }
+      recordFigure("takeoverFromPausedMs", takeoversMs);
       await check([owner, other]);
     },
   );

@@ -1,5 +1,6 @@
 // A TCP proxy between two parts of a test: it balances over what answers, and can be made slow, deaf and unreliable.
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { newRandom } from "./random.ts";
 
 export interface TcpProxy {
   port: number;
@@ -14,23 +15,21 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-/** Each connection goes to the next of the ports that accepts it. */
+/** Each connection goes to a port by chance, or to the next one that accepts it. */
 export async function startTcpProxy(ports: () => number[]): Promise<TcpProxy> {
   const pairs = new Set<[Socket, Socket]>();
   let delayMs: () => number = () => 0;
   let healed = Promise.resolve();
   let heal = () => {};
-  let turn = 0;
+  const random = newRandom(1);
 
   const server = createServer((client) => {
     client.on("error", () => undefined);
     client.pause();
     const candidates = ports();
-    turn += 1;
-    tryNext(
-      client,
-      candidates.map((_port, index) => candidates[(index + turn) % candidates.length] ?? 0),
-    );
+    // In turn would put one person's sockets on one node, and all their notes on the other.
+    const first = random.below(candidates.length);
+    tryNext(client, [...candidates.slice(first), ...candidates.slice(0, first)]);
   });
 
   function tryNext(client: Socket, [port, ...rest]: number[]): void {
