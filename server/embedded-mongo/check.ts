@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { checkLog } from "./storage/acknowledged.ts";
 import { checkData, type CheckedData } from "./storage/check-data.ts";
-import { checkFormat, formatVersion } from "./storage/data-format.ts";
+import { checkFormat, knownFormats } from "./storage/data-format.ts";
 import { dataFileName, explained, StorageOpenError } from "./storage/sqlite-storage.ts";
 
 /** Changes nothing. Throws StorageOpenError that says what is damaged. */
@@ -15,7 +15,7 @@ export function checkStore(directory: string, progress: (documents: number) => v
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
-    const format = checkFormat(database, file, [1, formatVersion]);
+    const format = checkFormat(database, file, knownFormats);
     checkLog(database, file);
     return checkData(database, { format, progress });
   } catch (error) {

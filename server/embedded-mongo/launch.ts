@@ -33,8 +33,15 @@ const leanRuntime = {
   MALLOC_TRIM_THRESHOLD_: "131072",
   MALLOC_MMAP_THRESHOLD_: "131072",
 };
-/** The main thread's nursery is kept small, as the other threads' are. */
-const runtimeFlags = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=4"];
+/**
+ * The main thread's nursery is kept small, as the other threads' are. Garbage is collected by the thread that made it:
+ * helpers would take time from the threads beside it and from the program that this one serves.
+ */
+const runtimeFlags = [
+  "--disable-warning=ExperimentalWarning",
+  "--max-semi-space-size=8",
+  "--single-threaded-gc",
+];
 const readyTimeoutMs = 60_000;
 const stopTimeoutMs = 20_000;
 const maxErrorText = 4000;

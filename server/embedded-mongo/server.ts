@@ -1,5 +1,6 @@
 // Puts the parts together: the lock, the engine threads and the listening socket.
 import { createServer, type Server, type Socket } from "node:net";
+import { QuickFinds } from "./commands/quick-find.ts";
 import { lockDirectory } from "./storage/directory-lock.ts";
 import { EngineThread } from "./threads/engine-thread.ts";
 import { Connection, type ConnectionOptions } from "./wire/connection.ts";
@@ -30,16 +31,24 @@ const maxSilentConnections = 500;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { directory, ttlIntervalMs, report } = options;
   const lock = lockDirectory(directory);
-  const writer = new EngineThread({ thread: { role: "writer", directory, ttlIntervalMs }, report });
+  const nowMs = () => Date.now();
+  let quick: QuickFinds | null = null;
+  const writer = new EngineThread({
+    thread: { role: "writer", directory, ttlIntervalMs },
+    report,
+    answered: () => quick?.refresh(),
+  });
   const reader = new EngineThread({ thread: { role: "reader", directory }, report });
   try {
     // The writer first: it creates the file, and repairs what a crash left.
     await writer.start();
     await reader.start();
+    const finds = (quick = new QuickFinds({ directory, nowMs, report }));
     const sockets = new Set<Socket>();
     const listener = await listen(options, sockets, {
       credentials: scramCredentials(options.user, options.secret),
-      nowMs: () => Date.now(),
+      nowMs,
+      quick: (message) => finds.answer(message),
       forward: (place, message) => (place === "reader" ? reader : writer).run(message),
       report,
     });
@@ -47,12 +56,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       port: portOf(listener),
       async stop() {
         listener.close();
+        finds.close();
         await Promise.all([writer.close(), reader.close()]);
         for (const socket of sockets) socket.destroySoon();
         lock.release();
       },
     };
   } catch (error) {
+    quick?.close();
     await Promise.all([writer.close(), reader.close()]);
     lock.release();
     throw error;

@@ -131,7 +131,9 @@ function compareEntries(
 ): void {
   const names = new Map([...indexes.values()].flat().map(({ id, name }) => [id, name]));
   const nameOf = (key: Buffer) => names.get(key.readUInt32BE()) ?? `number ${key.readUInt32BE()} (dropped)`;
-  const statement = database.prepare("SELECT k, rid FROM entries ORDER BY k, rid");
+  const statement = database.prepare(
+    "SELECT k, rid FROM entries UNION ALL SELECT k, rid FROM recent_entries ORDER BY k, rid",
+  );
   for (const row of statement.iterate()) {
     const key = Buffer.from(row["k"] as Uint8Array);
     const id = Number(row["rid"]);

@@ -20,7 +20,10 @@ export interface CommandSet<E> {
   authenticated: boolean;
 }
 
-/** Always answers; a fault of the server itself becomes InternalError (1). */
+/** Thrown by a command that belongs to another thread after all; it has changed nothing. */
+export class RunElsewhere extends Error {}
+
+/** Answers always, or throws RunElsewhere; a fault of the server itself becomes InternalError (1). */
 export async function runCommand<E>(
   { commands, engine, authenticated }: CommandSet<E>,
   request: Request,
@@ -38,6 +41,7 @@ export async function runCommand<E>(
     const context = { engine, request, database: request.database, pace };
     return { ...(await command.run(context)), ok: doubleValue(1) };
   } catch (error) {
+    if (error instanceof RunElsewhere) throw error;
     return errorReply(error, (remark) => report(error, `${commandName(request.name)}${remark}`));
   }
 }

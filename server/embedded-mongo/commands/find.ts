@@ -33,7 +33,7 @@ import {
   type Query,
 } from "./query-options.ts";
 
-const defaultBatch = 101;
+export const defaultBatch = 101;
 
 export const findCommand: ReadCommand = {
   fields: [
@@ -70,7 +70,8 @@ export const findCommand: ReadCommand = {
   },
 };
 
-function refuseUnsupported(fields: ReadonlyMap<string, Value>): void {
+/** Throws BadValue (2) for what no find of this server does. */
+export function refuseUnsupported(fields: ReadonlyMap<string, Value>): void {
   refuseCollation(fields);
   for (const name of ["tailable", "awaitData"])
     if (booleanField(fields, name))

@@ -3,7 +3,7 @@ import { fieldsOf } from "../bson/document.ts";
 import type { Value } from "../bson/value.ts";
 import type { Encodable } from "../bson/writer.ts";
 import { StoreError } from "../errors.ts";
-import { CollectionWriter } from "../storage/collection-writer.ts";
+import { CollectionWriter, HeldEntries } from "../storage/collection-writer.ts";
 import type { WriteTransaction } from "../storage/write-queue.ts";
 import { withId } from "../update/upsert.ts";
 import { documentList } from "../wire/messages.ts";
@@ -27,6 +27,8 @@ import {
 } from "./write-statements.ts";
 
 const maxStatements = 100_000;
+/** From so many documents on the entries of an insert are worth being added together. */
+const largeInsert = 128;
 
 export const insertCommand: WriteCommand = {
   fields: ["documents", "ordered", "bypassDocumentValidation"],
@@ -34,12 +36,18 @@ export const insertCommand: WriteCommand = {
     const documents = statementsOf(context, "documents");
     const { engine } = context;
     const name = collectionName(context);
-    const { count, errors } = await runStatements(context, documents, ({ transaction }, document) => {
-      const complete = withId(document);
-      const collection = engine.catalog.ensure(transaction, context.database, name);
-      new CollectionWriter(engine.catalog, transaction, collection).insert(complete);
-      return 1;
-    });
+    const held = documents.length < largeInsert ? null : new HeldEntries();
+    const { count, errors } = await runStatements(
+      context,
+      documents,
+      ({ transaction }, document) => {
+        const complete = withId(document);
+        const collection = engine.catalog.ensure(transaction, context.database, name);
+        new CollectionWriter(engine.catalog, transaction, collection).insert(complete, held);
+        return 1;
+      },
+      ({ transaction }) => held?.add(transaction),
+    );
     return { n: count, ...withErrors(errors) };
   },
 };
@@ -106,6 +114,7 @@ async function runStatements<Statement>(
   context: CommandContext<WriteEngine>,
   statements: readonly Statement[],
   run: (scope: StatementScope, statement: Statement, index: number) => number | Promise<number>,
+  finish?: (scope: StatementScope) => void,
 ): Promise<{ count: number; errors: WriteError[] }> {
   const { engine, pace, request } = context;
   const ordered = booleanField(request.fields, "ordered", true);
@@ -127,6 +136,7 @@ async function runStatements<Statement>(
       const pause = pace.breathe();
       if (pause !== undefined) await pause;
     }
+    finish?.(scope);
     return { count, errors };
   });
 }

@@ -26,6 +26,8 @@ export class AcknowledgedLog {
   readonly #frames: StatementSync;
   readonly #header = Buffer.alloc(logHeaderBytes);
   readonly #bytes = Buffer.alloc(noteBytes);
+  /** How many frames the log held after the last commit. */
+  logFrames = 0;
 
   /** The connection must have written to the log's file already. */
   constructor(database: DatabaseSync, file: string) {
@@ -39,6 +41,7 @@ export class AcknowledgedLog {
   record(): void {
     try {
       const { log: frames } = this.#frames.get() as { log: number };
+      this.logFrames = frames;
       if (readSync(this.#log, this.#header, 0, logHeaderBytes, 0) !== logHeaderBytes) return;
       generationOf(this.#header).copy(this.#bytes);
       this.#bytes.writeUInt32LE(Math.max(frames, 0), generationBytes);

@@ -28,7 +28,7 @@ export function checkData(
     const expected = new Map<number, IndexSum>();
     const { collections, byCollection } = definitions(database, format);
     const documents = sumDocuments(database, { format, byCollection, expected, progress });
-    const entries = compareEntries(database, expected);
+    const entries = compareEntries(database, format, expected);
     return { collections, documents, entries };
   } finally {
     if (database.isTransaction) database.exec("COMMIT");
@@ -113,10 +113,11 @@ function unchecked(body: Uint8Array): Buffer {
   return document;
 }
 
-function compareEntries(database: DatabaseSync, expected: Map<number, IndexSum>): number {
+function compareEntries(database: DatabaseSync, format: number, expected: Map<number, IndexSum>): number {
   const found = new Map<number, IndexSum>();
   let entries = 0;
-  const rows = database.prepare("SELECT k, rid FROM entries").iterate();
+  const inRuns = format < 3 ? "" : "UNION ALL SELECT k, rid FROM recent_entries";
+  const rows = database.prepare(`SELECT k, rid FROM entries ${inRuns}`).iterate();
   for (const { k, rid } of rows as unknown as Iterable<{ k: Uint8Array; rid: number }>) {
     if (k.byteLength < 4) throw damagedData();
     addEntry(found, k, rid);

@@ -5,12 +5,33 @@ import { maxDocumentBytes } from "../bson/validate.ts";
 import { documentValue, nullValue, type Value } from "../bson/value.ts";
 import { documentOf } from "../bson/writer.ts";
 import { StoreError } from "../errors.ts";
-import type { IndexDefinition } from "../index/definition.ts";
+import { indexRange, type IndexDefinition } from "../index/definition.ts";
 import { indexKeys, type IndexKeys } from "../index/keys.ts";
 import { visitPath } from "../query/path.ts";
 import type { Catalog, Collection } from "./catalog.ts";
-import type { RecordId } from "./storage.ts";
+import type { KeyRange, RecordId } from "./storage.ts";
 import type { WriteTransaction } from "./write-queue.ts";
+
+/** Entries of many new documents, kept back to be added together. */
+export class HeldEntries {
+  readonly #byIndex = new Map<number, { range: KeyRange; keys: Buffer[]; ids: RecordId[] }>();
+
+  hold(index: IndexDefinition, keys: readonly Buffer[], id: RecordId): void {
+    let held = this.#byIndex.get(index.id);
+    if (held === undefined)
+      this.#byIndex.set(index.id, (held = { range: indexRange(index), keys: [], ids: [] }));
+    for (const key of keys) {
+      held.keys.push(key);
+      held.ids.push(id);
+    }
+  }
+
+  /** Adds them within the transaction that they were held in. */
+  add({ view }: WriteTransaction): void {
+    for (const entries of this.#byIndex.values()) view.addEntries(entries);
+    this.#byIndex.clear();
+  }
+}
 
 export class CollectionWriter {
   readonly #catalog: Catalog;
@@ -23,8 +44,11 @@ export class CollectionWriter {
     this.#collection = collection;
   }
 
-  /** Throws DuplicateKey (11000) or BSONObjectTooLarge (10334) and has then changed nothing. */
-  insert(document: Value): RecordId {
+  /**
+   * Throws DuplicateKey (11000) or BSONObjectTooLarge (10334) and has then changed nothing. With `held`, entries that no
+   * uniqueness needs at once are left there for the caller to add.
+   */
+  insert(document: Value, held: HeldEntries | null = null): RecordId {
     if (document.end - document.start > maxDocumentBytes)
       throw new StoreError(
         10334,
@@ -34,7 +58,11 @@ export class CollectionWriter {
     const planned = this.#collection.indexes.map((index) => ({ index, entries: indexKeys(index, document) }));
     for (const { index, entries } of planned) this.#checkUnique(index, entries.keys, document, null);
     const id = view.insertDocument(this.#collection.id, document.bytes());
-    for (const { index, entries } of planned) this.#add(index, entries, id);
+    for (const { index, entries } of planned)
+      if (held !== null && !index.unique && index.ready) {
+        held.hold(index, entries.keys, id);
+        this.#noteMultikey(index, entries);
+      } else this.#add(index, entries, id);
     return id;
   }
 
@@ -72,8 +100,12 @@ export class CollectionWriter {
     this.#add(index, entries, id);
   }
 
-  #add(index: IndexDefinition, { keys, multikeyFields }: IndexKeys, id: RecordId): void {
-    for (const key of keys) this.#transaction.view.addEntry(key, id);
+  #add(index: IndexDefinition, entries: IndexKeys, id: RecordId): void {
+    for (const key of entries.keys) this.#transaction.view.addEntry(key, id);
+    this.#noteMultikey(index, entries);
+  }
+
+  #noteMultikey(index: IndexDefinition, { multikeyFields }: IndexKeys): void {
     this.#catalog.noteMultikey(this.#transaction, {
       collection: this.#collection,
       index,

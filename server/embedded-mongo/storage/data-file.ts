@@ -3,7 +3,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readSync, statSync, writeSy
 import { DatabaseSync } from "node:sqlite";
 import { checkLog, noteOf, wasStore } from "./acknowledged.ts";
 import { checkData } from "./check-data.ts";
-import { checkFormat, formatVersion, isEmpty } from "./data-format.ts";
+import { checkFormat, isEmpty, knownFormats } from "./data-format.ts";
 import { damaged, sqliteCode, StorageOpenError } from "./sqlite-errors.ts";
 
 /** Files up to this size are checked whole at every start; larger ones would delay it. */
@@ -28,7 +28,7 @@ export function checkFile(file: string): void {
     const empty = isEmpty(database);
     checkLog(database, file);
     if (!empty && size <= fullCheckBytes)
-      checkData(database, { format: checkFormat(database, file, [1, formatVersion]) });
+      checkData(database, { format: checkFormat(database, file, knownFormats) });
   } catch (error) {
     // Names and values that nobody wrote make SQLite's statements fail, or this program's own reading of them.
     const code = sqliteCode(error);

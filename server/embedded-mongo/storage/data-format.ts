@@ -1,14 +1,19 @@
 // What the data file holds: its tables, its version, and how a file of the version before is brought to this one.
 import { statSync, writeSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
+import { runsSchema } from "./entry-runs.ts";
 import { collectionChecksum, indexChecksum, sealed } from "./seal.ts";
 import { StorageOpenError } from "./sqlite-errors.ts";
 import { catalogRows } from "./sqlite-view.ts";
 
 /** Marks the file as this server's ("EDoc"). */
 const applicationId = 0x45446f63;
-/** Since 2 documents and the catalogue have checksums. */
-export const formatVersion = 2;
+/** Since 2 documents and the catalogue have checksums; since 3 entries may be in runs. */
+export const formatVersion = 3;
+/** What this program reads: files of the older formats are brought to the present one when they are opened to write. */
+export const knownFormats: readonly number[] = [1, 2, formatVersion];
+/** A page that is changed several times within them is written to the data file once. */
+const maxLogFrames = 16_000;
 /** A log that one large write made longer is cut to this when it begins anew. */
 const maxIdleLogBytes = 64 * 1024 * 1024;
 
@@ -33,18 +38,20 @@ const catalogVersion = `
 
 /** Makes the file or brings it to this format. Throws StorageOpenError. */
 export function prepareFile(database: DatabaseSync, file: string): void {
-  if (statSync(file).size === 0) database.exec("PRAGMA page_size = 8192;");
+  // A random change costs a page in the log: small ones make it cheap. Files of before keep their larger pages.
+  if (statSync(file).size === 0) database.exec("PRAGMA page_size = 4096;");
   database.exec(
-    `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000;
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${maxLogFrames};
      PRAGMA journal_size_limit = ${maxIdleLogBytes};`,
   );
   if (isEmpty(database)) {
     database.exec("BEGIN IMMEDIATE");
     database.exec(schema);
+    database.exec(runsSchema);
     database.exec(catalogVersion);
     database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${formatVersion};`);
     database.exec("COMMIT");
-  } else if (checkFormat(database, file, [1, formatVersion]) === 1) addChecksums(database, file);
+  } else upgrade(database, file, checkFormat(database, file, knownFormats));
 }
 
 export function isEmpty(database: DatabaseSync): boolean {
@@ -60,7 +67,7 @@ export function checkFormat(database: DatabaseSync, file: string, known: readonl
   const version = Number(pragma(database, "user_version"));
   if (known.includes(version)) return version;
   throw new StorageOpenError(
-    version === 1
+    knownFormats.includes(version)
       ? `The file ${file} was written by an earlier version of this program: start the server on it once, which brings it to the present format.`
       : `The file ${file} has format ${version} and this program reads format ${formatVersion}: use the program's version that wrote it.`,
   );
@@ -73,9 +80,17 @@ function pragma(database: DatabaseSync, name: string): unknown {
 const rowsAtOnce = 1000;
 const rowsPerLine = 100_000;
 
-/** From 1 to 2 in one transaction: a process that is killed meanwhile leaves the file as it was. */
-function addChecksums(database: DatabaseSync, file: string): void {
+/** In one transaction: a process that is killed meanwhile leaves the file as it was. */
+function upgrade(database: DatabaseSync, file: string, format: number): void {
+  if (format === formatVersion) return;
   database.exec("BEGIN IMMEDIATE");
+  if (format === 1) addChecksums(database, file);
+  database.exec(runsSchema);
+  database.exec(`PRAGMA user_version = ${formatVersion}`);
+  database.exec("COMMIT");
+}
+
+function addChecksums(database: DatabaseSync, file: string): void {
   const [versioned] = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'catalog_version'").all();
   if (versioned === undefined) database.exec(catalogVersion);
   database.exec(
@@ -88,8 +103,6 @@ function addChecksums(database: DatabaseSync, file: string): void {
   for (const { row } of indexes)
     database.prepare("UPDATE indexes SET checksum = ? WHERE id = ?").run(indexChecksum(row), row.id);
   sealDocuments(database, file);
-  database.exec(`PRAGMA user_version = ${formatVersion}`);
-  database.exec("COMMIT");
 }
 
 function sealDocuments(database: DatabaseSync, file: string): void {

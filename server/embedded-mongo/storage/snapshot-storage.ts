@@ -32,8 +32,8 @@ export class SnapshotStorage implements ReadStorage {
   #loaded: LoadedCatalog | null = null;
 
   /** Throws StorageOpenError. */
-  constructor(directory: string) {
-    const { database, file } = openReadingConnection(directory);
+  constructor(directory: string, cacheKilobytes: number) {
+    const { database, file } = openReadingConnection(directory, cacheKilobytes);
     this.#database = database;
     this.#file = file;
     this.#begin = database.prepare("BEGIN");

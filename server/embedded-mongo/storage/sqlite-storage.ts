@@ -6,7 +6,7 @@ import { StoreError } from "../errors.ts";
 import { AcknowledgedLog, forgetLog } from "./acknowledged.ts";
 import { checkFile, rewriteLog } from "./data-file.ts";
 import { formatVersion, prepareFile } from "./data-format.ts";
-import { explained, isDiskFailure, isSyncFailure } from "./sqlite-errors.ts";
+import { explained, isDiskFailure, isSyncFailure, sqliteCode } from "./sqlite-errors.ts";
 import { readCatalog, SqliteReader, SqliteWriter } from "./sqlite-view.ts";
 import type { Storage, StoredCatalog } from "./storage.ts";
 
@@ -37,10 +37,13 @@ export function openSqliteStorage(directory: string): Storage {
 }
 
 /** Another connection to a store that `openSqliteStorage` has opened, for reading only. Throws StorageOpenError. */
-export function openReadingConnection(directory: string): { database: DatabaseSync; file: string } {
+export function openReadingConnection(
+  directory: string,
+  cacheKilobytes: number,
+): { database: DatabaseSync; file: string } {
   const file = join(directory, dataFileName);
   try {
-    const database = openConnection(file, readerCacheKilobytes);
+    const database = openConnection(file, cacheKilobytes);
     database.exec("PRAGMA query_only = 1");
     return { database, file };
   } catch (error) {
@@ -48,9 +51,13 @@ export function openReadingConnection(directory: string): { database: DatabaseSy
   }
 }
 
+/** A connection that only takes the log into the data file. */
+export function openCheckpointConnection(directory: string): DatabaseSync {
+  return openConnection(join(directory, dataFileName), sideCacheKilobytes);
+}
+
 /** The operating system caches the file too: these hold what is used all the time, and what a commit changes. */
 const writerCacheKilobytes = 16 * 1024;
-const readerCacheKilobytes = 8 * 1024;
 const sideCacheKilobytes = 2 * 1024;
 
 function openConnection(file: string, cacheKilobytes = writerCacheKilobytes): DatabaseSync {
@@ -66,12 +73,19 @@ class SqliteStorage implements Storage {
   readonly #reading: DatabaseSync;
   readonly #file: string;
   readonly #acknowledged: AcknowledgedLog;
+  readonly #statements;
 
   constructor(writing: DatabaseSync, reading: DatabaseSync, file: string) {
     this.#writing = writing;
     this.#reading = reading;
     this.#file = file;
     this.#acknowledged = new AcknowledgedLog(writing, file);
+    this.#statements = {
+      begin: writing.prepare("BEGIN IMMEDIATE"),
+      commit: writing.prepare("COMMIT"),
+      savepoint: writing.prepare("SAVEPOINT command"),
+      release: writing.prepare("RELEASE command"),
+    };
     reading.exec("PRAGMA query_only = 1");
     this.writer = new SqliteWriter(writing);
     this.reader = new SqliteReader(reading);
@@ -82,12 +96,12 @@ class SqliteStorage implements Storage {
   }
 
   begin(): void {
-    this.#writing.exec("BEGIN IMMEDIATE");
+    this.#statements.begin.run();
   }
 
   commit(): void {
     try {
-      this.#writing.exec("COMMIT");
+      this.#statements.commit.run();
       this.#acknowledged.record();
     } catch (error) {
       this.rollback();
@@ -113,20 +127,35 @@ class SqliteStorage implements Storage {
     }
   }
 
+  get logFrames(): number {
+    return this.#acknowledged.logFrames;
+  }
+
+  checkpoint(): void {
+    try {
+      this.#writing.exec("PRAGMA wal_checkpoint(PASSIVE)");
+    } catch (error) {
+      // What the disk refuses stays in the log, where it is as durable as before.
+      if (sqliteCode(error) === null) throw error;
+    }
+  }
+
   rollback(): void {
     if (this.#writing.isTransaction) this.#writing.exec("ROLLBACK");
+    this.writer.rolledBack();
   }
 
   savepoint(): void {
-    this.#writing.exec("SAVEPOINT command");
+    this.#statements.savepoint.run();
   }
 
   releaseSavepoint(): void {
-    this.#writing.exec("RELEASE command");
+    this.#statements.release.run();
   }
 
   rollbackToSavepoint(): void {
     this.#writing.exec("ROLLBACK TO command; RELEASE command");
+    this.writer.rolledBack();
   }
 
   sizeBytes(): number {

@@ -1,7 +1,9 @@
 // Reading and changing documents and entries over one SQLite connection, with statements prepared once.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { EntryRuns, fromRuns, LiveRuns } from "./entry-runs.ts";
 import { collectionChecksum, damagedData, indexChecksum, sealed, unsealed } from "./seal.ts";
 import type {
+  EntriesOfIndex,
   EntriesPage,
   EntryPosition,
   KeyRange,
@@ -73,16 +75,27 @@ interface EntryPages {
   rows: StatementSync;
   /** The entry so many rows behind the first: keys are copied for it alone, not for every row. */
   entryAt: StatementSync;
+  /** The entries alone, those in runs among them; the runs come first among the parameters. */
+  withRuns: StatementSync;
 }
 
 /** An entry without its document comes with null in its place: that is damage, and must not look like nothing. */
-function entryPages(database: DatabaseSync, condition: string, direction: "ASC" | "DESC"): EntryPages {
-  const order = `WHERE ${condition} ORDER BY e.k ${direction}, e.rid ${direction}`;
+function entryPages(
+  database: DatabaseSync,
+  condition: (first: number) => string,
+  direction: "ASC" | "DESC",
+): EntryPages {
+  const order = `WHERE ${condition(1)} ORDER BY e.k ${direction}, e.rid ${direction}`;
   return {
     rows: database.prepare(
       `SELECT e.rid AS rid, d.body AS body FROM entries e LEFT JOIN documents d ON d.rid = e.rid ${order} LIMIT ?`,
     ),
     entryAt: database.prepare(`SELECT e.k AS k, e.rid AS rid FROM entries e ${order} LIMIT 1 OFFSET ?`),
+    withRuns: database.prepare(
+      `SELECT e.k AS k, e.rid AS rid FROM entries e WHERE ${condition(2)}
+       UNION ALL SELECT e.k, e.rid ${fromRuns} WHERE ${condition(2)}
+       ORDER BY k ${direction}, rid ${direction} LIMIT ?`,
+    ),
   };
 }
 
@@ -97,6 +110,7 @@ export class SqliteReader implements ReadView {
   readonly #entriesAfter: EntryPages;
   readonly #entriesDown: EntryPages;
   readonly #entriesBefore: EntryPages;
+  readonly #runs: LiveRuns;
 
   constructor(database: DatabaseSync) {
     this.database = database;
@@ -111,10 +125,14 @@ export class SqliteReader implements ReadView {
     this.#backward = database.prepare(
       "SELECT rid, body FROM documents WHERE rid > ? AND rid < ? ORDER BY rid DESC LIMIT ?",
     );
-    this.#entriesFrom = entryPages(database, "e.k >= ? AND e.k < ?", "ASC");
-    this.#entriesAfter = entryPages(database, "(e.k, e.rid) > (?, ?) AND e.k < ?", "ASC");
-    this.#entriesDown = entryPages(database, "e.k >= ? AND e.k < ?", "DESC");
-    this.#entriesBefore = entryPages(database, "(e.k, e.rid) < (?, ?) AND e.k >= ?", "DESC");
+    const whole = (first: number) => `e.k >= ?${first} AND e.k < ?${first + 1}`;
+    const rest = (order: string, end: string) => (first: number) =>
+      `(e.k, e.rid) ${order} (?${first}, ?${first + 1}) AND e.k ${end} ?${first + 2}`;
+    this.#entriesFrom = entryPages(database, whole, "ASC");
+    this.#entriesAfter = entryPages(database, rest(">", "<"), "ASC");
+    this.#entriesDown = entryPages(database, whole, "DESC");
+    this.#entriesBefore = entryPages(database, rest("<", ">="), "DESC");
+    this.#runs = new LiveRuns(database);
   }
 
   document(id: RecordId): Buffer | undefined {
@@ -162,6 +180,7 @@ export class SqliteReader implements ReadView {
       after === null
         ? [range.lower, range.upper]
         : [after.key, after.id, reverse ? range.lower : range.upper];
+    if (this.#runs.some) return this.#pageWithRuns(pages.withRuns, bounds, { maxRows, maxBytes });
     const rows: StoredRow[] = [];
     let bytes = 0;
     const found = pages.rows.iterate(...bounds, maxRows);
@@ -174,6 +193,30 @@ export class SqliteReader implements ReadView {
     if (rows.length < maxRows && bytes < maxBytes) return { rows, next: null };
     const last = pages.entryAt.get(...bounds, rows.length - 1) as { k: Uint8Array; rid: number };
     return { rows, next: { key: asBuffer(last.k), id: last.rid } };
+  }
+
+  /** The two statements need not see the same commit: a run that is missed was committed after this began. */
+  #pageWithRuns(
+    entries: StatementSync,
+    bounds: readonly (Buffer | number)[],
+    { maxRows, maxBytes }: PageLimits,
+  ): EntriesPage {
+    const runs = JSON.stringify(this.#runs.numbers());
+    const found = entries.all(runs, ...bounds, maxRows) as unknown as { k: Uint8Array; rid: number }[];
+    const rows: StoredRow[] = [];
+    let bytes = 0;
+    for (const { k, rid } of found) {
+      const document = this.document(rid);
+      if (document === undefined) throw damagedData();
+      rows.push({ id: rid, document });
+      bytes += document.length;
+      if (bytes >= maxBytes) return { rows, next: { key: asBuffer(k), id: rid } };
+    }
+    const last = found.at(-1);
+    return {
+      rows,
+      next: found.length < maxRows || last === undefined ? null : { key: asBuffer(last.k), id: last.rid },
+    };
   }
 
   countKeys(range: KeyRange, maxKeys: number): { count: number; last: Buffer | null } {
@@ -189,6 +232,9 @@ export class SqliteWriter extends SqliteReader implements WriteView {
   readonly #addEntry: StatementSync;
   readonly #removeEntry: StatementSync;
   readonly #lastRecord: StatementSync;
+  readonly #lastKey: StatementSync;
+  readonly #runs: EntryRuns;
+  #putAside = 0;
   readonly #sequences = new Map<number, number>();
 
   constructor(database: DatabaseSync) {
@@ -198,6 +244,8 @@ export class SqliteWriter extends SqliteReader implements WriteView {
     this.#delete = database.prepare("DELETE FROM documents WHERE rid = ?");
     this.#addEntry = database.prepare("INSERT OR IGNORE INTO entries (k, rid) VALUES (?, ?)");
     this.#removeEntry = database.prepare("DELETE FROM entries WHERE k = ? AND rid = ?");
+    this.#lastKey = database.prepare("SELECT max(k) AS k FROM entries WHERE k >= ? AND k < ?");
+    this.#runs = new EntryRuns(database);
     this.#lastRecord = database.prepare("SELECT max(rid) AS rid FROM documents WHERE rid > ? AND rid < ?");
   }
 
@@ -227,12 +275,45 @@ export class SqliteWriter extends SqliteReader implements WriteView {
     this.#addEntry.run(key, id);
   }
 
+  addEntries({ range, keys, ids }: EntriesOfIndex): void {
+    if (this.#followOn(range, keys)) for (const [at, key] of keys.entries()) this.addEntry(key, ids[at] ?? 0);
+    else {
+      this.#runs.add(keys, ids);
+      this.#putAside += keys.length;
+    }
+  }
+
+  get putAside(): number {
+    return this.#putAside;
+  }
+
+  moveEntries(maxEntries: number): boolean {
+    return this.#runs.move(maxEntries);
+  }
+
+  /** Called when a transaction or a part of it was undone. */
+  rolledBack(): void {
+    this.#runs.forget();
+  }
+
   removeEntry(key: Buffer, id: RecordId): void {
-    this.#removeEntry.run(key, id);
+    if (this.#removeEntry.run(key, id).changes === 0) this.#runs.remove(key, id);
   }
 
   removeEntries(range: KeyRange): void {
+    this.#runs.removeRange(range);
     this.database.prepare("DELETE FROM entries WHERE k >= ? AND k < ?").run(range.lower, range.upper);
+  }
+
+  /** The keys rise and lie behind all others, as those of numbers and times do: they share their pages anyway. */
+  #followOn({ lower, upper }: KeyRange, keys: readonly Buffer[]): boolean {
+    const { k } = this.#lastKey.get(lower, upper) as { k: Uint8Array | null };
+    let last: Uint8Array = k ?? lower;
+    for (const key of keys) {
+      if (Buffer.compare(key, last) < 0) return false;
+      last = key;
+    }
+    return true;
   }
 
   createCollection(database: string, name: string, uuid: Buffer): StoredCollection {

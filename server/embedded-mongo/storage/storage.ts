@@ -49,6 +49,14 @@ export interface ReadView {
   countKeys(range: KeyRange, maxKeys: number): { count: number; last: Buffer | null };
 }
 
+/** Entries of one index, each key with its record. */
+export interface EntriesOfIndex {
+  /** Of all entries of the index. */
+  range: KeyRange;
+  keys: readonly Buffer[];
+  ids: readonly RecordId[];
+}
+
 export interface StoredCollection {
   id: number;
   database: string;
@@ -72,6 +80,15 @@ export interface WriteView extends ReadView {
   replaceDocument(id: RecordId, document: Buffer): void;
   deleteDocument(id: RecordId): void;
   addEntry(key: Buffer, id: RecordId): void;
+  /**
+   * Adds many entries that are not there yet, of an index without uniqueness: `recordOfKey` and `countKeys` may not see
+   * them until they are moved to their place.
+   */
+  addEntries(entries: EntriesOfIndex): void;
+  /** How many entries `addEntries` has put aside so far, for `moveEntries` to move. */
+  readonly putAside: number;
+  /** Moves entries that `addEntries` put aside to their place. Answers whether there were any. */
+  moveEntries(maxEntries: number): boolean;
   removeEntry(key: Buffer, id: RecordId): void;
   removeEntries(range: KeyRange): void;
   createCollection(database: string, name: string, uuid: Buffer): StoredCollection;
@@ -103,6 +120,10 @@ export interface Storage extends ReadStorage {
   begin(): void;
   /** Returns when the data is durable. */
   commit(): void;
+  /** Pages in the write-ahead log after the last commit. */
+  readonly logFrames: number;
+  /** Takes the log into the data file, as far as no reader needs it. Outside of transactions only. */
+  checkpoint(): void;
   /** Safe to call whether or not a transaction is open. */
   rollback(): void;
   savepoint(): void;

@@ -16,6 +16,8 @@ export type Answer = { kind: "reply"; message: Buffer } | { kind: Exclude<Answer
 export interface EngineThreadOptions {
   thread: ThreadOptions;
   report(error: unknown, where: string): void;
+  /** Called when answers have come in, before anybody gets them. */
+  answered?(): void;
   /** The thread's program; another one in tests. */
   program?: URL;
 }
@@ -108,6 +110,7 @@ export class EngineThread {
   #receive(message: FromThread): void {
     switch (message.kind) {
       case "answers": {
+        this.#options.answered?.();
         let at = 0;
         for (const { id, message: bytes } of messagesOf(message.batch)) {
           const kind = message.kinds[at] ?? "close";

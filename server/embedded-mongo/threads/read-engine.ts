@@ -8,12 +8,13 @@ import { SnapshotStorage } from "../storage/snapshot-storage.ts";
 import type { ThreadEngine } from "./request-runner.ts";
 
 const cursorSweepMs = 30_000;
+const cacheKilobytes = 6 * 1024;
 /** How long reads may go on once the server stops. */
 const drainMs = 3000;
 
 /** Throws StorageOpenError. */
 export function openReadEngine(options: { directory: string; report: ReportFault }): ThreadEngine {
-  const storage = new SnapshotStorage(options.directory);
+  const storage = new SnapshotStorage(options.directory, cacheKilobytes);
   const nowMs = () => Date.now();
   const engine: ReadEngine = { storage, catalog: storage.catalog, cursors: new CursorRegistry(nowMs), nowMs };
   const commandSet = { commands: readCommands, engine, authenticated: true };

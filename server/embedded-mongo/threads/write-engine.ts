@@ -3,9 +3,11 @@ import type { WriteEngine } from "../commands/context.ts";
 import { runCommand, type ReportFault } from "../commands/dispatch.ts";
 import { writeCommands } from "../commands/write-commands.ts";
 import { Catalog } from "../storage/catalog.ts";
+import { startMoving } from "../storage/entry-mover.ts";
 import { openSqliteStorage } from "../storage/sqlite-storage.ts";
 import { WriteQueue } from "../storage/write-queue.ts";
 import { sweepExpired } from "../ttl-sweeper.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import type { ThreadEngine } from "./request-runner.ts";
 
 /** Creates the data file where there is none. Throws StorageOpenError. */
@@ -18,6 +20,7 @@ export function openWriteEngine(options: {
 }): ThreadEngine {
   const storage = openSqliteStorage(options.directory);
   const catalog = new Catalog(storage);
+  const checkpoints = new Checkpoints({ directory: options.directory, storage, report: options.report });
   const writes = new WriteQueue(storage, {
     rolledBack() {
       catalog.rolledBack();
@@ -25,18 +28,22 @@ export function openWriteEngine(options: {
     },
     committed() {
       catalog.committed();
+      checkpoints.committed();
       options.settled();
     },
   });
   const engine: WriteEngine = { storage, catalog, writes, nowMs: () => Date.now() };
   const commandSet = { commands: writeCommands, engine, authenticated: true };
   const stopSweeping = startSweeping(engine, options);
+  const moving = startMoving({ storage, writes, report: options.report });
   return {
     refresh: () => undefined,
     answer: (request) => runCommand(commandSet, request, options.report),
     async drain(idle) {
       stopSweeping();
+      moving.stop();
       await writes.close();
+      await checkpoints.stop();
       await idle;
     },
     close: () => storage.close(),

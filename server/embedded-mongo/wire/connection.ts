@@ -23,10 +23,14 @@ import type { ScramCredentials } from "./scram.ts";
 /** Sends a whole message to the thread that runs its command. Rejects with StoreError where that is gone. */
 export type Forward = (place: Place, message: Buffer) => Promise<Answer>;
 
+/** Answers what the main thread can answer itself; null where it cannot. */
+export type Quick = (message: Buffer) => Promise<{ request: Request; reply: Reply } | null>;
+
 export interface ConnectionOptions {
   connectionId: number;
   credentials: ScramCredentials;
   nowMs(): number;
+  quick: Quick;
   forward: Forward;
   report: ReportFault;
   /** Called once, when a whole message has come in. */
@@ -42,6 +46,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #session: Session;
   readonly #engine: SessionEngine;
+  readonly #quick: Quick;
   readonly #forward: Forward;
   readonly #report: ReportFault;
   #chunks: Buffer[] = [];
@@ -52,7 +57,8 @@ export class Connection {
   #onFirstMessage: (() => void) | null;
 
   constructor(socket: Socket, options: ConnectionOptions) {
-    const { connectionId, credentials, nowMs, forward, report } = options;
+    const { connectionId, credentials, nowMs, quick, forward, report } = options;
+    this.#quick = quick;
     this.#socket = socket;
     this.#forward = forward;
     this.#report = report;
@@ -139,6 +145,11 @@ export class Connection {
       }
     }
     try {
+      const quick = place === "reader" ? await this.#quick(message) : null;
+      if (quick !== null) {
+        this.#reply(quick.request, quick.reply);
+        return;
+      }
       const answer = await this.#forward(place, message);
       if (answer.kind === "close") this.#socket.destroy();
       else if (answer.kind === "reply") this.#sendAnswer(answer.message);

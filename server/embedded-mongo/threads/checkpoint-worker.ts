@@ -1,0 +1,28 @@
+// A thread that takes the write-ahead log into the data file while the writer goes on: its syncs hold up nobody.
+import { parentPort, workerData } from "node:worker_threads";
+import { openCheckpointConnection } from "../storage/sqlite-storage.ts";
+import type { CheckpointResult } from "./checkpoints.ts";
+
+if (parentPort === null) throw new Error("this program runs as a thread of the store's server");
+const port = parentPort;
+const database = openCheckpointConnection(workerData as string);
+const checkpoint = database.prepare("PRAGMA wal_checkpoint(PASSIVE)");
+
+port.on("message", (message: "checkpoint" | "close") => {
+  if (message === "close") {
+    database.close();
+    port.close();
+    return;
+  }
+  port.postMessage(takenIn());
+});
+
+/** What the disk refuses is left in the log, and tried again with the next commits. */
+function takenIn(): CheckpointResult {
+  try {
+    const { log, checkpointed } = checkpoint.get() as { log: number; checkpointed: number };
+    return { framesLeft: log - checkpointed };
+  } catch {
+    return { framesLeft: null };
+  }
+}

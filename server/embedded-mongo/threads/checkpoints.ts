@@ -1,0 +1,66 @@
+// When the write-ahead log is taken into the data file: in a thread of its own, and what came in meanwhile between two commits.
+import { Worker } from "node:worker_threads";
+import type { Storage } from "../storage/storage.ts";
+
+export interface CheckpointResult {
+  /** Frames that were written while the others were taken in; null where it failed. */
+  framesLeft: number | null;
+}
+
+export interface CheckpointOptions {
+  directory: string;
+  storage: Storage;
+  report(error: unknown, where: string): void;
+}
+
+/** The log's length from which on it is taken in; SQLite itself does it at twice the length, on the writer's time. */
+const framesToBegin = 8000;
+/** So many take a few milliseconds. */
+const framesBetweenCommits = 400;
+const maxRounds = 4;
+const program = new URL("./checkpoint-worker.ts", import.meta.url);
+
+/** The log begins anew only with a commit that finds all of it taken in: the last frames are the writer's own work. */
+export class Checkpoints {
+  readonly #storage: Storage;
+  #worker: Worker | null;
+  #rounds = 0;
+  #lastDue = false;
+
+  constructor({ directory, storage, report }: CheckpointOptions) {
+    this.#storage = storage;
+    const worker = new Worker(program, { workerData: directory, name: "checkpoints" });
+    this.#worker = worker;
+    worker.on("message", ({ framesLeft }: CheckpointResult) => this.#taken(framesLeft));
+    worker.on("error", (error) => report(error, "checkpoints"));
+    worker.on("exit", () => (this.#worker = null));
+  }
+
+  /** To be called after each commit, outside of transactions. */
+  committed(): void {
+    if (this.#lastDue) {
+      this.#lastDue = false;
+      this.#rounds = 0;
+      this.#storage.checkpoint();
+    } else if (this.#rounds === 0 && this.#storage.logFrames >= framesToBegin) this.#begin();
+  }
+
+  async stop(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === null) return;
+    const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+    worker.postMessage("close");
+    await gone;
+  }
+
+  #begin(): void {
+    this.#rounds += 1;
+    this.#worker?.postMessage("checkpoint");
+  }
+
+  #taken(framesLeft: number | null): void {
+    if (framesLeft === null) this.#rounds = 0;
+    else if (framesLeft > framesBetweenCommits && this.#rounds < maxRounds) this.#begin();
+    else this.#lastDue = true;
+  }
+}
