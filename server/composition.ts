@@ -213,6 +213,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
         clientDir: join(import.meta.dirname, "..", "client", "dist"),
         rateLimits: config.rateLimits,
         trustedProxies: config.trustedProxies,
+        transcriptWebhookSecrets: config.transcriptWebhookSecrets,
         status: {
           signIn: identity.mode,
           store: database.kind,

@@ -33,6 +33,11 @@ test.each([
   ["PUBLIC_URL", "connvo.example.org", /^PUBLIC_URL cannot be/],
   ["ICE_SERVERS", "http://example.org", /^ICE_SERVERS cannot be/],
   ["ICE_SERVERS", "turn:turn.example.org:3478", /turn:user:password@host:port/],
+  [
+    "TRANSCRIPT_WEBHOOK_SECRETS",
+    "hunter2",
+    /^TRANSCRIPT_WEBHOOK_SECRETS cannot be what it is set to: it must/,
+  ],
   ["TRUSTED_PROXIES", "everybody", /^TRUSTED_PROXIES cannot be "everybody": it must be a comma list of/],
   ["TRUSTED_PROXIES", "loopback,0.0.0.0/0", /^TRUSTED_PROXIES cannot be/],
   ["TRUSTED_PROXIES", "10.0.0.0/33", /^TRUSTED_PROXIES cannot be/],
@@ -75,6 +80,13 @@ test("[CONFIG-12] proxies on this machine are trusted, others are named by netwo
   expect(readConfig({}).trustedProxies).toEqual(["loopback"]);
   const given = "loopback, uniquelocal, 10.1.0.0/16, 192.0.2.7, fd00::/8, ::1";
   expect(readConfig({ TRUSTED_PROXIES: given }).trustedProxies).toEqual(given.split(", "));
+});
+
+test("[CONFIG-13] transcript webhooks are off by default, and may be signed with several secrets", () => {
+  expect(readConfig({}).transcriptWebhookSecrets).toEqual([]);
+  const [now, before] = ["n".repeat(32), "b".repeat(40)];
+  const given = { TRANSCRIPT_WEBHOOK_SECRETS: `${now}, ${before}` };
+  expect(readConfig(given).transcriptWebhookSecrets).toEqual([now, before]);
 });
 
 test("[CONFIG-11] a replica set is named by several hosts with ports", () => {

@@ -54,6 +54,13 @@ const environmentSchema = z.object({
   WORKOS_CLIENT_ID: optional(text),
   WORKOS_COOKIE_PASSWORD: optional(z.string().min(32, "must have at least 32 characters")),
   LOCAL_SIGN_IN: z.enum(["loopback", "open"], { error: "must be loopback or open" }).default("loopback"),
+  TRANSCRIPT_WEBHOOK_SECRETS: z
+    .string()
+    .default("")
+    .transform(commaList)
+    .pipe(
+      z.array(z.string().min(32, "must be a comma list of secrets with at least 32 characters each")).max(5),
+    ),
   TRUSTED_PROXIES: z
     .string()
     .default("loopback")
@@ -105,6 +112,8 @@ export interface Config {
   rateLimits: boolean;
   /** Whose `X-Forwarded-` headers count: `loopback`, `uniquelocal`, addresses and CIDR ranges. */
   trustedProxies: string[];
+  /** Any of these may sign transcript webhooks; none: they are refused. */
+  transcriptWebhookSecrets: string[];
   iceServers: string[];
   logLevel: z.infer<typeof environmentSchema>["LOG_LEVEL"];
 }
@@ -147,6 +156,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     identity,
     rateLimits: env.RATE_LIMITS === "on",
     trustedProxies: env.TRUSTED_PROXIES,
+    transcriptWebhookSecrets: env.TRANSCRIPT_WEBHOOK_SECRETS,
     iceServers: env.ICE_SERVERS,
     logLevel: env.LOG_LEVEL,
   };

@@ -5,8 +5,13 @@ export interface EndpointSpec {
   method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Express path with `:params`. */
   path: string;
-  /** `public` needs no sign-in; `signed-in` any person; `meeting` a place in the meeting named by `:id`. */
-  access: "public" | "signed-in" | "meeting";
+  /**
+   * `public` needs no sign-in; `signed-in` any person; `meeting` a place in the meeting named by `:id`; `webhook` a
+   * vendor's signature.
+   */
+  access: "public" | "signed-in" | "meeting" | "webhook";
+  /** The header with the signature of a webhook. */
+  signatureHeader?: string;
   summary: string;
   status?: number;
   params?: z.ZodType;

@@ -1,4 +1,4 @@
-// The whole REST interface in one table; adding a row here is the only way to add a route under /api/v1.
+// The whole REST interface in one table; adding a row here is the only way to add a route under /api/v1 or /webhooks.
 import { z } from "zod";
 import { actionItemIdSchema, mailIdSchema, meetingIdSchema, promptIdSchema, userIdSchema } from "../ids.ts";
 import { pageOf, pageQuerySchema } from "../schemas/common.ts";
@@ -41,6 +41,7 @@ import { meSchema, statusSchema, updateMeSchema } from "../schemas/users.ts";
 import { callAccessSchema } from "../schemas/video.ts";
 import { endpoint } from "./endpoint.ts";
 import { notesEndpoints } from "./notes-endpoints.ts";
+import { webhookEndpoints } from "./webhook-endpoints.ts";
 
 const meeting = z.object({ id: meetingIdSchema });
 const nothing = z.null();
@@ -344,6 +345,7 @@ export const endpoints = {
     response: z.string(),
     contentType: "text/calendar; charset=utf-8",
   }),
+  ...webhookEndpoints,
 } as const;
 
 export type Endpoints = typeof endpoints;

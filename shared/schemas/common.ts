@@ -18,12 +18,12 @@ export const timeZoneSchema = z
   .max(64)
   .refine(isTimeZone, "must be an IANA time zone such as Europe/Zurich");
 
-/** Trimmed text in NFC without control characters other than line breaks and tabs. */
+/** Trimmed text in NFC, half surrogates replaced as UTF-8 does, without control characters other than line breaks and tabs. */
 export function plainText(maxChars: number) {
   return z
     .string()
     .max(maxChars)
-    .transform((value) => value.normalize("NFC").trim())
+    .transform((value) => value.toWellFormed().normalize("NFC").trim())
     .refine((value) => !hasControlCharacters(value), "must not contain control characters");
 }
 
@@ -45,7 +45,12 @@ export interface Page<Item> {
   nextCursor: string | null;
 }
 
-export const clientKeySchema = z.string().min(1).max(limits.clientKeyMaxChars);
+// Half a surrogate would be another one once it is stored, and a key would not be found again.
+export const clientKeySchema = z
+  .string()
+  .min(1)
+  .max(limits.clientKeyMaxChars)
+  .refine((value) => value.isWellFormed(), "must be well-formed Unicode");
 
 function isTimeZone(value: string): boolean {
   try {

@@ -42,6 +42,23 @@ export const appendTranscriptSchema = z.object({
 });
 
 /**
+ * What a recogniser's webhook delivers. `clientKey` is the vendor's own id of the utterance, so that a delivery which is
+ * repeated changes nothing; nobody sends it, so each chunk names its speaker; the meeting is named in what is signed.
+ */
+export const transcriptWebhookSchema = z.object({
+  meetingId: meetingIdSchema,
+  chunks: z
+    .array(
+      appendChunkSchema.refine(
+        ({ speakerId, speakerLabel }) => speakerId !== undefined || speakerLabel !== undefined,
+        { message: "name the speaker by speakerId or by speakerLabel", path: ["speakerLabel"] },
+      ),
+    )
+    .min(1)
+    .max(limits.transcriptAppendMaxChunks),
+});
+
+/**
  * Sequences of the batch after it is durable. A repeated chunk keeps the sequence of its first arrival, so the range
  * spans the lowest and highest sequence of the batch.
  */

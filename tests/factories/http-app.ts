@@ -38,6 +38,8 @@ export const sampleMeeting: Meeting = {
   updatedAt: "2026-01-05T09:00:00.000Z",
 };
 
+export const webhookSecret = "a secret for tests that is long enough";
+
 export interface ModuleCall {
   name: string;
   args: unknown[];
@@ -61,6 +63,7 @@ export interface HttpWorldOptions {
   logger?: Logger;
   rateLimits?: boolean;
   trustedProxies?: string[];
+  transcriptWebhookSecrets?: string[];
   clientDir?: string;
   clock?: Clock;
   /** Kept at `close`, for a start on the same data; without it there is a directory of its own. */
@@ -98,6 +101,7 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
     publicUrl,
     clientDir: options.clientDir ?? join(dataDir, "no-pages"),
     rateLimits: options.rateLimits ?? false,
+    transcriptWebhookSecrets: options.transcriptWebhookSecrets ?? [webhookSecret],
     trustedProxies: options.trustedProxies ?? ["loopback"],
     status: {
       signIn: "local",

@@ -36,13 +36,18 @@ export interface House {
 
 const people = new Map<MeetingId, MeetingRecord>();
 /** The places in each meeting, decided by the real policy. */
-const meetings: Pick<MeetingsService, "authorize" | "record"> = {
+const meetings: Pick<MeetingsService, "authorize" | "authorizeVendor" | "record"> = {
   async authorize({ userId }, meetingId, action) {
     const record = people.get(meetingId);
     const place = record?.participants.find((participant) => participant.userId === userId);
     if (record === undefined || place === undefined) throw notFound("This meeting");
     assertAllowed(action, place.role, record.state);
     return { meetingId, userId, role: place.role, state: record.state, startedAt: record.startedAt };
+  },
+  async authorizeVendor(meetingId, action) {
+    const record = people.get(meetingId);
+    if (record === undefined) throw notFound("This meeting");
+    assertAllowed(action, "host", record.state);
   },
   record: async (meetingId) => people.get(meetingId) ?? null,
 };

@@ -8,9 +8,10 @@ import { endpoints } from "../../shared/contract/endpoints.ts";
 import { AppError, type ErrorCode } from "../../shared/errors.ts";
 import { limits } from "../../shared/limits.ts";
 import type { LogFields, Logger } from "../../server/platform/logger.ts";
+import { timestampedSignature } from "../../server/platform/webhook-signature.ts";
 import { rateLimits } from "../../server/transport/http/rate-limits.ts";
 import { MovableClock } from "../factories/clock.ts";
-import { openHttpWorld, sampleMeeting, type HttpWorld } from "../factories/http-app.ts";
+import { openHttpWorld, sampleMeeting, webhookSecret, type HttpWorld } from "../factories/http-app.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
 
 const meetingId = sampleMeeting.id;
@@ -321,6 +322,55 @@ describe("around the interface", () => {
     expect(asset.headers.get("cache-control")).toContain("immutable");
     expectError(await send("GET", "/assets/app-9999.js", { token: null }), 404, "NOT_FOUND");
     expectError(await send("GET", "/../package.json", { token: null }), 404, "NOT_FOUND");
+  });
+});
+
+describe("webhooks", () => {
+  const path = `/webhooks/transcripts/${meetingId}`;
+  const chunk = { clientKey: "u1", speakerLabel: "S1", text: "Hm", confidence: 1, startMs: 0, endMs: 1 };
+  const body = JSON.stringify({ meetingId, chunks: [chunk] });
+  const signed = () => ({
+    body,
+    token: null,
+    headers: {
+      "connvo-signature": timestampedSignature(webhookSecret, Math.floor(Date.now() / 1_000), body),
+    },
+  });
+
+  test("[WEBHOOK-8] a vendor is told when to send again what cannot be saved now", async () => {
+    world.instead.set("transcripts.appendFromVendor", () =>
+      Promise.reject(new AppError("UNAVAILABLE", "Too much is waiting.", { retryAfterSeconds: 5 })),
+    );
+    const reply = await send("POST", path, signed());
+    expectError(reply, 503, "UNAVAILABLE");
+    expect(reply.headers.get("retry-after")).toBe("5");
+    expect(reply.json).toMatchObject({ error: { retryAfter: 5 } });
+    world.instead.set("transcripts.appendFromVendor", () =>
+      Promise.resolve({ firstSequence: 1, lastSequence: 1 }),
+    );
+    expect((await send("POST", path, signed())).status).toBe(200);
+  });
+
+  test("[WEBHOOK-9] without a secret a webhook is off, and says so to everybody", async () => {
+    const off = await openHttpWorld(store, { transcriptWebhookSecrets: [] });
+    try {
+      const { headers } = signed();
+      const answers = [headers, {}].map(async (some) => {
+        const sent = { "content-type": "application/json", ...some };
+        const answer = await fetch(off.url + path, { method: "POST", headers: sent, body });
+        return [
+          answer.status,
+          (await answer.json()) as { error: { code: string; message: string } },
+        ] as const;
+      });
+      for (const [status, { error }] of await Promise.all(answers)) {
+        expect([status, error.code]).toEqual([403, "FORBIDDEN"]);
+        expect(error.message).toMatch(/switched off.*TRANSCRIPT_WEBHOOK_SECRETS/);
+      }
+      expect(off.calls).toEqual([]);
+    } finally {
+      await off.close();
+    }
   });
 });
 

@@ -271,3 +271,26 @@ test("[CLUSTER-11] transcript, chat and notes are followed from any sequence, mo
   expect(written.at(-1)?.[1]).toBe("socket-2");
   await journal.stop();
 });
+
+test("[TRANSCRIPT-51] [TRANSCRIPT-53] a vendor's lines happen once over moves and restarts, and its first delivery is in the audit log", async () => {
+  const id = meeting([[actor(), "host"]]);
+  const batch = chunks(3, "vendor", { speakerLabel: "S1" });
+  const before = await house(store);
+  const first = await before.transcripts.appendFromVendor(id, batch);
+  expect(await before.transcripts.appendFromVendor(id, batch)).toEqual(first);
+  await before.journal.materialise();
+  expect(await before.transcripts.appendFromVendor(id, batch)).toEqual(first);
+  const audited = () =>
+    store.connection
+      .collection("auditLogs")
+      .find({ resourceId: id, action: "transcript.receive-from-vendor" })
+      .toArray();
+  expect(await audited()).toMatchObject([{ outcome: "done" }]);
+  await before.journal.stop();
+  const after = await house(store);
+  expect(
+    await after.transcripts.appendFromVendor(id, [...batch, ...chunks(1, "new", { speakerLabel: "S1" })]),
+  ).toEqual({ firstSequence: 1, lastSequence: 4 });
+  expect(await codeOf(after.transcripts.appendFromVendor(id, chunks(1, "nobody")))).toBe("VALIDATION_ERROR");
+  await after.journal.stop();
+});

@@ -89,6 +89,11 @@ export interface MeetingsService {
     meetingId: MeetingId,
     action: MeetingAction,
   ): Promise<MeetingAccess>;
+  /**
+   * For a vendor that has proved itself to this deployment, and has no place in any meeting: what a host might do now.
+   * Throws NOT_FOUND, MEETING_NOT_ACTIVE.
+   */
+  authorizeVendor(meetingId: MeetingId, action: MeetingAction): Promise<void>;
   /** Changes of other processes may have gone unheard: the next `authorize` reads anew. */
   forgetAccess(): void;
   record(meetingId: MeetingId): Promise<MeetingRecord | null>;

@@ -95,6 +95,12 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     return { meetingId, userId: actor.userId, role, state: entry.state, startedAt: entry.startedAt };
   }
 
+  async function authorizeVendor(...[meetingId, action]: Parameters<MeetingsService["authorizeVendor"]>) {
+    const entry = await access.get(meetingId);
+    if (entry === null) throw notFound("This meeting");
+    assertAllowed(action, "host", entry.state);
+  }
+
   async function find(meetingId: MeetingId): Promise<StoredMeeting> {
     const meeting = await repository.find(meetingId);
     if (meeting === null) throw notFound("This meeting");
@@ -133,6 +139,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
   const service: MeetingsService = {
     ...participants,
     authorize,
+    authorizeVendor,
     list: queries.list,
     overview: queries.overview,
     nextTogether: queries.nextTogether,

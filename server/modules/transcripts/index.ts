@@ -21,6 +21,11 @@ export { createTranscriptsModule } from "./transcripts.service.ts";
 export interface TranscriptsService {
   /** Resolves after the chunks are durable; repeating a batch with the same client keys changes nothing. */
   append(actor: Actor, meetingId: MeetingId, chunks: AppendChunk[]): Promise<Appended>;
+  /**
+   * As `append`, for a recogniser that has proved itself and has no place in the meeting; every chunk names its speaker.
+   * Keys are the vendor's own. The first delivery for a meeting is in the audit log.
+   */
+  appendFromVendor(meetingId: MeetingId, chunks: AppendChunk[]): Promise<Appended>;
   read(
     actor: Actor,
     meetingId: MeetingId,

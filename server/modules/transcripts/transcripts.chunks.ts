@@ -1,5 +1,6 @@
 // Pure translations of a transcript chunk: from the journal, into pages of five-minute buckets, and out to readers.
 import { createHash } from "node:crypto";
+import { AppError } from "../../../shared/errors.ts";
 import { userIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
 import type { AppendChunk, TranscriptChunk, TranscriptSource } from "../../../shared/schemas/transcripts.ts";
 import type { JournalEntry, JournalInput, StreamId } from "../../platform/journal/index.ts";
@@ -62,20 +63,25 @@ export function labelSpeakerId(meetingId: MeetingId, label: string): UserId {
   return userIdSchema.parse(digest.slice(0, 24));
 }
 
-export function toInput(meetingId: MeetingId, authorId: UserId, chunk: AppendChunk): JournalInput {
+/** Throws VALIDATION_ERROR where nobody is named as the speaker, and no person sends who could be meant. */
+export function toInput(meetingId: MeetingId, authorId: UserId | null, chunk: AppendChunk): JournalInput {
   const { speakerLabel } = chunk;
   const payload: ChunkPayload = {
     ...(speakerLabel === undefined
-      ? { speakerId: chunk.speakerId ?? authorId }
+      ? { speakerId: chunk.speakerId ?? authorId ?? nobody() }
       : { speakerId: labelSpeakerId(meetingId, speakerLabel), speakerLabel }),
     text: chunk.text,
     confidence: chunk.confidence,
     startMs: chunk.startMs,
     endMs: chunk.endMs,
     clientKey: chunk.clientKey,
-    source: chunk.source ?? "speech",
+    source: chunk.source ?? (authorId === null ? "vendor" : "speech"),
   };
   return { key: chunkKey(authorId, chunk.clientKey), authorId, payload };
+}
+
+function nobody(): never {
+  throw new AppError("VALIDATION_ERROR", "Name each chunk's speaker by speakerId or speakerLabel.");
 }
 
 export function fromEntry({ sequence, authorId, at, payload }: JournalEntry): StoredChunk {

@@ -1,19 +1,10 @@
 // Appending to and reading the live transcript.
 import type { Connection } from "mongoose";
-import type { Actor } from "../../../shared/actor.ts";
-import { AppError } from "../../../shared/errors.ts";
-import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import type { MeetingId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
-import type {
-  AppendChunk,
-  Appended,
-  TranscriptChunk,
-  TranscriptPage,
-} from "../../../shared/schemas/transcripts.ts";
-import { applyCorrections } from "../../../shared/transcript/corrections.ts";
+import type { TranscriptChunk, TranscriptPage } from "../../../shared/schemas/transcripts.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
-import { createInOrder } from "../../platform/in-order.ts";
 import type { Journal, StreamFollowers } from "../../platform/journal/index.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import type { AuditService } from "../audit/index.ts";
@@ -23,7 +14,8 @@ import type { CorrectionsRepository } from "./corrections.repository.ts";
 import { createCorrections } from "./corrections.service.ts";
 import type { TranscriptsService } from "./index.ts";
 import { createSpeakerCheck } from "./speaker-check.ts";
-import { fromEntry, toInput, toView, transcriptStream } from "./transcripts.chunks.ts";
+import { createAppend } from "./transcripts.append.ts";
+import { fromEntry, toView, transcriptStream } from "./transcripts.chunks.ts";
 import { createFollow } from "./transcripts.follow.ts";
 import { createTranscriptMaterialiser } from "./transcripts.materialiser.ts";
 import { createMongoTranscriptsRepository } from "./transcripts.repository.mongo.ts";
@@ -34,7 +26,7 @@ export interface TranscriptsParts {
   clock: Clock;
   journal: Journal;
   streams: StreamFollowers;
-  meetings: Pick<MeetingsService, "authorize" | "record">;
+  meetings: Pick<MeetingsService, "authorize" | "authorizeVendor" | "record">;
   bus: EventBus;
   audit: AuditService;
   metrics: Metrics;
@@ -68,7 +60,6 @@ export function createTranscriptsService({
 }): TranscriptsService {
   journal.register(createTranscriptMaterialiser(repository));
   const speakers = createSpeakerCheck({ clock, meetings });
-  const arrivals = createInOrder();
 
   const lastSequence = (meetingId: MeetingId) => journal.lastSequence(transcriptStream(meetingId));
   const corrections = createCorrections({
@@ -129,40 +120,7 @@ export function createTranscriptsService({
   }
 
   return {
-    async append(actor: Actor, meetingId: MeetingId, chunks: AppendChunk[]): Promise<Appended> {
-      assertBatch(chunks);
-      // One person's batches reach the journal in the order they came, however long the access check of one takes.
-      const { written, renames } = await arrivals.run(`${meetingId}/${actor.userId}`, async () => {
-        const others = new Set<UserId>();
-        for (const { speakerId } of chunks) {
-          if (speakerId !== undefined && speakerId !== actor.userId) others.add(speakerId);
-        }
-        const labelled = chunks.some(({ speakerLabel }) => speakerLabel !== undefined);
-        const own = others.size === 0 && !labelled;
-        await meetings.authorize(
-          actor,
-          meetingId,
-          own ? "transcript.append" : "transcript.append-for-others",
-        );
-        if (others.size > 0) await speakers.assertInMeeting(meetingId, [...others]);
-        return {
-          // Of speakers everywhere alone: no line that is yet to come has a correction of its own.
-          renames: labelled ? await corrections.concerning(meetingId, 0, 0) : [],
-          written: journal.append(
-            transcriptStream(meetingId),
-            chunks.map((chunk) => toInput(meetingId, actor.userId, chunk)),
-          ),
-        };
-      });
-      const appended = await written;
-      // The journal's promises resolve in order of sequence, and nothing is awaited in between: so does publication.
-      const fresh = appended.filter(({ repeated }) => !repeated).map(({ entry }) => toView(fromEntry(entry)));
-      if (fresh.length > 0) {
-        bus.publish("transcript.appended", { meetingId, chunks: [...applyCorrections(fresh, renames)] });
-      }
-      const sequences = appended.map(({ entry }) => entry.sequence);
-      return { firstSequence: Math.min(...sequences), lastSequence: Math.max(...sequences) };
-    },
+    ...createAppend({ journal, meetings, speakers, corrections, bus, audit, metrics }),
 
     async read(actor, meetingId, { fromSequence, limit }) {
       await meetings.authorize(actor, meetingId, "transcript.read");
@@ -186,13 +144,4 @@ export function createTranscriptsService({
 
     follow: createFollow({ streams, corrections }),
   };
-}
-
-function assertBatch(chunks: AppendChunk[]): void {
-  if (chunks.length === 0 || chunks.length > limits.transcriptAppendMaxChunks) {
-    throw new AppError(
-      "VALIDATION_ERROR",
-      `A batch holds 1 to ${limits.transcriptAppendMaxChunks} chunks; send more in several batches.`,
-    );
-  }
 }

@@ -23,6 +23,7 @@ import { createRateLimiter, noRateLimits } from "./rate-limits.ts";
 import { createRequestLog, setRoute } from "./request-log.ts";
 import { createSecurityHeaders } from "./security-headers.ts";
 import { createAuthenticate } from "./session.ts";
+import { createWebhooks } from "./webhooks.ts";
 
 export interface HttpAppOptions {
   services: HttpServices;
@@ -38,6 +39,7 @@ export interface HttpAppOptions {
   rateLimits: boolean;
   /** As in the configuration. */
   trustedProxies: string[];
+  transcriptWebhookSecrets: string[];
   status: Omit<Status, "version">;
   /** Rejects while the product cannot serve. */
   ready: () => Promise<void>;
@@ -73,9 +75,19 @@ export async function createHttpApp(options: HttpAppOptions): Promise<RequestLis
       authenticate: createAuthenticate({ identity, publicUrl }),
       idempotency,
       rateLimiter,
+      webhooks: createWebhooks({
+        rules: {
+          transcriptWebhook: {
+            secrets: options.transcriptWebhookSecrets,
+            setting: "TRANSCRIPT_WEBHOOK_SECRETS",
+          },
+        },
+        clock,
+        metrics,
+      }),
     }),
   );
-  app.use(["/api", "/auth", "/socket.io", "/notes"], () => {
+  app.use(["/api", "/auth", "/webhooks", "/socket.io", "/notes"], () => {
     throw notFound();
   });
   app.use(createClientFiles(options.clientDir));

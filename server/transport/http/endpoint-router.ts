@@ -10,6 +10,7 @@ import type { Idempotency } from "./idempotency.ts";
 import type { RateLimiter } from "./rate-limits.ts";
 import { setRoute } from "./request-log.ts";
 import type { Authenticate } from "./session.ts";
+import type { Webhooks } from "./webhooks.ts";
 
 const maxIssuesShown = 20;
 
@@ -18,8 +19,8 @@ interface Call<Spec extends EndpointSpec> extends ParsedRequest<Spec> {
   setFilename(filename: string): void;
 }
 
-/** Public endpoints receive no actor. */
-type Handler<Spec extends EndpointSpec> = Spec["access"] extends "public"
+/** Public endpoints and webhooks receive no actor. */
+type Handler<Spec extends EndpointSpec> = Spec["access"] extends "public" | "webhook"
   ? (call: Call<Spec>) => Promise<ResponseOf<Spec>>
   : (actor: Actor, call: Call<Spec>) => Promise<ResponseOf<Spec>>;
 
@@ -31,6 +32,7 @@ export interface RouterOptions {
   authenticate: Authenticate;
   idempotency: Idempotency;
   rateLimiter: RateLimiter;
+  webhooks: Webhooks;
 }
 
 type AnyHandler = (...args: unknown[]) => Promise<unknown>;
@@ -62,6 +64,9 @@ interface Row {
 async function serve(options: RouterOptions, row: Row, request: Request, response: Response): Promise<void> {
   const { name, spec, handler } = row;
   setRoute(response, spec.path);
+  if (spec.access === "webhook") {
+    return await options.webhooks.counted(name, () => receive(options, row, request, response));
+  }
   const actor = spec.access === "public" ? null : await options.authenticate(request, response);
   await options.rateLimiter.check({
     endpoint: name,
@@ -88,6 +93,25 @@ async function serve(options: RouterOptions, row: Row, request: Request, respons
   send(response, spec, status, body);
 }
 
+/** A webhook: what it carries is read only after its signature has been checked. */
+async function receive(
+  options: RouterOptions,
+  row: Row,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const { name, spec, handler } = row;
+  if (spec.signatureHeader === undefined) throw new Error(`The webhook ${name} names no signature's header.`);
+  await options.rateLimiter.checkNamed("webhook", request.ip ?? "unknown");
+  const received = await options.webhooks.signedBody(name, spec.signatureHeader, request, response);
+  const call = {
+    params: parsedParams(spec, request),
+    query: parsed(spec.query, request.query, "query"),
+    body: parsed(spec.body, received, "body"),
+  };
+  send(response, spec, spec.status ?? 200, promised(name, spec, await handler(call)));
+}
+
 function send(response: Response, spec: EndpointSpec, status: number, body: unknown): void {
   response.status(status).setHeader("cache-control", "no-store");
   if (status === 204) response.end();
@@ -111,9 +135,7 @@ async function parseRequest(
   request: Request,
   response: Response,
 ): Promise<ParsedRequest<EndpointSpec>> {
-  // An id that cannot be one names nothing: the same answer as for one that does not exist.
-  const params = spec.params?.safeParse(request.params);
-  if (params?.success === false) throw notFound();
+  const params = parsedParams(spec, request);
   const query = parsed(spec.query, request.query, "query");
   let body: unknown;
   if (spec.body !== undefined) {
@@ -128,7 +150,14 @@ async function parseRequest(
     }
     body = parsed(spec.body, received, "body");
   }
-  return { params: params?.data, query, body } as ParsedRequest<EndpointSpec>;
+  return { params, query, body } as ParsedRequest<EndpointSpec>;
+}
+
+/** An id that cannot be one names nothing: the same answer as for one that does not exist. */
+function parsedParams(spec: EndpointSpec, request: Request): unknown {
+  const params = spec.params?.safeParse(request.params);
+  if (params?.success === false) throw notFound();
+  return params?.data;
 }
 
 function parsed(schema: z.ZodType | undefined, value: unknown, part: "query" | "body"): unknown {

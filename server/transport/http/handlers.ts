@@ -1,4 +1,5 @@
 // What each endpoint does: one call of a module, two where a page needs both.
+import { AppError } from "../../../shared/errors.ts";
 import type { Status } from "../../../shared/schemas/users.ts";
 import type { InsightsService } from "../../modules/insights/index.ts";
 import type { MailService } from "../../modules/mail/index.ts";
@@ -70,6 +71,13 @@ export function createHandlers(services: HttpServices, status: Status): Handlers
     },
 
     appendTranscript: (actor, { params, body }) => transcripts.append(actor, params.id, body.chunks),
+    async transcriptWebhook({ params, body }) {
+      // The address is not signed, the body is.
+      if (params.meetingId !== body.meetingId) {
+        throw new AppError("VALIDATION_ERROR", "The body's meetingId must be the one in the address.");
+      }
+      return await transcripts.appendFromVendor(body.meetingId, body.chunks);
+    },
     readTranscript: (actor, { params, query }) => transcripts.read(actor, params.id, query),
     searchTranscript: (actor, { params, query }) => transcripts.search(actor, params.id, query),
     editTranscriptLine: (actor, { params, body }) =>

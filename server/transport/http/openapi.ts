@@ -27,6 +27,14 @@ export function createOpenApi(options: { version: string; publicUrl: string }): 
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
         session: { type: "apiKey", in: "cookie", name: "connvo_session" },
+        signature: {
+          type: "apiKey",
+          in: "header",
+          name: "connvo-signature",
+          description:
+            "`t=<seconds since 1970>, v1=<hex>`: the HMAC-SHA256 of `<t>.<body>` with a secret of this deployment, " +
+            "over the body before it is compressed.",
+        },
       },
       schemas: { Error: errorSchema },
     },
@@ -60,13 +68,13 @@ function operation(name: string, spec: EndpointSpec): Record<string, unknown> {
   const parameters = [
     ...parametersOf(spec.params, "path"),
     ...parametersOf(spec.query, "query"),
-    ...(spec.method === "POST" && spec.access !== "public" ? [idempotencyKey] : []),
+    ...(spec.method === "POST" && isForPeople(spec) ? [idempotencyKey] : []),
   ];
   return {
     operationId: name,
     summary: spec.summary,
-    tags: [spec.path.split("/")[3] ?? "other"],
-    security: spec.access === "public" ? [] : [{ bearer: [] }, { session: [] }],
+    tags: [spec.access === "webhook" ? "webhooks" : (spec.path.split("/")[3] ?? "other")],
+    security: securityOf(spec),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(spec.body === undefined
       ? {}
@@ -86,6 +94,15 @@ function operation(name: string, spec: EndpointSpec): Record<string, unknown> {
       default: { description: "An error", content: json({ $ref: "#/components/schemas/Error" }) },
     },
   };
+}
+
+function isForPeople({ access }: EndpointSpec): boolean {
+  return access === "signed-in" || access === "meeting";
+}
+
+function securityOf(spec: EndpointSpec): object[] {
+  if (isForPeople(spec)) return [{ bearer: [] }, { session: [] }];
+  return spec.access === "webhook" ? [{ signature: [] }] : [];
 }
 
 const idempotencyKey = {

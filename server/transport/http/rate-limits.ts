@@ -16,6 +16,8 @@ export const rateLimits = {
   "sign-in": { windowSeconds: 600, max: 200, durable: true },
   invite: { windowSeconds: 600, max: 300, durable: true },
   ingest: { windowSeconds: 60, max: 6_000, durable: false },
+  /** Of one address, before its signature is checked. */
+  webhook: { windowSeconds: 60, max: 6_000, durable: false },
   write: { windowSeconds: 60, max: 1_200, durable: false },
   read: { windowSeconds: 60, max: 3_000, durable: false },
 } as const satisfies Record<string, Limit>;

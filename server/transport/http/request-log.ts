@@ -36,7 +36,7 @@ export function createRequestLog(options: { logger: Logger; metrics: Metrics }):
         userId: response.locals["userId"] as string | undefined,
         code: response.locals["errorCode"] as string | undefined,
       };
-      if (route.startsWith("/api/") || route.startsWith("/auth/")) logger.info(fields, "request");
+      if (/^\/(api|auth|webhooks)\//.test(route)) logger.info(fields, "request");
       else logger.debug(fields, "request");
     });
     next();

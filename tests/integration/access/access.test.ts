@@ -24,10 +24,13 @@ import {
   openEndpoints,
   sampleOf,
   socketEvents,
+  unknownId,
   type EventRow,
   type HttpRow,
   type OpenRow,
   type Sample,
+  type WebhookRow,
+  webhookEndpoints,
 } from "./table.ts";
 
 const canary = "canary-7f3a91";
@@ -42,7 +45,9 @@ const specs: Record<string, EndpointSpec> = endpoints;
 const methodOf = (name: string): string => specs[name]?.method ?? "GET";
 
 beforeAll(async () => {
-  server = await startTestServer({ environment: { RATE_LIMITS: "off" } });
+  server = await startTestServer({
+    environment: { RATE_LIMITS: "off", TRANSCRIPT_WEBHOOK_SECRETS: "s".repeat(32) },
+  });
   [host, participant, observer, stranger] = (await Promise.all(
     ["host", "participant", "observer", "stranger"].map((name) => server.token(`${name}@example.org`, name)),
   )) as [string, string, string, string];
@@ -75,15 +80,16 @@ afterAll(async () => {
 
 describe("the table is complete", () => {
   test("[ACCESS-1] every REST endpoint has its row", () => {
-    expect([...Object.keys(meetingEndpoints), ...Object.keys(openEndpoints)].sort()).toEqual(
-      Object.keys(endpoints).sort(),
-    );
+    const rows = [meetingEndpoints, openEndpoints, webhookEndpoints].flatMap((table) => Object.keys(table));
+    expect(rows.sort()).toEqual(Object.keys(endpoints).sort());
   });
 
   test("[ACCESS-2] every endpoint under a meeting is in the meeting table, and no other", () => {
     const ofMeeting = Object.entries(specs).filter(([, spec]) => spec.path.includes("/meetings/:id"));
     expect(ofMeeting.map(([name]) => name).sort()).toEqual(Object.keys(meetingEndpoints).sort());
     for (const [, spec] of ofMeeting) expect(spec.access).toBe("meeting");
+    const signed = Object.entries(specs).filter(([, spec]) => spec.access === "webhook");
+    expect(signed.map(([name]) => name).sort()).toEqual(Object.keys(webhookEndpoints).sort());
   });
 
   test("[ACCESS-3] every socket event has its row", () => {
@@ -136,6 +142,21 @@ describe("REST", () => {
       expect(answer.text).not.toContain(canary);
       const signedOut = await send(null, methodOf(name), row.path, row.body);
       expect(signedOut.status).toBe(row.public === true ? 200 : 401);
+    },
+  );
+});
+
+describe("webhooks", () => {
+  test.each(Object.entries<WebhookRow>(webhookEndpoints))(
+    "[ACCESS-17] %s lets nobody in by a token, and tells a meeting that exists from none to nobody",
+    async (name, row) => {
+      for (const target of [sample, { ...sample, meetingId: unknownId }]) {
+        for (const token of [null, stranger, observer, participant, host]) {
+          const answer = await send(token, methodOf(name), row.path(target), row.body(target));
+          expect(answer.status).toBe(401);
+          expect(JSON.parse(answer.text)).toMatchObject({ error: { code: "UNAUTHENTICATED" } });
+        }
+      }
     },
   );
 });

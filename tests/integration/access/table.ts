@@ -26,7 +26,13 @@ export interface OpenRow {
   public?: true;
 }
 
-const unknownId = "f".repeat(24);
+/** Rows for what vendors call: no person is let in, whatever their place. */
+export interface WebhookRow {
+  path(sample: Sample): string;
+  body(sample: Sample): unknown;
+}
+
+export const unknownId = "f".repeat(24);
 const chunk = { clientKey: "matrix-http", text: "Matrix", confidence: 1, startMs: 0, endMs: 1 };
 
 export const meetingEndpoints = {
@@ -226,6 +232,13 @@ export const openEndpoints = {
   getMail: { path: null },
   getMailAttachment: { path: null },
 } satisfies Partial<Record<keyof typeof endpoints, OpenRow>>;
+
+export const webhookEndpoints = {
+  transcriptWebhook: {
+    path: ({ meetingId }) => `/webhooks/transcripts/${meetingId}`,
+    body: ({ meetingId }) => ({ meetingId, chunks: [{ ...chunk, speakerLabel: "Matrix" }] }),
+  },
+} satisfies Partial<Record<keyof typeof endpoints, WebhookRow>>;
 
 export interface EventRow {
   input(sample: Sample): Record<string, unknown>;

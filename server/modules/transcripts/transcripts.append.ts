@@ -1,0 +1,138 @@
+// Lines on their way into the journal: who may send them, in which order they count, and who hears of them.
+import { AppError } from "../../../shared/errors.ts";
+import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import { limits } from "../../../shared/limits.ts";
+import type { AppendChunk, Appended } from "../../../shared/schemas/transcripts.ts";
+import { applyCorrections } from "../../../shared/transcript/corrections.ts";
+import type { EventBus } from "../../platform/event-bus.ts";
+import { createInOrder } from "../../platform/in-order.ts";
+import type { Journal } from "../../platform/journal/index.ts";
+import type { Metrics } from "../../platform/metrics.ts";
+import type { AuditService } from "../audit/index.ts";
+import type { MeetingsService } from "../meetings/index.ts";
+import type { Corrections } from "./corrections.service.ts";
+import type { TranscriptsService } from "./index.ts";
+import type { SpeakerCheck } from "./speaker-check.ts";
+import { fromEntry, toInput, toView, transcriptStream } from "./transcripts.chunks.ts";
+
+/** Meetings whose first delivery by a vendor is in the audit log, as far as this process knows. */
+const vendorMeetingsMax = 1_000;
+
+export interface AppendParts {
+  journal: Journal;
+  meetings: Pick<MeetingsService, "authorize" | "authorizeVendor">;
+  speakers: SpeakerCheck;
+  corrections: Pick<Corrections, "concerning">;
+  bus: EventBus;
+  audit: AuditService;
+  metrics: Metrics;
+}
+
+interface Sender {
+  /** Null: a vendor. */
+  authorId: UserId | null;
+  /** Throws where it may not send these. */
+  admit(): Promise<unknown>;
+}
+
+export function createAppend({
+  journal,
+  meetings,
+  speakers,
+  corrections,
+  bus,
+  audit,
+  metrics,
+}: AppendParts): Pick<TranscriptsService, "append" | "appendFromVendor"> {
+  const arrivals = createInOrder();
+  const taken = metrics.counter("transcript_chunks_total", "Transcript chunks made durable, by sender", [
+    "sender",
+    "outcome",
+  ]);
+  const vendorMeetings = new Set<MeetingId>();
+
+  async function write(
+    meetingId: MeetingId,
+    chunks: AppendChunk[],
+    { authorId, admit }: Sender,
+  ): Promise<Appended> {
+    assertBatch(chunks);
+    // One sender's batches reach the journal in the order they came, however long the access check of one takes.
+    const { written, renames } = await arrivals.run(`${meetingId}/${authorId ?? ""}`, async () => {
+      await admit();
+      const others = othersIn(chunks, authorId);
+      if (others.length > 0) await speakers.assertInMeeting(meetingId, others);
+      return {
+        // Of speakers everywhere alone: no line that is yet to come has a correction of its own.
+        renames: chunks.some(isLabelled) ? await corrections.concerning(meetingId, 0, 0) : [],
+        written: journal.append(
+          transcriptStream(meetingId),
+          chunks.map((chunk) => toInput(meetingId, authorId, chunk)),
+        ),
+      };
+    });
+    const appended = await written;
+    // The journal's promises resolve in order of sequence, and nothing is awaited in between: so does publication.
+    const fresh = appended.filter(({ repeated }) => !repeated).map(({ entry }) => toView(fromEntry(entry)));
+    if (fresh.length > 0) {
+      bus.publish("transcript.appended", { meetingId, chunks: [...applyCorrections(fresh, renames)] });
+    }
+    const sender = authorId === null ? "vendor" : "person";
+    taken.inc({ sender, outcome: "new" }, fresh.length);
+    taken.inc({ sender, outcome: "repeated" }, appended.length - fresh.length);
+    const sequences = appended.map(({ entry }) => entry.sequence);
+    return { firstSequence: Math.min(...sequences), lastSequence: Math.max(...sequences) };
+  }
+
+  return {
+    append: (actor, meetingId, chunks) =>
+      write(meetingId, chunks, {
+        authorId: actor.userId,
+        admit() {
+          const own = othersIn(chunks, actor.userId).length === 0 && !chunks.some(isLabelled);
+          const action = own ? "transcript.append" : "transcript.append-for-others";
+          return meetings.authorize(actor, meetingId, action);
+        },
+      }),
+
+    async appendFromVendor(meetingId, chunks) {
+      const appended = await write(meetingId, chunks, {
+        authorId: null,
+        admit: () => meetings.authorizeVendor(meetingId, "transcript.append-for-others"),
+      });
+      if (!vendorMeetings.has(meetingId)) {
+        // Where this fails the vendor sends again, which changes nothing but this.
+        await audit.record({
+          actorUserId: null,
+          resourceType: "meeting",
+          resourceId: meetingId,
+          action: "transcript.receive-from-vendor",
+          outcome: "done",
+        });
+        vendorMeetings.add(meetingId);
+        const oldest = vendorMeetings.values().next().value;
+        if (vendorMeetings.size > vendorMeetingsMax && oldest !== undefined) vendorMeetings.delete(oldest);
+      }
+      return appended;
+    },
+  };
+}
+
+const isLabelled = ({ speakerLabel }: AppendChunk) => speakerLabel !== undefined;
+
+function othersIn(chunks: AppendChunk[], authorId: UserId | null): UserId[] {
+  const others = new Set<UserId>();
+  for (const { speakerId } of chunks) {
+    if (speakerId !== undefined && speakerId !== authorId) others.add(speakerId);
+  }
+  return [...others];
+}
+
+function assertBatch(chunks: AppendChunk[]): void {
+  if (chunks.length === 0 || chunks.length > limits.transcriptAppendMaxChunks) {
+    throw new AppError(
+      "VALIDATION_ERROR",
+      `A batch holds 1 to ${limits.transcriptAppendMaxChunks} chunks; send more in several batches.`,
+    );
+  }
+}

@@ -1,0 +1,18 @@
+// The rows of the REST table that vendors call: whoever signs is let in, nobody else.
+import { z } from "zod";
+import { meetingIdSchema } from "../ids.ts";
+import { appendedSchema, transcriptWebhookSchema } from "../schemas/transcripts.ts";
+import { endpoint } from "./endpoint.ts";
+
+export const webhookEndpoints = {
+  transcriptWebhook: endpoint({
+    method: "POST",
+    path: "/webhooks/transcripts/:meetingId",
+    access: "webhook",
+    signatureHeader: "connvo-signature",
+    summary: "Append utterances that a recogniser has heard; answered after they are durable",
+    params: z.object({ meetingId: meetingIdSchema }),
+    body: transcriptWebhookSchema,
+    response: appendedSchema,
+  }),
+} as const;
