@@ -9,6 +9,16 @@ export const bounds = {
   eventsInFlight: 256,
   /** Events refused for their rate after which a socket is closed: it does not listen to refusals. */
   rateRefusalsMax: 2_000,
+  /** Transcript chunks of one socket that are not durable yet; from there on it is not read from. */
+  transcriptInFlightChunks: 1_000,
+  /** Of all sockets of this process. */
+  transcriptWaitingChunks: 50_000,
+  /**
+   * How long a batch waits for a store that is full. Below the time within which a ping must be answered, as pongs are not
+   * read either, and below that within which clients expect an answer.
+   */
+  transcriptPatienceMs: 8_000,
+  transcriptRetryMs: 500,
   /** Notes frames of one connection that are not durable yet; above, its socket is not read from. */
   notesInFlightFrames: 256,
   notesInFlightBytes: 8 * 1024 * 1024,

@@ -8,6 +8,8 @@ export const metricNames = {
   events: "realtime_events_total",
   eventsRefused: "realtime_events_refused_total",
   transcriptAppendSeconds: "realtime_transcript_append_seconds",
+  transcriptWaitingChunks: "realtime_transcript_waiting_chunks",
+  socketsNotReadFrom: "realtime_sockets_not_read_from",
   transcriptFrames: "realtime_transcript_frames_total",
   slowReaders: "realtime_slow_readers_total",
   accessRevoked: "realtime_access_revoked_total",

@@ -12,6 +12,7 @@ import { bounds } from "../bounds.ts";
 import { metricNames } from "../metrics.ts";
 import type { RealtimePorts } from "../ports.ts";
 import type { Calls } from "./call.ts";
+import { TranscriptIntake } from "./intake.ts";
 import type { LiveHub } from "./live-hub.ts";
 import type { MeetingPresence } from "./meetings.ts";
 import { tell, type GatewaySocket } from "./sockets.ts";
@@ -33,6 +34,7 @@ interface Parts {
 const done = { ok: true } as const;
 
 export function createHandlers({ ports, presence, calls, live }: Parts): Handlers {
+  const intake = new TranscriptIntake(ports);
   return {
     async "meeting:join"(socket, { meetingId, fromSequence }) {
       const { meeting, state } = await presence.join(socket, meetingId);
@@ -52,9 +54,11 @@ export function createHandlers({ ports, presence, calls, live }: Parts): Handler
       return done;
     },
 
-    async "transcript:append"({ data }, { meetingId, chunks }) {
+    async "transcript:append"(socket, { meetingId, chunks }) {
       const startedMs = ports.now().getTime();
-      const appended = await ports.transcripts.append(data.actor, meetingId, chunks);
+      const appended = await intake.run(socket, chunks.length, () =>
+        ports.transcripts.append(socket.data.actor, meetingId, chunks),
+      );
       ports.observeSeconds(metricNames.transcriptAppendSeconds, (ports.now().getTime() - startedMs) / 1000);
       return appended;
     },

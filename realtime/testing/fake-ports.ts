@@ -35,6 +35,7 @@ export interface FakeHouse {
   beforeLoad: (documentId: string) => Promise<void>;
   calls: { joined: string[]; left: string[]; loads: number; feedback: number };
   logged: { level: string; event: string }[];
+  gauges: Map<string, number>;
   addMeeting(number: number, roles: Record<number, MeetingRole>): MeetingId;
   /** Moves the clock of `now` and runs what is due on the fake schedule. */
   advance(byMs: number): void;
@@ -169,6 +170,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
     beforeLoad: () => Promise.resolve(),
     calls: { joined: [], left: [], loads: 0, feedback: 0 },
     logged: [],
+    gauges: new Map(),
     publishCorrection: (meetingId, correction) => correctionFollowers.tell(meetingId, correction),
     publishTranscript: (meetingId, chunks) => transcriptFollowers.tell(meetingId, chunks),
     followed: () => [...new Set([...transcriptFollowers.keys(), ...chatFollowers.keys()])],
@@ -344,7 +346,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
       newId: () => `id-${(ids += 1)}`,
       log: (level, event) => void house.logged.push({ level, event }),
       count: () => undefined,
-      gauge: () => undefined,
+      gauge: (name, value) => void house.gauges.set(name, value),
       observeSeconds: () => undefined,
     },
   };
