@@ -9,6 +9,7 @@ import type { StoredMessage } from "../../server/modules/messaging/messages.ts";
 import { createMongoNotesRepository } from "../../server/modules/notes/notes.repository.mongo.ts";
 import { createMongoTemplatesRepository } from "../../server/modules/notes/notes.templates.repository.mongo.ts";
 import { createMongoRevisionsRepository } from "../../server/modules/notes/notes.revisions.repository.mongo.ts";
+import type { Revision } from "../../server/modules/notes/notes.revisions.ts";
 import { createPromptsRepository } from "../../server/modules/prompts/prompts.repository.mongo.ts";
 import { createMongoCorrectionsRepository } from "../../server/modules/transcripts/corrections.repository.mongo.ts";
 import { createMongoTranscriptsRepository } from "../../server/modules/transcripts/transcripts.repository.mongo.ts";
@@ -179,20 +180,19 @@ async function live(store: TestStore): Promise<void> {
   await templates.remove(templateId, userId);
 
   const revisions = await createMongoRevisionsRepository(connection);
-  await revisions.write(documentId, [
-    {
-      firstSequence: 1,
-      lastSequence: 2,
-      startedAt: now,
-      endedAt: now,
-      authors: [{ userId, edits: 1 }],
-      edits: 1,
-      insertedChars: 1,
-      deletedChars: 0,
-      kind: "edit",
-      restoredVersion: null,
-    },
-  ]);
+  const revision: Revision = {
+    firstSequence: 1,
+    lastSequence: 2,
+    startedAt: now,
+    endedAt: now,
+    authors: [{ userId, edits: 1 }],
+    edits: 1,
+    insertedChars: 1,
+    deletedChars: 0,
+    kind: "edit",
+    restoredVersion: null,
+  };
+  await revisions.write([{ documentId, revision }]);
   await revisions.last(documentId);
   await revisions.page(documentId, { before: 3, limit: 10 });
 

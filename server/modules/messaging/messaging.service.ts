@@ -122,6 +122,6 @@ function createChatMaterialiser(repository: MessagesRepository): Materialiser {
     },
     read: async (stream, fromSequence, limit) =>
       (await repository.read(meetingOfStream(stream), fromSequence, limit)).map(toEntry),
-    write: (_stream, entries) => repository.insert(entries.map(fromEntry)),
+    write: (runs) => repository.insert(runs.flatMap(({ entries }) => entries.map(fromEntry))),
   };
 }

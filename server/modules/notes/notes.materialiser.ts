@@ -3,9 +3,10 @@ import type { Clock } from "../../platform/clock.ts";
 import type { JournalEntry, Materialiser } from "../../platform/journal/index.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { BuiltDocuments } from "./notes.built.ts";
+import { createContentRenewal } from "./notes.content.ts";
 import { notesStreamKind, parseDocument } from "./notes.documents.ts";
 import { fromEntry, toEntry } from "./notes.log.ts";
-import type { NotesRepository, StoredUpdate } from "./notes.repository.ts";
+import type { LogPage, NotesRepository, StoredUpdate } from "./notes.repository.ts";
 import type { Revisions } from "./notes.revisions.ts";
 import { bytesOf, type DocumentSize, type DocumentSizes } from "./notes.sizes.ts";
 
@@ -24,12 +25,6 @@ const snapshotAfterBytes = 1024 * 1024;
 const usualKeptAfterUpdates = 5_000;
 const keptBytesPerUpdate = 1024;
 
-/** Text above this size is made for each reader instead of being kept in a document that must stay below 16 MB. */
-const contentMaxChars = 2 * 1024 * 1024;
-/** Making the text may take one part in this of the time. */
-const contentCostShare = 50;
-const rememberedRenewals = 5_000;
-
 export interface NotesMaterialiserParts {
   repository: NotesRepository;
   revisions: Revisions;
@@ -46,7 +41,7 @@ export function createNotesMaterialiser(parts: NotesMaterialiserParts): Material
   const { repository, revisions, built, sizes, clock, logger } = parts;
   const { snapshotAfterUpdates = usualSnapshotAfterUpdates, keptAfterUpdates = usualKeptAfterUpdates } =
     parts;
-  const contentDueAtMs = new Map<string, number>();
+  const content = createContentRenewal(parts);
 
   async function renewSnapshot(documentId: string, size: DocumentSize): Promise<void> {
     const state = await built.state(documentId);
@@ -60,27 +55,21 @@ export function createNotesMaterialiser(parts: NotesMaterialiserParts): Material
     size.logBytes = 0;
   }
 
-  async function renewContent(documentId: string): Promise<void> {
-    const startedMs = clock.monotonicMs();
-    if ((contentDueAtMs.get(documentId) ?? 0) > startedMs) return;
-    const { content, text, version, updatedAt } = await built.text(documentId);
-    const endedMs = clock.monotonicMs();
-    contentDueAtMs.delete(documentId);
-    contentDueAtMs.set(documentId, endedMs + (endedMs - startedMs) * contentCostShare);
-    const oldest = contentDueAtMs.keys().next().value;
-    if (contentDueAtMs.size > rememberedRenewals && oldest !== undefined) contentDueAtMs.delete(oldest);
-    if (updatedAt === null) return;
-    const kept = content.length <= contentMaxChars ? { content, text } : { content: null, text: null };
-    await repository.writeContent(documentId, { ...kept, version, updatedAt });
+  async function log(pages: LogPage[]): Promise<void> {
+    if (await repository.insertPages(pages)) return;
+    for (const [documentId, some] of Map.groupBy(pages, (page) => page.documentId)) {
+      // An earlier try had landed, wholly or in part: only what lies behind it is missing.
+      const last = await repository.lastSequence(documentId);
+      const missing = some.flatMap(({ updates }) => updates).filter(({ sequence }) => sequence > last);
+      if (!(await repository.insertPages(toPages(documentId, missing))))
+        throw new Error("two writers move the same notes");
+    }
   }
 
-  async function log(documentId: string, entries: JournalEntry[]): Promise<void> {
-    if (await repository.insertPages(documentId, toPages(entries))) return;
-    // An earlier try had landed, wholly or in part: only what lies behind it is missing.
-    const last = await repository.lastSequence(documentId);
-    const missing = entries.filter(({ sequence }) => sequence > last);
-    if (!(await repository.insertPages(documentId, toPages(missing))))
-      throw new Error("two writers move the same notes");
+  async function sumUp(documentId: string, size: DocumentSize, entries: JournalEntry[]): Promise<void> {
+    const last = entries.at(-1)?.sequence ?? 0;
+    if (isSnapshotDue(size, last, snapshotAfterUpdates)) await renewSnapshot(documentId, size);
+    if (parseDocument(documentId).layer === "shared") content.changed(documentId);
   }
 
   return {
@@ -97,20 +86,21 @@ export function createNotesMaterialiser(parts: NotesMaterialiserParts): Material
       }
       return entries;
     },
-    async write(documentId, entries) {
-      const size = await sizes.of(documentId);
-      await log(documentId, entries);
-      const moved = bytesOf(entries);
-      size.logBytes += moved;
-      size.unmovedBytes = Math.max(0, size.unmovedBytes - moved);
-      try {
-        await revisions.add(documentId, entries.map(fromEntry));
-        const last = entries.at(-1)?.sequence ?? 0;
-        if (isSnapshotDue(size, last, snapshotAfterUpdates)) await renewSnapshot(documentId, size);
-        if (parseDocument(documentId).layer === "shared") await renewContent(documentId);
-      } catch (error) {
-        // The updates are in the log, which is what was promised; what is derived from it is renewed with the next ones.
+    async write(runs) {
+      const all = await Promise.all(runs.map(({ stream }) => sizes.of(stream)));
+      const pages = runs.flatMap(({ stream, entries }) => toPages(stream, entries.map(fromEntry)));
+      await log(pages);
+      // The updates are in the log, which is what was promised; what is derived from it is renewed with the next ones.
+      const failed = (documentId: string, error: unknown) =>
         logger.error({ documentId, error: error as Error }, "notes could not be summed up");
+      await revisions.add(pages).catch((error: unknown) => failed(runs[0]?.stream ?? "", error));
+      for (const [index, { stream, entries }] of runs.entries()) {
+        const size = all[index];
+        if (size === undefined) throw new Error("every document has a size");
+        const moved = bytesOf(entries);
+        size.logBytes += moved;
+        size.unmovedBytes = Math.max(0, size.unmovedBytes - moved);
+        await sumUp(stream, size, entries).catch((error: unknown) => failed(stream, error));
       }
     },
   };
@@ -124,22 +114,16 @@ function isSnapshotDue(size: DocumentSize, lastSequence: number, snapshotAfterUp
   );
 }
 
-function toPages(entries: JournalEntry[]): StoredUpdate[][] {
-  const pages: StoredUpdate[][] = [];
+function toPages(documentId: string, updates: StoredUpdate[]): LogPage[] {
+  const pages: LogPage[] = [];
   let bytes = 0;
-  for (const update of entries.map(fromEntry)) {
+  for (const update of updates) {
     const page = pages.at(-1);
-    if (
-      page === undefined ||
-      page.length >= pageMaxUpdates ||
-      bytes + update.update.byteLength > pageMaxBytes
-    ) {
-      pages.push([update]);
+    bytes += update.update.byteLength;
+    if (page === undefined || page.updates.length >= pageMaxUpdates || bytes > pageMaxBytes) {
+      pages.push({ documentId, updates: [update] });
       bytes = update.update.byteLength;
-    } else {
-      page.push(update);
-      bytes += update.update.byteLength;
-    }
+    } else page.updates.push(update);
   }
   return pages;
 }

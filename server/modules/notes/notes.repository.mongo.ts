@@ -2,7 +2,7 @@
 import mongoose, { Schema, type Connection } from "mongoose";
 import type { UserId } from "../../../shared/ids.ts";
 import { parseDocument } from "./notes.documents.ts";
-import type { NotesRepository, Snapshot, StoredUpdate } from "./notes.repository.ts";
+import type { LogPage, NotesRepository, Snapshot, StoredUpdate } from "./notes.repository.ts";
 
 type ObjectId = mongoose.mongo.ObjectId;
 type Binary = mongoose.mongo.Binary;
@@ -156,25 +156,22 @@ export async function createMongoNotesRepository(connection: Connection): Promis
   // By the driver, without casting: what is written and read here is bytes of this file's own making.
   const pages = connection.getClient().db(connection.name).collection<PageDocument>("noteOps");
   const chunks = connection.getClient().db(connection.name).collection<ChunkDocument>("noteSnapshots");
+  const heads = connection.getClient().db(connection.name).collection<NotesDocument>("meetingNotes");
 
-  async function ensureHead(documentId: string): Promise<void> {
+  /** What a document's head holds besides what `beside` sets. */
+  function firstHead(documentId: string, beside: Partial<NotesDocument>): Partial<NotesDocument> {
     const { meetingId, ownerId } = parseDocument(documentId);
-    await Notes.updateOne(
-      { documentId },
-      {
-        $setOnInsert: {
-          meetingId: new ObjectId(meetingId),
-          ownerId: ownerId === null ? null : new ObjectId(ownerId),
-          content: null,
-          text: null,
-          version: 0,
-          snapshot: { id: null, sequence: 0, bytes: 0, chunks: 0 },
-          lastRebasedAt: null,
-          updatedAt: null,
-        },
-      },
-      { upsert: true },
-    );
+    const whole: Partial<NotesDocument> = {
+      meetingId: new ObjectId(meetingId),
+      ownerId: ownerId === null ? null : new ObjectId(ownerId),
+      content: null,
+      text: null,
+      version: 0,
+      snapshot: { id: null, sequence: 0, bytes: 0, chunks: 0 },
+      lastRebasedAt: null,
+      updatedAt: null,
+    };
+    return Object.fromEntries(Object.entries(whole).filter(([name]) => !Object.hasOwn(beside, name)));
   }
 
   return {
@@ -186,16 +183,13 @@ export async function createMongoNotesRepository(connection: Connection): Promis
       return page?.lastSequence ?? 0;
     },
 
-    async insertPages(documentId, updatePages) {
-      if (updatePages.length === 0) return true;
+    async insertPages(logPages) {
+      if (logPages.length === 0) return true;
       try {
-        await pages.insertMany(
-          updatePages.map((updates) => toPage(documentId, updates)),
-          { ordered: true, ...durable },
-        );
+        await pages.insertMany(logPages.map(toPage), { ordered: true, ...durable });
         return true;
       } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === 11_000) return false;
+        if (isDuplicateKey(error)) return false;
         throw error;
       }
     },
@@ -291,7 +285,7 @@ export async function createMongoNotesRepository(connection: Connection): Promis
         const data = new Binary(bytes.subarray(start, start + chunkMaxBytes));
         await chunks.insertOne({ _id: new ObjectId(), ...common, index, data, createdAt: at }, durable);
       }
-      await ensureHead(documentId);
+      await heads.updateOne({ documentId }, { $setOnInsert: firstHead(documentId, {}) }, { upsert: true });
       const snapshot: Snapshot = {
         id: snapshotId.toHexString(),
         sequence,
@@ -317,17 +311,22 @@ export async function createMongoNotesRepository(connection: Connection): Promis
       return snapshot;
     },
 
-    async writeContent(documentId, { content, text, version, updatedAt }) {
-      await ensureHead(documentId);
-      await Notes.updateOne(
-        { documentId, version: { $lt: version } },
-        { $set: { content, text, version, updatedAt } },
-      );
+    async writeContent(documentId, text) {
+      try {
+        await heads.updateOne(
+          { documentId, version: { $lt: text.version } },
+          { $set: text, $setOnInsert: firstHead(documentId, text) },
+          { upsert: true },
+        );
+      } catch (error) {
+        // Not inserted beside a head that is there: its text is of this version or a later one.
+        if (!isDuplicateKey(error)) throw error;
+      }
     },
   };
 }
 
-function toPage(documentId: string, updates: StoredUpdate[]): PageDocument {
+function toPage({ documentId, updates }: LogPage): PageDocument {
   const first = updates[0];
   const last = updates.at(-1);
   if (first === undefined || last === undefined) throw new Error("a page of updates is never empty");
@@ -358,6 +357,10 @@ function fromOperation({ sequence, authorId, timestamp, key, update }: UpdateDoc
     at: timestamp,
     update: bytesOf(update),
   };
+}
+
+function isDuplicateKey(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === 11_000;
 }
 
 function bytesOf(data: Binary): Uint8Array {

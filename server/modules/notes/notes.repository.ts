@@ -11,6 +11,12 @@ export interface StoredUpdate {
   update: Uint8Array;
 }
 
+/** Consecutive updates of one document. */
+export interface LogPage {
+  documentId: string;
+  updates: StoredUpdate[];
+}
+
 export interface Snapshot {
   id: string;
   /** It contains every update up to this sequence, and no other. */
@@ -33,8 +39,11 @@ export interface NotesHead {
 export interface NotesRepository {
   /** Highest stored sequence, 0 for none. */
   lastSequence(documentId: string): Promise<number>;
-  /** False where a page that begins with the same sequence is there already; pages behind it are then not written. */
-  insertPages(documentId: string, pages: StoredUpdate[][]): Promise<boolean>;
+  /**
+   * In order. False where a page that begins with the same sequence of its document is there already; pages behind it are
+   * then not written.
+   */
+  insertPages(pages: LogPage[]): Promise<boolean>;
   /** Updates with a sequence above `afterSequence`, up to and with `upTo`, in order, page by page. */
   updatesAfter(documentId: string, afterSequence: number, upTo?: number): AsyncIterable<StoredUpdate[]>;
   bytesAfter(documentId: string, afterSequence: number): Promise<number>;

@@ -47,6 +47,8 @@ revisionSchema.index({ meetingId: 1 });
 export async function createMongoRevisionsRepository(connection: Connection): Promise<RevisionsRepository> {
   const Revisions = connection.model<RevisionDocument>("NoteRevision", revisionSchema);
   await Revisions.createIndexes();
+  // By the driver, without casting: it is written often, and by this file alone.
+  const revisions = connection.getClient().db(connection.name).collection<RevisionDocument>("noteRevisions");
   return {
     async last(documentId) {
       const found = await Revisions.findOne({ documentId }).sort({ firstSequence: -1 }).lean();
@@ -61,9 +63,8 @@ export async function createMongoRevisionsRepository(connection: Connection): Pr
       return found.map(fromDocument);
     },
 
-    async write(documentId, revisions) {
-      const meetingId = new ObjectId(parseDocument(documentId).meetingId);
-      const writes = revisions.map((revision) => ({
+    async write(grown) {
+      const writes = grown.map(({ documentId, revision }) => ({
         updateOne: {
           // One that has grown further meanwhile stays as it is.
           filter: {
@@ -74,7 +75,7 @@ export async function createMongoRevisionsRepository(connection: Connection): Pr
           update: {
             $set: {
               ...revision,
-              meetingId,
+              meetingId: new ObjectId(parseDocument(documentId).meetingId),
               authors: revision.authors.map(({ userId, edits }) => ({
                 userId: userId === null ? null : new ObjectId(userId),
                 edits,
@@ -85,7 +86,7 @@ export async function createMongoRevisionsRepository(connection: Connection): Pr
         },
       }));
       try {
-        await Revisions.bulkWrite(writes, { ordered: false });
+        await revisions.bulkWrite(writes, { ordered: false });
       } catch (error) {
         const grownElsewhere = error instanceof Error && "code" in error && error.code === 11_000;
         if (!grownElsewhere) throw error;

@@ -2,7 +2,7 @@
 import * as Y from "yjs";
 import type { UserId } from "../../../shared/ids.ts";
 import { createInOrder } from "../../platform/in-order.ts";
-import type { NotesRepository, StoredUpdate } from "./notes.repository.ts";
+import type { LogPage, NotesRepository, StoredUpdate } from "./notes.repository.ts";
 
 export interface RevisionAuthor {
   /** Null for what the house itself wrote, such as a template's headings. */
@@ -30,8 +30,8 @@ export interface RevisionsRepository {
   last(documentId: string): Promise<Revision | null>;
   /** Newest first, all with a first sequence below `before`. */
   page(documentId: string, options: { before: number; limit: number }): Promise<Revision[]>;
-  /** Replaces the revision with the same first sequence and adds those behind it; writing them again changes nothing. */
-  write(documentId: string, revisions: Revision[]): Promise<void>;
+  /** Replaces revisions with the same first sequence and adds the others; writing them again changes nothing. */
+  write(revisions: { documentId: string; revision: Revision }[]): Promise<void>;
 }
 
 /** A pause that ends a revision. */
@@ -40,10 +40,11 @@ export const revisionPauseMs = 2 * 60_000;
 export const togetherMs = 10_000;
 const revisionMaxMs = 10 * 60_000;
 const revisionMaxEdits = 1_000;
+const rememberedDocuments = 5_000;
 
 export interface Revisions {
-  /** Takes in what has reached the log; entries are consecutive. */
-  add(documentId: string, updates: StoredUpdate[]): Promise<void>;
+  /** Takes in what has reached the log. */
+  add(pages: LogPage[]): Promise<void>;
   /** Takes in what the index lacks of the log, such as the edits from before there was an index. */
   catchUp(documentId: string): Promise<void>;
 }
@@ -56,42 +57,71 @@ export function createRevisions({
   repository: NotesRepository;
 }): Revisions {
   const turns = createInOrder();
+  // The last revision of each document as this process wrote it: where others have gone on since, a gap shows it.
+  const lasts = new Map<string, Revision>();
 
-  async function take(
-    documentId: string,
-    last: Revision | null,
-    updates: StoredUpdate[],
-  ): Promise<Revision | null> {
+  function remember(documentId: string, last: Revision | null): void {
+    if (last === null) return;
+    lasts.delete(documentId);
+    lasts.set(documentId, last);
+    const oldest = lasts.keys().next().value;
+    if (lasts.size > rememberedDocuments && oldest !== undefined) lasts.delete(oldest);
+  }
+
+  function grow(documentId: string, last: Revision | null, updates: StoredUpdate[]): Revision[] {
     const after = last?.lastSequence ?? 0;
     const grown = grouped(
       last,
       updates.filter(({ sequence }) => sequence > after),
     );
-    if (grown.length > 0) await revisions.write(documentId, grown);
-    return grown.at(-1) ?? last;
+    remember(documentId, grown.at(-1) ?? last);
+    return grown;
   }
 
+  /** Grouping is settled by the log alone, so two who do this at once write the same. */
   async function catchUp(documentId: string, upTo?: number): Promise<Revision | null> {
     let last = await revisions.last(documentId);
     for await (const page of repository.updatesAfter(documentId, last?.lastSequence ?? 0, upTo)) {
-      last = await take(documentId, last, page);
+      const grown = grow(documentId, last, page);
+      if (grown.length > 0) await revisions.write(named(documentId, grown));
+      last = grown.at(-1) ?? last;
     }
     return last;
   }
 
+  async function lastBefore(documentId: string, first: number): Promise<Revision | null> {
+    const known = lasts.get(documentId) ?? (first === 1 ? null : await revisions.last(documentId));
+    if (first <= (known?.lastSequence ?? 0) + 1) return known;
+    return turns.run(documentId, () => catchUp(documentId, first - 1));
+  }
+
   return {
-    add: (documentId, updates) =>
-      turns.run(documentId, async () => {
-        const first = updates[0]?.sequence ?? 0;
-        let last = await revisions.last(documentId);
-        if (first > (last?.lastSequence ?? 0) + 1) last = await catchUp(documentId, first - 1);
-        await take(documentId, last, updates);
-      }),
+    async add(pages) {
+      const grown = await Promise.all(
+        pages.map(async ({ documentId, updates }) => {
+          const last = await lastBefore(documentId, updates[0]?.sequence ?? 0);
+          return named(documentId, grow(documentId, last, updates));
+        }),
+      );
+      const all = grown.flat();
+      if (all.length === 0) return;
+      try {
+        await revisions.write(all);
+      } catch (error) {
+        // What is in the store is asked for again the next time.
+        for (const { documentId } of pages) lasts.delete(documentId);
+        throw error;
+      }
+    },
     catchUp: (documentId) =>
       turns.run(documentId, async () => {
         await catchUp(documentId);
       }),
   };
+}
+
+function named(documentId: string, revisions: Revision[]): { documentId: string; revision: Revision }[] {
+  return revisions.map((revision) => ({ documentId, revision }));
 }
 
 /** The last revision as it has grown, and those that follow; empty where there is nothing new. */
@@ -116,7 +146,7 @@ export function grouped(last: Revision | null, updates: StoredUpdate[]): Revisio
     } else if (result.at(-1) !== open)
       open = { ...open, authors: open.authors.map((author) => ({ ...author })) };
     if (result.at(-1) !== open) result.push(open);
-    grow(open, update);
+    take(open, update);
   }
   return result;
 }
@@ -132,7 +162,7 @@ function belongs(open: Revision, { authorId, at }: StoredUpdate, kind: Revision[
   );
 }
 
-function grow(revision: Revision, { sequence, authorId, at, update }: StoredUpdate): void {
+function take(revision: Revision, { sequence, authorId, at, update }: StoredUpdate): void {
   const author = revision.authors.find(({ userId }) => userId === authorId);
   if (author === undefined) revision.authors.push({ userId: authorId, edits: 1 });
   else author.edits += 1;

@@ -20,6 +20,9 @@ export function createCorrectionMaterialiser(repository: CorrectionsRepository):
       const found = await repository.read(meetingOfStream(stream), fromSequence, limit);
       return found.map((correction) => correctionEntry(stream, correction));
     },
-    write: (stream, entries) => repository.insert(meetingOfStream(stream), entries.map(correctionOfEntry)),
+    async write(runs) {
+      for (const { stream, entries } of runs)
+        await repository.insert(meetingOfStream(stream), entries.map(correctionOfEntry));
+    },
   };
 }

@@ -1,5 +1,5 @@
 // Moves transcript chunks from the journal into their pages.
-import type { Materialiser } from "../../platform/journal/index.ts";
+import type { Materialiser, StreamId } from "../../platform/journal/index.ts";
 import {
   chunkKey,
   fromEntry,
@@ -7,10 +7,19 @@ import {
   toEntry,
   toPages,
   transcriptStreamKind,
+  type StoredChunk,
 } from "./transcripts.chunks.ts";
-import type { TranscriptsRepository } from "./transcripts.repository.ts";
+import type { MeetingPage, TranscriptsRepository } from "./transcripts.repository.ts";
 
 export function createTranscriptMaterialiser(repository: TranscriptsRepository): Materialiser {
+  /** An earlier try had landed, wholly or in part: only what lies behind it is missing. */
+  async function writeMissing(stream: StreamId, chunks: StoredChunk[]): Promise<void> {
+    const last = await repository.lastSequence(meetingOfStream(stream));
+    const missing = chunks.filter(({ sequence }) => sequence > last);
+    if (!(await repository.insertPages(pagesOf(stream, missing))))
+      throw new Error("two writers move the same transcript");
+  }
+
   return {
     kind: transcriptStreamKind,
     lastSequence: (stream) => repository.lastSequence(meetingOfStream(stream)),
@@ -30,16 +39,15 @@ export function createTranscriptMaterialiser(repository: TranscriptsRepository):
       const chunks = await repository.read(meetingOfStream(stream), fromSequence, limit);
       return chunks.map((chunk) => toEntry(stream, chunk));
     },
-    async write(stream, entries) {
-      const meetingId = meetingOfStream(stream);
-      const chunks = entries.map(fromEntry);
-      if (await repository.insertPages(meetingId, toPages(meetingId, chunks))) return;
-      // An earlier try had landed, wholly or in part: only what lies behind it is missing.
-      const last = await repository.lastSequence(meetingId);
-      const missing = chunks.filter((chunk) => chunk.sequence > last);
-      if (missing.length === 0) return;
-      if (!(await repository.insertPages(meetingId, toPages(meetingId, missing))))
-        throw new Error("two writers move the same transcript");
+    async write(runs) {
+      const pages = runs.flatMap(({ stream, entries }) => pagesOf(stream, entries.map(fromEntry)));
+      if (await repository.insertPages(pages)) return;
+      for (const { stream, entries } of runs) await writeMissing(stream, entries.map(fromEntry));
     },
   };
+}
+
+function pagesOf(stream: StreamId, chunks: StoredChunk[]): MeetingPage[] {
+  const meetingId = meetingOfStream(stream);
+  return toPages(meetingId, chunks).map((page) => ({ meetingId, ...page }));
 }

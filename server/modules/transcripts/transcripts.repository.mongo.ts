@@ -77,18 +77,17 @@ export async function createMongoTranscriptsRepository(
       return page?.lastSequence ?? 0;
     },
 
-    async insertPages(meetingId, pages) {
-      const createdAt = pages.at(-1)?.chunks.at(-1)?.createdAt;
-      if (createdAt === undefined) return true;
+    async insertPages(pages) {
+      if (pages.length === 0) return true;
       try {
         // By the driver: the pages are made by the function below, and casting each chunk again costs more than the write.
         await Page.collection.insertMany(
-          pages.map((page) => ({
+          pages.map(({ meetingId, chunks, ...page }) => ({
             _id: new ObjectId(),
             meetingId: new ObjectId(meetingId),
             ...page,
-            chunks: page.chunks.map(toDocument),
-            createdAt,
+            chunks: chunks.map(toDocument),
+            createdAt: chunks.at(-1)?.createdAt,
           })),
           { ordered: true, writeConcern: { w: "majority", j: true } },
         );

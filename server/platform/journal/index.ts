@@ -32,6 +32,12 @@ export interface AppendedEntry {
   repeated: boolean;
 }
 
+/** Consecutive entries of one stream, in order. */
+export interface StreamRun {
+  stream: StreamId;
+  entries: JournalEntry[];
+}
+
 /** Moves entries of one kind of stream into the collection that readers use. */
 export interface Materialiser {
   /** The part of a stream's id before the first slash. */
@@ -45,10 +51,11 @@ export interface Materialiser {
   /** Materialised entries with `sequence >= fromSequence`, in order; at least one where there is one, about `limit` at most. */
   read(stream: StreamId, fromSequence: number, limit: number): Promise<JournalEntry[]>;
   /**
-   * Must be idempotent: after a crash the same entries come again, and two processes may bring them at once. Entries are
-   * consecutive, in order.
+   * Takes a run of each of several streams, as one command for all of them costs the store little more than one for each.
+   * Must be idempotent: after a crash the same entries come again, and two processes may bring them at once. Where it
+   * rejects, any part may have been written; the journal then brings each run by itself.
    */
-  write(stream: StreamId, entries: JournalEntry[]): Promise<void>;
+  write(runs: StreamRun[]): Promise<void>;
 }
 
 export interface StreamFollow {

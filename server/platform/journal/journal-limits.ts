@@ -22,14 +22,20 @@ export interface JournalLimits {
   retryFirstMs: number;
   retryMaxMs: number;
   materialiseEveryMs: number;
+  /**
+   * Each stream has its turn within so many intervals, those with the oldest entries first and at least so many at each:
+   * where many are busy they are moved in large pieces, which costs far less, and the work is spread evenly.
+   */
+  materialiseIntervals: number;
+  materialiseStreams: number;
+  /** From this much of all tails on, every stream has its turn at each interval. */
+  materialiseTailBytes: number;
   /** A stream with this many entries in its tail is materialised without waiting for the interval. */
   materialiseAfterEntries: number;
   materialiseConcurrency: number;
-  /**
-   * Streams moved at one interval, those with the oldest entries first; or a fifth of all that are waiting, if that is
-   * more. Where many streams are busy, each is then moved less often in larger pieces, which costs the store far less.
-   */
-  materialiseStreams: number;
+  /** Moved in one call of a materialiser. */
+  materialiseTogether: number;
+  materialiseTogetherBytes: number;
   /** `stop` does not wait longer for collections that do not answer: the next start replays. */
   stopMoveMs: number;
   evictIdleMs: number;
@@ -56,9 +62,13 @@ export const journalLimits: JournalLimits = {
   retryFirstMs: 50,
   retryMaxMs: 1_000,
   materialiseEveryMs: 2_000,
+  materialiseIntervals: 5,
+  materialiseStreams: 20,
+  materialiseTailBytes: 32 * 1024 * 1024,
   materialiseAfterEntries: 500,
   materialiseConcurrency: 4,
-  materialiseStreams: 200,
+  materialiseTogether: 100,
+  materialiseTogetherBytes: 512 * 1024,
   stopMoveMs: 4_000,
   evictIdleMs: 60_000,
   seenKeysMax: 50_000,

@@ -9,8 +9,6 @@ import { timeBound } from "./time-bound.ts";
 
 const retryFirstMs = 1_000;
 const retryMaxMs = 60_000;
-/** However many streams are busy, each has its turn within so many intervals. */
-const intervalsAtMost = 5;
 
 export interface MaterialisingOptions {
   store: JournalStore;
@@ -67,30 +65,28 @@ export class Materialising {
     }
   }
 
-  /** Moves the tails of the streams that are due, as many as one interval takes; failures are logged and tried again later, each stream by itself. */
+  /** Moves the tails of the streams whose turn it is; failures are logged and tried again later, each stream by itself. */
   async moveDue(nowMs: number): Promise<void> {
-    const due = [...this.#options.streams.values()].filter(
-      (state) => state.tail.length > 0 && state.retryAtMs <= nowMs,
+    const { materialiseEveryMs, materialiseIntervals, materialiseStreams, materialiseTailBytes } =
+      this.#options.limits;
+    const oldest = this.#waiting()
+      .filter((state) => state.retryAtMs <= nowMs)
+      .sort((a, b) => oldestMs(a) - oldestMs(b));
+    const isPressed = this.#tailBytes > materialiseTailBytes;
+    const share = isPressed ? oldest.length : Math.ceil(oldest.length / materialiseIntervals);
+    const overdueMs = this.#options.clock.now().getTime() - materialiseIntervals * materialiseEveryMs;
+    const overdue = oldest.findIndex((state) => oldestMs(state) > overdueMs);
+    const due = oldest.slice(
+      0,
+      Math.max(share, materialiseStreams, overdue === -1 ? oldest.length : overdue),
     );
-    const { materialiseStreams } = this.#options.limits;
-    const oldest = due.sort((a, b) => oldestMs(a) - oldestMs(b));
-    const count = Math.max(materialiseStreams, Math.ceil(due.length / intervalsAtMost));
-    await this.#each(oldest.slice(0, count), (state) => this.moveOrRetryLater(state));
-  }
-
-  /** Moves all tails; what fails is logged and tried again later. */
-  async moveAllOrRetryLater(): Promise<void> {
-    const states = [...this.#options.streams.values()].filter((state) => state.tail.length > 0);
-    await this.#each(states, (state) => this.moveOrRetryLater(state));
+    await this.#moveMany(due, (state, error) => this.#retryLater(state, error));
   }
 
   /** Moves all tails; throws the first failure after every stream had its turn. */
   async moveAll(): Promise<void> {
     const failures: unknown[] = [];
-    const states = [...this.#options.streams.values()].filter((state) => state.tail.length > 0);
-    await this.#each(states, (state) =>
-      this.move(state).catch((error: unknown) => void failures.push(error)),
-    );
+    await this.#moveMany(this.#waiting(), (_state, error) => void failures.push(error));
     if (failures.length > 0) throw failures[0];
   }
 
@@ -98,13 +94,7 @@ export class Materialising {
     try {
       await this.move(state);
     } catch (error) {
-      const delayMs = Math.min(retryFirstMs * 2 ** Math.min(state.failures, 10), retryMaxMs);
-      state.failures += 1;
-      state.retryAtMs = this.#options.clock.monotonicMs() + delayMs;
-      this.#options.logger.error(
-        { stream: state.id, entries: state.tail.length, failures: state.failures, error: error as Error },
-        "journal could not be materialised",
-      );
+      this.#retryLater(state, error);
     }
   }
 
@@ -150,21 +140,93 @@ export class Materialising {
     }
   }
 
+  #waiting(): StreamState[] {
+    return [...this.#options.streams.values()].filter((state) => state.tail.length > 0);
+  }
+
   async #moveOnce(state: StreamState): Promise<void> {
-    const run = consecutiveStart(state.tail);
-    await state.materialiser.write(state.id, run);
-    this.#tailBytes -= state.moved(run.length);
+    const entries = consecutiveStart(state.tail);
+    await state.materialiser.write([{ stream: state.id, entries }]);
+    this.#moved(state, entries.length);
+  }
+
+  #moved(state: StreamState, count: number): void {
+    this.#tailBytes -= state.moved(count);
     state.failures = 0;
     state.retryAtMs = 0;
   }
 
-  async #each(states: StreamState[], work: (state: StreamState) => Promise<void>): Promise<void> {
-    const queue = states.values();
+  #retryLater(state: StreamState, error: unknown): void {
+    const delayMs = Math.min(retryFirstMs * 2 ** Math.min(state.failures, 10), retryMaxMs);
+    state.failures += 1;
+    state.retryAtMs = this.#options.clock.monotonicMs() + delayMs;
+    this.#options.logger.error(
+      { stream: state.id, entries: state.tail.length, failures: state.failures, error: error as Error },
+      "journal could not be materialised",
+    );
+  }
+
+  /** Moves many streams with few writes; where one of those fails, each of its streams is moved by itself. */
+  async #moveMany(
+    states: StreamState[],
+    failed: (state: StreamState, error: unknown) => void,
+  ): Promise<void> {
+    const pieces = this.#piecesOf(states).values();
     const worker = async () => {
-      for (const state of queue) await work(state);
+      for (const piece of pieces) {
+        if (await this.#moveTogether(piece)) continue;
+        for (const state of piece) await this.move(state).catch((error: unknown) => failed(state, error));
+      }
     };
-    const workers = Math.min(this.#options.limits.materialiseConcurrency, states.length);
-    await Promise.all(Array.from({ length: workers }, worker));
+    await Promise.all(Array.from({ length: this.#options.limits.materialiseConcurrency }, worker));
+  }
+
+  /** Streams of one kind, as many as one write takes. */
+  #piecesOf(states: StreamState[]): StreamState[][] {
+    const { materialiseTogether, materialiseTogetherBytes } = this.#options.limits;
+    const pieces: StreamState[][] = [];
+    for (const some of Map.groupBy(states, ({ materialiser }) => materialiser).values()) {
+      let bytes = Number.POSITIVE_INFINITY;
+      for (const state of some) {
+        const piece = pieces.at(-1);
+        bytes += state.tailBytes;
+        // What has failed before is moved by itself, so that it fails alone.
+        const isFull = bytes > materialiseTogetherBytes || (piece?.length ?? 0) >= materialiseTogether;
+        if (piece === undefined || isFull || state.failures > 0) pieces.push([state]);
+        else piece.push(state);
+        if (isFull) bytes = state.tailBytes;
+        if (state.failures > 0) bytes = Number.POSITIVE_INFINITY;
+      }
+    }
+    return pieces;
+  }
+
+  /** False where it has to be done stream by stream. */
+  async #moveTogether(states: StreamState[]): Promise<boolean> {
+    const [first] = states;
+    if (first === undefined) return true;
+    const runs = new Map<StreamState, JournalEntry[]>();
+    for (const state of states) {
+      if (state.moving === null && state.tail.length > 0) runs.set(state, consecutiveStart(state.tail));
+    }
+    if (runs.size === 0) return false;
+    const ended = (whole: boolean) => {
+      for (const state of runs.keys()) state.moving = null;
+      return whole;
+    };
+    const written = first.materialiser
+      .write([...runs].map(([{ id }, entries]) => ({ stream: id, entries })))
+      .then(
+        () => {
+          for (const [state, entries] of runs) this.#moved(state, entries.length);
+          return ended(runs.size === states.length);
+        },
+        () => ended(false),
+      );
+    // Whoever waits for one of them looks again afterwards: the failure of all is none of its own.
+    const moving = written.then(() => undefined);
+    for (const state of runs.keys()) state.moving = moving;
+    return await written;
   }
 }
 

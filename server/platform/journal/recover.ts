@@ -121,6 +121,6 @@ async function file(options: RecoverOptions, stream: StreamId, entries: JournalE
     if (gap) break;
     missing.push(entry);
   }
-  if (missing.length > 0) await materialiser.write(stream, missing);
+  if (missing.length > 0) await materialiser.write([{ stream, entries: missing }]);
   if (gap) throw new Error("the journal has a gap");
 }

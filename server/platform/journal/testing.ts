@@ -94,6 +94,18 @@ export class MemoryProcess {
 
   materialiser(kind: string, options: { listsKeys: boolean }): Materialiser {
     const of = (stream: string) => this.#disk.collection.get(stream) ?? [];
+    const write = (stream: string, entries: JournalEntry[]) =>
+      this.#run("write", stream, () => {
+        const stored = of(stream);
+        for (const entry of entries) {
+          const last = stored.at(-1)?.sequence ?? 0;
+          if (entry.sequence <= last) continue;
+          if (entry.sequence !== last + 1)
+            throw new Error(`${stream} would skip from ${last} to ${entry.sequence}`);
+          stored.push(entry);
+        }
+        this.#disk.collection.set(stream, stored);
+      });
     return {
       kind,
       lastSequence: (stream) => this.#run("lastSequence", stream, () => of(stream).at(-1)?.sequence ?? 0),
@@ -115,18 +127,9 @@ export class MemoryProcess {
             .filter(({ sequence }) => sequence >= fromSequence)
             .slice(0, limit),
         ),
-      write: (stream, entries) =>
-        this.#run("write", stream, () => {
-          const stored = of(stream);
-          for (const entry of entries) {
-            const last = stored.at(-1)?.sequence ?? 0;
-            if (entry.sequence <= last) continue;
-            if (entry.sequence !== last + 1)
-              throw new Error(`${stream} would skip from ${last} to ${entry.sequence}`);
-            stored.push(entry);
-          }
-          this.#disk.collection.set(stream, stored);
-        }),
+      async write(runs) {
+        for (const { stream, entries } of runs) await write(stream, entries);
+      },
     };
   }
 

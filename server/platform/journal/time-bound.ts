@@ -25,6 +25,6 @@ export function boundMaterialiser(clock: Clock, limits: JournalLimits, inner: Ma
       listKeys: (stream: string, limit: number) => read(listKeys.call(inner, stream, limit)),
     }),
     read: (stream, fromSequence, limit) => read(inner.read(stream, fromSequence, limit)),
-    write: (stream, entries) => timeBound(clock, limits.moveTimeoutMs, inner.write(stream, entries)),
+    write: (runs) => timeBound(clock, limits.moveTimeoutMs, inner.write(runs)),
   };
 }
