@@ -108,9 +108,13 @@ export interface RealtimePorts {
   notes: {
     open(actor: Actor, meetingId: MeetingId, layer: "shared" | "mine"): Promise<NotesDocument>;
     load(documentId: string): Promise<{ updates: Uint8Array[]; sequence: number }>;
+    /**
+     * Resolves when the update is durable. `taken` is called before, where it is certain that what is appended to the
+     * document from then on becomes durable after it or not at all; otherwise never.
+     */
     append(
       documentId: string,
-      edit: { authorId: UserId; update: Uint8Array; origin: string },
+      edit: { authorId: UserId; update: Uint8Array; origin: string; taken(): void },
     ): Promise<{ sequence: number }>;
     /**
      * Delivers every durable update above `afterSequence`, each once and in order, whichever process and way it came

@@ -93,10 +93,9 @@ export class NotesConnection implements RoomMember {
     this.#socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
     this.#socket.on("pong", () => (this.#alive = true));
     this.#socket.on("close", () => this.#end());
-    this.#room.members.add(this);
-    // From here on nothing durable passes unseen: what comes before this line is in the document, what comes after is
-    // relayed.
+    // Asked before it hears what is not durable yet: otherwise it would offer that to be stored once more.
     this.send(syncStep1Frame(this.#room.document.stateVector()));
+    this.#room.join(this);
     const present = this.#room.awareness.all();
     if (present.length > 0) this.send(awarenessFrame(present));
     this.#socket.resume();
@@ -207,8 +206,8 @@ export class NotesConnection implements RoomMember {
     const number = this.#durable.next();
     const startedMs = this.#ports.now().getTime();
     this.#begin(update.byteLength);
-    this.#ports.notes
-      .append(this.documentId, { authorId: this.actor.userId, update, origin: this.origin })
+    this.#room
+      .append(this, this.actor.userId, update)
       .then(
         () => {
           this.#observeAppend(startedMs);
@@ -230,7 +229,11 @@ export class NotesConnection implements RoomMember {
       documentId: this.documentId,
       error: error.cause instanceof Error ? error.cause : error,
     });
-    // Neither relayed nor acknowledged: the client's document still holds the edit and offers it when it is back.
+    // Not acknowledged: the client's document still holds the edit and offers it when it is back.
+    this.startOver();
+  }
+
+  startOver(): void {
     this.close(notesClose.tryAgain);
   }
 

@@ -1,4 +1,5 @@
 // One open notes document: who is connected, what is durable of it, and who is where in it.
+import type { UserId } from "../../shared/ids.ts";
 import { bounds } from "../bounds.ts";
 import { metricNames } from "../metrics.ts";
 import type { RealtimePorts } from "../ports.ts";
@@ -10,6 +11,16 @@ export interface RoomMember extends Presence {
   /** Names the connection among those of all processes. */
   readonly origin: string;
   send(frame: Uint8Array): void;
+  /** Closes the connection in a way from which the client comes back and offers all that it holds. */
+  startOver(): void;
+}
+
+/** An edit that is not durable yet. */
+interface Edit {
+  from: RoomMember;
+  update: Uint8Array;
+  /** Whether the members have it. */
+  isShown: boolean;
 }
 
 type RoomPorts = Pick<RealtimePorts, "schedule" | "now" | "notes" | "count" | "observeSeconds">;
@@ -19,6 +30,9 @@ export class NotesRoom {
   readonly document: NotesDocument;
   readonly awareness: RoomAwareness;
   readonly members = new Set<RoomMember>();
+  /** By the origin under which the journal has them. */
+  readonly #edits = new Map<string, Edit>();
+  #editsMade = 0;
   readonly #ports: RoomPorts;
   #awarenessSentMs = 0;
   #cancelAwareness: (() => void) | null = null;
@@ -34,7 +48,7 @@ export class NotesRoom {
     this.#ports = ports;
   }
 
-  /** From now on whatever becomes durable behind what was loaded is relayed: the one way to the members for all edits. */
+  /** From now on whatever becomes durable behind what was loaded reaches the members. */
   follow(afterSequence: number): void {
     this.#follow = this.#ports.notes.follow(this.documentId, {
       afterSequence,
@@ -44,21 +58,55 @@ export class NotesRoom {
     });
   }
 
+  /** From here on nothing passes unseen: durable edits are in the document, the others come now or when they are shown. */
+  join(member: RoomMember): void {
+    this.members.add(member);
+    for (const { update, isShown } of this.#edits.values()) if (isShown) member.send(updateFrame(update));
+  }
+
+  /**
+   * Resolves when the edit is durable. The others here see it before, as soon as nothing can become durable that builds on
+   * it and it does not; should it fail all the same, everybody starts over, so that whoever holds it offers it again.
+   */
+  async append(from: RoomMember, authorId: UserId, update: Uint8Array): Promise<void> {
+    this.#editsMade += 1;
+    const origin = `${from.origin}/${this.#editsMade}`;
+    const edit: Edit = { from, update, isShown: false };
+    this.#edits.set(origin, edit);
+    const taken = () => {
+      edit.isShown = true;
+      this.#show(update, from);
+    };
+    try {
+      await this.#ports.notes.append(this.documentId, { authorId, update, origin, taken });
+    } catch (error) {
+      if (edit.isShown) for (const member of [...this.members]) member.startOver();
+      throw error;
+    } finally {
+      this.#edits.delete(origin);
+    }
+  }
+
   #durable(update: Uint8Array, origin: string | null): void {
     this.document.add(update);
-    // Encoded once for all, and not at all for somebody who writes alone.
-    let frame: Uint8Array | null = null;
-    for (const member of this.members) {
-      if (member.origin === origin) continue;
-      frame ??= updateFrame(update);
-      member.send(frame);
-    }
+    const edit = origin === null ? undefined : this.#edits.get(origin);
+    if (edit?.isShown !== true) this.#show(update, edit?.from);
     if (!this.document.wantsMerge || this.#cancelMerge !== null) return;
     // After the relaying of this turn, so that nobody waits for it.
     this.#cancelMerge = this.#ports.schedule(0, () => {
       this.#cancelMerge = null;
       this.document.merge();
     });
+  }
+
+  #show(update: Uint8Array, from: RoomMember | undefined): void {
+    // Encoded once for all, and not at all for somebody who writes alone.
+    let frame: Uint8Array | null = null;
+    for (const member of this.members) {
+      if (member === from) continue;
+      frame ??= updateFrame(update);
+      member.send(frame);
+    }
   }
 
   leave(member: RoomMember): void {

@@ -30,6 +30,8 @@ export interface FakeHouse {
   notes: Map<string, Uint8Array[]>;
   /** An update that becomes durable without a socket, e.g. by HTTP. */
   appendNotes(documentId: string, update: Uint8Array): void;
+  /** Whether appends are taken at once, as by a journal in the same process. */
+  takesAppends: boolean;
   /** Called before each append; may wait or throw. */
   beforeAppend: (documentId: string, update: Uint8Array) => Promise<void>;
   beforeLoad: (documentId: string) => Promise<void>;
@@ -166,6 +168,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
     meetings,
     notes: new Map(),
     appendNotes: (documentId, update) => void storeNotes(documentId, update, null),
+    takesAppends: true,
     beforeAppend: () => Promise.resolve(),
     beforeLoad: () => Promise.resolve(),
     calls: { joined: [], left: [], loads: 0, feedback: 0 },
@@ -310,7 +313,8 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
           const updates = [...(house.notes.get(documentId) ?? [])];
           return { updates, sequence: updates.length };
         },
-        async append(documentId, { update, origin }) {
+        async append(documentId, { update, origin, taken }) {
+          if (house.takesAppends) taken();
           await house.beforeAppend(documentId, update);
           return { sequence: storeNotes(documentId, update, origin) };
         },

@@ -76,8 +76,8 @@ export function createRealtimePorts(parts: Parts): RealtimePorts {
     notes: {
       open: (actor, meetingId, layer) => notes.open(actor, meetingId, layer),
       load: (documentId) => notes.load(documentId),
-      append: (documentId, { authorId, update, origin }) =>
-        notes.append(documentId, authorId, update, origin),
+      append: (documentId, { authorId, update, ...options }) =>
+        notes.append(documentId, authorId, update, options),
       follow: (documentId, options) => notes.follow(documentId, options),
     },
     liveQueries: parts.liveQueries,

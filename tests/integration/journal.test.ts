@@ -231,7 +231,7 @@ test("[CLUSTER-11] transcript, chat and notes are followed from any sequence, mo
   const write = async (index: number) => {
     await transcripts.append(host, id, chunks(1, `${index}`));
     await messaging.send(host, id, { clientKey: `${index}`, content: `${index}` });
-    await notes.append(documentId, host.userId, updates[index] as Uint8Array, `socket-${index}`);
+    await notes.append(documentId, host.userId, updates[index] as Uint8Array, { origin: `socket-${index}` });
   };
   await write(0);
   await journal.materialise();

@@ -43,12 +43,15 @@ export interface NotesService {
   open(actor: Actor, meetingId: MeetingId, layer: NotesLayer): Promise<NotesAccess>;
   /** Everything durable of the document; applying all updates in any order gives its state. */
   load(documentId: string): Promise<{ updates: Uint8Array[]; sequence: number }>;
-  /** Resolves with the update's sequence after it is durable. `origin` reaches whoever follows the document. */
+  /**
+   * Resolves with the update's sequence after it is durable. `origin` reaches whoever follows the document; `taken` is
+   * called as the journal does it.
+   */
   append(
     documentId: string,
     authorId: UserId,
     update: Uint8Array,
-    origin?: string,
+    options?: { origin: string; taken?(): void },
   ): Promise<{ sequence: number }>;
   /** Delivers every durable update above `afterSequence`, once and in order, whichever process took it, and however it came. */
   follow(

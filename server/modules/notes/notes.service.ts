@@ -110,9 +110,8 @@ export function createNotesService(
       return { updates: state === null ? bytes : [state, ...bytes], sequence };
     },
 
-    async append(documentId, authorId, update, origin) {
-      const edit = { documentId, authorId, key: null, update, ...(origin !== undefined && { origin }) };
-      const appended = await writing.store(edit);
+    async append(documentId, authorId, update, options) {
+      const appended = await writing.store({ documentId, authorId, key: null, update, ...options });
       return { sequence: appended?.entry.sequence ?? (await journal.lastSequence(documentId)) };
     },
 

@@ -21,6 +21,8 @@ export interface Edit {
   update: Uint8Array;
   /** Passed on to whoever follows the document; not stored. */
   origin?: string;
+  /** As the journal calls it. */
+  taken?(): void;
 }
 
 export interface NotesWriting {
@@ -77,7 +79,7 @@ export function createNotesWriting(parts: NotesWritingParts): NotesWriting {
     ]);
   }
 
-  async function store({ documentId, authorId, key, update, origin }: Edit) {
+  async function store({ documentId, authorId, key, update, origin, taken }: Edit) {
     const { meetingId, layer } = parseDocument(documentId);
     if (checkUpdate(update) === "empty") return null;
     let size = await sizes.of(documentId);
@@ -92,7 +94,7 @@ export function createNotesWriting(parts: NotesWritingParts): NotesWriting {
     try {
       // A copy, as the caller's bytes may be a view into a buffer that is used again.
       const [appended] = await journal.append(documentId, [
-        { key, authorId, payload: update.slice(), ...(origin !== undefined && { origin }) },
+        { key, authorId, payload: update.slice(), ...(origin && { origin }), ...(taken && { taken }) },
       ]);
       if (appended === undefined) throw new Error("the journal answered nothing for an update");
       if (appended.repeated) size.unmovedBytes -= update.byteLength;

@@ -71,7 +71,7 @@ export class RoutedJournal implements Journal {
     if (this.#phase !== "open") return Promise.reject(notOpen(this.#phase));
     return this.#route(stream, "append", {
       here: (journal) => journal.append(stream, inputs),
-      args: () => ({ stream, inputs }),
+      args: () => ({ stream, inputs: inputs.map(({ taken: _, ...input }) => input) }),
       read: (values) => (values["appended"] as AppendedEntry[]).map(received),
     });
   }

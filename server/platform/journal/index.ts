@@ -24,6 +24,11 @@ export interface JournalInput {
   payload: unknown;
   /** Passed on to those who follow the stream, so that they can leave out whom it came from. */
   origin?: string;
+  /**
+   * Called in the turn in which this process's own journal takes the entry as a new one: what is appended to the stream
+   * from then on becomes durable after it, or not at all. Not called where another process's journal takes it.
+   */
+  taken?(): void;
 }
 
 export interface AppendedEntry {

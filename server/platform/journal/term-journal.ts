@@ -251,6 +251,7 @@ export class TermJournal {
       if (key === null || (pending === undefined && durable === undefined)) {
         const slot: Slot = { state, input, at, bytes, waiters: [{ call, index, repeated: false }] };
         this.#committer.enqueue(slot);
+        input.taken?.();
         continue;
       }
       this.#committer.release(1, bytes);
