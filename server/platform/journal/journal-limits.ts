@@ -48,7 +48,7 @@ export interface JournalLimits {
 }
 
 export const journalLimits: JournalLimits = {
-  windowMs: 10,
+  windowMs: 20,
   flushMaxEntries: 5_000,
   flushMaxBytes: 12 * 1024 * 1024,
   bufferMaxEntries: 50_000,
@@ -66,9 +66,9 @@ export const journalLimits: JournalLimits = {
   materialiseStreams: 20,
   materialiseTailBytes: 32 * 1024 * 1024,
   materialiseAfterEntries: 500,
-  materialiseConcurrency: 4,
-  materialiseTogether: 100,
-  materialiseTogetherBytes: 512 * 1024,
+  materialiseConcurrency: 2,
+  materialiseTogether: 50,
+  materialiseTogetherBytes: 32 * 1024,
   stopMoveMs: 4_000,
   evictIdleMs: 60_000,
   seenKeysMax: 50_000,
