@@ -48,8 +48,8 @@ export function notesCollections(disk: NotesDisk, step: Step): NotesRepository {
   return {
     lastSequence: (documentId) => step("lastSequence", () => lastOf(documentId)),
 
-    async insertPages(documentId, pages) {
-      for (const page of pages) {
+    async insertPages(pages) {
+      for (const { documentId, updates: page } of pages) {
         const first = page[0]?.sequence;
         const landed = await step("insertPage", () => {
           const there = disk.pages.get(documentId) ?? [];
@@ -136,17 +136,18 @@ export function revisionsCollection(disk: NotesDisk, step: Step): RevisionsRepos
   return {
     last: (documentId) => step("lastRevision", () => of(documentId).at(-1) ?? null),
     page: () => Promise.resolve([]),
-    write: (documentId, revisions) =>
+    write: (grown) =>
       step("writeRevisions", () => {
-        const kept = new Map(of(documentId).map((one) => [one.firstSequence, one]));
-        for (const one of revisions) {
-          const there = kept.get(one.firstSequence);
-          if (there === undefined || there.lastSequence <= one.lastSequence) kept.set(one.firstSequence, one);
+        for (const [documentId, some] of Map.groupBy(grown, (one) => one.documentId)) {
+          const kept = new Map(of(documentId).map((one) => [one.firstSequence, one]));
+          for (const { revision } of some) {
+            const there = kept.get(revision.firstSequence);
+            if (there === undefined || there.lastSequence <= revision.lastSequence)
+              kept.set(revision.firstSequence, revision);
+          }
+          const all = [...kept.values()].sort((a, b) => a.firstSequence - b.firstSequence);
+          disk.revisions.set(documentId, all);
         }
-        disk.revisions.set(
-          documentId,
-          [...kept.values()].sort((a, b) => a.firstSequence - b.firstSequence),
-        );
       }),
   };
 }
