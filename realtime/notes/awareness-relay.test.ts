@@ -47,7 +47,12 @@ async function start(term: string): Promise<Process> {
         sessionId: "session",
         expiresAt: new Date("2030-01-01"),
       };
-      const member = { actor, origin: `${term} ${person}`, send: () => undefined, startOver: () => undefined };
+      const member = {
+        actor,
+        origin: `${term} ${person}`,
+        send: () => undefined,
+        startOver: () => undefined,
+      };
       room.members.add(member);
       return member;
     },

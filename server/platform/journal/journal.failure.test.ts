@@ -181,7 +181,9 @@ describe("materialising and trimming", () => {
   });
 
   test("[JOURNAL-15] where many streams are busy, each has its turn within five intervals", async () => {
-    const { journal, disk, clock } = await open({ limits: { materialiseStreams: 2, materialiseTogether: 2 } });
+    const { journal, disk, clock } = await open({
+      limits: { materialiseStreams: 2, materialiseTogether: 2 },
+    });
     const streams = Array.from({ length: 30 }, (_, index) => `notes/${index}`);
     await within(clock, Promise.all(streams.map((stream) => journal.append(stream, [input("x")]))));
     clock.advance(2_000);

@@ -1,13 +1,19 @@
 // Calls into the store that may never be answered, given an end.
+import { AppError } from "../../../shared/errors.ts";
 import type { Clock } from "../clock.ts";
 import type { Materialiser } from "./index.ts";
 import type { JournalLimits } from "./journal-limits.ts";
 
-/** Rejects when the promise is not settled in time; what it stood for may still happen. */
+/** Rejects with UNAVAILABLE when the promise is not settled in time; what it stood for may still happen. */
 export function timeBound<Value>(clock: Clock, timeoutMs: number, promise: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
     const cancel = clock.schedule(timeoutMs, () =>
-      reject(new Error(`the store did not answer within ${timeoutMs} ms`)),
+      reject(
+        new AppError("UNAVAILABLE", "The store does not answer just now. Please try again.", {
+          cause: new Error(`the store did not answer within ${timeoutMs} ms`),
+          retryAfterSeconds: 2,
+        }),
+      ),
     );
     promise.then(resolve, reject).finally(cancel);
   });
