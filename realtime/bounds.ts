@@ -3,8 +3,11 @@
 export const bounds = {
   /** What may wait in memory for one reader before it is cut off. */
   outgoingMaxBytes: 8 * 1024 * 1024,
-  /** A reader whose oldest waiting byte is older than this is cut off, however little waits. */
-  outgoingMaxWaitMs: 8_000,
+  /**
+   * A reader that has made no progress for so long is cut off, however little waits. Both ends of the time are seen by
+   * the sweep, so that it takes up to two sweeps longer.
+   */
+  outgoingMaxWaitMs: 5_000,
   /** Unfinished events of one socket. */
   eventsInFlight: 256,
   /** Events refused for their rate after which a socket is closed: it does not listen to refusals. */

@@ -12,6 +12,8 @@ export const metricNames = {
   socketsNotReadFrom: "realtime_sockets_not_read_from",
   transcriptFrames: "realtime_transcript_frames_total",
   slowReaders: "realtime_slow_readers_total",
+  /** What waited in the process for the last slow reader when it was cut off. */
+  slowReaderBytes: "realtime_slow_reader_bytes",
   accessRevoked: "realtime_access_revoked_total",
   liveRuns: "realtime_live_runs_total",
   livePushes: "realtime_live_pushes_total",

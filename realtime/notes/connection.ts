@@ -321,6 +321,7 @@ export class NotesConnection implements RoomMember {
   #cutOff(): void {
     if (this.#closed) return;
     this.#ports.count(metricNames.slowReaders, 1);
+    this.#ports.gauge(metricNames.slowReaderBytes, this.#socket.bufferedAmount);
     this.#ports.log("info", "slow reader cut off", { stream: "notes", userId: this.actor.userId });
     this.#terminate();
   }
