@@ -9,6 +9,11 @@ const subjects: Readonly<Record<string, string>> = {
   call: "call.test.ts",
   journal: "journal.test.ts",
   store: "embedded-mongo.test.ts",
+  cluster: "cluster.test.ts",
+  nodes: "nodes.test.ts",
+  readers: "readers.test.ts",
+  rolling: "rolling.test.ts",
+  pause: "store-pause.test.ts",
 };
 
 const { values } = parseArgs({
@@ -31,7 +36,7 @@ const child = spawn(
   process.execPath,
   [vitest, "run", "--project", "integration", tests, "--testTimeout", "0", "--reporter", "verbose"],
   {
-    env: { ...process.env, CHAOS_ROUNDS: String(rounds) },
+    env: { ...process.env, CHAOS_ROUNDS: String(rounds), NODES_ROUNDS: String(rounds) },
     stdio: ["ignore", "pipe", "inherit"],
   },
 );

@@ -138,7 +138,7 @@ async function start(
       return socket;
     },
     openNotes(url, token, meetingId) {
-      const client = createNotesClient(url, token, meetingId);
+      const client = openNotesClient(url, token, meetingId);
       notes.push(client);
       return client;
     },
@@ -155,7 +155,8 @@ async function start(
   return world;
 }
 
-function createNotesClient(url: string, token: string, meetingId: string): NotesClient {
+/** Of any server; whoever opens it destroys it. */
+export function openNotesClient(url: string, token: string, meetingId: string): NotesClient {
   const doc = new Y.Doc();
   const edits = doc.getArray<string>("edits");
   const closes: number[] = [];

@@ -13,6 +13,7 @@ export interface TestServer {
   url: string;
   port: number;
   dataDir: string;
+  pid(): number;
   /** A bearer token of a person, who is created on first use. */
   token(email: string, name?: string): Promise<string>;
   /** Ends the process group at once, as a power cut would. */
@@ -46,6 +47,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     url: running.url,
     port: running.port,
     dataDir,
+    pid: () => running.child.pid ?? 0,
     token: (email, name) => mintTokenFor(dataDir, { email, name }, new Date()),
     logs: () => running.logs(),
     kill: () => signal(running.child, "SIGKILL", "group").then(() => undefined),

@@ -6,6 +6,7 @@ import { loadavg, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { runNotesBenchmark, type NotesShape } from "../notes/notes.ts";
 import { round } from "../statistics.ts";
+import { describeLimit, judge, readFigures } from "./figures.ts";
 import type { BenchmarkEvidence, Property, TestEvidence } from "./properties.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
@@ -15,9 +16,11 @@ export interface EvidenceRow {
   name: string;
   verdict: "shown" | "partly shown" | "failed" | "not shown";
   figure: string;
+  limit: string;
   /** The environment of the tests: sizes and seeds. */
   environment: string;
   command: string;
+  seconds: number;
   notShown: string;
 }
 
@@ -39,6 +42,7 @@ interface Outcome {
   /** Tests that need something that is not there, e.g. Redis or MONGODB_URI, show nothing and fail nothing. */
   skipped?: boolean;
   figure: string;
+  limit: string;
   environment: string;
   command: string;
 }
@@ -48,12 +52,13 @@ async function show(
   options: { quick: boolean; progress(line: string): void },
 ): Promise<EvidenceRow> {
   const outcomes: Outcome[] = [];
+  const startedMs = performance.now();
   for (const evidence of property.evidence) {
     const run = evidence.kind === "test" ? runTests(evidence, options.quick) : measure(evidence, options);
     outcomes.push(
       await run.catch((error: unknown): Outcome => {
         const figure = error instanceof Error ? error.message : String(error);
-        return { met: false, figure, environment: "", command: "" };
+        return { met: false, figure, limit: "", environment: "", command: "" };
       }),
     );
   }
@@ -65,15 +70,17 @@ async function show(
     const whole = property.notShown === undefined && skipped === 0 && !options.quick;
     return whole ? "shown" : "partly shown";
   };
-  const joined = (name: "figure" | "environment" | "command") =>
+  const joined = (name: "figure" | "limit" | "environment" | "command") =>
     [...new Set(outcomes.map((outcome) => outcome[name]).filter(Boolean))].join("; ");
   return {
     property: property.number,
     name: property.name,
     verdict: verdict(),
     figure: joined("figure"),
+    limit: joined("limit"),
     environment: joined("environment"),
     command: joined("command"),
+    seconds: round((performance.now() - startedMs) / 1000, 0),
     notShown: property.notShown ?? "",
   };
 }
@@ -93,12 +100,13 @@ interface VitestReport {
 }
 
 async function runTests(
-  { project, file, titles, environment = {} }: TestEvidence,
+  { project, file, titles, environment = {}, limits = [] }: TestEvidence,
   quick: boolean,
 ): Promise<Outcome> {
   const directory = await mkdtemp(join(tmpdir(), "connvo-report-"));
   try {
     const output = join(directory, "report.json");
+    const recorded = join(directory, "figures");
     const pattern = titles.map((title) => title.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
     const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
     const args = ["run", "--project", project, file, "-t", pattern, "--testTimeout", "0"];
@@ -107,7 +115,7 @@ async function runTests(
     await new Promise<void>((resolve, reject) => {
       const child = spawn(process.execPath, [vitest, ...args, "--reporter", "json", "--outputFile", output], {
         cwd: root,
-        env: { ...withRedis(process.env), ...given },
+        env: { ...withRedis(process.env), ...given, CONNVO_FIGURES: recorded },
         stdio: ["ignore", "ignore", "inherit"],
       });
       child.once("error", reject);
@@ -117,10 +125,18 @@ async function runTests(
     const { numPassedTests: passed, numFailedTests: failures, success } = report;
     const seconds = round((performance.now() - startedMs) / 1000, 0);
     const variables = Object.entries(given).map(([name, value]) => `${name}=${value}`);
+    const skipped = failures === 0 && passed === 0 && success;
+    const figures = await readFigures(recorded);
+    // A short run shows that it runs; its figures are not those of the property.
+    const judged = skipped || quick ? [] : limits.map((limit) => judge(limit, figures));
+    const counts = skipped
+      ? "skipped: it needs what is not here (Redis, MONGODB_URI)"
+      : `${passed} passed${failures > 0 ? `, ${failures} failed` : ""}`;
     return {
-      met: success && passed > 0,
-      skipped: failures === 0 && passed === 0 && success,
-      figure: `${titles.join(" ")} ${passed === 0 && failures === 0 ? "skipped: it needs what is not here (Redis, MONGODB_URI)" : `${passed} passed`}${failures > 0 ? `, ${failures} failed` : ""} in ${seconds} s`,
+      met: success && passed > 0 && judged.every(({ met }) => met),
+      skipped,
+      figure: [`${titles.join(" ")} ${counts} in ${seconds} s`, ...judged.map(({ text }) => text)].join(", "),
+      limit: limits.map(describeLimit).join(", "),
       environment: variables.join(" "),
       command: [...variables, "npx vitest run --project", project, file].join(" "),
     };
@@ -130,7 +146,7 @@ async function runTests(
 }
 
 async function measure(
-  { load, judge }: BenchmarkEvidence,
+  { load, limit, judge: judgeRun }: BenchmarkEvidence,
   { quick, progress }: { quick: boolean; progress(line: string): void },
 ): Promise<Outcome> {
   const crowd = "crowd" in load;
@@ -156,10 +172,11 @@ async function measure(
   const rates = crowd
     ? `--rooms= --rates= --crowd ${load.crowd} --crowd-rate ${load.updatesPerSecond}`
     : `--rooms ${load.rooms} --rates ${load.updatesPerSecond} --crowd 0`;
-  const { figure, met } = judge(run);
+  const { figure, met } = judgeRun(run);
   return {
     met,
     figure: `${figure} (load average ${round(loadavg()[0] ?? 0)})`,
+    limit,
     environment: "",
     command: `npm run bench -- notes --servers connvo ${rates} --seconds ${seconds} --cold-megabytes 0`,
   };
@@ -174,11 +191,11 @@ export function markdownOf(rows: readonly EvidenceRow[], command: string): strin
     "",
     `Generated on ${new Date().toISOString().slice(0, 10)} by \`${command}\` with Node ${process.version}; do not edit.`,
     "",
-    "| # | property | verdict | figure | sizes and seeds | not shown | command |",
-    "| --- | --- | --- | --- | --- | --- | --- |",
+    "| # | property | verdict | figure | limit | sizes and seeds | s | not shown | command |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ...rows.map(
       (row) =>
-        `| ${row.property} | ${cell(row.name)} | ${row.verdict} | ${cell(row.figure)} | ${code(row.environment)} | ${cell(row.notShown)} | ${code(row.command)} |`,
+        `| ${row.property} | ${cell(row.name)} | ${row.verdict} | ${cell(row.figure)} | ${cell(row.limit)} | ${code(row.environment)} | ${row.seconds} | ${cell(row.notShown)} | ${code(row.command)} |`,
     ),
     "",
   ].join("\n");

@@ -1,0 +1,236 @@
+// People on real servers whose access ends, who stop reading, or who vanish without a word: nobody else notices.
+import { afterEach, describe, expect, test } from "vitest";
+import WebSocket from "ws";
+import type * as Y from "yjs";
+import { recordFigure, sizeOf } from "../factories/figures.ts";
+import { itemAt, pause, presenceOf } from "../factories/live-people.ts";
+import { startNodes, until, type NodesWorld, type NotesClient } from "../factories/nodes.ts";
+import { redisProgram } from "../factories/redis.ts";
+import { emit, emitOk, errorCodeOf } from "../factories/sockets.ts";
+import { startTcpProxy } from "../factories/tcp-proxy.ts";
+
+const streams = sizeOf("REVOKED_STREAMS", 8);
+const windows = sizeOf("STALLED_WINDOWS", 1);
+const deaths = sizeOf("SILENT_DEATHS", 1);
+/** Below what one person may have open (limits.socketsPerPerson), on each of two nodes and of each kind. */
+const streamsPerPerson = 8;
+const editEveryMs = 20;
+const windowMs = 4_000;
+const blockBytes = 128 * 1024;
+const blockEveryMs = 40;
+
+describe.skipIf(redisProgram === null)("readers (needs redis-server)", { timeout: 900_000 }, () => {
+  let world: NodesWorld | null = null;
+  afterEach(async () => {
+    await world?.close();
+    world = null;
+  });
+
+  test(`[NODE-4] ${streams} streams of people whose access is removed on one node end on both, and take nothing more`, async () => {
+    const nodes = await startNodes(2);
+    world = nodes;
+    const guests = Array.from(
+      { length: Math.ceil(streams / streamsPerPerson) },
+      (_, index) => `guest${index}`,
+    );
+    const meeting = await nodes.meeting(["host", ...guests]);
+    const meetingId = meeting.id;
+    const host = await nodes.token("host");
+    const ended: Promise<number>[] = [];
+    const notes: NotesClient[] = [];
+    const sockets: Awaited<ReturnType<NodesWorld["connect"]>>[] = [];
+    for (let index = 0; index < streams; index += 1) {
+      const token = await nodes.token(itemAt(guests, Math.floor(index / streamsPerPerson)));
+      const { url } = itemAt(nodes.nodes, index % 2);
+      if (index % 4 < 2) {
+        const socket = await nodes.connect(url, token);
+        await emitOk(socket, "meeting:join", { meetingId });
+        sockets.push(socket);
+        ended.push(new Promise((resolve) => socket.once("access:revoked", () => resolve(performance.now()))));
+      } else {
+        const client = nodes.openNotes(url, token, meetingId);
+        await until(() => client.provider.synced, "the notes to be synced");
+        notes.push(client);
+        ended.push(
+          new Promise((resolve) =>
+            client.provider.on("connection-close", (event) => {
+              if (event?.code === 4403) resolve(performance.now());
+            }),
+          ),
+        );
+      }
+    }
+    const people = meeting.participants.filter(({ displayName }) => guests.includes(displayName));
+    expect(people).toHaveLength(guests.length);
+    const startedMs = performance.now();
+    const removed = people.map(({ userId }) =>
+      nodes.api(
+        itemAt(nodes.nodes, 0).url,
+        host,
+        "DELETE",
+        `/api/v1/meetings/${meetingId}/participants/${userId}`,
+      ),
+    );
+    await Promise.all(removed);
+    recordFigure(
+      "revokedMs",
+      (await Promise.all(ended)).map((endedMs) => Math.round(endedMs - startedMs)),
+    );
+    for (const client of notes) {
+      client.push("too late");
+      client.provider.connect();
+    }
+    for (const socket of sockets.slice(0, 10)) {
+      const chunk = { clientKey: "late", text: "late", confidence: 1, startMs: 0, endMs: 1 };
+      expect(errorCodeOf(await emit(socket, "transcript:append", { meetingId, chunks: [chunk] }))).toBe(
+        "NOT_FOUND",
+      );
+      expect(errorCodeOf(await emit(socket, "meeting:join", { meetingId }))).toBe("NOT_FOUND");
+    }
+    // Recoveries are refused: each comes back once and is closed again.
+    await until(
+      () => notes.every(({ closes }) => closes.filter((code) => code === 4403).length >= 2),
+      "refusals",
+    );
+    const witness = nodes.openNotes(itemAt(nodes.nodes, 1).url, host, meetingId);
+    await until(() => witness.provider.synced, "the host's notes");
+    expect(witness.edits()).toEqual([]);
+  });
+
+  test(`[CONN-5] ${windows} times somebody stops reading under load: cut off with a bounded buffer, others are served as before`, async () => {
+    const nodes = await startNodes(1);
+    world = nodes;
+    const { url } = itemAt(nodes.nodes, 0);
+    const [ann, ben] = [await nodes.token("ann"), await nodes.token("ben")];
+    const { id } = await nodes.meeting(["ann", "ben"]);
+    const [writer, reader] = [nodes.openNotes(url, ann, id), nodes.openNotes(url, ben, id)];
+    await until(() => writer.provider.synced && reader.provider.synced, "both to be synced");
+    const openLoud = async () => {
+      const { id: loudId } = await nodes.meeting(["ann", "ben"]);
+      const client = nodes.openNotes(url, ann, loudId);
+      await until(() => client.provider.synced, "the loud one to be synced");
+      const stop = writeBlocks(client);
+      const end = () => {
+        stop();
+        client.provider.disconnect();
+      };
+      return { id: loudId, end };
+    };
+    const closedMs: number[] = [];
+    const bufferedMB: number[] = [];
+    const without: number[] = [];
+    const withIt: number[] = [];
+    for (let round = 0; round < windows; round += 1) {
+      // The same load with and without somebody who does not read; only that differs. Each in notes of its own, which
+      // would become too large otherwise.
+      const alone = await openLoud();
+      without.push(await p99Of(writer, reader));
+      alone.end();
+      const loud = await openLoud();
+      const cutOffs = await metric(url, "connvo_realtime_slow_readers_total");
+      const stalled = await openStalled(url, ben, loud.id);
+      const startedMs = performance.now();
+      const measuring = p99Of(writer, reader);
+      const isCutOff = async () => (await metric(url, "connvo_realtime_slow_readers_total")) > cutOffs;
+      await until(isCutOff, "the cut-off");
+      closedMs.push(Math.round(performance.now() - startedMs));
+      withIt.push(await measuring);
+      bufferedMB.push((await metric(url, "connvo_realtime_slow_reader_bytes")) / 1024 ** 2);
+      stalled.terminate();
+      loud.end();
+    }
+    recordFigure("stalledClosedMs", closedMs);
+    recordFigure("stalledBufferedMB", bufferedMB);
+    recordFigure("othersP99WithoutMs", without);
+    recordFigure("othersP99WithMs", withIt);
+    recordFigure("othersSlowerPercent", (median(withIt) / median(without) - 1) * 100);
+    expect([writer, reader].flatMap(({ closes }) => closes)).toEqual([]);
+  });
+
+  test(`[AWARE-4] ${deaths} times a client is silent from one moment to the next: it is no longer shown`, async () => {
+    const nodes = await startNodes(2);
+    world = nodes;
+    const { id } = await nodes.meeting(["ann", "ghost"]);
+    const [ann, ghost] = [await nodes.token("ann"), await nodes.token("ghost")];
+    const [here, there] = [itemAt(nodes.nodes, 0), itemAt(nodes.nodes, 1)];
+    const witness = nodes.openNotes(there.url, ann, id);
+    await until(() => witness.provider.synced, "the witness to be synced");
+    const goneMs: number[] = [];
+    for (let round = 0; round < deaths; round += 1) {
+      const line = await startTcpProxy(() => [here.port]);
+      const url = `http://127.0.0.1:${line.port}`;
+      const socket = await nodes.connect(url, ghost);
+      await emitOk(socket, "meeting:join", { meetingId: id });
+      const notes = nodes.openNotes(url, ghost, id);
+      notes.provider.awareness.setLocalStateField("cursor", { at: round });
+      const seen = () => witness.provider.awareness.getStates().has(notes.doc.clientID);
+      const shown = () => presenceOf(nodes, { meetingId: id, token: ann, name: "ghost" });
+      await until(async () => seen() && (await shown()) === "joined", "the ghost to be shown");
+      line.cut();
+      const startedMs = performance.now();
+      await until(async () => !seen() && (await shown()) === "left", "the ghost to go");
+      goneMs.push(Math.round(performance.now() - startedMs));
+      socket.disconnect();
+      notes.provider.disconnect();
+      await line.close();
+    }
+    recordFigure("ghostOfClientMs", goneMs);
+  });
+});
+
+/** How long an edit takes from one to the other, at its 99th percentile over one window. */
+async function p99Of(writer: NotesClient, reader: NotesClient): Promise<number> {
+  const [sent, took]: [Map<string, number>, number[]] = [new Map(), []];
+  const edits = reader.doc.getArray<string>("edits");
+  const listen = (event: Y.YArrayEvent<string>) => {
+    for (const { insert } of event.changes.delta) {
+      for (const edit of (insert as string[] | undefined) ?? []) {
+        const sentMs = sent.get(edit);
+        if (sentMs !== undefined) took.push(performance.now() - sentMs);
+      }
+    }
+  };
+  edits.observe(listen);
+  const endMs = performance.now() + windowMs;
+  for (let number = 0; performance.now() < endMs; number += 1) {
+    const edit = `${endMs} ${number}`;
+    sent.set(edit, performance.now());
+    writer.push(edit);
+    await pause(editEveryMs);
+  }
+  await until(() => took.length === sent.size, "the edits of the window");
+  edits.unobserve(listen);
+  took.sort((a, b) => a - b);
+  return itemAt(took, Math.ceil(took.length * 0.99) - 1);
+}
+
+/** Large enough that whoever does not read is soon beyond the bound. */
+function writeBlocks({ doc }: NotesClient): () => void {
+  const text = doc.getText("blocks");
+  const block = "x".repeat(blockBytes);
+  const timer = setInterval(() => text.insert(text.length, block), blockEveryMs);
+  return () => clearInterval(timer);
+}
+
+/** Somebody who has the notes open and reads nothing. */
+async function openStalled(url: string, token: string, meetingId: string): Promise<WebSocket> {
+  const socket = new WebSocket(`${url.replace(/^http/, "ws")}/notes/${meetingId}?token=${token}`);
+  await new Promise<void>((resolve, reject) => {
+    socket.once("message", () => resolve());
+    socket.once("error", reject);
+  });
+  socket.on("error", () => undefined);
+  socket.pause();
+  return socket;
+}
+
+/** A figure that the server shows; 0 before it is first counted. */
+async function metric(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const line = text.split("\n").find((one) => one.startsWith(`${name} `) || one.startsWith(`${name}{`));
+  return Number(line?.split(" ").at(-1) ?? 0);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
