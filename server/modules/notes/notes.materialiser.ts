@@ -57,13 +57,18 @@ export function createNotesMaterialiser(parts: NotesMaterialiserParts): Material
 
   async function log(pages: LogPage[]): Promise<void> {
     if (await repository.insertPages(pages)) return;
+    let overtaken = false;
     for (const [documentId, some] of Map.groupBy(pages, (page) => page.documentId)) {
       // An earlier try had landed, wholly or in part: only what lies behind it is missing.
       const last = await repository.lastSequence(documentId);
-      const missing = some.flatMap(({ updates }) => updates).filter(({ sequence }) => sequence > last);
+      const updates = some.flatMap((page) => page.updates);
+      overtaken ||= last > (updates.at(-1)?.sequence ?? last);
+      const missing = updates.filter(({ sequence }) => sequence > last);
       if (!(await repository.insertPages(toPages(documentId, missing))))
         throw new Error("two writers move the same notes");
     }
+    // Who took over from this process has filed beyond these: its next page would begin within one of theirs.
+    if (overtaken) throw new Error("another process files the same notes");
   }
 
   async function sumUp(documentId: string, size: DocumentSize, entries: JournalEntry[]): Promise<void> {

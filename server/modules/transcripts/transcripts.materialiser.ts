@@ -18,6 +18,9 @@ export function createTranscriptMaterialiser(repository: TranscriptsRepository):
     const missing = chunks.filter(({ sequence }) => sequence > last);
     if (!(await repository.insertPages(pagesOf(stream, missing))))
       throw new Error("two writers move the same transcript");
+    // Who took over from this process has filed beyond these: its next page would begin within one of theirs.
+    if (last > (chunks.at(-1)?.sequence ?? last))
+      throw new Error("another process files the same transcript");
   }
 
   return {
