@@ -184,6 +184,33 @@ test("[MEET-6] each person gets their own view once for many changes, and nothin
   ]);
 });
 
+test("[MEET-10] a change of the live state reaches everybody beside their own view, and whose access went is told so", async () => {
+  const [host, guest] = [await joined("user-1"), await joined("user-2")];
+  const states = [host, guest].map((socket) =>
+    heard<{ meeting: { myRole: string }; state: { topics: string[]; updatedAt: string } }>(
+      socket,
+      "meeting:state",
+    ),
+  );
+  const updatedAt = "2030-01-01T00:00:00.000Z";
+  harness.realtime.publishState(meetingId, { topics: ["goals"], updatedAt });
+  await until(() => states.every((seen) => seen.length === 1));
+  expect(states.map(([seen]) => [seen?.meeting.myRole, seen?.state.topics])).toEqual([
+    ["host", ["goals"]],
+    ["participant", ["goals"]],
+  ]);
+  harness.realtime.publishState(meetingId, { topics: ["older"], updatedAt: "2029-01-01T00:00:00.000Z" });
+  harness.realtime.publishMeeting(meetingId);
+  await until(() => states.every((seen) => seen.length === 2));
+  expect(states.map((seen) => seen[1]?.state.topics)).toEqual([["goals"], ["goals"]]);
+  const revoked = heard(guest, "access:revoked");
+  harness.house.meetings.get(meetingId)?.roles.delete(userIdOf(2));
+  harness.realtime.publishState(meetingId, { topics: ["secret"], updatedAt: "2031-01-01T00:00:00.000Z" });
+  await until(() => revoked.length === 1 && states[0]?.length === 3);
+  await roundTrip(harness, guest);
+  expect(states[1]).toHaveLength(2);
+});
+
 test("[MEET-7] when access goes the person's sockets are told, leave the call and hear no more", async () => {
   const [host, guest] = [await joined("user-1"), await joined("user-2")];
   await harness.emit(guest, "call:enter", { meetingId, media });

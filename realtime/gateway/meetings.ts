@@ -2,7 +2,7 @@
 import { AppError, notFound } from "../../shared/errors.ts";
 import type { Actor } from "../../shared/actor.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
-import type { Meeting, MeetingState } from "../../shared/schemas/meetings.ts";
+import type { Meeting, MeetingState, MeetingStateChange } from "../../shared/schemas/meetings.ts";
 import type { AccessEpoch } from "../access.ts";
 import { bounds } from "../bounds.ts";
 import { toClientError } from "../errors.ts";
@@ -21,8 +21,15 @@ interface Person {
   cancelLeave: (() => void) | null;
   /** What was sent last, so that nothing is sent twice. */
   shown: { participants: string; state: string };
+  /** As they last saw it; null before the first view. */
+  view: MeetingView | null;
   /** Lifecycle and role as last seen: what the policy decides by. */
   standing: string | null;
+}
+
+interface MeetingView {
+  meeting: Meeting;
+  state: MeetingState;
 }
 
 interface Push {
@@ -74,7 +81,7 @@ export class MeetingPresence {
     const joined = await this.#serial.run(`${meetingId} ${actor.userId}`, async () => {
       const seenBy = ports.nodes.term();
       const answer = await ports.meetings.join(actor, meetingId, seenBy);
-      this.#add(socket, meetingId, seenBy);
+      this.#add(socket, meetingId, { seenBy, view: answer });
       return answer;
     });
     await streams.open(meetingId);
@@ -143,6 +150,15 @@ export class MeetingPresence {
     );
   }
 
+  /**
+   * A change of the live state comes every few seconds in every meeting where people talk: it is passed on as it is, with
+   * what each person saw last beside it, and nothing is read for it. Access is checked all the same.
+   */
+  publishState(meetingId: MeetingId, change: MeetingStateChange): void {
+    for (const person of this.#meetings.get(meetingId)?.values() ?? [])
+      void this.#showChange(meetingId, person, change);
+  }
+
   /** After this process was taken for dead it sees everybody under its new term. */
   renew(): void {
     const { ports } = this.#options;
@@ -181,7 +197,11 @@ export class MeetingPresence {
     await Promise.all(leaving);
   }
 
-  #add(socket: GatewaySocket, meetingId: MeetingId, seenBy: string): void {
+  #add(
+    socket: GatewaySocket,
+    meetingId: MeetingId,
+    { seenBy, view }: { seenBy: string; view: MeetingView },
+  ): void {
     const { actor } = socket.data;
     const people = this.#meetings.get(meetingId) ?? new Map<UserId, Person>();
     this.#meetings.set(meetingId, people);
@@ -194,12 +214,14 @@ export class MeetingPresence {
         sockets: new Set([socket]),
         cancelLeave: null,
         shown,
+        view,
         standing: null,
       });
       return;
     }
     person.actor = actor;
     person.seenBy = seenBy;
+    person.view = view;
     person.sockets.add(socket);
     person.cancelLeave?.();
     person.cancelLeave = null;
@@ -258,9 +280,26 @@ export class MeetingPresence {
     this.publish(meetingId);
   }
 
+  async #showChange(meetingId: MeetingId, person: Person, change: MeetingStateChange): Promise<void> {
+    const { ports, namespace } = this.#options;
+    try {
+      if (!(await ports.meetings.mayRead(person.actor, meetingId))) return this.#revoke(meetingId, person);
+    } catch (thrown) {
+      return this.#log(meetingId, thrown);
+    }
+    if (person.view === null) return this.publish(meetingId);
+    const { meeting, state } = person.view;
+    if (state.updatedAt > change.updatedAt) return;
+    person.view = { meeting, state: { ...state, ...change } };
+    // Compared with no later view: that one is sent in any case.
+    person.shown.state = "";
+    const room = namespace.to(personRoom(meetingId, person.actor.userId));
+    tell(room, "meeting:state", { meetingId, ...person.view });
+  }
+
   async #show(meetingId: MeetingId, person: Person): Promise<void> {
     const { ports, namespace } = this.#options;
-    let view: { meeting: Meeting; state: MeetingState };
+    let view: MeetingView;
     try {
       view = await ports.meetings.view(person.actor, meetingId);
     } catch (thrown) {
@@ -269,7 +308,11 @@ export class MeetingPresence {
       else this.#log(meetingId, thrown);
       return;
     }
-    const { meeting, state } = view;
+    const { meeting } = view;
+    // A change that was passed on while this was read is not taken back.
+    const isOlder = person.view !== null && person.view.state.updatedAt > view.state.updatedAt;
+    const state = isOlder && person.view !== null ? person.view.state : view.state;
+    person.view = { meeting, state };
     const room = namespace.to(personRoom(meetingId, person.actor.userId));
     const participants = JSON.stringify(meeting.participants);
     if (participants !== person.shown.participants) {

@@ -67,9 +67,9 @@ export function connectEvents(parts: Parts): void {
       );
     }
   });
-  bus.subscribe("state.changed", ({ meetingId }) => {
-    realtime.publishMeeting(meetingId);
-    realtime.invalidate(`meeting:${meetingId}`);
+  bus.subscribe("state.changed", ({ meetingId, change }) => {
+    realtime.publishState(meetingId, change);
+    realtime.invalidate(`state:${meetingId}`);
   });
   bus.subscribe("transcript.appended", ({ meetingId, chunks }) => {
     prompts.observe(meetingId, chunks);

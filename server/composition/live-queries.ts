@@ -41,7 +41,7 @@ export function createLiveQueries(services: Services): LiveQuery[] {
       run: (actor, { meetingId }) => meetings.get(actor, meetingId),
     }),
     define("state", {
-      topics: (_actor, { meetingId }) => [`meeting:${meetingId}`],
+      topics: (_actor, { meetingId }) => [`state:${meetingId}`, `meeting:${meetingId}`],
       run: (actor, { meetingId }) => meetings.state(actor, meetingId),
     }),
     define("notes", {

@@ -1,5 +1,6 @@
 // Domain events: published by a service after its write is durable, subscribed to in composition only.
 import type { MailId, MeetingId, UserId } from "../../shared/ids.ts";
+import type { MeetingStateChange } from "../../shared/schemas/meetings.ts";
 import type { Prompt } from "../../shared/schemas/prompts.ts";
 import type { Correction } from "../../shared/schemas/transcript-corrections.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
@@ -19,7 +20,7 @@ export interface DomainEvents {
     actorId: UserId | null;
   };
   /** Speaking statistics, lull or topics moved. */
-  "state.changed": { meetingId: MeetingId };
+  "state.changed": { meetingId: MeetingId; change: MeetingStateChange };
   "transcript.appended": { meetingId: MeetingId; chunks: TranscriptChunk[] };
   /** In order of revision. */
   "transcript.edited": { meetingId: MeetingId; correction: Correction };

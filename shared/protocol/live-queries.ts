@@ -28,6 +28,7 @@ export type LiveQuerySnapshot<Name extends LiveQueryName> = z.output<(typeof liv
 /** A name for "something a query read has changed", e.g. `meeting:<id>` or `user:<id>`. */
 export type Topic =
   | `meeting:${string}`
+  | `state:${string}`
   | `transcript:${string}`
   | `prompts:${string}`
   | `recap:${string}`

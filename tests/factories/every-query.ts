@@ -78,7 +78,7 @@ async function planAndHoldMeetings(store: TestStore, world: MeetingsWorld): Prom
   if (first === undefined || second === undefined) throw new Error("no meetings");
   await meetings.remove(ann, first, ben.userId);
   await meetings.start(ann, first);
-  await meetings.patchLiveState(first, { topics: ["goals"] });
+  await meetings.patchLiveStates([{ meetingId: first, patch: { topics: ["goals"] } }]);
   await meetings.end(ann, first);
   await meetings.cancel(ann, second);
   await meetings.invitationFile(ann, second);

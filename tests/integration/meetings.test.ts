@@ -9,6 +9,7 @@ import {
   meetingStateSchema,
   type Meeting,
 } from "../../shared/schemas/meetings.ts";
+import type { LiveStatePatch } from "../../server/modules/meetings/index.ts";
 import { codesOf, openMeetings, type MeetingsWorld } from "../factories/meetings.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
 
@@ -211,18 +212,23 @@ describe("lifecycle", () => {
     await world.meetings.start(ann, id);
     const speakingStats = [{ speakerId: ann.userId, talkMs: 1_000, words: 3, turns: 1 }];
     const lullState = { detected: true, lastActivityMs: 1_000, durationMs: 8_000 };
-    await world.meetings.patchLiveState(id, { speakingStats });
-    await world.meetings.patchLiveState(id, { lullState, topics: ["goals"] });
+    const patched = (patch: LiveStatePatch) => world.meetings.patchLiveStates([{ meetingId: id, patch }]);
+    await patched({ speakingStats });
+    await patched({ lullState, topics: ["goals"] });
     const state = await world.meetings.state(ann, id);
     expect(meetingStateSchema.parse(state)).toEqual(state);
     expect(state).toMatchObject({ active: true, speakingStats, lullState, topics: ["goals"] });
     expect(world.states).toHaveLength(2);
-    await world.meetings.patchLiveState(id, { lullState: null });
+    await patched({ lullState: null });
     expect(await world.meetings.state(ann, id)).toMatchObject({ lullState: null, topics: ["goals"] });
-    await expect(
-      world.meetings.patchLiveState(id, { topics: Array<string>(51).fill("x") }),
-    ).rejects.toThrow();
-    await refused(world.meetings.patchLiveState(nobodysMeeting, { topics: [] }), "NOT_FOUND");
+    await expect(patched({ topics: Array<string>(51).fill("x") })).rejects.toThrow();
+    // Nobody's meeting is passed over, and holds up nobody else's.
+    await world.meetings.patchLiveStates([
+      { meetingId: nobodysMeeting, patch: { topics: [] } },
+      { meetingId: id, patch: { topics: ["goals", "plans"] } },
+    ]);
+    expect(await world.meetings.state(ann, id)).toMatchObject({ topics: ["goals", "plans"] });
+    await patched({ topics: ["goals"] });
     await world.meetings.end(ann, id);
     expect(await world.meetings.state(ann, id)).toMatchObject({ active: false, topics: ["goals"] });
   });

@@ -75,8 +75,12 @@ test("[PROMPTS-32] the live state carries who spoke how much, and the lull", asy
   const clock = new FakeClock();
   const house = await openCoaching(store, { promptsClock: clock });
   const { ann, ben, id } = await stalledCall(house, clock);
-  await runUntil(clock, house.next("prompt.created"));
-  await runUntil(clock, house.next("state.changed"));
+  const lullShown = new Promise<void>((resolve) => {
+    house.bus.subscribe("state.changed", ({ change }) => {
+      if (change.lullState?.detected === true) resolve();
+    });
+  });
+  await runUntil(clock, lullShown);
   const state = await house.meetings.state(ann, id);
   expect(state.lullState).toMatchObject({ detected: true });
   expect(new Map(state.speakingStats.map(({ speakerId, words }) => [speakerId, words]))).toEqual(

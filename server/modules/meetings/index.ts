@@ -103,7 +103,8 @@ export interface MeetingsService {
   recentlyConcluded(): Promise<MeetingRecord[]>;
   /** After a crash of the process that held everybody's sockets: nobody is present until they come back. */
   clearPresence(meetingId: MeetingId): Promise<void>;
-  patchLiveState(meetingId: MeetingId, patch: LiveStatePatch): Promise<void>;
+  /** Of any number of meetings at once; those that are not there are passed over. */
+  patchLiveStates(patches: { meetingId: MeetingId; patch: LiveStatePatch }[]): Promise<void>;
   /** For the home page: the actor's next meeting, further ones (without `next`) and past ones, at most 10 each. */
   overview(actor: Actor): Promise<{ next: Meeting | null; upcoming: Meeting[]; recent: Meeting[] }>;
   /** The next scheduled meeting of the same people after `after`, for the recap's calendar file. */

@@ -168,9 +168,16 @@ export async function createMeetingsRepository(connection: mongoose.Connection):
       await states.updateOne({ meetingId }, { $set: { ...set, updatedAt: now } });
     },
 
-    async patchLiveState(meetingId, patch, now) {
-      const result = await states.updateOne({ meetingId }, { $set: { ...patch, updatedAt: now } });
-      return result.matchedCount === 1;
+    async patchLiveStates(patches, now) {
+      await states.bulkWrite(
+        patches.map(({ meetingId, patch }) => ({
+          updateOne: {
+            filter: { meetingId: new mongoose.mongo.ObjectId(meetingId) },
+            update: { $set: { ...patch, updatedAt: now } },
+          },
+        })),
+        { ordered: false },
+      );
     },
 
     async announceMail(id, token) {

@@ -115,7 +115,8 @@ export interface MeetingsRepository {
     set: { active: boolean; startedAt?: Date; endedAt?: Date },
     now: Date,
   ): Promise<void>;
-  patchLiveState(id: MeetingId, patch: LiveStatePatch, now: Date): Promise<boolean>;
+  /** Meetings that are not there are passed over. */
+  patchLiveStates(patches: { meetingId: MeetingId; patch: LiveStatePatch }[], now: Date): Promise<void>;
 
   /** Says that emails are due, without another change. */
   announceMail(id: MeetingId, token: string): Promise<void>;

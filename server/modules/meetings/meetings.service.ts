@@ -306,17 +306,21 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
 
     clearPresence: (meetingId) => repository.markAllLeft(meetingId, clock.now()),
 
-    async patchLiveState(meetingId, patch) {
-      const checked = liveStatePatchSchema.parse(patch);
-      const { speakingStats, lullState, topics } = checked;
-      const change = {
-        ...(speakingStats === undefined ? {} : { speakingStats }),
-        ...(lullState === undefined ? {} : { lullState }),
-        ...(topics === undefined ? {} : { topics }),
-      };
-      if (Object.keys(change).length === 0) return;
-      if (!(await repository.patchLiveState(meetingId, change, clock.now()))) throw notFound("This meeting");
-      bus.publish("state.changed", { meetingId });
+    async patchLiveStates(patches) {
+      const checked = patches.flatMap(({ meetingId, patch }) => {
+        const { speakingStats, lullState, topics } = liveStatePatchSchema.parse(patch);
+        const change = {
+          ...(speakingStats === undefined ? {} : { speakingStats }),
+          ...(lullState === undefined ? {} : { lullState }),
+          ...(topics === undefined ? {} : { topics }),
+        };
+        return Object.keys(change).length === 0 ? [] : [{ meetingId, patch: change }];
+      });
+      if (checked.length === 0) return;
+      const now = clock.now();
+      await repository.patchLiveStates(checked, now);
+      for (const { meetingId, patch } of checked)
+        bus.publish("state.changed", { meetingId, change: { ...patch, updatedAt: now.toISOString() } });
     },
 
     async calendarFor({ id }, method, reader) {

@@ -10,7 +10,7 @@ import type { Clock } from "../../platform/clock.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { Logger } from "../../platform/logger.ts";
-import type { MeetingsService } from "../meetings/index.ts";
+import type { LiveStatePatch, MeetingsService } from "../meetings/index.ts";
 import type { TranscriptsService } from "../transcripts/index.ts";
 import type { PromptsService } from "./index.ts";
 import type { LullFinding } from "./lull-detector.ts";
@@ -20,7 +20,7 @@ import { WatchedMeeting } from "./watched-meeting.ts";
 
 export interface PromptsParts {
   clock: Clock;
-  meetings: Pick<MeetingsService, "authorize" | "record" | "patchLiveState">;
+  meetings: Pick<MeetingsService, "authorize" | "record" | "patchLiveStates">;
   transcripts: Pick<TranscriptsService, "readAll">;
   bus: EventBus;
   logger: Logger;
@@ -28,6 +28,8 @@ export interface PromptsParts {
 
 /** How often every watched meeting is looked at: with the detector's own limits a prompt is at most this late. */
 const tickMs = 1_000;
+/** Meetings whose live states go into one write. */
+const patchesAtOnce = 200;
 /** A card folds by itself after this time. */
 const promptLivesMs = 90_000;
 const recentPrompts = 20;
@@ -58,18 +60,26 @@ export function createPromptsService({
 
   const wallMs = () => clock.now().getTime();
 
-  /** Background work of a meeting: one piece at a time, its failure logged and tried again at the next tick. */
-  function inBackground(meeting: WatchedMeeting, what: string, work: () => Promise<void>): void {
-    meeting.busy = true;
-    const task = work()
+  /** Its failure is logged; the stop waits for it. */
+  function follow(work: Promise<void>, what: string, meeting?: WatchedMeeting): void {
+    const task = work
       .catch((error: unknown) =>
-        logger.warn({ meetingId: meeting.id, error: error as Error }, `prompts: ${what} failed`),
+        logger.warn(
+          { ...(meeting && { meetingId: meeting.id }), error: error as Error },
+          `prompts: ${what} failed`,
+        ),
       )
       .finally(() => {
-        meeting.busy = false;
+        if (meeting !== undefined) meeting.busy = false;
         running.delete(task);
       });
     running.add(task);
+  }
+
+  /** Background work of a meeting: one piece at a time, tried again at the next tick. */
+  function inBackground(meeting: WatchedMeeting, what: string, work: () => Promise<void>): void {
+    meeting.busy = true;
+    follow(work(), what, meeting);
   }
 
   async function load(meeting: WatchedMeeting): Promise<void> {
@@ -90,23 +100,38 @@ export function createPromptsService({
     if (stopped || cancelTick !== null || watched.size === 0) return;
     cancelTick = clock.schedule(tickMs, () => {
       cancelTick = null;
-      for (const meeting of watched.values()) look(meeting);
+      lookAt([...watched.values()]);
       scheduleTick();
     });
   }
 
-  function look(meeting: WatchedMeeting): void {
-    if (meeting.busy) return;
-    if (!meeting.loaded) return inBackground(meeting, "reading the transcript", () => load(meeting));
+  /** One write carries what is due of all of them. */
+  function lookAt(meetingsNow: WatchedMeeting[]): void {
+    const due: { meetingId: MeetingId; patch: LiveStatePatch }[] = [];
+    for (const meeting of meetingsNow) {
+      const patch = look(meeting);
+      if (patch !== null) due.push({ meetingId: meeting.id, patch });
+    }
+    if (due.length > 0) follow(writePatches(due), "writing live states");
+  }
+
+  async function writePatches(due: { meetingId: MeetingId; patch: LiveStatePatch }[]): Promise<void> {
+    for (let start = 0; start < due.length; start += patchesAtOnce)
+      await meetings.patchLiveStates(due.slice(start, start + patchesAtOnce));
+  }
+
+  /** Starts what a meeting needs; answers what of its live state should be written now. */
+  function look(meeting: WatchedMeeting): LiveStatePatch | null {
+    if (meeting.busy) return null;
+    if (!meeting.loaded) {
+      inBackground(meeting, "reading the transcript", () => load(meeting));
+      return null;
+    }
     const nowMs = wallMs();
     const lull = meeting.lull(nowMs);
     const patch = meeting.duePatch(lull, nowMs);
-    const prompting = lull?.prompt === true;
-    if (patch === null && !prompting) return;
-    inBackground(meeting, "writing the live state", async () => {
-      if (prompting) await offer(meeting, lull);
-      if (patch !== null && watched.has(meeting.id)) await meetings.patchLiveState(meeting.id, patch);
-    });
+    if (lull?.prompt === true) inBackground(meeting, "offering a prompt", () => offer(meeting, lull));
+    return patch;
   }
 
   async function offer(meeting: WatchedMeeting, lull: LullFinding): Promise<void> {
@@ -181,7 +206,7 @@ export function createPromptsService({
       if (stopped || watched.has(meetingId)) return;
       const meeting = new WatchedMeeting(meetingId, startedAt);
       watched.set(meetingId, meeting);
-      look(meeting);
+      lookAt([meeting]);
       scheduleTick();
     },
 
@@ -190,8 +215,7 @@ export function createPromptsService({
       if (meeting === undefined) return;
       watched.delete(meetingId);
       const patch = meeting.lastPatch();
-      if (patch !== null)
-        inBackground(meeting, "writing the last live state", () => meetings.patchLiveState(meetingId, patch));
+      if (patch !== null) follow(writePatches([{ meetingId, patch }]), "writing the last live state");
       if (watched.size === 0) {
         cancelTick?.();
         cancelTick = null;
