@@ -72,8 +72,13 @@ export interface RealtimePorts {
     authorizeCall(actor: Actor, meetingId: MeetingId): Promise<void>;
     /** True while the actor may receive what is shared in the meeting. */
     mayRead(actor: Actor, meetingId: MeetingId): Promise<boolean>;
-    /** The meeting as this actor sees it. */
-    view(actor: Actor, meetingId: MeetingId): Promise<{ meeting: Meeting; state: MeetingState }>;
+    /**
+     * The meeting as each of these people sees it; who may not see it is left out. Throws NOT_FOUND where it does not exist.
+     */
+    views(
+      meetingId: MeetingId,
+      readers: UserId[],
+    ): Promise<Map<UserId, { meeting: Meeting; state: MeetingState }>>;
   };
   transcripts: {
     append(actor: Actor, meetingId: MeetingId, chunks: AppendChunk[]): Promise<Appended>;

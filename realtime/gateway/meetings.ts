@@ -270,7 +270,14 @@ export class MeetingPresence {
     push.cancel = null;
     push.running = true;
     const people = [...(this.#meetings.get(meetingId)?.values() ?? [])];
-    await Promise.all(people.map((person) => this.#show(meetingId, person)));
+    try {
+      const readers = people.map(({ actor }) => actor.userId);
+      const views = await this.#options.ports.meetings.views(meetingId, readers);
+      for (const person of people) this.#show(meetingId, person, views.get(person.actor.userId));
+    } catch (thrown) {
+      if (toClientError(thrown).kind !== "not-found") this.#log(meetingId, thrown);
+      else for (const person of people) this.#revoke(meetingId, person);
+    }
     push.running = false;
     if (!push.again) {
       this.#pushes.delete(meetingId);
@@ -297,17 +304,12 @@ export class MeetingPresence {
     tell(room, "meeting:state", { meetingId, ...person.view });
   }
 
-  async #show(meetingId: MeetingId, person: Person): Promise<void> {
-    const { ports, namespace } = this.#options;
-    let view: MeetingView;
-    try {
-      view = await ports.meetings.view(person.actor, meetingId);
-    } catch (thrown) {
-      const { kind } = toClientError(thrown);
-      if (kind === "not-found" || kind === "forbidden") this.#revoke(meetingId, person);
-      else this.#log(meetingId, thrown);
-      return;
-    }
+  /** Without a view they may not see it. */
+  #show(meetingId: MeetingId, person: Person, view: MeetingView | undefined): void {
+    const { namespace } = this.#options;
+    // Gone meanwhile.
+    if (this.#meetings.get(meetingId)?.get(person.actor.userId) !== person) return;
+    if (view === undefined) return this.#revoke(meetingId, person);
     const { meeting } = view;
     // A change that was passed on while this was read is not taken back.
     const isOlder = person.view !== null && person.view.state.updatedAt > view.state.updatedAt;

@@ -98,12 +98,12 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
   const notesFollowers = new Followers<string, FollowedUpdate[]>();
   let ids = 0;
 
-  const roleOf = (actor: Actor, meetingId: MeetingId): MeetingRole => {
+  const roleOf = (actor: Pick<Actor, "userId">, meetingId: MeetingId): MeetingRole => {
     const role = meetings.get(meetingId)?.roles.get(actor.userId);
     if (role === undefined) throw notFound("This meeting");
     return role;
   };
-  const meetingOf = (actor: Actor, meetingId: MeetingId): FakeMeeting => {
+  const meetingOf = (actor: Pick<Actor, "userId">, meetingId: MeetingId): FakeMeeting => {
     roleOf(actor, meetingId);
     const meeting = meetings.get(meetingId);
     if (meeting === undefined) throw notFound("This meeting");
@@ -113,7 +113,10 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
     if (roleOf(actor, meetingId) === "observer") throw new AppError("FORBIDDEN", "Observers only read.");
     return meetingOf(actor, meetingId);
   };
-  const viewOf = (actor: Actor, meetingId: MeetingId): { meeting: Meeting; state: MeetingState } => {
+  const viewOf = (
+    actor: Pick<Actor, "userId">,
+    meetingId: MeetingId,
+  ): { meeting: Meeting; state: MeetingState } => {
     const fake = meetingOf(actor, meetingId);
     const participants = [...fake.roles].map(([userId, role]) => ({
       userId,
@@ -234,8 +237,14 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
         async mayRead(actor, meetingId) {
           return meetings.get(meetingId)?.roles.has(actor.userId) ?? false;
         },
-        async view(actor, meetingId) {
-          return viewOf(actor, meetingId);
+        async views(meetingId, readers) {
+          const roles = meetings.get(meetingId)?.roles;
+          if (roles === undefined) throw notFound("This meeting");
+          return new Map(
+            readers.flatMap((userId) =>
+              roles.has(userId) ? [[userId, viewOf({ userId }, meetingId)] as const] : [],
+            ),
+          );
         },
       },
       transcripts: {

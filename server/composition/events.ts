@@ -57,7 +57,8 @@ export function connectEvents(parts: Parts): void {
   });
   bus.subscribe("participant.changed", ({ meetingId, userId, change }) => {
     realtime.publishMeeting(meetingId);
-    realtime.invalidate(`meeting:${meetingId}`);
+    // Who comes and goes changes nothing of what else is shown.
+    realtime.invalidate(change === "presence" ? `presence:${meetingId}` : `meeting:${meetingId}`);
     if (change === "removed" || change === "role")
       later("participant.changed", realtime.recheckAccess(meetingId, userId));
     if (change !== "presence") {

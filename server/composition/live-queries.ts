@@ -37,7 +37,7 @@ export function createLiveQueries(services: Services): LiveQuery[] {
       }),
     }),
     define("meeting", {
-      topics: (_actor, { meetingId }) => [`meeting:${meetingId}`],
+      topics: (_actor, { meetingId }) => [`meeting:${meetingId}`, `presence:${meetingId}`],
       run: (actor, { meetingId }) => meetings.get(actor, meetingId),
     }),
     define("state", {

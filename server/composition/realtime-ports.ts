@@ -48,13 +48,7 @@ export function createRealtimePorts(parts: Parts): RealtimePorts {
           throw error;
         }
       },
-      async view(actor, meetingId) {
-        const [meeting, state] = await Promise.all([
-          meetings.get(actor, meetingId),
-          meetings.state(actor, meetingId),
-        ]);
-        return { meeting, state };
-      },
+      views: (meetingId, readers) => meetings.views(meetingId, readers),
     },
     transcripts: {
       append: (actor, meetingId, chunks) => transcripts.append(actor, meetingId, chunks),

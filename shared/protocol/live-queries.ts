@@ -29,6 +29,7 @@ export type LiveQuerySnapshot<Name extends LiveQueryName> = z.output<(typeof liv
 export type Topic =
   | `meeting:${string}`
   | `state:${string}`
+  | `presence:${string}`
   | `transcript:${string}`
   | `prompts:${string}`
   | `recap:${string}`

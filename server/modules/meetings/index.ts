@@ -96,6 +96,14 @@ export interface MeetingsService {
   authorizeVendor(meetingId: MeetingId, action: MeetingAction): Promise<void>;
   /** Changes of other processes may have gone unheard: the next `authorize` reads anew. */
   forgetAccess(): void;
+  /**
+   * The meeting as each of these people sees it, read once for all of them; who may not see it is left out. Throws
+   * NOT_FOUND where it does not exist.
+   */
+  views(
+    meetingId: MeetingId,
+    readers: UserId[],
+  ): Promise<Map<UserId, { meeting: Meeting; state: MeetingState }>>;
   record(meetingId: MeetingId): Promise<MeetingRecord | null>;
   /** Active meetings, at most 5 000: watched again after a restart. */
   running(): Promise<MeetingRecord[]>;

@@ -74,6 +74,11 @@ export const meetingPolicy: Record<MeetingAction, Rule> = {
   "recap.manage": { roles: hosts, states: ["concluded"] },
 };
 
+export function isAllowed(action: MeetingAction, role: MeetingRole, state: MeetingLifecycle): boolean {
+  const { roles, states } = meetingPolicy[action];
+  return roles.includes(role) && states.includes(state);
+}
+
 /** Lifecycle transitions (start, end, cancel) are refused by the transition table itself, with a clearer error. */
 export function assertAllowed(action: MeetingAction, role: MeetingRole, state: MeetingLifecycle): void {
   const rule = meetingPolicy[action];

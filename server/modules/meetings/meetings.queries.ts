@@ -9,7 +9,8 @@ import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import type { UserRecord, UsersService } from "../users/index.ts";
 import type { MeetingRecord, MeetingsService } from "./index.ts";
 import { selectOverview } from "./meetings.overview.ts";
-import { presentMeeting, toRecord, type People } from "./meetings.presenter.ts";
+import { isAllowed } from "./meetings.policy.ts";
+import { presentMeeting, presentState, toRecord, type People } from "./meetings.presenter.ts";
 import type { MeetingsRepository, StoredMeeting, StoredParticipant } from "./meetings.repository.ts";
 
 const bounds = {
@@ -27,7 +28,7 @@ const bounds = {
 
 type SharedQueries = Pick<
   MeetingsService,
-  "list" | "overview" | "nextTogether" | "record" | "running" | "recentlyConcluded"
+  "list" | "views" | "overview" | "nextTogether" | "record" | "running" | "recentlyConcluded"
 >;
 
 export interface MeetingQueries extends SharedQueries {
@@ -123,6 +124,25 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
         items: await presentAll(chosen, actor.userId),
         nextCursor: more && before !== null ? encodeCursor([before]) : null,
       };
+    },
+
+    async views(meetingId, readers) {
+      const [meeting, places, live] = await Promise.all([
+        repository.find(meetingId),
+        repository.participants(meetingId),
+        repository.liveState(meetingId),
+      ]);
+      if (meeting === null || live === null) throw notFound("This meeting");
+      const state = presentState(meeting, live);
+      const people = await loadPeople(places.map(({ userId }) => userId));
+      const roles = new Map(places.map(({ userId, role }) => [userId, role]));
+      return new Map(
+        readers.flatMap((reader) => {
+          const role = roles.get(reader);
+          if (role === undefined || !isAllowed("meeting.read", role, meeting.state)) return [];
+          return [[reader, { meeting: presentMeeting(meeting, places, people, reader), state }]];
+        }),
+      );
     },
 
     async record(meetingId) {

@@ -141,6 +141,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     authorize,
     authorizeVendor,
     list: queries.list,
+    views: queries.views,
     overview: queries.overview,
     nextTogether: queries.nextTogether,
     record: queries.record,
@@ -291,11 +292,9 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
 
     async join(actor, meetingId, seenBy) {
       await markJoined(actor, meetingId, seenBy);
-      const [meeting, state] = await Promise.all([
-        service.get(actor, meetingId),
-        service.state(actor, meetingId),
-      ]);
-      return { meeting, state };
+      const view = (await queries.views(meetingId, [actor.userId])).get(actor.userId);
+      if (view === undefined) throw notFound("This meeting");
+      return view;
     },
 
     leave: markLeft,
