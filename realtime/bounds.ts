@@ -29,8 +29,9 @@ export const bounds = {
   notesFramesPerSecond: 500,
   notesFramesBurst: 2_000,
   notesThrottleMs: 100,
-  /** Updates kept beside a document's state before they are merged into it. */
+  /** Updates put behind a document's state by their bytes before a document is built of them; more for a large state. */
   notesPendingUpdates: 1_000,
+  notesStateBytesPerUpdate: 4 * 1024,
   notesPendingBytes: 1024 * 1024,
   /** Authenticating, opening and loading for one notes connection. */
   notesOpenMs: 15_000,

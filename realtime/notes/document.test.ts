@@ -1,8 +1,10 @@
 // A document's durable bytes: what a joining client is told, and what is known already.
+import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import * as Y from "yjs";
 import { NotesDocument } from "./document.ts";
 import { DurableCount } from "./durable-count.ts";
+import { contentOf, documentOf, randomHistory, seededRandom, shuffled } from "./testing-histories.ts";
 
 function edited(edit: (text: Y.Text) => void): { doc: Y.Doc; updates: Uint8Array[] } {
   const doc = new Y.Doc();
@@ -77,4 +79,108 @@ test("[NOTES-2] frames may become durable in any order, the count rises without 
   expect(count.count).toBe(1);
   count.drop(second);
   expect(count.count).toBe(3);
+});
+
+const seeds = Array.from({ length: 40 }, (_, seed) => seed);
+
+test.each(seeds)("[NOTES-10] seed %i: answers from bytes are those of a document", (seed) => {
+  const random = seededRandom(seed);
+  const formats = seed % 2 === 0;
+  const { people, updates } = randomHistory(random, 150, { formats });
+  const content = (doc: Y.Doc) => contentOf(doc, { formats });
+  const cut = Math.floor(random() * updates.length);
+  const state = Y.encodeStateAsUpdate(documentOf(updates.slice(0, cut)));
+  const behind = updates.slice(Math.max(0, cut - Math.floor(random() * 5)));
+  const loaded = behind.splice(0, Math.floor(random() * behind.length));
+  const document = new NotesDocument([...(random() < 0.8 ? [state] : updates.slice(0, cut)), ...loaded]);
+  const truth = documentOf([state, ...loaded]);
+  for (const update of [null, ...behind]) {
+    if (update !== null) {
+      document.add(update);
+      Y.applyUpdate(truth, update);
+      if (random() < 0.8) continue;
+    }
+    expect(Y.decodeStateVector(document.stateVector())).toEqual(
+      Y.decodeStateVector(Y.encodeStateVector(truth)),
+    );
+    expect(content(documentOf([document.missingFor(new Uint8Array([0]))]))).toEqual(content(truth));
+    const person = people[Math.floor(random() * people.length)] ?? new Y.Doc();
+    const joining = documentOf([Y.encodeStateAsUpdate(person)]);
+    Y.applyUpdate(joining, document.missingFor(Y.encodeStateVector(joining)));
+    const both = documentOf([Y.encodeStateAsUpdate(truth), Y.encodeStateAsUpdate(person)]);
+    expect(content(joining)).toEqual(content(both));
+    if (formats) continue;
+    // Who has all of it, and who may have more.
+    const rejoining = documentOf([Y.encodeStateAsUpdate(truth)]);
+    expect(document.contains(Y.encodeStateAsUpdate(rejoining, document.stateVector()))).toBe(true);
+    const step2 = Y.encodeStateAsUpdate(person, document.stateVector());
+    const isKnown = isDeepStrictEqual(content(both), content(truth));
+    expect(document.contains(step2)).toBe(isKnown);
+    if (random() < 0.1) document.merge();
+  }
+});
+
+test.each(seeds)(
+  "[NOTES-2] seed %i: nothing is lost of updates that come late or in another order",
+  (seed) => {
+    const random = seededRandom(seed);
+    const { updates } = randomHistory(random, 100);
+    const late = updates.filter(() => random() < 0.1);
+    const early = shuffled(
+      updates.filter((update) => !late.includes(update)),
+      random,
+    );
+    const loaded = early.splice(0, Math.floor(random() * early.length));
+    // A snapshot may hold what waits for others.
+    const document = new NotesDocument(random() < 0.5 ? loaded : [Y.encodeStateAsUpdate(documentOf(loaded))]);
+    for (const update of early) {
+      document.add(update);
+      if (random() < 0.1) document.stateVector();
+      if (random() < 0.1) document.missingFor(new Uint8Array([0]));
+    }
+    const before = documentOf([document.missingFor(new Uint8Array([0]))]);
+    for (const update of late) {
+      document.add(update);
+      Y.applyUpdate(before, document.missingFor(Y.encodeStateVector(before)));
+      // One may bring nothing: somebody else has deleted the same.
+      const isAll = document.contains(Y.encodeStateAsUpdate(documentOf(updates)));
+      const now = documentOf([document.missingFor(new Uint8Array([0]))]);
+      expect(isAll).toBe(isDeepStrictEqual(contentOf(now), contentOf(documentOf(updates))));
+    }
+    expect(contentOf(documentOf([document.missingFor(new Uint8Array([0]))]))).toEqual(
+      contentOf(documentOf(updates)),
+    );
+    expect(contentOf(before)).toEqual(contentOf(documentOf(updates)));
+  },
+);
+
+test("[NOTES-4] damaged bytes are found when they are put together, in the state and behind it", () => {
+  const { doc, updates } = edited((text) => {
+    for (const word of ["one ", "two ", "three "]) text.insert(text.length, word);
+  });
+  const state = Y.encodeStateAsUpdate(doc);
+  const torn = (bytes: Uint8Array) => bytes.subarray(0, -3);
+  expect(() => new NotesDocument([torn(state)]).settle()).toThrow();
+  expect(() => new NotesDocument([torn(state), ...updates]).settle()).toThrow();
+  expect(() => new NotesDocument([state, torn(updates[0] ?? state)]).settle()).toThrow();
+  expect(() => new NotesDocument([state, ...updates]).settle()).not.toThrow();
+});
+
+test("[NOTES-10] a reader who knows of a deletion that only a document shows brings nothing new", () => {
+  const paragraph = new Y.XmlElement("paragraph");
+  const first = new Y.Doc();
+  first.getXmlFragment("notes").insert(0, [paragraph]);
+  const state = Y.encodeStateAsUpdate(first);
+  const second = documentOf([state]);
+  const [deleting, writing] = [first, second].map((doc) => {
+    const known = Y.encodeStateVector(doc);
+    const fragment = doc.getXmlFragment("notes");
+    if (doc === first) fragment.delete(0, 1);
+    else (fragment.get(0) as Y.XmlElement).insert(0, [new Y.XmlText("lost")]);
+    return Y.encodeStateAsUpdate(doc, known);
+  });
+  const updates = [deleting ?? state, writing ?? state];
+  const document = new NotesDocument([state, ...updates]);
+  const reader = documentOf([document.missingFor(new Uint8Array([0]))]);
+  expect(document.contains(Y.encodeStateAsUpdate(reader, document.stateVector()))).toBe(true);
 });

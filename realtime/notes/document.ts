@@ -1,75 +1,110 @@
-// What is durable of one document: its state as one Yjs update, and the updates since, merged only when somebody asks.
+// What is durable of one document: its state as one Yjs update, and the updates since, put together only when somebody asks.
 import * as Y from "yjs";
 import { bounds } from "../bounds.ts";
+import {
+  bothDeletions,
+  extended,
+  isWhole,
+  mergedUpdates,
+  missingFrom,
+  readParts,
+  stateVectorOf,
+  type UpdateParts,
+} from "./update-parts.ts";
 
 /**
  * Relaying needs no Y.Doc, and applying each edit to one would be most of the server's work; so edits are only kept
- * here, and a document exists for the moment in which a joining client's question is answered.
+ * here, and what a joining client asks is answered from their bytes. A document is built now and then, to make the
+ * state small again, and where bytes alone do not answer.
  */
 export class NotesDocument {
-  #state: Uint8Array = emptyUpdate;
-  #stateVector: Uint8Array = emptyStateVector;
-  /** What a client with exactly our content sends as its sync step 2: no structs, our delete set. */
-  #nothingNew: Uint8Array = emptyUpdate;
+  #state: Uint8Array;
+  /** Of the state; null until somebody asks for the first time. */
+  #parts: UpdateParts | null = null;
+  /** The state was read from a document: all deletions are in it, and its form is the one that clients have. */
+  #built = false;
+  /** Updates behind the state. */
   #pending: Uint8Array[];
-  #pendingBytes: number;
+  /** All that was added since a document was last built. */
+  #addedUpdates: number;
+  #addedBytes: number;
 
-  constructor(updates: Uint8Array[]) {
-    this.#pending = updates;
-    this.#pendingBytes = updates.reduce((sum, update) => sum + update.byteLength, 0);
+  /** A state, where there is one, and the updates behind it. */
+  constructor([state = emptyUpdate, ...pending]: Uint8Array[]) {
+    this.#state = state;
+    this.#pending = pending;
+    this.#addedUpdates = pending.length;
+    this.#addedBytes = pending.reduce((sum, update) => sum + update.byteLength, 0);
   }
 
   /** Adds a durable update; the same one twice changes nothing. */
   add(update: Uint8Array): void {
     this.#pending.push(update);
-    this.#pendingBytes += update.byteLength;
+    this.#addedUpdates += 1;
+    this.#addedBytes += update.byteLength;
   }
 
   get pendingUpdates(): number {
     return this.#pending.length;
   }
 
-  /** Whether enough updates wait that merging them now is cheaper than carrying them. */
+  /** Whether so much was added that building a document now is cheaper than carrying it. */
   get wantsMerge(): boolean {
     return (
-      this.#pending.length >= bounds.notesPendingUpdates ||
-      this.#pendingBytes >= Math.max(bounds.notesPendingBytes, this.#state.byteLength)
+      this.#addedUpdates >=
+        Math.max(bounds.notesPendingUpdates, this.#state.byteLength / bounds.notesStateBytesPerUpdate) ||
+      this.#addedBytes >= Math.max(bounds.notesPendingBytes, this.#state.byteLength)
     );
   }
 
   stateVector(): Uint8Array {
-    this.merge();
-    return this.#stateVector;
+    return Y.encodeStateVector(stateVectorOf(this.settle()));
   }
 
   /** Everything that a client with this state vector lacks. Throws on malformed bytes. */
   missingFor(stateVector: Uint8Array): Uint8Array {
-    this.merge();
-    return stateVector.byteLength <= 1 ? this.#state : Y.diffUpdate(this.#state, stateVector);
+    const parts = this.settle();
+    if (stateVector.byteLength <= 1) return this.#state;
+    return isWhole(parts) ? missingFrom(parts, stateVector) : Y.diffUpdate(this.#state, stateVector);
   }
 
   /** Whether the update brings nothing that is not here already, e.g. a rejoining client's sync step 2. */
   contains(update: Uint8Array): boolean {
     if (equalBytes(update, emptyUpdate)) return true;
+    const parts = this.settle();
+    const { sections, deletions } = readParts(update);
+    const known = stateVectorOf(parts);
+    if (sections.some(({ client, end }) => end > (known.get(client) ?? 0))) return false;
+    const isDeleted = () => {
+      const ours = this.settle().deletions;
+      return equalBytes(deletions, ours) || equalBytes(bothDeletions(ours, deletions), ours);
+    };
+    if (isDeleted()) return true;
+    if (this.#built) return false;
+    // What was written into something that somebody else deleted is deleted as well, and only a document knows it.
     this.merge();
-    if (equalBytes(update, this.#nothingNew)) return true;
-    const { structs, ds } = Y.decodeUpdate(update);
-    const known = Y.decodeStateVector(this.#stateVector);
-    if (structs.some(({ id, length }) => id.clock + length > (known.get(id.client) ?? 0))) return false;
-    const deleted = Y.decodeUpdate(this.#nothingNew).ds;
-    for (const [client, ranges] of ds.clients) {
-      const ours = deleted.clients.get(client) ?? [];
-      const covered = ranges.every((range) =>
-        ours.some((own) => own.clock <= range.clock && range.clock + range.len <= own.clock + own.len),
-      );
-      if (!covered) return false;
-    }
-    return true;
+    return isDeleted();
   }
 
-  /** Merges what waits into the state. An update that Yjs cannot integrate stays in the bytes and harms no other. */
-  merge(): void {
-    if (this.#pending.length === 0) return;
+  /**
+   * Puts what waits behind the state, by the bytes where that can be done. Throws where they are no updates; one that
+   * Yjs cannot integrate stays in the bytes and harms no other.
+   */
+  settle(): UpdateParts {
+    let parts = (this.#parts ??= readParts(this.#state));
+    if (!isWhole(parts) && !this.#built) return this.merge();
+    if (this.#pending.length === 0) return parts;
+    const longer = this.wantsMerge || !isWhole(parts) ? null : extended(parts, mergedUpdates(this.#pending));
+    if (longer === null) return this.merge();
+    parts = this.#parts = longer;
+    this.#state = longer.update;
+    this.#built = false;
+    this.#pending = [];
+    return parts;
+  }
+
+  /** As `settle`, by a document. */
+  merge(): UpdateParts {
     const doc = new Y.Doc();
     try {
       doc.transact(() => {
@@ -77,22 +112,21 @@ export class NotesDocument {
         for (const update of this.#pending) Y.applyUpdate(doc, update);
       });
       this.#state = Y.encodeStateAsUpdate(doc);
-      this.#stateVector = Y.encodeStateVector(doc);
-      this.#nothingNew = Y.encodeStateAsUpdate(doc, this.#stateVector);
     } catch {
-      this.#state = Y.mergeUpdates([this.#state, ...this.#pending]);
-      this.#stateVector = Y.encodeStateVectorFromUpdate(this.#state);
-      this.#nothingNew = Y.diffUpdate(this.#state, this.#stateVector);
+      this.#state = mergedUpdates([this.#state, ...this.#pending]);
     } finally {
       doc.destroy();
     }
+    this.#parts = readParts(this.#state);
+    this.#built = true;
     this.#pending = [];
-    this.#pendingBytes = 0;
+    this.#addedUpdates = 0;
+    this.#addedBytes = 0;
+    return this.#parts;
   }
 }
 
 const emptyUpdate: Uint8Array = new Uint8Array([0, 0]);
-const emptyStateVector: Uint8Array = new Uint8Array([0]);
 
 /** Cheap check of form: throws where the bytes are no Yjs update, without applying them anywhere. */
 export function assertUpdate(update: Uint8Array): void {

@@ -230,7 +230,7 @@ export class NotesRooms {
       const { updates, sequence } = await this.#ports.notes.load(documentId);
       const room = new NotesRoom(documentId, updates, this.#ports);
       // Bytes that cannot be read are a failed load, too.
-      room.document.merge();
+      room.document.settle();
       room.follow(sequence);
       this.#ports.observeSeconds(
         metricNames.notesLoadSeconds,

@@ -133,7 +133,8 @@ async function measure(
       await cold(async (world) => {
         const { updates } = await world.notes.load(documentId);
         const document = new NotesDocument(updates);
-        document.merge();
+        document.settle();
+        document.stateVector();
         document.missingFor(new Uint8Array([0]));
       }),
       openTargetMs,

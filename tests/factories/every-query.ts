@@ -163,6 +163,7 @@ async function live(store: TestStore): Promise<void> {
   await notes.bytesAfter(documentId, 0);
   await notes.findByKeys(documentId, ["k"]);
   await notes.head(documentId);
+  await notes.snapshot(documentId);
   await notes.snapshotsUntil(documentId, 1);
   await notes.lastKeptSequence(documentId);
   const state = { bytes: Buffer.from("state"), at: now, keep: false };

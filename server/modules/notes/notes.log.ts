@@ -1,7 +1,7 @@
 // Reading a document's durable updates: its snapshot, the log behind it, and what is still only in the journal.
 import type { Journal, JournalEntry } from "../../platform/journal/index.ts";
 import type { Logger } from "../../platform/logger.ts";
-import type { NotesRepository, StoredUpdate } from "./notes.repository.ts";
+import type { NotesRepository, Snapshot, StoredUpdate } from "./notes.repository.ts";
 
 export interface NotesLog {
   /** Everything durable: a state up to some sequence, if there is one, and the updates behind it in order. */
@@ -12,6 +12,13 @@ export interface NotesLog {
   byKey(documentId: string, key: string): Promise<StoredUpdate | null>;
   /** Every durable update with a sequence above `sequence`, in order. */
   after(documentId: string, sequence: number): Promise<StoredUpdate[]>;
+}
+
+interface Base {
+  state: Uint8Array | null;
+  sequence: number;
+  /** What follows the state, of the log and of the tail. */
+  updates: StoredUpdate[];
 }
 
 const snapshotTries = 3;
@@ -38,47 +45,54 @@ export function createNotesLog({
     return updates;
   }
 
-  async function snapshot(documentId: string): Promise<{ state: Uint8Array; sequence: number } | null> {
-    for (let attempt = 0; attempt < snapshotTries; attempt += 1) {
-      const head = await repository.head(documentId);
-      if (head === null || head.snapshot === null) return null;
-      const state = await repository.readSnapshot(head.snapshot);
-      if (state !== null) return { state, sequence: head.snapshot.sequence };
-    }
-    // The log holds every update since the first, so a snapshot that cannot be read costs time, not content.
-    logger.error({ documentId }, "notes snapshot is incomplete: reading the whole log");
-    return null;
+  /** A snapshot and what follows it, read at once; null where the snapshot cannot be read. */
+  async function from(
+    documentId: string,
+    snapshot: Snapshot,
+    tail: JournalEntry[],
+    upTo?: number,
+  ): Promise<Base | null> {
+    const { sequence } = snapshot;
+    const [state, updates] = await Promise.all([
+      repository.readSnapshot(snapshot),
+      stored(documentId, sequence, tail, upTo),
+    ]);
+    return state === null ? null : { state, sequence, updates };
   }
 
-  async function keptState(
-    documentId: string,
-    version: number,
-  ): Promise<{ state: Uint8Array; sequence: number } | null> {
-    for (const snapshot of await repository.snapshotsUntil(documentId, version)) {
-      const state = await repository.readSnapshot(snapshot);
-      if (state !== null) return { state, sequence: snapshot.sequence };
+  async function fromLatest(documentId: string, tail: JournalEntry[]): Promise<Base> {
+    for (let attempt = 0; attempt < snapshotTries; attempt += 1) {
+      const snapshot = await repository.snapshot(documentId);
+      if (snapshot === null) break;
+      const found = await from(documentId, snapshot, tail);
+      if (found !== null) return found;
+      // The log holds every update since the first, so a snapshot that cannot be read costs time, not content.
+      if (attempt === snapshotTries - 1)
+        logger.error({ documentId }, "notes snapshot is incomplete: reading the whole log");
     }
-    return null;
+    return { state: null, sequence: 0, updates: await stored(documentId, 0, tail) };
+  }
+
+  async function fromKept(documentId: string, version: number, tail: JournalEntry[]): Promise<Base> {
+    for (const snapshot of await repository.snapshotsUntil(documentId, version)) {
+      const found = await from(documentId, snapshot, tail, version);
+      if (found !== null) return found;
+    }
+    return { state: null, sequence: 0, updates: await stored(documentId, 0, tail, version) };
   }
 
   return {
     async all(documentId) {
       // The tail first: what moves into the log in between is then seen twice, not never.
       const tail = await journal.tail(documentId, 1);
-      const base = await snapshot(documentId);
-      const updates = await stored(documentId, base?.sequence ?? 0, tail);
-      return {
-        state: base?.state ?? null,
-        updates,
-        sequence: updates.at(-1)?.sequence ?? base?.sequence ?? 0,
-      };
+      const { state, sequence, updates } = await fromLatest(documentId, tail);
+      return { state, updates, sequence: updates.at(-1)?.sequence ?? sequence };
     },
 
     async until(documentId, version) {
       const tail = (await journal.tail(documentId, 1)).filter(({ sequence }) => sequence <= version);
-      const base = await keptState(documentId, version);
-      const updates = await stored(documentId, base?.sequence ?? 0, tail, version);
-      return { state: base?.state ?? null, updates };
+      const { state, updates } = await fromKept(documentId, version, tail);
+      return { state, updates };
     },
 
     async byKey(documentId, key) {

@@ -246,6 +246,13 @@ export async function createMongoNotesRepository(connection: Connection): Promis
       };
     },
 
+    async snapshot(documentId) {
+      const head = await heads.findOne({ documentId }, { projection: { snapshot: 1 } });
+      if (head === null || head.snapshot.id === null) return null;
+      const { id, ...snapshot } = head.snapshot;
+      return { ...snapshot, id: id.toHexString() };
+    },
+
     async snapshotsUntil(documentId, version) {
       const found = await chunks
         .find({ documentId, sequence: { $lte: version }, index: 0 }, { projection: { data: 0 } })

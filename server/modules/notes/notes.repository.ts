@@ -49,6 +49,8 @@ export interface NotesRepository {
   bytesAfter(documentId: string, afterSequence: number): Promise<number>;
   findByKeys(documentId: string, keys: string[]): Promise<StoredUpdate[]>;
   head(documentId: string): Promise<NotesHead | null>;
+  /** That of the head, without its texts; null until the first one is complete. */
+  snapshot(documentId: string): Promise<Snapshot | null>;
   /** States of this version or before it, the latest first; a few, as the first one readable is enough. */
   snapshotsUntil(documentId: string, version: number): Promise<Snapshot[]>;
   /** The latest one that is kept for good; 0 for none. */

@@ -89,6 +89,8 @@ export function notesCollections(disk: NotesDisk, step: Step): NotesRepository {
         return { snapshot, content: null, text: null, version: 0, updatedAt: null };
       }),
 
+    snapshot: (documentId) => step("snapshot", () => disk.heads.get(documentId) ?? null),
+
     snapshotsUntil: () => Promise.resolve([]),
 
     lastKeptSequence: (documentId) =>
