@@ -131,13 +131,11 @@ export class QuerySource implements DocumentSource {
     this.#engine = engine;
     this.#query = query;
     this.#projection = projection;
-    this.#scan = scanOf(query);
+    const sorted = query.sort.length === 0 || sorts(query);
+    this.#scan = scanOf(query, { passing: sorted });
     this.#toSkip = query.skip;
     this.#left = query.limit;
-    this.#sorter =
-      query.sort.length > 0 && !sorts(query)
-        ? new Sorter<ScanRow>(query.sort, query.skip + query.limit)
-        : null;
+    this.#sorter = sorted ? null : new Sorter<ScanRow>(query.sort, query.skip + query.limit);
   }
 
   pull(pace: Pace): Promise<Value[]> | Value[] {
@@ -240,7 +238,7 @@ export const countCommand: ReadCommand = {
       }
       count = all.count;
     } else {
-      const scan = scanOf(makeQuery(engine, collection, { filter, hint }));
+      const scan = scanOf(makeQuery(engine, collection, { filter, hint }), { passing: true });
       while (!scan.done) {
         count += scan.step(engine.storage.reader).length;
         const pause = pace.breathe();

@@ -95,10 +95,11 @@ export function makeQuery(
   return { collection, filter, sort, skip, limit, plan, context: newMatchContext(engine.nowMs(), variables) };
 }
 
-export function scanOf(query: Query, firstPageRows?: number): Scan {
+/** `passing` as `Scan` has it. */
+export function scanOf(query: Query, { passing = false } = {}): Scan {
   const { collection, plan, filter, context, skip, limit } = query;
-  const wanted = firstPageRows ?? (Number.isFinite(limit) && sorts(query) ? skip + limit : 32);
-  return new Scan({ collectionId: collection.id, plan, filter, context, firstPageRows: wanted });
+  const firstPageRows = Number.isFinite(limit) && sorts(query) ? skip + limit : 32;
+  return new Scan({ collectionId: collection.id, plan, filter, context, firstPageRows, passing });
 }
 
 /** The scan itself gives the rows in order. */

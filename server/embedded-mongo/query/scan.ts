@@ -26,6 +26,7 @@ export class Scan {
   readonly #context: MatchContext;
   /** Records met already, where one document can be met twice. */
   readonly #seen: Set<RecordId> | null;
+  readonly #passing: boolean;
   #pageRows: number;
 
   constructor(options: {
@@ -34,10 +35,13 @@ export class Scan {
     filter: Filter;
     context: MatchContext;
     firstPageRows: number;
+    /** Rows of a step are done with before the next: they need no memory of their own. */
+    passing?: boolean;
   }) {
     const { collectionId, plan, filter, context } = options;
     this.#filter = filter;
     this.#context = context;
+    this.#passing = options.passing === true;
     this.#pageRows = Math.max(1, Math.min(options.firstPageRows, 1000));
     const indexPlans = plan.kind === "union" ? plan.plans : plan.kind === "index" ? [plan] : [];
     this.#legs =
@@ -56,7 +60,7 @@ export class Scan {
   step(view: ReadView): ScanRow[] {
     const leg = this.#legs[0];
     if (leg === undefined) return [];
-    const limits = { maxRows: this.#pageRows, maxBytes: maxPageBytes };
+    const limits = { maxRows: this.#pageRows, maxBytes: maxPageBytes, sharedMemory: this.#passing };
     const { rows, ended } =
       leg.kind === "documents" ? documentRows(leg, view, limits) : entryRows(leg, view, limits);
     if (ended) this.#legs.shift();
@@ -119,7 +123,7 @@ function documentRows(
 function entryRows(
   leg: Extract<Leg, { kind: "entries" }>,
   view: ReadView,
-  limits: { maxRows: number; maxBytes: number },
+  limits: { maxRows: number; maxBytes: number; sharedMemory: boolean },
 ): LegPage {
   const { range, after, reverse } = leg;
   const { rows, next } = view.entriesPage({ ...limits, range, after, reverse });

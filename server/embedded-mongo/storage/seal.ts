@@ -5,7 +5,7 @@ import { damageSentence } from "./sqlite-errors.ts";
 import type { RecordId, StoredCollection, StoredIndex } from "./storage.ts";
 
 /** Bytes behind each document: CRC-32 of its record number and its bytes, little-endian. */
-const sealBytes = 4;
+export const sealBytes = 4;
 
 /** A document that stands under another number than its own is damage too. */
 function checksumOf(id: RecordId, document: Uint8Array): number {

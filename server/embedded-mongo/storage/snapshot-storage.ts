@@ -6,8 +6,8 @@ import { Catalog, type CatalogView, type Collection } from "./catalog.ts";
 import { openReadingConnection } from "./sqlite-storage.ts";
 import { readCatalog, SqliteReader } from "./sqlite-view.ts";
 import type {
+  EntriesOptions,
   EntriesPage,
-  EntryPosition,
   KeyRange,
   PageLimits,
   ReadStorage,
@@ -154,9 +154,7 @@ class SnapshotView implements ReadView {
     return this.#reader.documentsPage(options);
   }
 
-  entriesPage(
-    options: { range: KeyRange; after: EntryPosition | null; reverse: boolean } & PageLimits,
-  ): EntriesPage {
+  entriesPage(options: EntriesOptions): EntriesPage {
     this.#storage.enter().requireIndexOf(options.range);
     return this.#reader.entriesPage(options);
   }

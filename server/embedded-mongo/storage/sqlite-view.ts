@@ -1,11 +1,12 @@
 // Reading and changing documents and entries over one SQLite connection, with statements prepared once.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { EntryRuns, fromRuns, LiveRuns } from "./entry-runs.ts";
+import { EntryPages } from "./entry-pages.ts";
+import { EntryRuns } from "./entry-runs.ts";
 import { collectionChecksum, damagedData, indexChecksum, sealed, unsealed } from "./seal.ts";
 import type {
   EntriesOfIndex,
+  EntriesOptions,
   EntriesPage,
-  EntryPosition,
   KeyRange,
   PageLimits,
   ReadView,
@@ -71,34 +72,6 @@ export function readCatalog(database: DatabaseSync): StoredCatalog {
   return { collections: collections.map(({ row }) => row), indexes: indexes.map(({ row }) => row) };
 }
 
-interface EntryPages {
-  rows: StatementSync;
-  /** The entry so many rows behind the first: keys are copied for it alone, not for every row. */
-  entryAt: StatementSync;
-  /** The entries alone, those in runs among them; the runs come first among the parameters. */
-  withRuns: StatementSync;
-}
-
-/** An entry without its document comes with null in its place: that is damage, and must not look like nothing. */
-function entryPages(
-  database: DatabaseSync,
-  condition: (first: number) => string,
-  direction: "ASC" | "DESC",
-): EntryPages {
-  const order = `WHERE ${condition(1)} ORDER BY e.k ${direction}, e.rid ${direction}`;
-  return {
-    rows: database.prepare(
-      `SELECT e.rid AS rid, d.body AS body FROM entries e LEFT JOIN documents d ON d.rid = e.rid ${order} LIMIT ?`,
-    ),
-    entryAt: database.prepare(`SELECT e.k AS k, e.rid AS rid FROM entries e ${order} LIMIT 1 OFFSET ?`),
-    withRuns: database.prepare(
-      `SELECT e.k AS k, e.rid AS rid FROM entries e WHERE ${condition(2)}
-       UNION ALL SELECT e.k, e.rid ${fromRuns} WHERE ${condition(2)}
-       ORDER BY k ${direction}, rid ${direction} LIMIT ?`,
-    ),
-  };
-}
-
 export class SqliteReader implements ReadView {
   protected readonly database: DatabaseSync;
   readonly #document: StatementSync;
@@ -106,11 +79,7 @@ export class SqliteReader implements ReadView {
   readonly #count: StatementSync;
   readonly #forward: StatementSync;
   readonly #backward: StatementSync;
-  readonly #entriesFrom: EntryPages;
-  readonly #entriesAfter: EntryPages;
-  readonly #entriesDown: EntryPages;
-  readonly #entriesBefore: EntryPages;
-  readonly #runs: LiveRuns;
+  readonly #entries: EntryPages;
 
   constructor(database: DatabaseSync) {
     this.database = database;
@@ -125,14 +94,7 @@ export class SqliteReader implements ReadView {
     this.#backward = database.prepare(
       "SELECT rid, body FROM documents WHERE rid > ? AND rid < ? ORDER BY rid DESC LIMIT ?",
     );
-    const whole = (first: number) => `e.k >= ?${first} AND e.k < ?${first + 1}`;
-    const rest = (order: string, end: string) => (first: number) =>
-      `(e.k, e.rid) ${order} (?${first}, ?${first + 1}) AND e.k ${end} ?${first + 2}`;
-    this.#entriesFrom = entryPages(database, whole, "ASC");
-    this.#entriesAfter = entryPages(database, rest(">", "<"), "ASC");
-    this.#entriesDown = entryPages(database, whole, "DESC");
-    this.#entriesBefore = entryPages(database, rest("<", ">="), "DESC");
-    this.#runs = new LiveRuns(database);
+    this.#entries = new EntryPages(database, (id) => this.document(id));
   }
 
   document(id: RecordId): Buffer | undefined {
@@ -164,59 +126,8 @@ export class SqliteReader implements ReadView {
     return page;
   }
 
-  entriesPage(
-    options: { range: KeyRange; after: EntryPosition | null; reverse: boolean } & PageLimits,
-  ): EntriesPage {
-    const { range, after, reverse, maxRows, maxBytes } = options;
-    const pages =
-      after === null
-        ? reverse
-          ? this.#entriesDown
-          : this.#entriesFrom
-        : reverse
-          ? this.#entriesBefore
-          : this.#entriesAfter;
-    const bounds =
-      after === null
-        ? [range.lower, range.upper]
-        : [after.key, after.id, reverse ? range.lower : range.upper];
-    if (this.#runs.some) return this.#pageWithRuns(pages.withRuns, bounds, { maxRows, maxBytes });
-    const rows: StoredRow[] = [];
-    let bytes = 0;
-    const found = pages.rows.iterate(...bounds, maxRows);
-    for (const row of found as unknown as Iterable<{ rid: number; body: Uint8Array | null }>) {
-      const document = unsealed(row.rid, row.body);
-      rows.push({ id: row.rid, document });
-      bytes += document.length;
-      if (bytes >= maxBytes) break;
-    }
-    if (rows.length < maxRows && bytes < maxBytes) return { rows, next: null };
-    const last = pages.entryAt.get(...bounds, rows.length - 1) as { k: Uint8Array; rid: number };
-    return { rows, next: { key: asBuffer(last.k), id: last.rid } };
-  }
-
-  /** The two statements need not see the same commit: a run that is missed was committed after this began. */
-  #pageWithRuns(
-    entries: StatementSync,
-    bounds: readonly (Buffer | number)[],
-    { maxRows, maxBytes }: PageLimits,
-  ): EntriesPage {
-    const runs = JSON.stringify(this.#runs.numbers());
-    const found = entries.all(runs, ...bounds, maxRows) as unknown as { k: Uint8Array; rid: number }[];
-    const rows: StoredRow[] = [];
-    let bytes = 0;
-    for (const { k, rid } of found) {
-      const document = this.document(rid);
-      if (document === undefined) throw damagedData();
-      rows.push({ id: rid, document });
-      bytes += document.length;
-      if (bytes >= maxBytes) return { rows, next: { key: asBuffer(k), id: rid } };
-    }
-    const last = found.at(-1);
-    return {
-      rows,
-      next: found.length < maxRows || last === undefined ? null : { key: asBuffer(last.k), id: last.rid },
-    };
+  entriesPage(options: EntriesOptions): EntriesPage {
+    return this.#entries.page(options);
   }
 
   countKeys(range: KeyRange, maxKeys: number): { count: number; last: Buffer | null } {

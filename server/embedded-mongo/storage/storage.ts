@@ -32,6 +32,14 @@ export interface PageLimits {
   maxBytes: number;
 }
 
+export interface EntriesOptions extends PageLimits {
+  range: KeyRange;
+  after: EntryPosition | null;
+  reverse: boolean;
+  /** The documents may lie in one piece of memory, which is cheaper: for those who keep few of them no longer than all. */
+  sharedMemory?: boolean;
+}
+
 /** Reads committed data (or, inside a write, what that write sees). Every call is one short step. */
 export interface ReadView {
   document(id: RecordId): Buffer | undefined;
@@ -42,9 +50,7 @@ export interface ReadView {
     options: { collectionId: number; after: RecordId | null; reverse: boolean } & PageLimits,
   ): StoredRow[];
   /** Entries in key order with their documents, after the given entry (null: from the range's start). */
-  entriesPage(
-    options: { range: KeyRange; after: EntryPosition | null; reverse: boolean } & PageLimits,
-  ): EntriesPage;
+  entriesPage(options: EntriesOptions): EntriesPage;
   /** Of an index without equal keys: how many of the range's first `maxKeys` there are, and the last of them. */
   countKeys(range: KeyRange, maxKeys: number): { count: number; last: Buffer | null };
 }

@@ -11,38 +11,40 @@ export interface CheckpointOptions {
   directory: string;
   storage: Storage;
   report(error: unknown, where: string): void;
+  /** The thread's program; another one in tests. */
+  program?: URL;
 }
 
 /** The log's length from which on it is taken in; SQLite itself does it at twice the length, on the writer's time. */
-const framesToBegin = 8000;
+export const framesToBegin = 8000;
 /** So many take a few milliseconds. */
 const framesBetweenCommits = 400;
 const maxRounds = 4;
-const program = new URL("./checkpoint-worker.ts", import.meta.url);
+const ownProgram = new URL("./checkpoint-worker.ts", import.meta.url);
 
 /** The log begins anew only with a commit that finds all of it taken in: the last frames are the writer's own work. */
 export class Checkpoints {
-  readonly #storage: Storage;
+  readonly #options: CheckpointOptions;
   #worker: Worker | null;
+  /** The thread died: the log it was at is left to SQLite, so that a thread that always dies is not always started. */
+  #leftToSqlite = false;
   #rounds = 0;
   #lastDue = false;
 
-  constructor({ directory, storage, report }: CheckpointOptions) {
-    this.#storage = storage;
-    const worker = new Worker(program, { workerData: directory, name: "checkpoints" });
-    this.#worker = worker;
-    worker.on("message", ({ framesLeft }: CheckpointResult) => this.#taken(framesLeft));
-    worker.on("error", (error) => report(error, "checkpoints"));
-    worker.on("exit", () => (this.#worker = null));
+  constructor(options: CheckpointOptions) {
+    this.#options = options;
+    this.#worker = this.#launch();
   }
 
   /** To be called after each commit, outside of transactions. */
   committed(): void {
+    const { storage } = this.#options;
     if (this.#lastDue) {
       this.#lastDue = false;
       this.#rounds = 0;
-      this.#storage.checkpoint();
-    } else if (this.#rounds === 0 && this.#storage.logFrames >= framesToBegin) this.#begin();
+      storage.checkpoint();
+    } else if (storage.logFrames < framesToBegin) this.#leftToSqlite = false;
+    else if (this.#rounds === 0 && !this.#leftToSqlite) this.#begin();
   }
 
   async stop(): Promise<void> {
@@ -55,7 +57,21 @@ export class Checkpoints {
 
   #begin(): void {
     this.#rounds += 1;
-    this.#worker?.postMessage("checkpoint");
+    this.#worker ??= this.#launch();
+    this.#worker.postMessage("checkpoint");
+  }
+
+  #launch(): Worker {
+    const { directory, report, program = ownProgram } = this.#options;
+    const worker = new Worker(program, { workerData: directory, name: "checkpoints" });
+    worker.on("message", ({ framesLeft }: CheckpointResult) => this.#taken(framesLeft));
+    worker.on("error", (error) => report(error, "checkpoints"));
+    worker.on("exit", () => {
+      this.#worker = null;
+      this.#leftToSqlite = true;
+      this.#rounds = 0;
+    });
+    return worker;
   }
 
   #taken(framesLeft: number | null): void {
