@@ -36,7 +36,7 @@ export interface EntriesOptions extends PageLimits {
   range: KeyRange;
   after: EntryPosition | null;
   reverse: boolean;
-  /** The documents may lie in one piece of memory, which is cheaper: for those who keep few of them no longer than all. */
+  /** The documents may lie in one piece of memory, which is cheaper: whoever keeps one of them keeps all. */
   sharedMemory?: boolean;
 }
 
