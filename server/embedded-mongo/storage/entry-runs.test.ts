@@ -121,7 +121,7 @@ test("[STORE-58] what is undone leaves no entry, and what comes then is kept", (
   expect(idsOf({ reverse: false, maxRows: 1000 })).toEqual(inOrder(records));
 });
 
-test("[STORE-58] many runs are moved on by what comes in", () => {
+test("[STORE-58] many runs are moved on by what comes in", { timeout: 300_000 }, () => {
   const records = new Map<number, number>();
   for (let round = 0; round < 10; round += 1)
     write(() => {

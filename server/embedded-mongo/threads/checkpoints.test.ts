@@ -39,40 +39,48 @@ function commit(checkpoints: Checkpoints): number {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test("[STORE-97] the log is taken in beside the writer, and begins anew with a commit of it", async () => {
-  const checkpoints = new Checkpoints({ directory, storage, report });
-  while (commit(checkpoints) < framesToBegin);
-  const full = storage.logFrames;
-  // Nothing is written but a page now and then: far from where SQLite would do it itself.
-  let commits = 0;
-  for (; storage.logFrames >= framesToBegin; commits += 1) {
-    await turn();
-    storage.begin();
-    storage.writer.insertDocument(1, Buffer.from(serialize({ _id: commits })));
-    storage.commit();
-    checkpoints.committed();
-  }
-  await checkpoints.stop();
-  expect(full).toBeLessThan(framesToBegin + framesPerCommit);
-  expect(storage.logFrames).toBeLessThan(framesToBegin);
-  expect(faults).toEqual([]);
-});
+test(
+  "[STORE-97] the log is taken in beside the writer, and begins anew with a commit of it",
+  { timeout: 300_000 },
+  async () => {
+    const checkpoints = new Checkpoints({ directory, storage, report });
+    while (commit(checkpoints) < framesToBegin);
+    const full = storage.logFrames;
+    // Nothing is written but a page now and then: far from where SQLite would do it itself.
+    let commits = 0;
+    for (; storage.logFrames >= framesToBegin; commits += 1) {
+      await turn();
+      storage.begin();
+      storage.writer.insertDocument(1, Buffer.from(serialize({ _id: commits })));
+      storage.commit();
+      checkpoints.committed();
+    }
+    await checkpoints.stop();
+    expect(full).toBeLessThan(framesToBegin + framesPerCommit);
+    expect(storage.logFrames).toBeLessThan(framesToBegin);
+    expect(faults).toEqual([]);
+  },
+);
 
-test("[STORE-98] a thread that dies holds up no writer: the log stays bounded, and the next log has a new thread", async () => {
-  const program = new URL("./mortal-checkpoints.fixture.ts", import.meta.url);
-  const checkpoints = new Checkpoints({ directory, storage, report, program });
-  const logs = { begun: 0, longest: 0 };
-  for (let last = 0; logs.begun < 3;) {
-    const frames = commit(checkpoints);
-    if (frames < last) logs.begun += 1;
-    logs.longest = Math.max(logs.longest, frames);
-    last = frames;
-    await turn();
-  }
-  await checkpoints.stop();
-  expect(logs.longest).toBeGreaterThan(framesToBegin);
-  expect(logs.longest).toBeLessThan(2 * framesToBegin + framesPerCommit);
-  // One for each log that became so long: a thread that always dies is not always started again.
-  expect(faults.length).toBeGreaterThanOrEqual(2);
-  expect(faults.length).toBeLessThanOrEqual(3);
-});
+test(
+  "[STORE-98] a thread that dies holds up no writer: the log stays bounded, and the next log has a new thread",
+  { timeout: 300_000 },
+  async () => {
+    const program = new URL("./mortal-checkpoints.fixture.ts", import.meta.url);
+    const checkpoints = new Checkpoints({ directory, storage, report, program });
+    const logs = { begun: 0, longest: 0 };
+    for (let last = 0; logs.begun < 3;) {
+      const frames = commit(checkpoints);
+      if (frames < last) logs.begun += 1;
+      logs.longest = Math.max(logs.longest, frames);
+      last = frames;
+      await turn();
+    }
+    await checkpoints.stop();
+    expect(logs.longest).toBeGreaterThan(framesToBegin);
+    expect(logs.longest).toBeLessThan(2 * framesToBegin + framesPerCommit);
+    // One for each log that became so long: a thread that always dies is not always started again.
+    expect(faults.length).toBeGreaterThanOrEqual(2);
+    expect(faults.length).toBeLessThanOrEqual(3);
+  },
+);
