@@ -150,6 +150,27 @@ describe("group commit", () => {
 });
 
 describe("order and keys", () => {
+  test("[JOURNAL-26] who is taken is told before it is durable, in order and once; where it fails, so does what came behind it", async () => {
+    const { journal, process, disk, clock } = await open();
+    await journal.append("notes/a", [input("opens the stream")]);
+    const taken: string[] = [];
+    const append = (text: string, key: string | null = null) =>
+      journal.append("notes/a", [{ ...input(text, key), taken: () => taken.push(text) }]);
+    process.hold();
+    const [first, second, repeated] = [append("first"), append("second", "k"), append("again", "k")];
+    expect(taken).toEqual(["first", "second"]);
+    expect(await journal.lastSequence("notes/a")).toBe(1);
+    process.release();
+    expect((await Promise.all([first, second, repeated])).flatMap(sequences)).toEqual([2, 3, 3]);
+    expect(taken).toEqual(["first", "second"]);
+    disk.fate = () => "fails before";
+    const failing = [append("lost"), append("behind it")].map(codeOf);
+    expect(taken.slice(2)).toEqual(["lost", "behind it"]);
+    expect(await within(clock, Promise.all(failing))).toEqual(["UNAVAILABLE", "UNAVAILABLE"]);
+    disk.fate = () => "works";
+    expect(sequences(await within(clock, append("next")))).toEqual([4]);
+  });
+
   test("[JOURNAL-7] [JOURNAL-8] sequences follow the calls without gaps, and promises resolve in their order", async () => {
     // Without key lists, streams that are known from before need look-ups: calls then line up instead of overtaking.
     const earlier = await open();
