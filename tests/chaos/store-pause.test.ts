@@ -48,15 +48,12 @@ test.skipIf(process.platform !== "linux")(
     await until(() => clients.every(({ provider }) => provider.synced), "all to be synced");
     itemAt(clients, 0).push("before");
     await until(() => clients.every(({ edits }) => edits().length === 1), "the edit before");
+    await until(() => itemAt(clients, 0).durable() === 2, "its answer to the first question and its edit");
 
     const before = await memoryOf(running.url);
     storePid = childOf(running.pid());
     process.kill(storePid, "SIGSTOP");
     const durable = clients.map((client) => client.durable());
-    const heard = clients.map(({ edits }) => edits().length);
-    // What others wrote meanwhile is nowhere shown: it is not durable.
-    const foreign = () =>
-      clients.filter(({ edits }, index) => edits().some((edit) => isForeign(edit, index))).length;
     let [count, peakMB, closedOnce] = [0, 0, false];
     const endMs = performance.now() + seconds * 1_000;
     while (performance.now() < endMs) {
@@ -70,8 +67,7 @@ test.skipIf(process.platform !== "linux")(
       closedOnce ||= clients.some(({ closes }) => closes.length > 0);
       await pause(editEveryMs);
     }
-    expect(foreign()).toBe(0);
-    expect(heard).toEqual(clients.map(() => 1));
+    // Others may have seen it; nobody was told that it is saved.
     if (!closedOnce) expect(clients.map((client) => client.durable())).toEqual(durable);
 
     process.kill(storePid, "SIGCONT");
@@ -79,6 +75,8 @@ test.skipIf(process.platform !== "linux")(
     const startedMs = performance.now();
     const all = 1 + count * clients.length;
     await until(() => clients.every(({ edits }) => edits().length === all), "everybody to have everything");
+    // All of it was taken by the journal before this, and the journal writes in order: it is durable now, too.
+    await api(`/api/v1/meetings/${id}/messages`, { clientKey: "barrier", content: "Still there?" });
     recordFigure("convergedAfterPauseMs", Math.round(performance.now() - startedMs));
     recordFigure("memoryDuringPauseMB", Math.round(peakMB));
     const [first, ...others] = clients.map(({ edits }) => edits());
@@ -91,10 +89,6 @@ test.skipIf(process.platform !== "linux")(
     expect(late.edits()).toEqual(first);
   },
 );
-
-function isForeign(edit: string, index: number): boolean {
-  return edit !== "before" && !edit.startsWith(`${index} `);
-}
 
 async function memoryOf(url: string): Promise<{ residentMB: number; openDocuments: number }> {
   const lines = (await (await fetch(`${url}/metrics`)).text()).split("\n");

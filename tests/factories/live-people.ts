@@ -53,7 +53,13 @@ export async function startPerson(
   const take = (chunks: TranscriptChunk[]) => {
     for (const { sequence } of chunks) if (sequence > (heard.at(-1) ?? 0)) heard.push(sequence);
   };
-  socket.on("transcript:chunks", ({ chunks }: { chunks: TranscriptChunk[] }) => take(chunks));
+  // What is told before the answer to joining lies behind that answer.
+  let early: TranscriptChunk[] | null = [];
+  socket.on("transcript:chunks", ({ chunks }: { chunks: TranscriptChunk[] }) => {
+    if (early === null) take(chunks);
+    else early.push(...chunks);
+  });
+  socket.on("disconnect", () => (early = []));
   const send = async (event: string, input: object): Promise<unknown> => {
     for (;;) {
       const answer: unknown = await socket
@@ -67,6 +73,8 @@ export async function startPerson(
   const join = async () => {
     const answer = await send("meeting:join", { meetingId, fromSequence: (heard.at(-1) ?? 0) + 1 });
     take((answer as { chunks?: TranscriptChunk[] }).chunks ?? []);
+    take(early ?? []);
+    early = null;
   };
   socket.on("connect", () => void join());
   await join();
