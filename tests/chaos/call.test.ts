@@ -9,6 +9,7 @@ import { notesFragmentName } from "../../shared/protocol/notes-sync.ts";
 import type { Meeting } from "../../shared/schemas/meetings.ts";
 import type { MessagePage } from "../../shared/schemas/messages.ts";
 import type { TranscriptPage } from "../../shared/schemas/transcripts.ts";
+import { openNotesClient, until } from "../factories/nodes.ts";
 import { startTestServer, type TestServer } from "../factories/server.ts";
 import { connectSocket, emit, emitOk, errorCodeOf } from "../factories/sockets.ts";
 
@@ -72,7 +73,7 @@ async function startWriting(token: string, meetingId: MeetingId, name: string, a
   await emitOk(socket, "meeting:join", { meetingId });
   let running = true;
   const done = [write("chunks"), write("messages")];
-  const stopEditing = startEditing(token, meetingId, name, acknowledged);
+  const stopEditing = await startEditing(token, meetingId, name, acknowledged);
 
   async function write(kind: "chunks" | "messages"): Promise<void> {
     for (let count = 0; running; count += 1) {
@@ -103,25 +104,28 @@ function send(
   return emit(socket, "transcript:append", { meetingId, chunks: [chunk] });
 }
 
-// An edit counts as acknowledged once another connection has seen it: the server relays only what is durable.
-function startEditing(
+// Frames are called durable in their order: the answer to the server's first question, then one for each edit.
+async function startEditing(
   token: string,
   meetingId: MeetingId,
   name: string,
   acknowledged: Acknowledged,
-): () => void {
-  const [mine, theirs] = [openNotes(token, meetingId), openNotes(token, meetingId)];
-  const array = mine.doc.getArray<string>("edits");
-  theirs.doc.getArray<string>("edits").observe((event) => {
-    for (const change of event.changes.delta) {
-      for (const edit of (change.insert as string[] | undefined) ?? []) acknowledged.edits.add(edit);
-    }
-  });
+): Promise<() => void> {
+  const notes = openNotesClient(urlOf(), token, meetingId);
+  await until(() => notes.durable() === 1, "the notes");
   let count = 0;
-  const timer = setInterval(() => array.push([`${name}-edit-${(count += 1)}`]), 20);
+  const timer = setInterval(() => {
+    notes.push(`${name}-edit-${(count += 1)}`);
+    note();
+  }, 20);
+  const note = () => {
+    for (let number = 1; number < notes.durable(); number += 1)
+      acknowledged.edits.add(`${name}-edit-${number}`);
+  };
   return () => {
+    note();
     clearInterval(timer);
-    for (const notes of [mine, theirs]) notes.provider.destroy();
+    notes.provider.destroy();
   };
 }
 

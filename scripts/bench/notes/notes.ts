@@ -1,4 +1,4 @@
-// Notes servers side by side: ours, which stores every update before it relays it, and those that store nothing.
+// Notes servers side by side: ours, which stores every update and says when it is stored, and those that store nothing.
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { mkdtemp } from "node:fs/promises";
@@ -171,7 +171,7 @@ export function describeNotes(result: NotesResult): string {
   const shapes = [...Map.groupBy(result.runs, ({ shape }) => shape.name)];
   return [
     `${result.seconds} s each, ${result.machine.cores} cores with the load generator on the same machine, Node ${result.machine.node}`,
-    "connvo stores every update (in the embedded store, fsynced) before it relays and acknowledges it; the others store and acknowledge nothing.",
+    "connvo stores every update (in the embedded store, fsynced) before it acknowledges it, and passes it on meanwhile; the others store and acknowledge nothing.",
     ...shapes.flatMap(([name, runs]) => [
       "",
       `${name}, load average ${runs.map(({ loadAverage1m }) => loadAverage1m).join(", ")}`,
