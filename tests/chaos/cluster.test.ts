@@ -13,7 +13,7 @@ import { redisProgram, startRedis, type TestRedis } from "../factories/redis.ts"
 import { openTestStore, type TestStore } from "../factories/store.ts";
 import type { Told } from "./cluster-node.ts";
 
-const rounds = sizeOf("CHAOS_ROUNDS", 2);
+const rounds = sizeOf("CHAOS_ROUNDS", 1);
 const meetings = 4;
 const acknowledgedBetween = 150;
 /** What was on its way when the owner died may still be answered. */
