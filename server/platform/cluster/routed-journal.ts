@@ -42,6 +42,11 @@ export class RoutedJournal implements Journal {
   #phase: "new" | "open" | "stopped" = "new";
   /** Calls on a meeting whose owner is being found out; later ones line up behind them. */
   readonly #lines = new Map<string, { last: Promise<unknown>; length: number }>();
+  /**
+   * The last append of each stream that a journal of this process has taken and not answered yet: where it was told so, what
+   * comes later must not become durable elsewhere without it, as when the meeting has got another owner meanwhile.
+   */
+  readonly #taken = new Map<StreamId, { journal: TermJournal; landed: Promise<boolean> }>();
 
   constructor(options: RoutedJournalOptions) {
     this.#options = options;
@@ -67,13 +72,43 @@ export class RoutedJournal implements Journal {
 
   append(stream: StreamId, inputs: JournalInput[]): Promise<AppendedEntry[]> {
     const own = this.#own(stream);
-    if (own !== null) return own.append(stream, inputs);
+    const before = this.#taken.get(stream);
+    if (before !== undefined && before.journal !== own) return this.#appendAfter(before.landed, stream, inputs);
+    if (own !== null) return this.#take(own, stream, inputs);
     if (this.#phase !== "open") return Promise.reject(notOpen(this.#phase));
     return this.#route(stream, "append", {
-      here: (journal) => journal.append(stream, inputs),
+      here: (journal) => this.#take(journal, stream, inputs),
       args: () => ({ stream, inputs: inputs.map(({ taken: _, ...input }) => input) }),
       read: (values) => (values["appended"] as AppendedEntry[]).map(received),
     });
+  }
+
+  async #appendAfter(
+    landed: Promise<boolean>,
+    stream: StreamId,
+    inputs: JournalInput[],
+  ): Promise<AppendedEntry[]> {
+    if (await landed) return this.append(stream, inputs);
+    throw new AppError("UNAVAILABLE", "This could not be saved just now. Please try again.", {
+      retryAfterSeconds: 1,
+    });
+  }
+
+  #take(journal: TermJournal, stream: StreamId, inputs: JournalInput[]): Promise<AppendedEntry[]> {
+    const appended = journal.append(stream, inputs);
+    if (inputs.every(({ taken }) => taken === undefined)) return appended;
+    const mine = {
+      journal,
+      landed: appended.then(
+        () => true,
+        () => false,
+      ),
+    };
+    this.#taken.set(stream, mine);
+    void mine.landed.then(() => {
+      if (this.#taken.get(stream) === mine) this.#taken.delete(stream);
+    });
+    return appended;
   }
 
   async tail(stream: StreamId, fromSequence: number): Promise<JournalEntry[]> {

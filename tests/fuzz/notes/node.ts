@@ -79,8 +79,9 @@ function notesOn(world: TestWorld, { cluster }: TestNode): RealtimePorts["notes"
       ];
       return { updates: entries.map(bytesOf), sequence: entries.at(-1)?.sequence ?? 0 };
     },
-    async append(documentId, { authorId, update, origin }) {
-      const [appended] = await journal.append(documentId, [{ key: null, authorId, payload: update, origin }]);
+    async append(documentId, { authorId, update, origin, taken }) {
+      const input = { key: null, authorId, payload: update, origin, taken };
+      const [appended] = await journal.append(documentId, [input]);
       if (appended === undefined) throw new Error("an append answers with its entry");
       return { sequence: appended.entry.sequence };
     },

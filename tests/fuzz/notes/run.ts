@@ -11,6 +11,7 @@ export const documentId = "notes/fuzz/shared";
 const nodesAtOnce = 2;
 const steps = 120;
 const settleTurnsMax = 3_000;
+const writeGivenUpMs = 20_000;
 
 /** What happened, so that a run is known not to have been empty. */
 export interface NotesTally {
@@ -107,15 +108,12 @@ class History {
   /** The network and the disk are well again: soon everybody has the same, with all that anybody was told. */
   async settle(): Promise<void> {
     [this.#faultiness, this.#lossiness, this.#lateness] = [0, 0, 0];
-    for (let turns = 0; !this.#isSettled(); turns += 1) {
-      if (turns > settleTurnsMax) throw this.#failure("does not converge");
-      for (const client of this.#clients) if (client.socket === null) this.#connect(client);
-      for (const { socket } of this.#clients) {
-        socket?.arriveAtServer(100);
-        socket?.arriveAtClient(100);
-      }
-      await this.#pass(50);
-    }
+    await this.#converge();
+    // What everybody sees need not be durable yet: a write without an answer is given up on after a while, and what it
+    // held is offered again.
+    await this.#pass(writeGivenUpMs);
+    await this.#converge();
+    await this.#pass(1_000);
     const [first] = this.#clients;
     if (first === undefined) throw this.#failure("has nobody left");
     const there = new Set(first.edits);
@@ -125,6 +123,18 @@ class History {
       this.#tally.acknowledged += acknowledged.size;
     }
     await this.#assertStored(first);
+  }
+
+  async #converge(): Promise<void> {
+    for (let turns = 0; !this.#isSettled(); turns += 1) {
+      if (turns > settleTurnsMax) throw this.#failure("does not converge");
+      for (const client of this.#clients) if (client.socket === null) this.#connect(client);
+      for (const { socket } of this.#clients) {
+        socket?.arriveAtServer(100);
+        socket?.arriveAtClient(100);
+      }
+      await this.#pass(50);
+    }
   }
 
   /** A later process finds what everybody sees. */
