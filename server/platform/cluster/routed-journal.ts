@@ -73,7 +73,8 @@ export class RoutedJournal implements Journal {
   append(stream: StreamId, inputs: JournalInput[]): Promise<AppendedEntry[]> {
     const own = this.#own(stream);
     const before = this.#taken.get(stream);
-    if (before !== undefined && before.journal !== own) return this.#appendAfter(before.landed, stream, inputs);
+    if (before !== undefined && before.journal !== own)
+      return this.#appendAfter(before.landed, stream, inputs);
     if (own !== null) return this.#take(own, stream, inputs);
     if (this.#phase !== "open") return Promise.reject(notOpen(this.#phase));
     return this.#route(stream, "append", {
