@@ -1,7 +1,6 @@
 // Notes over real WebSockets with stock y-websocket clients against the realtime core.
 import { afterEach, beforeEach, expect, test } from "vitest";
 import * as Y from "yjs";
-import { AppError } from "../../shared/errors.ts";
 import type { MeetingId } from "../../shared/ids.ts";
 import { limits } from "../../shared/limits.ts";
 import {
@@ -96,111 +95,6 @@ test.each([1, 2, 3, 4, 5])(
     expect(stored.getText("text").toString()).toBe(first?.text());
   },
 );
-
-/** Appends that are taken at once, and durable when the gate opens. */
-function gateAppends(): { arrived: Promise<void>; gate: PromiseWithResolvers<void> } {
-  const gate = Promise.withResolvers<void>();
-  const arrived = Promise.withResolvers<void>();
-  harness.house.beforeAppend = () => {
-    arrived.resolve();
-    return gate.promise;
-  };
-  return { arrived: arrived.promise, gate };
-}
-
-test("[NOTES-2] an update is not counted before its append resolved; who is there sees it, and who comes, too, once", async () => {
-  const [first, second] = [harness.openNotes("user-1", meetingId), harness.openNotes("user-2", meetingId)];
-  await Promise.all([synced(first), synced(second)]);
-  await until(() => first.durable() === 1, "the empty first step to be counted");
-  const { arrived, gate } = gateAppends();
-  first.doc.getText("text").insert(0, "held");
-  await arrived;
-  await until(() => second.text() === "held");
-  const third = harness.openNotes("user-2", meetingId);
-  await until(() => third.text() === "held");
-  // A round trip: had it been counted, it would be here.
-  await roundTrip(first);
-  expect(first.durable()).toBe(1);
-  expect(harness.house.notes.get(meetingId) ?? []).toEqual([]);
-  const seen: unknown[] = [];
-  second.doc.on("update", (update) => seen.push(update));
-  const frames = harness.openRaw(`/notes/${meetingId}?token=user-2`).frames;
-  await until(() => frames.length > 0);
-  gate.resolve();
-  await until(() => first.durable() === 2);
-  await Promise.all([roundTrip(second), roundTrip(third)]);
-  expect(seen).toEqual([]);
-  expect(harness.house.notes.get(meetingId)).toHaveLength(1);
-});
-
-test("[NOTES-2] where it is not certain that later edits wait for an earlier one, that is shown when it is durable", async () => {
-  const [first, second] = [harness.openNotes("user-1", meetingId), harness.openNotes("user-2", meetingId)];
-  await Promise.all([synced(first), synced(second)]);
-  harness.house.takesAppends = false;
-  const { arrived, gate } = gateAppends();
-  first.doc.getText("text").insert(0, "elsewhere");
-  await arrived;
-  await Promise.all([roundTrip(first), roundTrip(second)]);
-  expect(second.text()).toBe("");
-  gate.resolve();
-  await until(() => second.text() === "elsewhere" && first.durable() === 2);
-});
-
-test("[NOTES-2] the durable count covers deletions and rises only without a gap", async () => {
-  const client = harness.openNotes("user-1", meetingId);
-  await synced(client);
-  const text = client.doc.getText("text");
-  text.insert(0, "abc");
-  text.delete(0, 1);
-  await until(() => client.durable() === 3);
-  const gates: PromiseWithResolvers<void>[] = [];
-  harness.house.beforeAppend = () => {
-    const gate = Promise.withResolvers<void>();
-    gates.push(gate);
-    return gate.promise;
-  };
-  text.insert(0, "x");
-  text.insert(0, "y");
-  await until(() => gates.length === 2);
-  gates[1]?.resolve();
-  await roundTrip(client);
-  expect(client.durable()).toBe(3);
-  gates[0]?.resolve();
-  await until(() => client.durable() === 5);
-});
-
-test("[NOTES-3] a failed append closes with 1013, relays nothing, and the client's edit arrives when the store is back", async () => {
-  const [first, second] = [harness.openNotes("user-1", meetingId), harness.openNotes("user-2", meetingId)];
-  await Promise.all([synced(first), synced(second)]);
-  let away = true;
-  harness.house.takesAppends = false;
-  harness.house.beforeAppend = () =>
-    away ? Promise.reject(new AppError("UNAVAILABLE", "The store is away.")) : Promise.resolve();
-  first.doc.getText("text").insert(0, "kept");
-  await until(() => first.closes.includes(1013));
-  await roundTrip(second);
-  expect(second.text()).toBe("");
-  expect(second.closes).toEqual([]);
-  expect(harness.house.notes.get(meetingId) ?? []).toEqual([]);
-  away = false;
-  await until(() => second.text() === "kept");
-});
-
-test("[NOTES-3] where a failed edit had been seen, everybody starts over: it is stored although its writer is gone", async () => {
-  const [first, second] = [harness.openNotes("user-1", meetingId), harness.openNotes("user-2", meetingId)];
-  await Promise.all([synced(first), synced(second)]);
-  const { arrived, gate } = gateAppends();
-  first.doc.getText("text").insert(0, "seen");
-  await arrived;
-  await until(() => second.text() === "seen");
-  first.provider.destroy();
-  harness.house.beforeAppend = () => Promise.resolve();
-  gate.reject(new AppError("UNAVAILABLE", "The store is away."));
-  await until(() => second.closes.includes(1013));
-  await until(() => (harness.house.notes.get(meetingId) ?? []).length > 0);
-  const late = harness.openNotes("user-1", meetingId);
-  await until(() => late.text() === "seen");
-});
 
 test("[NOTES-4] a failed load closes everybody who waits, shares one load, shows nobody an empty document, and heals", async () => {
   const seed = harness.openNotes("user-1", meetingId);

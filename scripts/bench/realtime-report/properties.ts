@@ -75,7 +75,8 @@ export const properties: Property[] = [
     name: "store unreachable for 60 s: nothing acknowledged or unloaded, buffers bounded, converged < 5 s after",
     evidence: [
       unit("server/platform/journal/journal.failure.test.ts", "[JOURNAL-12]"),
-      unit("realtime/notes/notes.test.ts", "[NOTES-3]", "[NOTES-9]"),
+      unit("realtime/notes/notes-durable.test.ts", "[NOTES-3]"),
+      unit("realtime/notes/notes.test.ts", "[NOTES-9]"),
       integration("tests/chaos/store-pause.test.ts", ["[NOTES-3]"], { STORE_PAUSE_SECONDS: "60" }, [
         worst("convergedAfterPauseMs", 5_000),
         { figure: "memoryDuringPauseMB", of: "max", below: 128, unit: "MB" },
