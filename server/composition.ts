@@ -16,6 +16,7 @@ import { createMailModule } from "./modules/mail/index.ts";
 import { createMeetingsModule } from "./modules/meetings/index.ts";
 import { createMessagingModule } from "./modules/messaging/index.ts";
 import { createNotesModule } from "./modules/notes/index.ts";
+import { createOrganizationsModule } from "./modules/organizations/index.ts";
 import { createPromptsModule } from "./modules/prompts/index.ts";
 import { createTranscriptsModule } from "./modules/transcripts/index.ts";
 import { createUsersModule } from "./modules/users/index.ts";
@@ -86,6 +87,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   const { journal, streams } = cluster;
   const audit = await createAuditModule({ connection, clock });
   const users = await createUsersModule({ connection, clock, ids });
+  const organizations = await createOrganizationsModule({ connection, users });
   const identityVendor = await createIdentityVendor({ config, clock, ids, publicUrl });
   const identity = await createIdentityModule({
     ...identityVendor,
@@ -164,7 +166,19 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     publicUrl: address,
   });
   const video = createPeerToPeerVideo({ iceServers: config.iceServers });
-  const services = { users, meetings, transcripts, messaging, notes, prompts, insights, mail, audit, video };
+  const services = {
+    users,
+    organizations,
+    meetings,
+    transcripts,
+    messaging,
+    notes,
+    prompts,
+    insights,
+    mail,
+    audit,
+    video,
+  };
 
   const realtime = createRealtime(
     createRealtimePorts({

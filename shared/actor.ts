@@ -1,5 +1,6 @@
 // Who is asking: the identity that every policy decides on.
 import type { OrgId, UserId } from "./ids.ts";
+import { adminRole } from "./schemas/organizations.ts";
 
 /** A signed-in person, as verified from a session cookie or a bearer token. */
 export interface Actor {
@@ -12,4 +13,11 @@ export interface Actor {
   sessionId: string;
   /** When the proof of identity runs out; open streams must not outlive it by more than a refresh. */
   expiresAt: Date;
+}
+
+/** True for administrators of the organisation that their session is in. */
+export function isOrgAdmin<Person extends Pick<Actor, "orgId" | "orgRole">>(
+  person: Person,
+): person is Person & { orgId: OrgId } {
+  return person.orgId !== null && person.orgRole === adminRole;
 }

@@ -20,6 +20,10 @@ const CallPage = page(() => import("./call-route.tsx").then((part) => part.CallR
 const RecapPage = page(() => import("./recap-route.tsx").then((part) => part.RecapRoute));
 const OutboxPage = page(() => import("../features/outbox/outbox-page.tsx").then((part) => part.OutboxPage));
 const MailPage = page(() => import("../features/outbox/mail-page.tsx").then((part) => part.MailPage));
+const AdminArea = page(() => import("../features/admin/admin-area.tsx").then((part) => part.AdminArea));
+const OrganizationPage = page(() =>
+  import("../features/admin/organization-page.tsx").then((part) => part.OrganizationPage),
+);
 
 /** Fetches the page at the address while it is still being asked who is there. */
 export function preloadPage(pathname: string): void {
@@ -41,6 +45,11 @@ export function Pages() {
         <Route path="/meetings" element={<Navigate to="/" replace />} />
         <Route path="/outbox" element={<Guarded page={<OutboxPage />} />} />
         <Route path="/outbox/:mailId" element={<Guarded page={<MailPage />} />} />
+        <Route path="/admin" element={<Guarded page={<AdminArea />} />}>
+          <Route index element={<Navigate to="organization" replace />} />
+          <Route path="organization" element={<OrganizationPage />} />
+          <Route path="*" element={<NotFound />} />
+        </Route>
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>

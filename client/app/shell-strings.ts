@@ -7,6 +7,7 @@ export const shellStrings = {
   home: "Home",
   schedule: "Schedule",
   outbox: "Outbox",
+  admin: "Admin",
   theme: { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },
   themeNext: (next: string) => `switch to ${next}`,
   themeNames: { system: "the system's", light: "light", dark: "dark" },

@@ -1,5 +1,6 @@
 // The frame around the pages: skip link, navigation, theme, account, and what everybody should know right now.
 import {
+  Building2,
   CalendarPlus,
   HardDrive,
   House,
@@ -13,6 +14,7 @@ import {
 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Link, NavLink, Outlet, useLocation } from "react-router";
+import { isOrgAdmin } from "../../shared/actor.ts";
 import { useMe, useSession, useStatus } from "../api/session.tsx";
 import { useConnection } from "../api/use-connection.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -31,6 +33,7 @@ const mainId = "content";
 const offlineShownAfterMs = 2_500;
 
 export function Shell() {
+  const admin = isOrgAdmin(useMe());
   return (
     <>
       <a className={styles["skip"]} href={`#${mainId}`}>
@@ -46,6 +49,7 @@ export function Shell() {
             <NavigationLink to="/" icon={House} label={shellStrings.home} />
             <NavigationLink to="/schedule" icon={CalendarPlus} label={shellStrings.schedule} />
             <NavigationLink to="/outbox" icon={Mail} label={shellStrings.outbox} />
+            {admin && <NavigationLink to="/admin" icon={Building2} label={shellStrings.admin} />}
           </nav>
           <div className={styles["end"]}>
             <LocalMode />

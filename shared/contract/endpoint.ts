@@ -6,10 +6,11 @@ export interface EndpointSpec {
   /** Express path with `:params`. */
   path: string;
   /**
-   * `public` needs no sign-in; `signed-in` any person; `meeting` a place in the meeting named by `:id`; `webhook` a
-   * vendor's signature.
+   * `public` needs no sign-in; `signed-in` any person; `meeting` a place in the meeting named by `:id`; `org-admin` an
+   * administrator of the organisation that the session is in, others are answered FORBIDDEN; `webhook` a vendor's
+   * signature.
    */
-  access: "public" | "signed-in" | "meeting" | "webhook";
+  access: "public" | "signed-in" | "meeting" | "org-admin" | "webhook";
   /** The header with the signature of a webhook. */
   signatureHeader?: string;
   summary: string;

@@ -39,6 +39,7 @@ import {
 } from "../schemas/transcripts.ts";
 import { meSchema, statusSchema, updateMeSchema } from "../schemas/users.ts";
 import { callAccessSchema } from "../schemas/video.ts";
+import { adminEndpoints } from "./admin-endpoints.ts";
 import { endpoint } from "./endpoint.ts";
 import { notesEndpoints } from "./notes-endpoints.ts";
 import { webhookEndpoints } from "./webhook-endpoints.ts";
@@ -345,6 +346,7 @@ export const endpoints = {
     response: z.string(),
     contentType: "text/calendar; charset=utf-8",
   }),
+  ...adminEndpoints,
   ...webhookEndpoints,
 } as const;
 

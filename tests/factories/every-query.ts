@@ -10,6 +10,7 @@ import { createMongoNotesRepository } from "../../server/modules/notes/notes.rep
 import { createMongoTemplatesRepository } from "../../server/modules/notes/notes.templates.repository.mongo.ts";
 import { createMongoRevisionsRepository } from "../../server/modules/notes/notes.revisions.repository.mongo.ts";
 import type { Revision } from "../../server/modules/notes/notes.revisions.ts";
+import { createOrganizationsRepository } from "../../server/modules/organizations/organizations.repository.mongo.ts";
 import { createPromptsRepository } from "../../server/modules/prompts/prompts.repository.mongo.ts";
 import { createMongoCorrectionsRepository } from "../../server/modules/transcripts/corrections.repository.mongo.ts";
 import { createMongoTranscriptsRepository } from "../../server/modules/transcripts/transcripts.repository.mongo.ts";
@@ -29,6 +30,7 @@ import type {
   PromptId,
   SegmentId,
   NotesTemplateId,
+  OrgId,
   UserId,
 } from "../../shared/ids.ts";
 import { openMeetings, type MeetingsWorld } from "./meetings.ts";
@@ -303,7 +305,20 @@ async function recaps(store: TestStore): Promise<void> {
 
 async function around(store: TestStore): Promise<void> {
   const connection = connectionOf(store);
+  const organizations = await createOrganizationsRepository(connection);
+  const orgId = "org_1" as OrgId;
+  const fromVendor = { state: "active", vendorUpdatedAt: now } as const;
+  await organizations.keepOrganization({ id: orgId, name: "Acme", ...fromVendor }, now);
+  await organizations.organization(orgId);
+  const membership = { id: "om_1", workosUserId: "user_1", orgId, role: "member", ...fromVendor };
+  await organizations.keepMembership(membership, now);
+  await organizations.keepMembership({ ...membership, state: "deleted" }, now);
+  await organizations.membership("om_1");
+  await organizations.membersOf(orgId, 10);
+  await organizations.membershipsOf("user_1");
+  await organizations.membershipsOf("user_1", orgId);
   const users = await createUsersRepository(connection);
+  await users.ofOrganization(orgId, 10);
   await users.byWorkosId("user_1");
   await users.byEmail("nobody@example.org");
   await users.byIds([userId]);

@@ -162,9 +162,16 @@ function notingServices(calls: ModuleCall[], instead: HttpWorld["instead"]): Htt
       },
     );
   return Object.fromEntries(
-    ["meetings", "transcripts", "messaging", "notes", "prompts", "insights", "mail", "video"].map((name) => [
-      name,
-      moduleNamed(name),
-    ]),
+    [
+      "organizations",
+      "meetings",
+      "transcripts",
+      "messaging",
+      "notes",
+      "prompts",
+      "insights",
+      "mail",
+      "video",
+    ].map((name) => [name, moduleNamed(name)]),
   ) as unknown as HttpServices;
 }

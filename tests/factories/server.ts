@@ -15,7 +15,7 @@ export interface TestServer {
   dataDir: string;
   pid(): number;
   /** A bearer token of a person, who is created on first use. */
-  token(email: string, name?: string): Promise<string>;
+  token(email: string, name?: string, place?: { org?: string; role?: string }): Promise<string>;
   /** Ends the process group at once, as a power cut would. */
   kill(): Promise<void>;
   /** SIGTERM to the server alone, or to its whole group as a service manager does; the exit code. */
@@ -48,7 +48,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     port: running.port,
     dataDir,
     pid: () => running.child.pid ?? 0,
-    token: (email, name) => mintTokenFor(dataDir, { email, name }, new Date()),
+    token: (email, name, place) => mintTokenFor(dataDir, { email, name, ...place }, new Date()),
     logs: () => running.logs(),
     kill: () => signal(running.child, "SIGKILL", "group").then(() => undefined),
     stop: (whom = "server") => signal(running.child, "SIGTERM", whom),

@@ -34,4 +34,6 @@ export interface UsersService {
   ensureByEmail(email: string): Promise<UserRecord>;
   /** At most 200 ids; order is not kept; unknown ids are left out. */
   byIds(ids: UserId[]): Promise<UserRecord[]>;
+  /** People whose newest session was in the organisation, at most `limit`. */
+  ofOrganization(orgId: OrgId, limit: number): Promise<UserRecord[]>;
 }

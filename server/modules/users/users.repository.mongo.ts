@@ -27,6 +27,7 @@ export interface UsersRepository {
   byWorkosId(workosUserId: string): Promise<StoredUser | null>;
   byEmail(email: string): Promise<StoredUser | null>;
   byIds(ids: UserId[]): Promise<StoredUser[]>;
+  ofOrganization(orgId: OrgId, limit: number): Promise<StoredUser[]>;
   /** Null where the address or the vendor's id is taken. */
   insert(user: StoredUser, now: Date): Promise<StoredUser | null>;
   /** False where the address or the vendor's id is taken, or `whileLinkedTo` is no longer so. */
@@ -154,6 +155,10 @@ export async function createUsersRepository(connection: mongoose.Connection): Pr
         .find({ _id: { $in: ids.map((id) => new mongoose.Types.ObjectId(id)) } })
         .lean();
       return await withProfiles(found);
+    },
+
+    async ofOrganization(orgId, limit) {
+      return await withProfiles(await users.find({ orgId }).limit(limit).lean());
     },
 
     async insert(user, now) {

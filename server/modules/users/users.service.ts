@@ -128,6 +128,10 @@ export function createUsersService(options: {
       );
     },
 
+    async ofOrganization(orgId, limit) {
+      return (await repository.ofOrganization(orgId, limit)).map(publicPart);
+    },
+
     async byIds(userIds) {
       const unique = [...new Set(userIds)];
       if (unique.length > maxIds) {

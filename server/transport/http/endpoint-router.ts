@@ -1,7 +1,7 @@
 // Serves the endpoints table: who, how often, what; then the handler; then the answer in the promised shape.
 import express, { type Request, type Response, type Router } from "express";
 import type { z } from "zod";
-import type { Actor } from "../../../shared/actor.ts";
+import { isOrgAdmin, type Actor } from "../../../shared/actor.ts";
 import type { EndpointSpec, ParsedRequest, ResponseOf } from "../../../shared/contract/endpoint.ts";
 import { endpoints, type Endpoints } from "../../../shared/contract/endpoints.ts";
 import { AppError, notFound } from "../../../shared/errors.ts";
@@ -68,6 +68,9 @@ async function serve(options: RouterOptions, row: Row, request: Request, respons
     return await options.webhooks.counted(name, () => receive(options, row, request, response));
   }
   const actor = spec.access === "public" ? null : await options.authenticate(request, response);
+  if (spec.access === "org-admin" && (actor === null || !isOrgAdmin(actor))) {
+    throw new AppError("FORBIDDEN", "This is for administrators of an organisation.");
+  }
   await options.rateLimiter.check({
     endpoint: name,
     method: spec.method,

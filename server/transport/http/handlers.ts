@@ -6,6 +6,7 @@ import type { MailService } from "../../modules/mail/index.ts";
 import type { MeetingsService } from "../../modules/meetings/index.ts";
 import type { MessagingService } from "../../modules/messaging/index.ts";
 import type { NotesService } from "../../modules/notes/index.ts";
+import type { OrganizationsService } from "../../modules/organizations/index.ts";
 import type { PromptsService } from "../../modules/prompts/index.ts";
 import type { TranscriptsService } from "../../modules/transcripts/index.ts";
 import type { UsersService } from "../../modules/users/index.ts";
@@ -14,6 +15,7 @@ import type { Handlers } from "./endpoint-router.ts";
 
 export interface HttpServices {
   users: UsersService;
+  organizations: OrganizationsService;
   meetings: MeetingsService;
   transcripts: TranscriptsService;
   messaging: MessagingService;
@@ -25,7 +27,8 @@ export interface HttpServices {
 }
 
 export function createHandlers(services: HttpServices, status: Status): Handlers {
-  const { users, meetings, transcripts, messaging, notes, prompts, insights, mail, video } = services;
+  const { users, organizations, meetings, transcripts, messaging, notes, prompts, insights, mail, video } =
+    services;
   return {
     status: () => Promise.resolve(status),
     me: (actor) => users.me(actor),
@@ -118,5 +121,7 @@ export function createHandlers(services: HttpServices, status: Status): Handlers
       setFilename(filename);
       return content;
     },
+
+    adminOrganization: (actor) => organizations.overview(actor),
   };
 }

@@ -97,7 +97,7 @@ function operation(name: string, spec: EndpointSpec): Record<string, unknown> {
 }
 
 function isForPeople({ access }: EndpointSpec): boolean {
-  return access === "signed-in" || access === "meeting";
+  return access !== "public" && access !== "webhook";
 }
 
 function securityOf(spec: EndpointSpec): object[] {

@@ -17,6 +17,7 @@ import {
   readNotesStream,
 } from "../../factories/sockets.ts";
 import {
+  adminEndpoints,
   eventsWithoutMeeting,
   harmlessToStrangers,
   liveQueryRows,
@@ -25,6 +26,7 @@ import {
   sampleOf,
   socketEvents,
   unknownId,
+  type AdminRow,
   type EventRow,
   type HttpRow,
   type OpenRow,
@@ -80,7 +82,8 @@ afterAll(async () => {
 
 describe("the table is complete", () => {
   test("[ACCESS-1] every REST endpoint has its row", () => {
-    const rows = [meetingEndpoints, openEndpoints, webhookEndpoints].flatMap((table) => Object.keys(table));
+    const tables = [meetingEndpoints, openEndpoints, adminEndpoints, webhookEndpoints];
+    const rows = tables.flatMap((table) => Object.keys(table));
     expect(rows.sort()).toEqual(Object.keys(endpoints).sort());
   });
 
@@ -90,6 +93,11 @@ describe("the table is complete", () => {
     for (const [, spec] of ofMeeting) expect(spec.access).toBe("meeting");
     const signed = Object.entries(specs).filter(([, spec]) => spec.access === "webhook");
     expect(signed.map(([name]) => name).sort()).toEqual(Object.keys(webhookEndpoints).sort());
+    const admins = Object.entries(specs).filter(([, spec]) => spec.access === "org-admin");
+    expect(admins.map(([name]) => name).sort()).toEqual(Object.keys(adminEndpoints).sort());
+    for (const [name, spec] of Object.entries(specs)) {
+      expect([name, spec.path.startsWith("/api/v1/admin/")]).toEqual([name, spec.access === "org-admin"]);
+    }
   });
 
   test("[ACCESS-3] every socket event has its row", () => {
@@ -142,6 +150,32 @@ describe("REST", () => {
       expect(answer.text).not.toContain(canary);
       const signedOut = await send(null, methodOf(name), row.path, row.body);
       expect(signedOut.status).toBe(row.public === true ? 200 : 401);
+    },
+  );
+});
+
+describe("administration", () => {
+  test.each(Object.entries<AdminRow>(adminEndpoints))(
+    "[ACCESS-18] %s is for an organisation's administrators, who see nothing of the meeting by it",
+    async (name, row) => {
+      const member = await server.token("member@example.org", "member", { org: "Acme", role: "member" });
+      const roleAlone = await server.token("alone@example.org", "alone", { role: "admin" });
+      for (const [token, status] of [
+        [null, 401],
+        ["not-a-token", 401],
+        [host, 403],
+        [stranger, 403],
+        [member, 403],
+        [roleAlone, 403],
+      ] as const) {
+        const answer = await send(token, methodOf(name), row.path, row.body);
+        expect([token, answer.status]).toEqual([token, status]);
+        if (status === 403) expect(JSON.parse(answer.text)).toMatchObject({ error: { code: "FORBIDDEN" } });
+      }
+      const admin = await server.token("admin@example.org", "admin", { org: "Acme", role: "admin" });
+      const answer = await send(admin, methodOf(name), row.path, row.body);
+      expect(answer.status).toBe(row.admin);
+      expect(answer.text).not.toContain(canary);
     },
   );
 });

@@ -233,6 +233,18 @@ export const openEndpoints = {
   getMailAttachment: { path: null },
 } satisfies Partial<Record<keyof typeof endpoints, OpenRow>>;
 
+/** Rows for an organisation's administrators: everybody else is answered 403, the signed-out 401. */
+export interface AdminRow {
+  path: string;
+  body?: unknown;
+  /** HTTP status for an administrator. */
+  admin: number;
+}
+
+export const adminEndpoints = {
+  adminOrganization: { path: "/api/v1/admin/organization", admin: 200 },
+} satisfies Partial<Record<keyof typeof endpoints, AdminRow>>;
+
 export const webhookEndpoints = {
   transcriptWebhook: {
     path: ({ meetingId }) => `/webhooks/transcripts/${meetingId}`,

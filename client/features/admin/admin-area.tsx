@@ -1,0 +1,26 @@
+// The frame around the administrators' pages: which there are, and one of them.
+import { NavLink, Outlet } from "react-router";
+import { isOrgAdmin } from "../../../shared/actor.ts";
+import { useMe } from "../../api/session.tsx";
+import { adminPages } from "./admin-pages.ts";
+import { Failure } from "../../ui/notice.tsx";
+import styles from "./admin.module.css";
+import { adminStrings } from "./strings.ts";
+
+export function AdminArea() {
+  const me = useMe();
+  // The server refuses them as well; here they are not even shown what there would be.
+  if (!isOrgAdmin(me)) return <Failure message={adminStrings.notForYou} />;
+  return (
+    <>
+      <nav className={styles["pages"]} aria-label={adminStrings.pages}>
+        {adminPages.map(({ path, label }) => (
+          <NavLink key={path} to={`/admin/${path}`} className={styles["page"] ?? ""}>
+            {label}
+          </NavLink>
+        ))}
+      </nav>
+      <Outlet />
+    </>
+  );
+}

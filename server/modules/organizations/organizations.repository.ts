@@ -1,0 +1,32 @@
+// What is kept of organisations, and how it is read and written.
+import type { OrgId } from "../../../shared/ids.ts";
+
+interface FromVendor {
+  /** The vendor's own stamp of this state: of two states the later one counts, in whichever order they arrive. */
+  vendorUpdatedAt: Date;
+}
+
+export interface StoredOrganization extends FromVendor {
+  id: OrgId;
+  name: string;
+  state: "active" | "deleted";
+}
+
+export interface StoredMembership extends FromVendor {
+  id: string;
+  workosUserId: string;
+  orgId: OrgId;
+  role: string;
+  state: "active" | "inactive" | "pending" | "deleted";
+}
+
+export interface OrganizationsRepository {
+  organization(id: OrgId): Promise<StoredOrganization | null>;
+  /** False where what is kept is as new, or deleted. */
+  keepOrganization(organization: StoredOrganization, now: Date): Promise<boolean>;
+  membership(id: string): Promise<StoredMembership | null>;
+  /** In order of their ids, deleted ones too. */
+  membersOf(orgId: OrgId, limit: number): Promise<StoredMembership[]>;
+  membershipsOf(workosUserId: string, orgId?: OrgId): Promise<StoredMembership[]>;
+  keepMembership(membership: StoredMembership, now: Date): Promise<boolean>;
+}
