@@ -9,7 +9,7 @@ import { createRealtimePorts } from "./composition/realtime-ports.ts";
 import { connectNodes } from "./composition/nodes.ts";
 import { resumeAfterRestart } from "./composition/resume.ts";
 import { createJobs } from "./jobs/index.ts";
-import { createAuditModule } from "./modules/audit/index.ts";
+import { createAuditModule, createHeadFiles } from "./modules/audit/index.ts";
 import { createIdentityModule } from "./modules/identity/index.ts";
 import { createInsightsModule } from "./modules/insights/index.ts";
 import { createMailModule } from "./modules/mail/index.ts";
@@ -85,7 +85,14 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     exclusive,
   });
   const { journal, streams } = cluster;
-  const audit = await createAuditModule({ connection, clock });
+  const audit = await createAuditModule({
+    connection,
+    clock,
+    ids,
+    logger,
+    metrics,
+    heads: createHeadFiles(config.dataDir),
+  });
   const users = await createUsersModule({ connection, clock, ids });
   const organizations = await createOrganizationsModule({ connection, users });
   const identityVendor = await createIdentityVendor({ config, clock, ids, publicUrl });
@@ -209,6 +216,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     await journal.start();
     await resumeAfterRestart({ ...services, othersLive: cluster.others().length > 0 });
   }
+  await audit.start();
   if (works) jobs.start();
 
   const ready = async () => {
@@ -249,6 +257,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
       await prompts.stop();
       await jobs.stop(graceMs);
       if (serves) await journal.stop();
+      await audit.stop();
       disconnectNodes();
       await transportToOthers?.close();
       await redisBus?.stop();

@@ -40,4 +40,6 @@ export const limits = {
   socketsPerPerson: 20,
   socketEventsPerSecond: 200,
   idempotencyKeyMaxChars: 200,
+  /** Entries in one file. */
+  auditExportMaxItems: 100_000,
 } as const;

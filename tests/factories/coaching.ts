@@ -66,7 +66,7 @@ export async function openCoaching(
   const publicUrl = () => "http://localhost:3000";
   const jobs = await createJobs(parts);
   const { journal, streams } = await createCluster({ ...parts, transport: null, exclusive: true });
-  const audit = await createAuditModule(parts);
+  const audit = await createAuditModule({ ...parts, heads: null });
   const users = await createUsersModule(parts);
   const mail = await createMailModule({ ...parts, jobs, transport: createOutboxTransport(), mailFrom });
   const meetings = await createMeetingsModule({ ...parts, users, mail, audit, publicUrl, mailFrom });

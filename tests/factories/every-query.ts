@@ -1,6 +1,9 @@
 // Every query that the application makes, by its services or its repositories, on a test store.
 import { createJobStore } from "../../server/jobs/job-store.mongo.ts";
+import { digestOf, nextBlock, personalHashOf, placesIn } from "../../server/modules/audit/audit.chain.ts";
 import { createAuditRepository } from "../../server/modules/audit/audit.repository.mongo.ts";
+import type { AuditRepository, EntryFilter } from "../../server/modules/audit/audit.repository.ts";
+import type { StoredAuditEntry } from "../../server/modules/audit/index.ts";
 import { createSessionsRepository } from "../../server/modules/identity/sessions.repository.mongo.ts";
 import { createInsightsRepository } from "../../server/modules/insights/insights.repository.mongo.ts";
 import { createMailRepository } from "../../server/modules/mail/mail.repository.mongo.ts";
@@ -340,10 +343,52 @@ async function around(store: TestStore): Promise<void> {
   await keys.finish("key", { status: 200, body: "{}" });
   await keys.release("key");
   await (await createRateLimitStore(connection)).increment("window", later);
-  await (
-    await createAuditRepository(connection)
-  ).append(
-    { actorUserId: userId, resourceType: "meeting", resourceId: meetingId, action: "read", outcome: "done" },
-    now,
-  );
+  await auditLog(await createAuditRepository(connection));
+}
+
+async function auditLog(repository: AuditRepository): Promise<void> {
+  const orgId = "org_1" as OrgId;
+  const id = systemIds.objectId();
+  const personal = { salt: "salt", ipAddress: null, userAgent: null };
+  const entry: StoredAuditEntry = {
+    id,
+    timestamp: now,
+    orgId,
+    actorUserId: userId,
+    impersonator: null,
+    apiKeyId: null,
+    action: "meeting.start",
+    resourceType: "meeting",
+    resourceId: meetingId,
+    outcome: "done",
+    metadata: {},
+    requestId: null,
+    ...personal,
+    personalHash: personalHashOf(personal),
+    sequence: null,
+    hash: null,
+  };
+  await repository.append(entry);
+  await repository.unsealed(10);
+  await repository.byIds([id]);
+  const block = nextBlock(await repository.lastBlock(), [{ id, digest: digestOf(entry) }]);
+  await repository.insertBlock(block);
+  await repository.insertBlock(block);
+  await repository.blockByHash(block.hash);
+  await repository.seal(placesIn(block));
+  const time = { from: now, to: later };
+  const searches: EntryFilter[] = [
+    {},
+    time,
+    { actorUserId: userId, ...time },
+    { action: "meeting.start", ...time },
+    { resourceType: "meeting", resourceId: meetingId },
+    { outcome: "refused" },
+    { actorUserId: userId, action: "meeting.start", resourceType: "meeting", outcome: "done", ...time },
+  ];
+  for (const filter of searches) {
+    await repository.page(orgId, filter, { limit: 1, after: null });
+    await repository.page(orgId, filter, { limit: 1, after: { timestamp: now, id } });
+    await repository.count(orgId, filter, 10);
+  }
 }

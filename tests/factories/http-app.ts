@@ -83,7 +83,8 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
   const bus = createMemoryBus(logger);
   const endedSessions: DomainEvents["session.ended"][] = [];
   bus.subscribe("session.ended", (event) => endedSessions.push(event));
-  const audit = await createAuditModule({ connection, clock });
+  const metrics = createMetrics({ processMetrics: false });
+  const audit = await createAuditModule({ connection, clock, ids, logger, metrics, heads: null });
   const users = await createUsersModule({ connection, clock, ids });
   const local = await startLocalVendor({ dataDir, host: "127.0.0.1", publicUrl: url, clock, ids });
   const shared = { connection, users, audit, bus, clock, ids, logger, publicUrl };
@@ -97,7 +98,7 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
     connection,
     clock,
     logger,
-    metrics: createMetrics({ processMetrics: false }),
+    metrics,
     publicUrl,
     clientDir: options.clientDir ?? join(dataDir, "no-pages"),
     rateLimits: options.rateLimits ?? false,

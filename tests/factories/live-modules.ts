@@ -112,7 +112,7 @@ export async function house(
     ...(host && { host }),
   });
   const { journal, streams } = cluster;
-  const audit = await createAuditModule({ connection: store.connection, clock: systemClock });
+  const audit = await createAuditModule({ ...parts, metrics, heads: null });
   const transcripts = await createTranscriptsModule({ ...parts, journal, streams, audit, metrics });
   const messaging = await createMessagingModule({ ...parts, journal, streams });
   const notes = await createNotesModule({

@@ -62,7 +62,7 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
   bus.subscribe("meeting.changed", (event) => changes.push(event));
   bus.subscribe("participant.changed", (event) => people.push(event));
   bus.subscribe("state.changed", (event) => states.push(event));
-  const audit = await createAuditModule({ connection, clock });
+  const audit = await createAuditModule({ ...shared, metrics, heads: null });
   const users = await createUsersModule({ connection, clock, ids: systemIds });
   const jobs = await createJobs({ ...shared, metrics });
   const mailFrom = "Connvo <connvo@example.org>";

@@ -1,57 +1,231 @@
-// The audit log in the store: appended to, never changed.
+// The audit log in the store: entries are added and sealed once, never changed; blocks are only added.
 import mongoose from "mongoose";
-import type { AuditEntry } from "./index.ts";
+import type { OrgId, UserId } from "../../../shared/ids.ts";
+import type { Block } from "./audit.chain.ts";
+import type { AuditRepository, EntryFilter } from "./audit.repository.ts";
+import type { AuditMetadata, StoredAuditEntry } from "./index.ts";
 
-export interface AuditRepository {
-  append(entry: AuditEntry, timestamp: Date): Promise<void>;
-}
+const { ObjectId } = mongoose.Types;
 
-interface AuditDocument {
+export interface AuditDocument {
   _id: mongoose.Types.ObjectId;
+  timestamp: Date;
+  orgId: string | null;
   actorUserId: mongoose.Types.ObjectId | null;
+  impersonator: string | null;
+  apiKeyId: string | null;
   resourceType: string;
   resourceId: string;
   action: string;
   /** Whether it was done or refused: a log of successes alone would hide attempts. */
-  outcome: AuditEntry["outcome"];
-  metadata: Record<string, string | number | boolean | null>;
+  outcome: StoredAuditEntry["outcome"];
+  metadata: AuditMetadata;
+  requestId: string | null;
   ipAddress: string | null;
   userAgent: string | null;
-  timestamp: Date;
+  salt: string | null;
+  personalHash: string;
+  /** True until the entry has its place in the chain, then gone. */
+  unsealed?: true;
+  sequence?: number;
+  hash?: string;
 }
 
+export interface BlockDocument {
+  _id: number;
+  firstSequence: number;
+  previousHash: string;
+  hash: string;
+  entries: { id: mongoose.Types.ObjectId; digest: string }[];
+}
+
+export const auditCollections = { entries: "auditLogs", blocks: "auditBlocks" } as const;
+
+const optionalText = { type: String, default: null };
 const auditSchema = new mongoose.Schema<AuditDocument>(
   {
+    timestamp: { type: Date, required: true },
+    orgId: optionalText,
     actorUserId: { type: mongoose.Schema.Types.ObjectId, default: null },
+    impersonator: optionalText,
+    apiKeyId: optionalText,
     resourceType: { type: String, required: true },
     resourceId: { type: String, required: true },
     action: { type: String, required: true },
     outcome: { type: String, required: true, enum: ["done", "refused"] },
     metadata: { type: mongoose.Schema.Types.Mixed, default: {} },
-    ipAddress: { type: String, default: null },
-    userAgent: { type: String, default: null },
-    timestamp: { type: Date, required: true },
+    requestId: optionalText,
+    ipAddress: optionalText,
+    userAgent: optionalText,
+    salt: optionalText,
+    personalHash: { type: String, required: true },
+    unsealed: Boolean,
+    sequence: Number,
+    hash: String,
   },
   { strict: "throw", autoIndex: false, versionKey: false, minimize: false, collection: "auditLogs" },
 )
-  .index({ actorUserId: 1 })
-  .index({ resourceType: 1, resourceId: 1 })
+  // An organisation's list, by itself and by each thing that it is searched for.
+  .index({ orgId: 1, timestamp: -1, _id: -1 })
+  .index({ orgId: 1, actorUserId: 1, timestamp: -1, _id: -1 })
+  .index({ orgId: 1, action: 1, timestamp: -1, _id: -1 })
+  .index({ orgId: 1, resourceType: 1, resourceId: 1, timestamp: -1, _id: -1 })
+  .index({ orgId: 1, outcome: 1, timestamp: -1, _id: -1 })
+  // For the end of its time, and for what waits to be sealed.
   .index({ timestamp: 1 })
-  .index({ action: 1 });
+  .index({ unsealed: 1, _id: 1 }, { partialFilterExpression: { unsealed: true } });
+
+const blockSchema = new mongoose.Schema<BlockDocument>(
+  {
+    _id: { type: Number, required: true },
+    firstSequence: { type: Number, required: true },
+    previousHash: { type: String, required: true },
+    hash: { type: String, required: true },
+    entries: {
+      type: [
+        {
+          _id: false,
+          id: { type: mongoose.Schema.Types.ObjectId, required: true },
+          digest: { type: String, required: true },
+        },
+      ],
+      required: true,
+    },
+  },
+  { strict: "throw", autoIndex: false, versionKey: false, collection: "auditBlocks" },
+).index({ hash: 1 }, { unique: true });
 
 export async function createAuditRepository(connection: mongoose.Connection): Promise<AuditRepository> {
-  const auditLogs = connection.model("auditLogs", auditSchema);
-  await auditLogs.createIndexes();
+  const entries = connection.model("auditLogs", auditSchema);
+  const blocks = connection.model("auditBlocks", blockSchema);
+  await Promise.all([entries.createIndexes(), blocks.createIndexes()]);
+
   return {
-    async append(entry, timestamp) {
-      await auditLogs.create({
+    async append({ id, actorUserId, sequence: _none, hash: _nor, ...entry }) {
+      await entries.create({
+        _id: new ObjectId(id),
         ...entry,
-        actorUserId: entry.actorUserId === null ? null : new mongoose.Types.ObjectId(entry.actorUserId),
-        metadata: entry.metadata ?? {},
-        ipAddress: entry.ipAddress ?? null,
-        userAgent: entry.userAgent ?? null,
-        timestamp,
+        actorUserId: actorUserId === null ? null : new ObjectId(actorUserId),
+        unsealed: true,
       });
     },
+
+    async page(orgId, filter, { limit, after }) {
+      const beyond =
+        after === null
+          ? {}
+          : {
+              $or: [
+                { timestamp: { $lt: after.timestamp } },
+                { timestamp: after.timestamp, _id: { $lt: new ObjectId(after.id) } },
+              ],
+            };
+      const found = await entries
+        .find({ ...conditionsOf(orgId, filter, after?.timestamp), ...beyond })
+        .sort({ timestamp: -1, _id: -1 })
+        .limit(limit)
+        .lean<AuditDocument[]>();
+      return found.map(toEntry);
+    },
+
+    async count(orgId, filter, max) {
+      return await entries.countDocuments(conditionsOf(orgId, filter), { limit: max });
+    },
+
+    async unsealed(limit) {
+      const found = await entries
+        .find({ unsealed: true })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<AuditDocument[]>();
+      return found.map(toEntry);
+    },
+
+    async byIds(ids) {
+      const found = await entries
+        .find({ _id: { $in: ids.map((id) => new ObjectId(id)) } })
+        .lean<AuditDocument[]>();
+      return found.map(toEntry);
+    },
+
+    async lastBlock() {
+      const last = await blocks
+        .findOne({ _id: { $gte: 1 } })
+        .sort({ _id: -1 })
+        .lean<BlockDocument>();
+      return last === null ? null : toBlock(last);
+    },
+
+    async blockByHash(hash) {
+      const found = await blocks.findOne({ hash }).lean<BlockDocument>();
+      return found === null ? null : toBlock(found);
+    },
+
+    async insertBlock({ number, entries: members, ...block }) {
+      try {
+        await blocks.create({
+          _id: number,
+          ...block,
+          entries: members.map(({ id, digest }) => ({ id: new ObjectId(id), digest })),
+        });
+        return true;
+      } catch (error) {
+        if (error instanceof Error && "code" in error && error.code === 11_000) return false;
+        throw error;
+      }
+    },
+
+    async seal(places) {
+      if (places.length === 0) return;
+      await entries.bulkWrite(
+        places.map(({ id, sequence, hash }) => ({
+          updateOne: {
+            filter: { _id: new ObjectId(id), unsealed: true },
+            update: { $set: { sequence, hash }, $unset: { unsealed: "" } },
+          },
+        })),
+        { ordered: false },
+      );
+    },
+  };
+}
+
+/** A page after `until` begins there: bounded by the index instead of filtered. */
+function conditionsOf(orgId: OrgId, filter: EntryFilter, until?: Date) {
+  const { actorUserId, from, to, ...equal } = filter;
+  const given = Object.fromEntries(Object.entries(equal).filter(([, value]) => value !== undefined));
+  const bounds = {
+    ...(from === undefined ? {} : { $gte: from }),
+    ...(to === undefined ? {} : { $lt: to }),
+    ...(until === undefined ? {} : { $lte: until }),
+  };
+  return {
+    orgId,
+    ...given,
+    ...(actorUserId === undefined ? {} : { actorUserId: new ObjectId(actorUserId) }),
+    ...(Object.keys(bounds).length === 0 ? {} : { timestamp: bounds }),
+  };
+}
+
+/** Also of a document that was read without Mongoose. */
+export function toEntry(document: AuditDocument): StoredAuditEntry {
+  const { _id, unsealed: _gone, orgId, actorUserId, sequence, hash, ...rest } = document;
+  return {
+    ...rest,
+    id: _id.toHexString(),
+    orgId: orgId as OrgId | null,
+    actorUserId: (actorUserId?.toHexString() ?? null) as UserId | null,
+    sequence: sequence ?? null,
+    hash: hash ?? null,
+  };
+}
+
+export function toBlock({ _id, firstSequence, previousHash, hash, entries }: BlockDocument): Block {
+  return {
+    number: _id,
+    firstSequence,
+    previousHash,
+    hash,
+    entries: entries.map(({ id, digest }) => ({ id: id.toHexString(), digest })),
   };
 }

@@ -1,8 +1,9 @@
-// A number for each request, one log line about it without content, and its duration as a metric.
+// A number for each request under which all its work runs, one log line about it without content, and its duration as a metric.
 import { randomUUID } from "node:crypto";
 import type { RequestHandler, Response } from "express";
 import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
+import { withRequestContext } from "../../platform/request-context.ts";
 
 /** The caller's own number is kept where it cannot harm a log. */
 const givenId = /^[A-Za-z0-9_-]{8,64}$/;
@@ -39,7 +40,13 @@ export function createRequestLog(options: { logger: Logger; metrics: Metrics }):
       if (/^\/(api|auth|webhooks)\//.test(route)) logger.info(fields, "request");
       else logger.debug(fields, "request");
     });
-    next();
+    const context = {
+      requestId,
+      ipAddress: request.ip ?? null,
+      userAgent: request.get("user-agent") ?? null,
+      actor: null,
+    };
+    withRequestContext(context, () => next());
   };
 }
 

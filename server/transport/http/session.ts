@@ -3,6 +3,7 @@ import type { Request, Response } from "express";
 import type { Actor } from "../../../shared/actor.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { IdentityService } from "../../modules/identity/index.ts";
+import { currentRequest } from "../../platform/request-context.ts";
 import { requireOwnPage } from "./same-origin.ts";
 
 export type Authenticate = (request: Request, response: Response) => Promise<Actor>;
@@ -27,6 +28,8 @@ export function createAuthenticate(options: {
       if (setCookie !== null) response.append("set-cookie", setCookie);
       if (via === "cookie") requireOwnPage(request, publicUrl());
       response.locals["userId"] = actor.userId;
+      const context = currentRequest();
+      if (context !== null) context.actor = actor;
       return actor;
     } catch (error) {
       const over = error instanceof AppError && error.code === "SESSION_EXPIRED";

@@ -1,0 +1,73 @@
+// `npm run audit:verify [-- --head HASH]`: checks the audit log's chain from its first entry, also while servers run.
+import { parseArgs } from "node:util";
+import mongoose from "mongoose";
+import { readHeads } from "../server/modules/audit/audit.heads.ts";
+import {
+  auditCollections,
+  toBlock,
+  toEntry,
+  type AuditDocument,
+  type BlockDocument,
+} from "../server/modules/audit/audit.repository.mongo.ts";
+import { createChainReader } from "../server/modules/audit/audit.verify.ts";
+import type { ChainHead } from "../server/modules/audit/index.ts";
+import { readConfig } from "../server/platform/config.ts";
+import { configuredSource, type StoreSource } from "./store/source.ts";
+import { runTask, TaskError } from "./store/task.ts";
+
+/** The chain does not hold; 1 says that it could not be checked. */
+const brokenExitCode = 2;
+
+await runTask(async () => {
+  const { values } = parseArgs({ options: { head: { type: "string", multiple: true } } });
+  const given = (values.head ?? []).map(headFrom);
+  const config = readConfig(process.env);
+  const heads = [...(await readHeads(config.dataDir)), ...given];
+  const source = await configuredSource(config);
+  const reader = createChainReader();
+  try {
+    const blocks = new Set<string>();
+    for await (const block of documents<BlockDocument>(source, auditCollections.blocks)) {
+      reader.addBlock(toBlock(block));
+      blocks.add(block.hash);
+    }
+    for await (const entry of documents<AuditDocument>(source, auditCollections.entries)) {
+      reader.addEntry(toEntry(entry));
+    }
+    // Of a single MongoDB server there is no one moment: what was sealed meanwhile is not an insertion.
+    for await (const block of documents<BlockDocument>(source, auditCollections.blocks)) {
+      if (!blocks.has(block.hash)) reader.addLaterBlock(toBlock(block));
+    }
+  } finally {
+    await source.close();
+  }
+  const found = reader.verify(heads);
+  console.log(
+    `${source.title}: ${found.entries} entries in ${found.blocks} blocks, ${found.unsealed} not sealed yet, ` +
+      `${found.erased} without address; ${found.headsChecked} known heads compared.`,
+  );
+  console.log(`Head: ${found.head.sequence} ${found.head.hash}`);
+  if (found.problem === null) {
+    console.log("The audit log is as it was written.");
+    return;
+  }
+  const { kind, sentence } = found.problem;
+  console.error(`The audit log was changed. First: ${kind}. ${sentence}`);
+  process.exitCode = brokenExitCode;
+});
+
+async function* documents<Stored>(source: StoreSource, name: string): AsyncIterable<Stored> {
+  const collection = source.collections.find((each) => each.name === name);
+  if (collection === undefined) return;
+  for await (const page of source.pages(collection)) {
+    for (const bytes of page) yield mongoose.mongo.BSON.deserialize(bytes) as Stored;
+  }
+}
+
+/** As a log line or a former run shows it: the hash alone, or its sequence before it. */
+function headFrom(text: string): ChainHead {
+  const [, sequence, hash] = /^(?:(\d+)[ :])?([0-9a-f]{64})$/.exec(text.trim()) ?? [];
+  if (hash === undefined)
+    throw new TaskError("A head is 64 hexadecimal digits, as an earlier run has shown it.");
+  return { sequence: Number(sequence ?? 0), hash };
+}

@@ -1,0 +1,38 @@
+// What the audit log needs of its storage.
+import type { OrgId, UserId } from "../../../shared/ids.ts";
+import type { Block } from "./audit.chain.ts";
+import type { StoredAuditEntry } from "./index.ts";
+
+export interface EntryFilter {
+  actorUserId?: UserId | undefined;
+  action?: string | undefined;
+  resourceType?: string | undefined;
+  resourceId?: string | undefined;
+  outcome?: StoredAuditEntry["outcome"] | undefined;
+  /** Not before. */
+  from?: Date | undefined;
+  /** Before. */
+  to?: Date | undefined;
+}
+
+export interface AuditRepository {
+  append(entry: StoredAuditEntry): Promise<void>;
+  /** Newest first, beginning after the entry that `after` names. */
+  page(
+    orgId: OrgId,
+    filter: EntryFilter,
+    options: { limit: number; after: { timestamp: Date; id: string } | null },
+  ): Promise<StoredAuditEntry[]>;
+  /** How many there are, counted up to `max`. */
+  count(orgId: OrgId, filter: EntryFilter, max: number): Promise<number>;
+  /** Oldest first. */
+  unsealed(limit: number): Promise<StoredAuditEntry[]>;
+  byIds(ids: string[]): Promise<StoredAuditEntry[]>;
+  lastBlock(): Promise<Block | null>;
+  /** The block whose last entry has this hash. */
+  blockByHash(hash: string): Promise<Block | null>;
+  /** False where a block with its number exists. */
+  insertBlock(block: Block): Promise<boolean>;
+  /** Writes into the block's entries where they stand; may be repeated, by several at once. */
+  seal(places: { id: string; sequence: number; hash: string }[]): Promise<void>;
+}
