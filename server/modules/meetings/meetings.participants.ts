@@ -48,7 +48,7 @@ export function createParticipantUseCases(options: ParticipantOptions): Particip
     change: DomainEvents["participant.changed"]["change"],
     actorId: UserId | null,
   ): void {
-    access.invalidate(meetingId);
+    if (change !== "presence") access.invalidate(meetingId);
     bus.publish("participant.changed", { meetingId, userId, change, actorId });
   }
 

@@ -21,6 +21,7 @@ import { assertAllowed } from "./meetings.policy.ts";
 import { presentState } from "./meetings.presenter.ts";
 import { createMeetingQueries } from "./meetings.queries.ts";
 import type { MeetingFields, StoredMeeting } from "./meetings.repository.ts";
+import { gatherReaders } from "./meetings.gathered.ts";
 import { createMeetingsRepository } from "./meetings.repository.mongo.ts";
 
 export interface MeetingsModuleOptions {
@@ -59,7 +60,9 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
   const access = createAccessCache({ load: loadAccess, clock });
   // Of this process's own changes it is known already; those of others come by the bus, before anybody acts on them.
   bus.subscribe("meeting.changed", ({ meetingId }) => access.invalidate(meetingId));
-  bus.subscribe("participant.changed", ({ meetingId }) => access.invalidate(meetingId));
+  bus.subscribe("participant.changed", ({ meetingId, change }) => {
+    if (change !== "presence") access.invalidate(meetingId);
+  });
   const participantUseCases = createParticipantUseCases({
     repository,
     access,
@@ -134,6 +137,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     throw illegalTransition(transition, state);
   }
 
+  const viewFor = gatherReaders((meetingId, readers) => queries.views(meetingId, readers));
   const { markJoined, markLeft, markUnseen, ...participants } = participantUseCases;
 
   const service: MeetingsService = {
@@ -292,7 +296,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
 
     async join(actor, meetingId, seenBy) {
       await markJoined(actor, meetingId, seenBy);
-      const view = (await queries.views(meetingId, [actor.userId])).get(actor.userId);
+      const view = await viewFor(meetingId, actor.userId);
       if (view === undefined) throw notFound("This meeting");
       return view;
     },

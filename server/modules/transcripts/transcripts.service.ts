@@ -83,7 +83,9 @@ export function createTranscriptsService({
     // The tail before the pages: what moves from one to the other in between is then seen twice, not never.
     const tail = await journal.tail(stream, fromSequence);
     const durable = await journal.lastSequence(stream);
-    const stored = await repository.read(meetingId, fromSequence, limit);
+    // Most who come back want the last lines alone, which are not filed yet.
+    const isInTail = durable < fromSequence || tail[0]?.sequence === Math.max(1, fromSequence);
+    const stored = isInTail ? [] : await repository.read(meetingId, fromSequence, limit);
     const storedUntil = stored.at(-1)?.sequence ?? 0;
     const chunks = [...stored, ...tail.filter(({ sequence }) => sequence > storedUntil).map(fromEntry)]
       .slice(0, limit)

@@ -41,6 +41,8 @@ export interface JournalLimits {
   evictIdleMs: number;
   /** Keys of one stream kept in memory (as hashes); beyond it, each new key is looked up. */
   seenKeysMax: number;
+  /** Of streams that are not in memory: how many are remembered by their last sequence. */
+  streamEndsMax: number;
   /** Documents removed in one call. */
   removeAtOnce: number;
   /** A void document stays this long, so that a write that was delayed on its way cannot land behind it. */
@@ -72,6 +74,7 @@ export const journalLimits: JournalLimits = {
   stopMoveMs: 4_000,
   evictIdleMs: 60_000,
   seenKeysMax: 50_000,
+  streamEndsMax: 20_000,
   removeAtOnce: 500,
   voidKeptMs: 10 * 60_000,
 };

@@ -227,6 +227,25 @@ describe("materialising and trimming", () => {
     }
   });
 
+  test("[JOURNAL-27] where a stream ends that is not in memory is asked for once, until it is written to", async () => {
+    const before = await open();
+    await before.journal.append("notes/a", [input("one"), input("two")]);
+    await before.journal.stop();
+    const { disk, journal } = await open({ disk: before.disk });
+    let asked = 0;
+    disk.fate = (operation) => {
+      if (operation === "lastSequence") asked += 1;
+      return asked === 1 ? "fails before" : "works";
+    };
+    await expect(journal.lastSequence("notes/a")).rejects.toThrow("the store is away");
+    const both = [journal.lastSequence("notes/a"), journal.lastSequence("notes/a")];
+    expect(await Promise.all(both)).toEqual([2, 2]);
+    expect(await journal.lastSequence("notes/a")).toBe(2);
+    expect(asked).toBe(2);
+    await journal.append("notes/a", [input("three")]);
+    expect(await journal.lastSequence("notes/a")).toBe(3);
+  });
+
   test("[JOURNAL-19] 10 000 idle streams are forgotten by memory and continue where they were", async () => {
     const { journal, disk, clock, metrics } = await open();
     const streams = Array.from({ length: 10_000 }, (_, index) => `notes/${index}`);

@@ -50,6 +50,8 @@ export class TermJournal {
   readonly #materialisers: ReadonlyMap<string, Materialiser>;
   readonly #streams = new Map<StreamId, StreamState>();
   readonly #loading = new Map<StreamId, Promise<StreamState>>();
+  /** Where streams end that are not in memory: nobody else writes to them, so that it stays true until they are. */
+  readonly #ends = new Map<StreamId, Promise<number>>();
   /** Calls that had to ask the store first; later calls on the same stream line up behind them. */
   readonly #lines = new Map<StreamId, Promise<void>>();
   #phase: "new" | "open" | "stopped" | "fenced" = "new";
@@ -119,8 +121,7 @@ export class TermJournal {
 
   async lastSequence(stream: StreamId): Promise<number> {
     const state = this.#streams.get(stream);
-    // A stream that is not in memory is materialised to its end.
-    return state === undefined ? this.#materialiserOf(stream).lastSequence(stream) : state.durable;
+    return state === undefined ? this.#endOf(stream) : state.durable;
   }
 
   async materialise(stream?: StreamId): Promise<void> {
@@ -260,6 +261,21 @@ export class TermJournal {
     }
   }
 
+  /** A stream that is not in memory is materialised to its end. */
+  #endOf(stream: StreamId): Promise<number> {
+    const known = this.#ends.get(stream);
+    if (known !== undefined) return known;
+    const asked = this.#materialiserOf(stream).lastSequence(stream);
+    if (this.#loading.has(stream)) return asked;
+    const oldest = this.#ends.keys().next().value;
+    if (this.#ends.size >= this.#limits.streamEndsMax && oldest !== undefined) this.#ends.delete(oldest);
+    this.#ends.set(stream, asked);
+    asked.catch(() => {
+      if (this.#ends.get(stream) === asked) this.#ends.delete(stream);
+    });
+    return asked;
+  }
+
   #load(stream: StreamId): Promise<StreamState> {
     const state = this.#streams.get(stream);
     if (state !== undefined) return Promise.resolve(state);
@@ -284,6 +300,7 @@ export class TermJournal {
         nowMs: this.#clock.monotonicMs(),
       });
       this.#streams.set(stream, state);
+      this.#ends.delete(stream);
       return state;
     } finally {
       this.#loading.delete(stream);
