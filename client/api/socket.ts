@@ -1,6 +1,7 @@
 // The one Socket.IO connection of a page: typed events with acknowledgements, and its state for showing.
 import { io, type Socket } from "socket.io-client";
 import { endpoints } from "../../shared/contract/endpoints.ts";
+import { socketReconnect } from "../../shared/protocol/reconnect.ts";
 import {
   clientEvents,
   serverEvents,
@@ -102,8 +103,7 @@ function openSocket(): Socket {
     // WebSocket first: one round trip less than starting with long polling, which stays the fallback.
     transports: ["websocket", "polling"],
     tryAllTransports: true,
-    reconnectionDelay: 300,
-    reconnectionDelayMax: 5_000,
+    ...socketReconnect,
   });
   socket = opened;
   setState("connecting");

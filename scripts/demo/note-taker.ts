@@ -5,6 +5,7 @@ import WebSocket from "ws";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 import { notesFragmentName, notesMessage } from "../../shared/protocol/notes-sync.ts";
+import { spreadReconnects } from "../../shared/protocol/reconnect.ts";
 import type { MeetingId } from "../../shared/ids.ts";
 
 const syncedWithinMs = 30_000;
@@ -23,6 +24,7 @@ export class NoteTaker {
       WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,
       disableBc: true,
     });
+    spreadReconnects(this.#provider, Math.random);
     // Ours beside y-websocket's own; without handlers it complains about each of them.
     this.#provider.messageHandlers[notesMessage.durable] = () => undefined;
     this.#provider.messageHandlers[notesMessage.refused] = (_encoder, decoder) => {

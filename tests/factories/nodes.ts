@@ -10,6 +10,7 @@ import * as Y from "yjs";
 import { startEmbeddedMongo } from "../../server/embedded-mongo/launch.ts";
 import { mintTokenFor } from "../../server/vendors/identity/emulator/access-token.ts";
 import { notesMessage } from "../../shared/protocol/notes-sync.ts";
+import { socketReconnect, spreadReconnects } from "../../shared/protocol/reconnect.ts";
 import type { Meeting } from "../../shared/schemas/meetings.ts";
 import { startRedis } from "./redis.ts";
 import { startTestServer, type TestServer } from "./server.ts";
@@ -127,8 +128,7 @@ async function start(
         auth: { token },
         transports: ["websocket"],
         forceNew: true,
-        reconnectionDelay: 50,
-        reconnectionDelayMax: 500,
+        ...socketReconnect,
       });
       sockets.push(socket);
       await new Promise<void>((resolve, reject) => {
@@ -165,9 +165,9 @@ export function openNotesClient(url: string, token: string, meetingId: string): 
     params: { token },
     WebSocketPolyfill: WebSocket as never,
     disableBc: true,
-    maxBackoffTime: 500,
     connect: false,
   });
+  spreadReconnects(provider, Math.random);
   provider.messageHandlers[notesMessage.durable] = (_encoder, decoder) => {
     durable = decoding.readVarUint(decoder);
   };

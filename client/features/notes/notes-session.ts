@@ -5,6 +5,7 @@ import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
 import { notesCloseCode, notesMessage } from "../../../shared/protocol/notes-sync.ts";
+import { spreadReconnects } from "../../../shared/protocol/reconnect.ts";
 import {
   hasUnsafeEdits,
   initialSaveState,
@@ -62,6 +63,7 @@ export class NotesSession {
         WebSocketPolyfill: countingSocket((step) => this.#save({ type: "sent", step })),
       },
     );
+    spreadReconnects(this.provider, Math.random);
     this.#listenToProvider();
     this.document.on("update", this.#edited);
     void this.#start();
