@@ -53,6 +53,10 @@ export const bounds = {
   callRetryMs: 200,
   /** One sweep in so many also asks for the peers of meetings in which no call is known. */
   callQuietSweeps: 5,
+  /** At a stop, between two connections that are sent to other processes, in steps; all within so long. */
+  letGoMsPerConnection: 15,
+  letGoStepMs: 20,
+  letGoWithinMs: 9_000,
   transcriptWindowMs: 25,
   transcriptFramesAtOnce: 3,
   transcriptFrameMaxChunks: 500,

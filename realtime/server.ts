@@ -10,6 +10,7 @@ import { MeetingPresence } from "./gateway/meetings.ts";
 import { meetingRoom, personRoom, tell } from "./gateway/sockets.ts";
 import { TranscriptFanOut } from "./gateway/transcript-fan-out.ts";
 import type { Realtime } from "./index.ts";
+import { letGo } from "./letting-go.ts";
 import { metricNames } from "./metrics.ts";
 import { createNotesServer, rejectUpgrade } from "./notes/server.ts";
 import type { RealtimeOptions, RealtimePorts } from "./ports.ts";
@@ -86,7 +87,16 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
     ]);
   }
 
-  async function stopAll(graceMs: number): Promise<void> {
+  async function stopAll(allMs: number): Promise<void> {
+    const startedMs = ports.now().getTime();
+    await letGo({
+      ports,
+      meetings: [...new Set([...presence.places(), ...notes.places()].map(({ meetingId }) => meetingId))],
+      connections: gateway.socketCount() + notes.connectionCount(),
+      close: (meetingId) => notes.letGo(meetingId) + presence.letGo(meetingId),
+      withinMs: Math.min(bounds.letGoWithinMs, 0.9 * allMs),
+    });
+    const graceMs = Math.max(0, allMs - (ports.now().getTime() - startedMs));
     gateway.drain();
     live.stop();
     await Promise.all([

@@ -181,6 +181,15 @@ export class MeetingPresence {
     }
   }
 
+  /** Sends everybody's sockets in the meeting to another process; how many that were. */
+  letGo(meetingId: MeetingId): number {
+    const people = [...(this.#meetings.get(meetingId)?.values() ?? [])];
+    const sockets = people.flatMap((person) => [...person.sockets]);
+    // Closed below Socket.IO, because clients come back by themselves from that.
+    for (const socket of sockets) socket.conn.close();
+    return sockets.length;
+  }
+
   /** Nobody is marked as present beyond the process that saw them. Errors are logged. */
   async stop(): Promise<void> {
     for (const push of this.#pushes.values()) push.cancel?.();

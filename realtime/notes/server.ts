@@ -28,6 +28,8 @@ export interface NotesServer {
   /** Everybody who has notes open here. */
   places(): { meetingId: MeetingId; userId: UserId }[];
   recheckAccess(meetingId: MeetingId, userId: UserId): Promise<void>;
+  /** Sends everybody of the meeting to another process of whom everything is durable; how many connections that were. */
+  letGo(meetingId: MeetingId): number;
   endSession(sessionId: string): void;
   sweep(nowMs: number): void;
   connectionCount(): number;
@@ -204,6 +206,11 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
     async recheckAccess(meetingId, userId) {
       const theirs = [...(byMeeting.get(meetingId) ?? [])].filter(({ actor }) => actor.userId === userId);
       await Promise.all(theirs.map(recheck));
+    },
+    letGo(meetingId) {
+      const theirs = [...(byMeeting.get(meetingId) ?? [])].filter(({ unsavedFrames }) => unsavedFrames === 0);
+      for (const connection of theirs) connection.close(notesClose.goingAway);
+      return theirs.length;
     },
     endSession(sessionId) {
       for (const connection of all()) {

@@ -25,6 +25,10 @@ export interface LivePerson {
   notes: NotesClient;
   /** Sequences of lines as they came. */
   heard: number[];
+  /** How long the socket was away each time: from the loss of its connection until it was in the meeting again, in ms. */
+  away: number[];
+  /** Whether the socket is in the meeting now. */
+  isIn(): boolean;
   stop(): Promise<Acknowledged>;
 }
 
@@ -46,6 +50,8 @@ export async function startPerson(
   const notes = world.openNotes(url, token, meetingId);
   const acknowledged: Acknowledged = { edits: [], lines: [], messages: [], sequences: [] };
   const heard: number[] = [];
+  const away: number[] = [];
+  let lostMs: number | null = null;
   let running = true;
   const rest = Promise.withResolvers<void>();
   const pauseOrEnd = () => Promise.race([pause(everyMs), rest.promise]);
@@ -59,7 +65,10 @@ export async function startPerson(
     if (early === null) take(chunks);
     else early.push(...chunks);
   });
-  socket.on("disconnect", () => (early = []));
+  socket.on("disconnect", () => {
+    early = [];
+    lostMs ??= performance.now();
+  });
   const send = async (event: string, input: object): Promise<unknown> => {
     for (;;) {
       const answer: unknown = await socket
@@ -75,6 +84,8 @@ export async function startPerson(
     take((answer as { chunks?: TranscriptChunk[] }).chunks ?? []);
     take(early ?? []);
     early = null;
+    if (lostMs !== null) away.push(Math.round(performance.now() - lostMs));
+    lostMs = null;
   };
   socket.on("connect", () => void join());
   await join();
@@ -105,6 +116,8 @@ export async function startPerson(
     socket,
     notes,
     heard,
+    away,
+    isIn: () => early === null,
     async stop() {
       running = false;
       rest.resolve();

@@ -150,6 +150,14 @@ describe("takeover", () => {
     expect(await world.until(sleeper.cluster.journal.lastSequence(stream))).toBe(3);
   });
 
+  test("[CLUSTER-15] who was there before knows at once of who starts", async () => {
+    const world = new TestWorld();
+    const before = await world.start();
+    const started = await world.start();
+    for (let round = 0; round < 20; round += 1) await turn();
+    expect(before.cluster.others()).toEqual([started.cluster.term()]);
+  });
+
   test("[CLUSTER-6] who stops leaves at once: others go on without waiting for its heartbeats to stop", async () => {
     const world = new TestWorld();
     const [owner, other] = [await world.start(), await world.start()];

@@ -126,7 +126,11 @@ export function createClusterOn(options: ClusterOnStoreOptions): Cluster {
     journalLimits: ownLimits,
     meters,
     materialisers,
-    start: () => member.start(),
+    async start() {
+      await member.start();
+      // Whoever stops in the next moment finds that somebody is there to take its people.
+      for (const term of member.livingOthers()) rpc?.tell(term, "joined", {});
+    },
     async stop() {
       const others = member.livingOthers();
       await member.stop();
@@ -147,12 +151,11 @@ export function createClusterOn(options: ClusterOnStoreOptions): Cluster {
     meters,
     materialisers,
   });
-  Object.assign(handlers, journal.handlers(), streams.handlers(), {
-    left: async () => {
-      await member.lookAgain();
-      return {};
-    },
-  });
+  const look: Handler = async () => {
+    await member.lookAgain();
+    return {};
+  };
+  Object.assign(handlers, journal.handlers(), streams.handlers(), { joined: look, left: look });
 
   return {
     journal,

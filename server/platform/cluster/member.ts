@@ -128,7 +128,7 @@ export class Member {
     return !(await this.#recover(term)).left.some((stream) => meetingOf(stream) === meetingId);
   }
 
-  /** Another member says that it has left: seen now rather than with the next heartbeat. */
+  /** Another member says that it has come or left: seen now rather than with the next heartbeat. */
   async lookAgain(): Promise<void> {
     if (this.#phase === "open") await this.#look();
   }
