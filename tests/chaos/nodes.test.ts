@@ -24,7 +24,9 @@ const openClients = sizeOf("NODES_OPEN_CLIENTS", 50);
 const seed = sizeOf("NODES_SEED", 1);
 const writeForMs = 1_500;
 
-describe.skipIf(redisProgram === null)("several nodes (needs redis-server)", { timeout: 600_000 }, () => {
+const timeout = 600_000 + rounds * 60_000 + openRounds * 10_000;
+
+describe.skipIf(redisProgram === null)("several nodes (needs redis-server)", { timeout }, () => {
   let world: NodesWorld;
   const started: NodesWorld[] = [];
   afterEach(async () => {

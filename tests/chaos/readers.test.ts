@@ -20,7 +20,7 @@ const windowMs = 4_000;
 const blockBytes = 128 * 1024;
 const blockEveryMs = 40;
 
-describe.skipIf(redisProgram === null)("readers (needs redis-server)", { timeout: 900_000 }, () => {
+describe.skipIf(redisProgram === null)("readers (needs redis-server)", { timeout: 1_800_000 }, () => {
   let world: NodesWorld | null = null;
   afterEach(async () => {
     await world?.close();

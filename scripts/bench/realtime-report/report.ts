@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { loadavg, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { runNotesBenchmark, type NotesShape } from "../notes/notes.ts";
 import { round } from "../statistics.ts";
@@ -22,19 +22,14 @@ export interface EvidenceRow {
   command: string;
   seconds: number;
   notShown: string;
+  /** Day, as each property may be run by itself. */
+  measuredOn: string;
 }
 
-/** With `quick` the tests run at their short size, and benchmarks for a few seconds. */
-export async function showProperties(
-  properties: readonly Property[],
-  options: { quick: boolean; progress(line: string): void },
-): Promise<EvidenceRow[]> {
-  const rows: EvidenceRow[] = [];
-  for (const property of properties) {
-    options.progress(`${property.number}. ${property.name} …`);
-    rows.push(await show(property, options));
-  }
-  return rows;
+interface ShowOptions {
+  /** The tests run at their short size, and benchmarks for a few seconds. */
+  short: boolean;
+  progress(line: string): void;
 }
 
 interface Outcome {
@@ -47,14 +42,12 @@ interface Outcome {
   command: string;
 }
 
-async function show(
-  property: Property,
-  options: { quick: boolean; progress(line: string): void },
-): Promise<EvidenceRow> {
+/** Whatever fails is part of the row; never rejects. */
+export async function showProperty(property: Property, options: ShowOptions): Promise<EvidenceRow> {
   const outcomes: Outcome[] = [];
   const startedMs = performance.now();
   for (const evidence of property.evidence) {
-    const run = evidence.kind === "test" ? runTests(evidence, options.quick) : measure(evidence, options);
+    const run = evidence.kind === "test" ? runTests(evidence, options) : measure(evidence, options);
     outcomes.push(
       await run.catch((error: unknown): Outcome => {
         const figure = error instanceof Error ? error.message : String(error);
@@ -67,7 +60,7 @@ async function show(
   const verdict = (): EvidenceRow["verdict"] => {
     if (failed) return "failed";
     if (skipped === outcomes.length) return "not shown";
-    const whole = property.notShown === undefined && skipped === 0 && !options.quick;
+    const whole = property.notShown === undefined && skipped === 0 && !options.short;
     return whole ? "shown" : "partly shown";
   };
   const joined = (name: "figure" | "limit" | "environment" | "command") =>
@@ -82,6 +75,7 @@ async function show(
     command: joined("command"),
     seconds: round((performance.now() - startedMs) / 1000, 0),
     notShown: property.notShown ?? "",
+    measuredOn: today(),
   };
 }
 
@@ -97,11 +91,12 @@ interface VitestReport {
   numPassedTests: number;
   numFailedTests: number;
   success: boolean;
+  testResults: { assertionResults: { status: string; fullName: string; failureMessages: string[] }[] }[];
 }
 
 async function runTests(
   { project, file, titles, environment = {}, limits = [] }: TestEvidence,
-  quick: boolean,
+  { short, progress }: ShowOptions,
 ): Promise<Outcome> {
   const directory = await mkdtemp(join(tmpdir(), "connvo-report-"));
   try {
@@ -110,7 +105,7 @@ async function runTests(
     const pattern = titles.map((title) => title.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
     const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
     const args = ["run", "--project", project, file, "-t", pattern, "--testTimeout", "0"];
-    const given = quick ? {} : environment;
+    const given = short ? {} : environment;
     const startedMs = performance.now();
     await new Promise<void>((resolve, reject) => {
       const child = spawn(process.execPath, [vitest, ...args, "--reporter", "json", "--outputFile", output], {
@@ -123,12 +118,14 @@ async function runTests(
     });
     const report = JSON.parse(await readFile(output, "utf8")) as VitestReport;
     const { numPassedTests: passed, numFailedTests: failures, success } = report;
+    for (const { fullName, failureMessages } of report.testResults.flatMap((one) => one.assertionResults))
+      for (const message of failureMessages) progress(`${fullName}: ${message}`);
     const seconds = round((performance.now() - startedMs) / 1000, 0);
     const variables = Object.entries(given).map(([name, value]) => `${name}=${value}`);
     const skipped = failures === 0 && passed === 0 && success;
     const figures = await readFigures(recorded);
     // A short run shows that it runs; its figures are not those of the property.
-    const judged = skipped || quick ? [] : limits.map((limit) => judge(limit, figures));
+    const judged = skipped || short ? [] : limits.map((limit) => judge(limit, figures));
     const counts = skipped
       ? "skipped: it needs what is not here (Redis, MONGODB_URI)"
       : `${passed} passed${failures > 0 ? `, ${failures} failed` : ""}`;
@@ -147,7 +144,7 @@ async function runTests(
 
 async function measure(
   { load, limit, judge: judgeRun }: BenchmarkEvidence,
-  { quick, progress }: { quick: boolean; progress(line: string): void },
+  { short, progress }: ShowOptions,
 ): Promise<Outcome> {
   const crowd = "crowd" in load;
   const shape: NotesShape = {
@@ -157,12 +154,12 @@ async function measure(
     updatesPerSecond: load.updatesPerSecond,
     presencePerSecond: crowd ? 1 : 0,
   };
-  const seconds = quick ? 3 : 20;
+  const seconds = short ? 3 : 20;
   const { runs } = await runNotesBenchmark({
     shapes: [shape],
     kinds: ["connvo"],
     seconds,
-    warmupSeconds: quick ? 1 : 5,
+    warmupSeconds: short ? 1 : 5,
     coldLoadMegabytes: 0,
     coldLoadSamples: 1,
     progress,
@@ -182,21 +179,32 @@ async function measure(
   };
 }
 
-/** A page in Markdown, a row for each property. */
-export function markdownOf(rows: readonly EvidenceRow[], command: string): string {
+/** A page in Markdown, a row for each property; `numbers` are those that there should be. */
+export function markdownOf(
+  rows: readonly EvidenceRow[],
+  command: string,
+  numbers: readonly number[],
+): string {
   const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
   const code = (text: string) => (text === "" ? "" : `\`${cell(text)}\``);
+  const missing = numbers.filter((number) => !rows.some(({ property }) => property === number));
   return [
     "# What the realtime core holds",
     "",
-    `Generated on ${new Date().toISOString().slice(0, 10)} by \`${command}\` with Node ${process.version}; do not edit.`,
+    `Generated on ${today()} by \`${command}\` with Node ${process.version} on ${cpus().length} cores, which the load shares; do not edit.`,
+    "Each property by itself: `--only NUMBER`.",
+    ...(missing.length === 0 ? [] : ["", `Not run yet: ${missing.join(", ")}.`]),
     "",
-    "| # | property | verdict | figure | limit | sizes and seeds | s | not shown | command |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    "| # | property | verdict | figure | limit | sizes and seeds | s | measured | not shown | command |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ...rows.map(
       (row) =>
-        `| ${row.property} | ${cell(row.name)} | ${row.verdict} | ${cell(row.figure)} | ${cell(row.limit)} | ${code(row.environment)} | ${row.seconds} | ${cell(row.notShown)} | ${code(row.command)} |`,
+        `| ${row.property} | ${cell(row.name)} | ${row.verdict} | ${cell(row.figure)} | ${cell(row.limit)} | ${code(row.environment)} | ${row.seconds} | ${row.measuredOn} | ${cell(row.notShown)} | ${code(row.command)} |`,
     ),
     "",
   ].join("\n");
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
