@@ -1,4 +1,5 @@
 // What the realtime core needs of the rest of the house; composition provides it.
+import type { IncomingMessage } from "node:http";
 import type { Actor } from "../shared/actor.ts";
 import type { MeetingId, PromptId, UserId } from "../shared/ids.ts";
 import type { LiveQueryName, Topic } from "../shared/protocol/live-queries.ts";
@@ -54,7 +55,20 @@ export interface Nodes {
   onEnded(run: (term: string) => void): void;
 }
 
+/** Who asks, and from where. */
+export interface Origin {
+  actor: Actor;
+  ipAddress: string | null;
+  userAgent: string | null;
+}
+
 export interface RealtimePorts {
+  /** The address behind the proxies that may say whom they speak for. */
+  addressOf(request: IncomingMessage): string | null;
+  /** Runs what one event or connection asks for, so that what is written down about it says who asked from where. */
+  serving<Result>(origin: Origin, run: () => Result): Result;
+  /** Somebody was refused `action`, e.g. `chat.send`, in a meeting. */
+  refused(origin: Origin, action: string, meetingId: MeetingId, code: string): void;
   /** Throws UNAUTHENTICATED. */
   authenticate(credentials: {
     token?: string | undefined;

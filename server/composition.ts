@@ -31,6 +31,7 @@ import type { Logger } from "./platform/logger.ts";
 import { createRedisBus, type RedisBus } from "./platform/redis-bus.ts";
 import { createMetrics } from "./platform/metrics.ts";
 import { createHttpApp } from "./transport/http/app.ts";
+import { createAddressOf } from "./transport/http/client-address.ts";
 import { createHealthApp } from "./transport/http/health-app.ts";
 import { createRulesLanguage } from "./vendors/language/rules.ts";
 import { createOutboxTransport } from "./vendors/mail/outbox.ts";
@@ -191,6 +192,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     createRealtimePorts({
       ...services,
       identity,
+      addressOf: createAddressOf(config.trustedProxies),
       cluster,
       clock,
       ids,

@@ -4,6 +4,7 @@ import { ApiError, clientErrorMessages, readErrorBody, secondsOf } from "./error
 import { randomKey } from "./random-key.ts";
 
 const answerWithinMs = 20_000;
+const fileWithinMs = 5 * 60_000;
 
 export interface CallOptions {
   signal?: AbortSignal | undefined;
@@ -42,6 +43,20 @@ export async function call<Spec extends EndpointSpec>(
   return parsed.data as ResponseOf<Spec>;
 }
 
+/** What an endpoint answers as a file. Throws ApiError. Times out after 5 minutes. */
+export async function fetchFile<Spec extends EndpointSpec>(
+  endpoint: Spec,
+  request: CallerRequest<Spec> = {},
+): Promise<Blob> {
+  const response = await send(endpoint, request, { timeoutMs: fileWithinMs });
+  if (!response.ok) throw await refusal(response);
+  try {
+    return await response.blob();
+  } catch (cause) {
+    throw new ApiError("NETWORK", clientErrorMessages.network, { cause });
+  }
+}
+
 /** The path and query of a call, for links to files. */
 export function addressOf<Spec extends EndpointSpec>(
   endpoint: Spec,
@@ -62,9 +77,9 @@ export function addressOf<Spec extends EndpointSpec>(
 async function send<Spec extends EndpointSpec>(
   endpoint: Spec,
   request: CallerRequest<Spec>,
-  options: CallOptions,
+  options: CallOptions & { timeoutMs?: number },
 ): Promise<Response> {
-  const timeout = AbortSignal.timeout(answerWithinMs);
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? answerWithinMs);
   const headers: Record<string, string> = { accept: "application/json", "x-connvo-client": "1" };
   if (endpoint.method === "POST") headers["idempotency-key"] = options.idempotencyKey ?? randomKey();
   if (request.body !== undefined) headers["content-type"] = "application/json";

@@ -21,7 +21,7 @@ export function Entrance() {
       return (
         <main className={styles["narrow"]}>
           <PageHeader title={shellStrings.unreachable} />
-          <Failure message={session.error.message} onRetry={reload} />
+          <Failure error={session.error} onRetry={reload} />
         </main>
       );
   }

@@ -24,6 +24,7 @@ const AdminArea = page(() => import("../features/admin/admin-area.tsx").then((pa
 const OrganizationPage = page(() =>
   import("../features/admin/organization-page.tsx").then((part) => part.OrganizationPage),
 );
+const AuditPage = page(() => import("../features/admin/audit-page.tsx").then((part) => part.AuditPage));
 
 /** Fetches the page at the address while it is still being asked who is there. */
 export function preloadPage(pathname: string): void {
@@ -48,6 +49,7 @@ export function Pages() {
         <Route path="/admin" element={<Guarded page={<AdminArea />} />}>
           <Route index element={<Navigate to="organization" replace />} />
           <Route path="organization" element={<OrganizationPage />} />
+          <Route path="audit" element={<AuditPage />} />
           <Route path="*" element={<NotFound />} />
         </Route>
         <Route path="*" element={<NotFound />} />

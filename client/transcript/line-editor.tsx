@@ -205,7 +205,7 @@ function History({ line, rights, nameOf, onClose }: LineEditorProps) {
   return (
     <>
       {history.status === "loading" && <Waiting label={words.historyLoading} />}
-      {history.status === "error" && <Failure message={history.error.message} onRetry={history.retry} />}
+      {history.status === "error" && <Failure error={history.error} onRetry={history.retry} />}
       {history.status === "ready" && (
         <ol className={styles["history"]} aria-label={words.history}>
           <li>

@@ -1,11 +1,12 @@
 // Notices inside a page, empty places that say what to do next, and failures with a way on.
 import type { LucideIcon } from "lucide-react";
 import { Inbox, RotateCw } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "./button.tsx";
 import { classNames } from "./class-names.ts";
 import styles from "./notice.module.css";
 import { uiStrings } from "./strings.ts";
+import { useNow } from "./use-now.ts";
 
 export interface NoticeProps {
   tone?: "neutral" | "accent" | "warm" | "danger";
@@ -48,20 +49,52 @@ export function EmptyState({ title, children, icon: Icon = Inbox, action }: Empt
   );
 }
 
-export function Failure({ message, onRetry }: { message: string; onRetry?: (() => void) | undefined }) {
+/** What went wrong: a sentence, or the error itself, which may say when to try again. */
+export type FailureProps = { onRetry?: (() => void) | undefined } & (
+  { message: string; error?: never } | { error: ShownError; message?: never }
+);
+
+interface ShownError {
+  message: string;
+  code?: string | undefined;
+  retryAfterSeconds?: number | undefined;
+}
+
+export function Failure({ message, error, onRetry }: FailureProps) {
+  if (error?.code === "RATE_LIMITED" && error.retryAfterSeconds !== undefined) {
+    return <TooOften seconds={error.retryAfterSeconds} onRetry={onRetry} />;
+  }
+  return (
+    <Notice tone="danger" live actions={onRetry && <RetryButton onRetry={onRetry} />}>
+      <p>{message ?? error.message}</p>
+    </Notice>
+  );
+}
+
+// A limit is nobody's fault and passes: it says what happened and when to go on, and lets nobody try in vain.
+function TooOften({ seconds, onRetry }: { seconds: number; onRetry: (() => void) | undefined }) {
+  const [endsMs] = useState(() => Date.now() + seconds * 1_000);
+  const left = Math.ceil((endsMs - useNow(1_000).getTime()) / 1_000);
+  const over = left <= 0;
   return (
     <Notice
-      tone="danger"
+      tone="warm"
+      title={uiStrings.tooOften.title}
       live
-      actions={
-        onRetry && (
-          <Button icon={RotateCw} size="small" onClick={onRetry}>
-            {uiStrings.retry}
-          </Button>
-        )
-      }
+      actions={onRetry && <RetryButton onRetry={onRetry} disabled={!over} />}
     >
-      <p>{message}</p>
+      <p>{uiStrings.tooOften.text}</p>
+      {/* Read out once, not at every second. */}
+      <p className="visually-hidden">{uiStrings.tooOften.at(new Date(endsMs))}</p>
+      <p aria-hidden>{over ? uiStrings.tooOften.over : uiStrings.tooOften.wait(left)}</p>
     </Notice>
+  );
+}
+
+function RetryButton({ onRetry, disabled = false }: { onRetry: () => void; disabled?: boolean }) {
+  return (
+    <Button icon={RotateCw} size="small" onClick={onRetry} disabled={disabled}>
+      {uiStrings.retry}
+    </Button>
   );
 }

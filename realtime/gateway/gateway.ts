@@ -2,14 +2,14 @@
 import type { Server as HttpServer } from "node:http";
 import { Server } from "socket.io";
 import { AppError } from "../../shared/errors.ts";
-import type { UserId } from "../../shared/ids.ts";
+import { meetingIdSchema, type MeetingId, type UserId } from "../../shared/ids.ts";
 import { limits } from "../../shared/limits.ts";
 import { clientEvents, type ClientEventName } from "../../shared/protocol/socket-events.ts";
 import type { Doorkeeper } from "../access.ts";
 import { bounds } from "../bounds.ts";
-import { refuse } from "../errors.ts";
+import { refuse, toClientError } from "../errors.ts";
 import { metricNames } from "../metrics.ts";
-import type { RealtimePorts } from "../ports.ts";
+import type { Origin, RealtimePorts } from "../ports.ts";
 import { withTimeout } from "../timeouts.ts";
 import type { Handlers } from "./handlers.ts";
 import { OutgoingMeter } from "./outgoing.ts";
@@ -18,6 +18,7 @@ import type { GatewayNamespace, GatewayServer, GatewaySocket } from "./sockets.t
 
 interface Held {
   socket: GatewaySocket;
+  origin: Origin;
   meter: OutgoingMeter;
   bucket: TokenBucket;
   inFlight: number;
@@ -94,7 +95,12 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gat
     });
     const perSecond = limits.socketEventsPerSecond;
     const bucket = new TokenBucket({ perSecond, burst: perSecond * 2, nowMs });
-    const entry: Held = { socket, meter, bucket, inFlight: 0, rateRefusals: 0 };
+    const origin: Origin = {
+      actor: socket.data.actor,
+      ipAddress: ports.addressOf(socket.request),
+      userAgent: socket.request.headers["user-agent"] ?? null,
+    };
+    const entry: Held = { socket, origin, meter, bucket, inFlight: 0, rateRefusals: 0 };
     held.set(socket.id, entry);
     perPerson.set(userId, (perPerson.get(userId) ?? 0) + 1);
     ports.gauge(metricNames.sockets, held.size);
@@ -141,13 +147,21 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gat
     const args = acknowledge === null ? all : all.slice(0, -1);
     ports.count(metricNames.events, 1);
     try {
-      const result = await answer(entry, handlers, name, args);
+      const result = await ports.serving(entry.origin, () => answer(entry, handlers, name, args));
       acknowledge?.(result);
     } catch (thrown) {
       ports.count(metricNames.eventsRefused, 1);
+      noteRefusal(entry.origin, name, args[0], thrown);
       acknowledge?.(refuse(ports, isClientEvent(name) ? name : "unknown event", thrown));
       if (entry.rateRefusals > bounds.rateRefusalsMax) entry.socket.disconnect(true);
     }
+  }
+
+  function noteRefusal(origin: Origin, name: string, input: unknown, thrown: unknown): void {
+    const { kind, code } = toClientError(thrown);
+    const meetingId = isClientEvent(name) ? meetingOf(input) : null;
+    if (meetingId === null || (kind !== "forbidden" && kind !== "not-found")) return;
+    ports.refused(origin, name.replace(":", "."), meetingId, code);
   }
 
   return {
@@ -188,6 +202,13 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gat
       io.engine.close();
     },
   };
+}
+
+/** The meeting that an event or a subscription names. */
+function meetingOf(input: unknown): MeetingId | null {
+  const { meetingId, args } = (input ?? {}) as { meetingId?: unknown; args?: { meetingId?: unknown } | null };
+  const parsed = meetingIdSchema.safeParse(meetingId ?? args?.meetingId);
+  return parsed.success ? parsed.data : null;
 }
 
 function isClientEvent(name: string): name is ClientEventName {

@@ -11,7 +11,7 @@ import type { AccessEpoch, Doorkeeper } from "../access.ts";
 import { bounds } from "../bounds.ts";
 import { toClientError } from "../errors.ts";
 import { metricNames } from "../metrics.ts";
-import type { NotesDocument, RealtimePorts } from "../ports.ts";
+import type { NotesDocument, Origin, RealtimePorts } from "../ports.ts";
 import { waitAtMost, withTimeout } from "../timeouts.ts";
 import { AwarenessRelay } from "./awareness-relay.ts";
 import { closeFor, notesClose, type NotesClose } from "./close-codes.ts";
@@ -81,6 +81,9 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
       if (actor !== null) countPerson(actor.userId, -1);
       const error = toClientError(thrown);
       const reason = closeFor(error);
+      if (actor !== null && reason === notesClose.forbidden) {
+        ports.refused(originOf(actor, request), "notes.open", target.meetingId, error.code);
+      }
       if (reason === notesClose.tryAgain && error.code !== "SHUTTING_DOWN") {
         ports.log("warn", "notes could not be opened", {
           meetingId: target.meetingId,
@@ -89,6 +92,14 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
       }
       refuse(socket, reason);
     }
+  }
+
+  function originOf(actor: Actor, request: IncomingMessage): Origin {
+    return {
+      actor,
+      ipAddress: ports.addressOf(request),
+      userAgent: request.headers["user-agent"] ?? null,
+    };
   }
 
   async function openFor(socket: WebSocket, actor: Actor, target: Target): Promise<void> {

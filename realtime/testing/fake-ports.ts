@@ -37,6 +37,7 @@ export interface FakeHouse {
   beforeLoad: (documentId: string) => Promise<void>;
   calls: { joined: string[]; left: string[]; loads: number; feedback: number };
   logged: { level: string; event: string }[];
+  refused: string[];
   gauges: Map<string, number>;
   addMeeting(number: number, roles: Record<number, MeetingRole>): MeetingId;
   /** Moves the clock of `now` and runs what is due on the fake schedule. */
@@ -176,6 +177,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
     beforeLoad: () => Promise.resolve(),
     calls: { joined: [], left: [], loads: 0, feedback: 0 },
     logged: [],
+    refused: [],
     gauges: new Map(),
     publishCorrection: (meetingId, correction) => correctionFollowers.tell(meetingId, correction),
     publishTranscript: (meetingId, chunks) => transcriptFollowers.tell(meetingId, chunks),
@@ -206,6 +208,10 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
       offsetMs += Math.max(0, untilMs - nowMs());
     },
     ports: {
+      addressOf: ({ socket }) => socket.remoteAddress ?? null,
+      serving: (_origin, run) => run(),
+      refused: ({ actor }, action, meetingId, code) =>
+        void house.refused.push(`${actor.userId} ${action} ${meetingId} ${code}`),
       async authenticate({ token, cookieHeader }) {
         const credential = token ?? /session=([\w-]+)/.exec(cookieHeader ?? "")?.[1] ?? "";
         const [, number] = /^user-(\d+)/.exec(credential) ?? [];

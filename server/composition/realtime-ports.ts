@@ -1,6 +1,7 @@
 // What the realtime core asks for, answered by the modules.
 import type { LiveQuery, RealtimePorts } from "../../realtime/index.ts";
 import { toAppError } from "../../shared/errors.ts";
+import type { AuditService } from "../modules/audit/index.ts";
 import type { IdentityService } from "../modules/identity/index.ts";
 import type { MeetingsService } from "../modules/meetings/index.ts";
 import type { MessagingService } from "../modules/messaging/index.ts";
@@ -12,8 +13,12 @@ import type { Cluster } from "../platform/cluster/index.ts";
 import type { IdSource } from "../platform/ids.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Metrics } from "../platform/metrics.ts";
+import { withRequestContext } from "../platform/request-context.ts";
+import type { AddressOf } from "../transport/http/client-address.ts";
 
 interface Parts {
+  addressOf: AddressOf;
+  audit: Pick<AuditService, "recordRefusal">;
   identity: IdentityService;
   meetings: MeetingsService;
   transcripts: TranscriptsService;
@@ -30,7 +35,23 @@ interface Parts {
 
 export function createRealtimePorts(parts: Parts): RealtimePorts {
   const { identity, meetings, transcripts, messaging, notes, prompts, clock, ids, logger } = parts;
+  const serving: RealtimePorts["serving"] = (origin, run) =>
+    withRequestContext({ requestId: ids.uuid(), ...origin }, run);
   return {
+    addressOf: parts.addressOf,
+    serving,
+    refused(origin, action, meetingId, code) {
+      const { userId: actorUserId } = origin.actor;
+      void serving(origin, () =>
+        parts.audit.recordRefusal({
+          actorUserId,
+          action,
+          resourceType: "meeting",
+          resourceId: meetingId,
+          code,
+        }),
+      );
+    },
     authenticate: async (credentials) => (await identity.resolve(credentials)).actor,
     meetings: {
       join: (actor, meetingId, seenBy) => meetings.join(actor, meetingId, seenBy),

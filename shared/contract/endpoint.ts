@@ -21,6 +21,8 @@ export interface EndpointSpec {
   response: z.ZodType;
   /** Set where the answer is a file, not JSON. */
   contentType?: string;
+  /** The file is sent piece by piece: the handler answers an `AsyncIterable` of its text. */
+  streamed?: true;
 }
 
 export function endpoint<const Spec extends EndpointSpec>(spec: Spec): Spec {

@@ -40,6 +40,7 @@ import {
 import { meSchema, statusSchema, updateMeSchema } from "../schemas/users.ts";
 import { callAccessSchema } from "../schemas/video.ts";
 import { adminEndpoints } from "./admin-endpoints.ts";
+import { auditEndpoints } from "./audit-endpoints.ts";
 import { endpoint } from "./endpoint.ts";
 import { notesEndpoints } from "./notes-endpoints.ts";
 import { webhookEndpoints } from "./webhook-endpoints.ts";
@@ -347,6 +348,7 @@ export const endpoints = {
     contentType: "text/calendar; charset=utf-8",
   }),
   ...adminEndpoints,
+  ...auditEndpoints,
   ...webhookEndpoints,
 } as const;
 

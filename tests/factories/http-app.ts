@@ -93,7 +93,7 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
   const instead: HttpWorld["instead"] = new Map();
   let ready = true;
   const handler = await createHttpApp({
-    services: { ...notingServices(calls, instead), users },
+    services: { ...notingServices(calls, instead), audit, users },
     identity,
     connection,
     clock,

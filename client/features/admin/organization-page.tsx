@@ -24,9 +24,7 @@ export function OrganizationPage() {
         {...(data === null ? {} : { under: words.under(data.name, data.members.length) })}
       />
       {organization.status === "loading" && <Waiting label={words.loading} />}
-      {organization.status === "error" && (
-        <Failure message={organization.error.message} onRetry={organization.retry} />
-      )}
+      {organization.status === "error" && <Failure error={organization.error} onRetry={organization.retry} />}
       {data !== null && <Members organization={data} />}
     </>
   );

@@ -27,7 +27,7 @@ export function HomePage() {
           </ButtonLink>
         }
       />
-      {home.status === "error" && <Failure message={home.error.message} onRetry={home.retry} />}
+      {home.status === "error" && <Failure error={home.error} onRetry={home.retry} />}
       {home.status === "loading" && <Waiting label={homeStrings.loading} />}
       {home.data !== null && (
         <div className={styles["columns"]}>

@@ -45,7 +45,7 @@ function History({ meetingId, layer }: HistoryProps) {
     return history.error === null ? (
       <Waiting label={words.loading} />
     ) : (
-      <Failure message={history.error.message} onRetry={history.reload} />
+      <Failure error={history.error} onRetry={history.reload} />
     );
   }
   if (items.length === 0) return <EmptyState title={words.empty}>{words.emptyHint}</EmptyState>;
@@ -68,7 +68,7 @@ function History({ meetingId, layer }: HistoryProps) {
             </li>
           ))}
         </ol>
-        {history.error !== null && <Failure message={history.error.message} onRetry={history.more} />}
+        {history.error !== null && <Failure error={history.error} onRetry={history.more} />}
         {history.error === null && history.hasMore && (
           <Button size="small" busy={history.loadingMore} onClick={history.more}>
             {history.loadingMore ? words.loadingMore : words.more}

@@ -52,9 +52,7 @@ function Templates({ meetingId, layer }: TemplatesProps) {
           )}
         </h3>
         {templates.status === "loading" && <Waiting label={words.loading} />}
-        {templates.status === "error" && (
-          <Failure message={templates.error.message} onRetry={templates.retry} />
-        )}
+        {templates.status === "error" && <Failure error={templates.error} onRetry={templates.retry} />}
         {data?.own.length === 0 && <p className={styles["quiet"]}>{words.none}</p>}
         <ul className={styles["items"]}>
           {data?.own.map((template) => (

@@ -54,7 +54,7 @@ export function VersionPanel({ meetingId, layer, revision, isNewest, onRestored 
         </fieldset>
       )}
       {request.status === "loading" && <Waiting label={words.loadingVersion} />}
-      {request.status === "error" && <Failure message={request.error.message} onRetry={request.retry} />}
+      {request.status === "error" && <Failure error={request.error} onRetry={request.retry} />}
       {data !== null && (
         <>
           <p className={styles["legend"]}>

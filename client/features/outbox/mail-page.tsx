@@ -37,7 +37,7 @@ export function MailPage() {
       {mail.status === "error" && (
         <>
           <PageHeader title={words.windowTitle} />
-          <Failure message={mail.error.message} onRetry={mail.retry} />
+          <Failure error={mail.error} onRetry={mail.retry} />
         </>
       )}
       {mail.data !== null && <Letter mail={mail.data} />}

@@ -36,7 +36,7 @@ export function OutboxPage() {
         under={status.mail === "smtp" ? outboxStrings.underSmtp : outboxStrings.underKept}
       />
       {live.status === "loading" && <Waiting label={outboxStrings.loading} />}
-      {live.status === "error" && <Failure message={live.error.message} onRetry={live.retry} />}
+      {live.status === "error" && <Failure error={live.error} onRetry={live.retry} />}
       {live.data !== null && (
         <Card>
           {mails.length === 0 ? (

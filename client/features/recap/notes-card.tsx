@@ -27,7 +27,7 @@ export function NotesCard({ notes, history }: { notes: UseLive<NotesView>; histo
       }
     >
       {notes.status === "loading" && <Waiting label={words.loading} />}
-      {notes.status === "error" && <Failure message={notes.error.message} onRetry={notes.retry} />}
+      {notes.status === "error" && <Failure error={notes.error} onRetry={notes.retry} />}
       {notes.data !== null &&
         (notes.data.content.trim() === "" ? (
           <p className={styles["muted"]}>{words.empty}</p>

@@ -35,7 +35,7 @@ export function RecapPage({ NotesHistory }: { NotesHistory: NotesHistoryComponen
     return live.status === "error" ? (
       <>
         <PageHeader title={recapStrings.notOver.title} />
-        <Failure message={live.error.message} onRetry={live.retry} />
+        <Failure error={live.error} onRetry={live.retry} />
       </>
     ) : (
       <Waiting label={recapStrings.loading} />
@@ -115,7 +115,7 @@ function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
         }
       />
       {recap.status === "loading" && <Waiting label={recapStrings.loading} />}
-      {recap.status === "error" && <Failure message={recap.error.message} onRetry={recap.retry} />}
+      {recap.status === "error" && <Failure error={recap.error} onRetry={recap.retry} />}
       {recap.data !== null && <RecapStatus recap={recap.data} host={host} />}
       <div className={styles["columns"]}>
         <div className={styles["column"]}>

@@ -100,7 +100,7 @@ export function TranscriptCard({ meeting, me, nameOf }: TranscriptProps) {
         <p className={styles["more"]}>{words.loadingMore(lines.length, transcript.lastSequence)}</p>
       )}
       {transcript.status === "failed" && transcript.error !== null && (
-        <Failure message={transcript.error.message} onRetry={transcript.goOn} />
+        <Failure error={transcript.error} onRetry={transcript.goOn} />
       )}
       {transcript.status === "paused" && <Button onClick={transcript.goOn}>{words.more}</Button>}
     </Card>

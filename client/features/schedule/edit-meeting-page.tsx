@@ -46,7 +46,7 @@ function LiveEditor({ meetingId }: { meetingId: MeetingId }) {
       <>
         <PageHeader title={words.windowTitle} />
         {live.status === "error" ? (
-          <Failure message={live.error.message} onRetry={live.retry} />
+          <Failure error={live.error} onRetry={live.retry} />
         ) : (
           <Waiting label={words.loading} />
         )}

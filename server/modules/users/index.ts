@@ -32,6 +32,8 @@ export interface UsersService {
   syncFromIdentity(identity: VerifiedIdentity): Promise<UserRecord>;
   /** The person with this address, created as "invited" where unknown. Safe under concurrency. */
   ensureByEmail(email: string): Promise<UserRecord>;
+  /** Null where nobody with this address is known. */
+  byEmail(email: string): Promise<UserRecord | null>;
   /** At most 200 ids; order is not kept; unknown ids are left out. */
   byIds(ids: UserId[]): Promise<UserRecord[]>;
   /** People whose newest session was in the organisation, at most `limit`. */

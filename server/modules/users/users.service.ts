@@ -132,6 +132,11 @@ export function createUsersService(options: {
       return (await repository.ofOrganization(orgId, limit)).map(publicPart);
     },
 
+    async byEmail(email) {
+      const known = await repository.byEmail(email.trim().toLowerCase());
+      return known === null ? null : publicPart(known);
+    },
+
     async byIds(userIds) {
       const unique = [...new Set(userIds)];
       if (unique.length > maxIds) {

@@ -9,6 +9,7 @@ import type { IdentityService } from "../../modules/identity/index.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
+import { auditRefusedSignIns } from "./auditing.ts";
 import { createAuthRoutes } from "./auth-routes.ts";
 import { createClientFiles } from "./client-files.ts";
 import { createEndpointRouter } from "./endpoint-router.ts";
@@ -64,6 +65,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<RequestLis
   app.use(createRequestLog({ logger, metrics }));
   app.use(createSecurityHeaders(publicUrl()));
   app.use(createOperations({ metrics, ready: options.ready }));
+  app.use("/auth/callback", auditRefusedSignIns(services.audit));
   app.use(createAuthRoutes({ identity, rateLimiter, publicUrl }));
   app.get("/api/v1/openapi.json", (_request, response) => {
     setRoute(response, "/api/v1/openapi.json");
@@ -72,6 +74,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<RequestLis
   app.use(
     createEndpointRouter({
       handlers: createHandlers(services, { ...options.status, version }),
+      audit: services.audit,
       authenticate: createAuthenticate({ identity, publicUrl }),
       idempotency,
       rateLimiter,

@@ -1,4 +1,6 @@
 // Serves the endpoints table: who, how often, what; then the handler; then the answer in the promised shape.
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import express, { type Request, type Response, type Router } from "express";
 import type { z } from "zod";
 import { isOrgAdmin, type Actor } from "../../../shared/actor.ts";
@@ -6,6 +8,8 @@ import type { EndpointSpec, ParsedRequest, ResponseOf } from "../../../shared/co
 import { endpoints, type Endpoints } from "../../../shared/contract/endpoints.ts";
 import { AppError, notFound } from "../../../shared/errors.ts";
 import { limits } from "../../../shared/limits.ts";
+import type { AuditService } from "../../modules/audit/index.ts";
+import { createEndpointAudit, type EndpointAudit } from "./auditing.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { RateLimiter } from "./rate-limits.ts";
 import { setRoute } from "./request-log.ts";
@@ -29,6 +33,7 @@ export type Handlers = { [Name in keyof Endpoints]: Handler<Endpoints[Name]> };
 
 export interface RouterOptions {
   handlers: Handlers;
+  audit: Pick<AuditService, "record" | "recordRefusal">;
   authenticate: Authenticate;
   idempotency: Idempotency;
   rateLimiter: RateLimiter;
@@ -47,9 +52,10 @@ export function createEndpointRouter(options: RouterOptions): Router {
   for (const [name, spec] of Object.entries<EndpointSpec>(endpoints)) {
     const handler = handlers[name];
     if (handler === undefined) throw new Error(`The endpoint ${name} has no handler.`);
+    const audit = createEndpointAudit(options.audit, name, spec);
     const method = spec.method.toLowerCase() as Lowercase<EndpointSpec["method"]>;
     router[method](spec.path, (request: Request, response: Response) =>
-      serve(options, { name, spec, handler }, request, response),
+      serve(options, { name, spec, handler, audit }, request, response),
     );
   }
   return router;
@@ -59,15 +65,32 @@ interface Row {
   name: string;
   spec: EndpointSpec;
   handler: AnyHandler;
+  audit: EndpointAudit;
 }
 
 async function serve(options: RouterOptions, row: Row, request: Request, response: Response): Promise<void> {
-  const { name, spec, handler } = row;
+  const { name, spec, audit } = row;
   setRoute(response, spec.path);
-  if (spec.access === "webhook") {
-    return await options.webhooks.counted(name, () => receive(options, row, request, response));
+  let actor: Actor | null = null;
+  try {
+    if (spec.access === "webhook") {
+      return await options.webhooks.counted(name, () => receive(options, row, request, response));
+    }
+    if (spec.access !== "public") actor = await options.authenticate(request, response);
+    await serveTo(actor, options, row, request, response);
+  } catch (error) {
+    await audit.refused(actor, request, error);
+    throw error;
   }
-  const actor = spec.access === "public" ? null : await options.authenticate(request, response);
+}
+
+async function serveTo(
+  actor: Actor | null,
+  options: RouterOptions,
+  { name, spec, handler, audit }: Row,
+  request: Request,
+  response: Response,
+): Promise<void> {
   if (spec.access === "org-admin" && (actor === null || !isOrgAdmin(actor))) {
     throw new AppError("FORBIDDEN", "This is for administrators of an organisation.");
   }
@@ -82,6 +105,7 @@ async function serve(options: RouterOptions, row: Row, request: Request, respons
   };
   const run = async () => {
     const answer = await (actor === null ? handler(call) : handler(actor, call));
+    if (actor !== null) await audit.done(actor, request, searched(call.query));
     // Parsed on the way out too: what the contract does not promise does not leave the house.
     return { status: spec.status ?? 200, body: promised(name, spec, answer) };
   };
@@ -93,7 +117,7 @@ async function serve(options: RouterOptions, row: Row, request: Request, respons
           { key, userId: actor.userId, request: [spec.method, request.path, call.body ?? null] },
           run,
         );
-  send(response, spec, status, body);
+  await send(response, spec, status, body);
 }
 
 /** A webhook: what it carries is read only after its signature has been checked. */
@@ -112,17 +136,37 @@ async function receive(
     query: parsed(spec.query, request.query, "query"),
     body: parsed(spec.body, received, "body"),
   };
-  send(response, spec, spec.status ?? 200, promised(name, spec, await handler(call)));
+  await send(response, spec, spec.status ?? 200, promised(name, spec, await handler(call)));
 }
 
-function send(response: Response, spec: EndpointSpec, status: number, body: unknown): void {
+async function send(response: Response, spec: EndpointSpec, status: number, body: unknown): Promise<void> {
   response.status(status).setHeader("cache-control", "no-store");
+  if (spec.streamed === true && spec.contentType !== undefined) {
+    response.setHeader("content-type", spec.contentType);
+    return await pour(body as AsyncIterable<string>, response);
+  }
   if (status === 204) response.end();
   else if (spec.contentType === undefined) response.json(body);
   else response.setHeader("content-type", spec.contentType).end(String(body));
 }
 
+async function pour(text: AsyncIterable<string>, response: Response): Promise<void> {
+  try {
+    await pipeline(Readable.from(text), response);
+  } catch (error) {
+    // Whoever asked has gone: no trouble of ours.
+    if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+  }
+}
+
+/** By what a list was narrowed, without the values: those may name people. */
+function searched(query: unknown): Record<string, string> {
+  const names = Object.keys((query ?? {}) as object).filter((name) => name !== "limit" && name !== "cursor");
+  return names.length === 0 ? {} : { filters: names.join(",") };
+}
+
 function promised(name: string, spec: EndpointSpec, answer: unknown): unknown {
+  if (spec.streamed === true) return answer;
   const parsed = spec.response.safeParse(answer);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");

@@ -1,6 +1,7 @@
 // What each endpoint does: one call of a module, two where a page needs both.
 import { AppError } from "../../../shared/errors.ts";
 import type { Status } from "../../../shared/schemas/users.ts";
+import type { AuditService } from "../../modules/audit/index.ts";
 import type { InsightsService } from "../../modules/insights/index.ts";
 import type { MailService } from "../../modules/mail/index.ts";
 import type { MeetingsService } from "../../modules/meetings/index.ts";
@@ -11,9 +12,11 @@ import type { PromptsService } from "../../modules/prompts/index.ts";
 import type { TranscriptsService } from "../../modules/transcripts/index.ts";
 import type { UsersService } from "../../modules/users/index.ts";
 import type { VideoProvider } from "../../vendors/video/index.ts";
+import { createAuditHandlers } from "./audit-handlers.ts";
 import type { Handlers } from "./endpoint-router.ts";
 
 export interface HttpServices {
+  audit: AuditService;
   users: UsersService;
   organizations: OrganizationsService;
   meetings: MeetingsService;
@@ -123,5 +126,6 @@ export function createHandlers(services: HttpServices, status: Status): Handlers
     },
 
     adminOrganization: (actor) => organizations.overview(actor),
+    ...createAuditHandlers(services),
   };
 }

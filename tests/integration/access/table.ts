@@ -243,6 +243,9 @@ export interface AdminRow {
 
 export const adminEndpoints = {
   adminOrganization: { path: "/api/v1/admin/organization", admin: 200 },
+  adminAudit: { path: "/api/v1/admin/audit?limit=2", admin: 200 },
+  adminAuditCsv: { path: "/api/v1/admin/audit/export.csv", admin: 200 },
+  adminAuditNdjson: { path: "/api/v1/admin/audit/export.ndjson", admin: 200 },
 } satisfies Partial<Record<keyof typeof endpoints, AdminRow>>;
 
 export const webhookEndpoints = {

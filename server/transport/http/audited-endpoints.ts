@@ -1,0 +1,90 @@
+// What the audit log says of each endpoint: its action and resource, and who writes the entry when it is done.
+import type { Actor } from "../../../shared/actor.ts";
+import type { Endpoints } from "../../../shared/contract/endpoints.ts";
+
+export interface AuditedEndpoint {
+  /** `resource.verb`. */
+  action: string;
+  resourceType: string;
+  /** From the path's parameters, before they have been checked. */
+  resourceId(call: { params: Record<string, string>; actor: Actor | null }): string;
+  /**
+   * Who records that it was done: the module, which knows whether anything changed; this transport, after the handler;
+   * or nobody, for the reason given. Refusals are always recorded here.
+   */
+  done: "module" | "transport" | { exempt: string };
+}
+
+const meeting = (action: string, done: AuditedEndpoint["done"] = "module"): AuditedEndpoint => ({
+  action,
+  resourceType: "meeting",
+  resourceId: ({ params }) => params["id"] ?? "",
+  done,
+});
+const own = (action: string, resourceType: string, done: AuditedEndpoint["done"]): AuditedEndpoint => ({
+  action,
+  resourceType,
+  resourceId: ({ actor }) => actor?.userId ?? "",
+  done,
+});
+const organization = (action: string, done: AuditedEndpoint["done"] = "transport"): AuditedEndpoint => ({
+  action,
+  resourceType: "organization",
+  resourceId: ({ actor }) => actor?.orgId ?? "",
+  done,
+});
+
+const kept = { exempt: "The entry it makes names author and time itself, and is never written over." };
+const ownMark = { exempt: "It is the coach's own mark on their own prompt, kept beside it." };
+
+type NeedsRow<Name extends keyof Endpoints> = Endpoints[Name]["method"] extends "GET"
+  ? Endpoints[Name]["access"] extends "public" | "signed-in" | "meeting" | "webhook"
+    ? never
+    : Name
+  : Name;
+
+/** Every endpoint that changes something, and all of those for administrators: the compiler asks for each. */
+type AuditedName = { [Name in keyof Endpoints]: NeedsRow<Name> }[keyof Endpoints];
+
+export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
+  updateMe: own("user.update", "user", "transport"),
+  createMeeting: { ...meeting("meeting.create"), resourceId: () => "new" },
+  updateMeeting: meeting("meeting.update"),
+  startMeeting: meeting("meeting.start"),
+  endMeeting: meeting("meeting.end"),
+  cancelMeeting: meeting("meeting.cancel"),
+  inviteParticipant: meeting("meeting.invite"),
+  changeParticipant: meeting("meeting.role"),
+  removeParticipant: meeting("meeting.remove"),
+  appendTranscript: meeting("transcript.append", kept),
+  editTranscriptLine: meeting("transcript.edit"),
+  renameSpeaker: meeting("transcript.rename-speaker"),
+  applyNoteOperations: meeting("notes.write", kept),
+  restoreNotesVersion: meeting("notes.restore"),
+  applyNotesTemplate: meeting("notes.use-template", kept),
+  saveNotesTemplate: meeting("notes-template.save"),
+  deleteNotesTemplate: {
+    action: "notes-template.delete",
+    resourceType: "notesTemplate",
+    resourceId: ({ params }) => params["templateId"] ?? "",
+    done: "module",
+  },
+  promptFeedback: meeting("prompt.feedback", ownMark),
+  retryRecap: meeting("recap.retry"),
+  approveRecap: meeting("recap.approve"),
+  updateActionItem: meeting("recap.tick-action", "transport"),
+  sendMessage: meeting("chat.send", kept),
+  transcriptWebhook: {
+    action: "transcript.receive-from-vendor",
+    resourceType: "meeting",
+    resourceId: ({ params }) => params["meetingId"] ?? "",
+    done: "module",
+  },
+  adminOrganization: organization("organization.read"),
+  adminAudit: organization("audit.read"),
+  adminAuditCsv: organization("audit.export"),
+  adminAuditNdjson: organization("audit.export"),
+};
+
+/** Reading in a meeting, where only refusals are written down. */
+export const meetingRead = meeting("meeting.read", { exempt: "Members read all the time." });
