@@ -10,6 +10,8 @@ export const bounds = {
   outgoingMaxWaitMs: 5_000,
   /** Unfinished events of one socket. */
   eventsInFlight: 256,
+  /** A person's events are told to the limits over all processes when there are so many, at a sweep. */
+  eventsToldAtOnce: 100,
   /** Events refused for their rate after which a socket is closed: it does not listen to refusals. */
   rateRefusalsMax: 2_000,
   /** Transcript chunks of one socket that are not durable yet; from there on it is not read from. */

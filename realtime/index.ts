@@ -6,7 +6,7 @@ import type { MeetingStateChange } from "../shared/schemas/meetings.ts";
 import type { Prompt } from "../shared/schemas/prompts.ts";
 
 export { createRealtime } from "./server.ts";
-export type { LiveQuery, RealtimeOptions, RealtimePorts } from "./ports.ts";
+export type { LiveQuery, Origin, RealtimeOptions, RealtimePorts } from "./ports.ts";
 
 export interface Realtime {
   /** Attaches Socket.IO and the notes WebSocket to an HTTP server; before it listens. */

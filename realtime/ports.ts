@@ -67,6 +67,13 @@ export interface RealtimePorts {
   addressOf(request: IncomingMessage): string | null;
   /** Runs what one event or connection asks for, so that what is written down about it says who asked from where. */
   serving<Result>(origin: Origin, run: () => Result): Result;
+  /** Limits over all sockets and processes of a person. */
+  limits: {
+    /** Counts a connection that is being opened. Throws RATE_LIMITED. */
+    connecting(origin: Origin): Promise<void>;
+    /** Counts events that have come; the seconds for which no more are to be taken, null where that is not so. */
+    sent(origin: Origin, events: number): Promise<number | null>;
+  };
   /** Somebody was refused `action`, e.g. `chat.send`, in a meeting. */
   refused(origin: Origin, action: string, meetingId: MeetingId, code: string): void;
   /** Throws UNAUTHENTICATED. */

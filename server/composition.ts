@@ -32,6 +32,11 @@ import { createRedisBus, type RedisBus } from "./platform/redis-bus.ts";
 import { createMetrics } from "./platform/metrics.ts";
 import { createHttpApp } from "./transport/http/app.ts";
 import { createAddressOf } from "./transport/http/client-address.ts";
+import { createIdempotencyStore } from "./transport/http/idempotency.mongo.ts";
+import { createIdempotency } from "./transport/http/idempotency.ts";
+import { createRedisCounters } from "./transport/http/rate-counters.redis.ts";
+import { createRateLimitStore } from "./transport/http/rate-limits.mongo.ts";
+import { createRateLimiter, noRateLimits } from "./transport/http/rate-limits.ts";
 import { createHealthApp } from "./transport/http/health-app.ts";
 import { createRulesLanguage } from "./vendors/language/rules.ts";
 import { createOutboxTransport } from "./vendors/mail/outbox.ts";
@@ -173,6 +178,20 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     logger,
     publicUrl: address,
   });
+  const redisCounters =
+    config.redisUrl === null || !config.rateLimits
+      ? null
+      : await createRedisCounters({ url: config.redisUrl, clock, logger });
+  const rateLimiter = config.rateLimits
+    ? createRateLimiter({
+        durable: await createRateLimitStore(connection),
+        shared: redisCounters,
+        clock,
+        logger,
+        metrics,
+      })
+    : noRateLimits;
+  const idempotency = createIdempotency({ store: await createIdempotencyStore(connection), clock, logger });
   const video = createPeerToPeerVideo({ iceServers: config.iceServers });
   const services = {
     users,
@@ -193,6 +212,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
       ...services,
       identity,
       addressOf: createAddressOf(config.trustedProxies),
+      rateLimiter,
       cluster,
       clock,
       ids,
@@ -226,16 +246,16 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     await redisBus?.ping();
   };
   const handler = serves
-    ? await createHttpApp({
+    ? createHttpApp({
         services,
         identity,
-        connection,
+        rateLimiter,
+        idempotency,
         clock,
         logger,
         metrics,
         publicUrl: address,
         clientDir: join(import.meta.dirname, "..", "client", "dist"),
-        rateLimits: config.rateLimits,
         trustedProxies: config.trustedProxies,
         transcriptWebhookSecrets: config.transcriptWebhookSecrets,
         status: {
@@ -262,6 +282,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
       await audit.stop();
       disconnectNodes();
       await transportToOthers?.close();
+      redisCounters?.close();
       await redisBus?.stop();
       await transport.close();
       await identity.stop();

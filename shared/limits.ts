@@ -39,6 +39,8 @@ export const limits = {
   liveQueriesPerSocket: 50,
   socketsPerPerson: 20,
   socketEventsPerSecond: 200,
+  /** Over all sockets of a person in one process. */
+  socketEventsPerPersonPerSecond: 1_000,
   idempotencyKeyMaxChars: 200,
   /** Entries in one file. */
   auditExportMaxItems: 100_000,

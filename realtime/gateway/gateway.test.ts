@@ -70,6 +70,13 @@ describe("the door", () => {
     await harness.connect("user-1");
   });
 
+  test("[CONN-9] opening connections has a limit of its own, and says when to come back", async () => {
+    harness.house.connectingRefused = true;
+    const refused = { data: { code: "RATE_LIMITED", retryAfter: 7 } };
+    await expect(harness.connect("user-1")).rejects.toMatchObject(refused);
+    expect(await harness.openRaw(`/notes/${meetingId}?token=user-1`).closed).toBe(1013);
+  });
+
   test("[CONN-6] a socket outlives its proof of identity by a minute at most and comes back by itself", async () => {
     await harness.close();
     await start({ fakeTime: true });
@@ -146,6 +153,39 @@ describe("events", () => {
     expect(await send()).toEqual({ error: { code: "UNAVAILABLE", message: "Full.", retryAfter: 5 } });
     expect(await send()).toEqual({ error: { code: "UNAVAILABLE", message: "Full.", retryAfter: 1 } });
     expect(await send()).toEqual({ error: { code: "FORBIDDEN", message: "Never." } });
+  });
+
+  test("[CONN-9] a person's events are bounded over all their sockets, and another's are their own", async () => {
+    await harness.close();
+    await start({ fakeTime: true });
+    const each = limits.socketEventsPerSecond * 2;
+    const sockets = Math.floor((limits.socketEventsPerPersonPerSecond * 2) / each) + 1;
+    const answers: Record<string, unknown>[] = [];
+    for (let count = 0; count < sockets; count += 1) {
+      const socket = await harness.connect("user-1");
+      for (let sent = 0; sent < each; sent += 1)
+        answers.push(await harness.emit(socket, "live:unsubscribe", { id: "none" }));
+    }
+    const refused = answers.filter((answer) => codeOf(answer) === "RATE_LIMITED");
+    expect(refused).toHaveLength(answers.length - limits.socketEventsPerPersonPerSecond * 2);
+    expect(
+      codeOf(await harness.emit(await harness.connect("user-2"), "live:unsubscribe", { id: "none" })),
+    ).toBeUndefined();
+  });
+
+  test("[CONN-9] they are told in sums, and refused for as long as is answered", async () => {
+    await harness.close();
+    await start({ fakeTime: true });
+    const socket = await harness.connect("user-1");
+    const send = () => harness.emit(socket, "live:unsubscribe", { id: "none" });
+    for (let sent = 0; sent < 100; sent += 1) await send();
+    expect(harness.house.sent).toBe(0);
+    harness.house.sentRefusedSeconds = 40;
+    harness.house.advance(2_000);
+    await until(() => harness.house.sent === 100);
+    expect(await send()).toMatchObject({ error: { code: "RATE_LIMITED", retryAfter: 40 } });
+    harness.house.advance(40_000);
+    expect(codeOf(await send())).toBeUndefined();
   });
 
   test("[CONN-4] events beyond the rate are refused, and a socket that does not stop is closed", async () => {

@@ -1,8 +1,9 @@
 // The Socket.IO side: who may connect, every event parsed, bounded and answered, and what one connection holds.
 import type { Server as HttpServer } from "node:http";
 import { Server } from "socket.io";
+import type { Actor } from "../../shared/actor.ts";
 import { AppError } from "../../shared/errors.ts";
-import { meetingIdSchema, type MeetingId, type UserId } from "../../shared/ids.ts";
+import { meetingIdSchema, type MeetingId } from "../../shared/ids.ts";
 import { limits } from "../../shared/limits.ts";
 import { clientEvents, type ClientEventName } from "../../shared/protocol/socket-events.ts";
 import type { Doorkeeper } from "../access.ts";
@@ -13,12 +14,14 @@ import type { Origin, RealtimePorts } from "../ports.ts";
 import { withTimeout } from "../timeouts.ts";
 import type { Handlers } from "./handlers.ts";
 import { OutgoingMeter } from "./outgoing.ts";
+import { People, type Person } from "./people.ts";
 import { TokenBucket } from "./rate.ts";
 import type { GatewayNamespace, GatewayServer, GatewaySocket } from "./sockets.ts";
 
 interface Held {
   socket: GatewaySocket;
   origin: Origin;
+  person: Person;
   meter: OutgoingMeter;
   bucket: TokenBucket;
   inFlight: number;
@@ -52,7 +55,7 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gat
     allowRequest: (request, answer) => answer(null, doorkeeper.originAllowed(request)),
   });
   const held = new Map<string, Held>();
-  const perPerson = new Map<UserId, number>();
+  const people = new People(ports);
   let draining = false;
 
   io.use((socket, next) => {
@@ -74,13 +77,22 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gat
       doorkeeper.authenticate(socket.request, typeof token === "string" ? token : undefined),
       bounds.notesOpenMs,
     );
-    if ((perPerson.get(actor.userId) ?? 0) >= limits.socketsPerPerson) {
+    await ports.limits.connecting(originOf(actor, socket));
+    if (people.socketsOf(actor.userId) >= limits.socketsPerPerson) {
       throw new AppError(
         "RATE_LIMITED",
         `There may be ${limits.socketsPerPerson} connections a person. Close a window and try again.`,
       );
     }
     socket.data.actor = actor;
+  }
+
+  function originOf(actor: Actor, { request }: GatewaySocket): Origin {
+    return {
+      actor,
+      ipAddress: ports.addressOf(request),
+      userAgent: request.headers["user-agent"] ?? null,
+    };
   }
 
   function hold(socket: GatewaySocket): Held {
@@ -95,14 +107,10 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gat
     });
     const perSecond = limits.socketEventsPerSecond;
     const bucket = new TokenBucket({ perSecond, burst: perSecond * 2, nowMs });
-    const origin: Origin = {
-      actor: socket.data.actor,
-      ipAddress: ports.addressOf(socket.request),
-      userAgent: socket.request.headers["user-agent"] ?? null,
-    };
-    const entry: Held = { socket, origin, meter, bucket, inFlight: 0, rateRefusals: 0 };
+    const origin = originOf(socket.data.actor, socket);
+    const person = people.enter(origin);
+    const entry: Held = { socket, origin, person, meter, bucket, inFlight: 0, rateRefusals: 0 };
     held.set(socket.id, entry);
-    perPerson.set(userId, (perPerson.get(userId) ?? 0) + 1);
     ports.gauge(metricNames.sockets, held.size);
     return entry;
   }
@@ -110,9 +118,7 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gat
   function release(socket: GatewaySocket): void {
     const { userId } = socket.data.actor;
     held.delete(socket.id);
-    const count = (perPerson.get(userId) ?? 1) - 1;
-    if (count > 0) perPerson.set(userId, count);
-    else perPerson.delete(userId);
+    people.leave(userId);
     ports.gauge(metricNames.sockets, held.size);
   }
 
@@ -123,6 +129,7 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gat
       entry.rateRefusals += 1;
       throw new AppError("RATE_LIMITED", "Too many events a second.", { retryAfterSeconds: 1 });
     }
+    people.take(entry.person);
     if (entry.inFlight >= bounds.eventsInFlight) {
       throw new AppError("RATE_LIMITED", "Too many events wait for their answer.", { retryAfterSeconds: 1 });
     }
@@ -186,6 +193,7 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gat
       }
     },
     sweep(nowMs) {
+      people.sweep();
       for (const { socket, meter } of [...held.values()]) {
         meter.check(nowMs);
         // Closed below Socket.IO, because clients come back by themselves from that, with a fresh proof of identity.

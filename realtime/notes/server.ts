@@ -73,12 +73,15 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
     socket.pause();
     socket.on("error", () => undefined);
     let actor: Actor | null = null;
+    let counted = false;
     try {
       actor = await withTimeout(ports, doorkeeper.authenticate(request, target.token), bounds.notesOpenMs);
+      await ports.limits.connecting(originOf(actor, request));
       countPerson(actor.userId, 1);
+      counted = true;
       await openFor(socket, actor, target);
     } catch (thrown) {
-      if (actor !== null) countPerson(actor.userId, -1);
+      if (actor !== null && counted) countPerson(actor.userId, -1);
       const error = toClientError(thrown);
       const reason = closeFor(error);
       if (actor !== null && reason === notesClose.forbidden) {

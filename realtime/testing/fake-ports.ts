@@ -38,6 +38,10 @@ export interface FakeHouse {
   calls: { joined: string[]; left: string[]; loads: number; feedback: number };
   logged: { level: string; event: string }[];
   refused: string[];
+  /** Events that were told to the limits, and what they answer. */
+  sent: number;
+  sentRefusedSeconds: number | null;
+  connectingRefused: boolean;
   gauges: Map<string, number>;
   addMeeting(number: number, roles: Record<number, MeetingRole>): MeetingId;
   /** Moves the clock of `now` and runs what is due on the fake schedule. */
@@ -50,6 +54,8 @@ export interface FakeHouse {
   queries: Map<string, { topics: Topic[]; run(actor: Actor): unknown }>;
   tokens: Map<string, Partial<Actor>>;
 }
+
+const tooOften = () => new AppError("RATE_LIMITED", "Too often.", { retryAfterSeconds: 7 });
 
 /** A process that serves alone. */
 function aloneNodes(): Nodes {
@@ -178,6 +184,9 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
     calls: { joined: [], left: [], loads: 0, feedback: 0 },
     logged: [],
     refused: [],
+    sent: 0,
+    sentRefusedSeconds: null,
+    connectingRefused: false,
     gauges: new Map(),
     publishCorrection: (meetingId, correction) => correctionFollowers.tell(meetingId, correction),
     publishTranscript: (meetingId, chunks) => transcriptFollowers.tell(meetingId, chunks),
@@ -210,6 +219,13 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
     ports: {
       addressOf: ({ socket }) => socket.remoteAddress ?? null,
       serving: (_origin, run) => run(),
+      limits: {
+        connecting: () => (house.connectingRefused ? Promise.reject(tooOften()) : Promise.resolve()),
+        sent(_origin, events) {
+          house.sent += events;
+          return Promise.resolve(house.sentRefusedSeconds);
+        },
+      },
       refused: ({ actor }, action, meetingId, code) =>
         void house.refused.push(`${actor.userId} ${action} ${meetingId} ${code}`),
       async authenticate({ token, cookieHeader }) {

@@ -1,5 +1,5 @@
 // What the realtime core asks for, answered by the modules.
-import type { LiveQuery, RealtimePorts } from "../../realtime/index.ts";
+import type { LiveQuery, Origin, RealtimePorts } from "../../realtime/index.ts";
 import { toAppError } from "../../shared/errors.ts";
 import type { AuditService } from "../modules/audit/index.ts";
 import type { IdentityService } from "../modules/identity/index.ts";
@@ -15,8 +15,10 @@ import type { Logger } from "../platform/logger.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { withRequestContext } from "../platform/request-context.ts";
 import type { AddressOf } from "../transport/http/client-address.ts";
+import type { RateLimiter } from "../transport/http/rate-limits.ts";
 
 interface Parts {
+  rateLimiter: RateLimiter;
   addressOf: AddressOf;
   audit: Pick<AuditService, "recordRefusal">;
   identity: IdentityService;
@@ -34,11 +36,16 @@ interface Parts {
 }
 
 export function createRealtimePorts(parts: Parts): RealtimePorts {
-  const { identity, meetings, transcripts, messaging, notes, prompts, clock, ids, logger } = parts;
+  const { rateLimiter, identity, meetings, transcripts, messaging, notes, prompts, clock, ids, logger } =
+    parts;
   const serving: RealtimePorts["serving"] = (origin, run) =>
     withRequestContext({ requestId: ids.uuid(), ...origin }, run);
   return {
     addressOf: parts.addressOf,
+    limits: {
+      connecting: (origin) => rateLimiter.checkNamed("connect", callerOf(origin)),
+      sent: (origin, events) => rateLimiter.countDone("socket-events", callerOf(origin), events),
+    },
     serving,
     refused(origin, action, meetingId, code) {
       const { userId: actorUserId } = origin.actor;
@@ -103,6 +110,10 @@ export function createRealtimePorts(parts: Parts): RealtimePorts {
     log: (level, event, fields) => logger[level](fields, event),
     ...meters(parts.metrics),
   };
+}
+
+function callerOf({ actor, ipAddress }: Origin) {
+  return { actor, address: ipAddress ?? "unknown" };
 }
 
 // The core names its metrics; each is made on first use, as the core owns the list.

@@ -342,7 +342,9 @@ async function around(store: TestStore): Promise<void> {
   await keys.takeOver("key", later, later);
   await keys.finish("key", { status: 200, body: "{}" });
   await keys.release("key");
-  await (await createRateLimitStore(connection)).increment("window", later);
+  await (
+    await createRateLimitStore(connection)
+  ).add([{ id: "window", amount: 1, endsAtMs: later.getTime() }]);
   await auditLog(await createAuditRepository(connection));
 }
 

@@ -13,6 +13,10 @@ import { systemIds } from "../../server/platform/ids.ts";
 import { silentLogger, type Logger } from "../../server/platform/logger.ts";
 import { createMetrics } from "../../server/platform/metrics.ts";
 import { createHttpApp } from "../../server/transport/http/app.ts";
+import { createIdempotencyStore } from "../../server/transport/http/idempotency.mongo.ts";
+import { createIdempotency } from "../../server/transport/http/idempotency.ts";
+import { createRateLimitStore } from "../../server/transport/http/rate-limits.mongo.ts";
+import { createRateLimiter, noRateLimits } from "../../server/transport/http/rate-limits.ts";
 import type { HttpServices } from "../../server/transport/http/handlers.ts";
 import { startLocalVendor } from "../../server/vendors/identity/local.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
@@ -92,16 +96,25 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
   const calls: ModuleCall[] = [];
   const instead: HttpWorld["instead"] = new Map();
   let ready = true;
-  const handler = await createHttpApp({
+  const limited = options.rateLimits ?? false;
+  const handler = createHttpApp({
     services: { ...notingServices(calls, instead), audit, users },
     identity,
-    connection,
+    rateLimiter: limited
+      ? createRateLimiter({
+          durable: await createRateLimitStore(connection),
+          shared: null,
+          clock,
+          logger,
+          metrics,
+        })
+      : noRateLimits,
+    idempotency: createIdempotency({ store: await createIdempotencyStore(connection), clock, logger }),
     clock,
     logger,
     metrics,
     publicUrl,
     clientDir: options.clientDir ?? join(dataDir, "no-pages"),
-    rateLimits: options.rateLimits ?? false,
     transcriptWebhookSecrets: options.transcriptWebhookSecrets ?? [webhookSecret],
     trustedProxies: options.trustedProxies ?? ["loopback"],
     status: {

@@ -381,7 +381,7 @@ describe("limits", () => {
     const start = (url: string) => fetch(`${url}/auth/sign-in`, { redirect: "manual" });
     const limited = await openHttpWorld(store, options);
     try {
-      for (let count = 0; count < rateLimits["sign-in"].max; count += 1) {
+      for (let count = 0; count < rateLimits["sign-in"].most.address; count += 1) {
         expect((await start(limited.url)).status).toBe(302);
       }
       expect((await start(limited.url)).status).toBe(429);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-const max = rateLimits["sign-in"].max;
+const max = rateLimits["sign-in"].most.address;
 
 /** Tries one sign-in after another, each with its X-Forwarded-For, at a server that trusts these; the statuses. */
 async function signIns(trustedProxies: string[], forwardedFor: string[]): Promise<number[]> {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { MeetingId } from "../../shared/ids.ts";
+import { systemClock } from "../../server/platform/clock.ts";
 import { silentLogger } from "../../server/platform/logger.ts";
 import { createRedisBus, type RedisBus } from "../../server/platform/redis-bus.ts";
+import { createRedisCounters } from "../../server/transport/http/rate-counters.redis.ts";
 import { until } from "../factories/nodes.ts";
 import { redisProgram, startRedis } from "../factories/redis.ts";
 import { startTcpProxy } from "../factories/tcp-proxy.ts";
@@ -72,6 +74,24 @@ describe.skipIf(redisProgram === null)("bus between processes (needs redis-serve
     expect(await lastSilence).toEqual(["before", "missed"]);
     await far.stop();
     buses.splice(buses.indexOf(far), 1);
+    await network.close();
+  });
+
+  test("[LIMITS-5] [LIMITS-7] counters are one for all processes; cut off, they reject at once, and count again when it is back", async () => {
+    const network = await startTcpProxy(() => [Number(new URL(redis.url).port)]);
+    const options = { clock: systemClock, logger: silentLogger };
+    const near = await createRedisCounters({ ...options, url: redis.url });
+    const far = await createRedisCounters({ ...options, url: `redis://127.0.0.1:${network.port}` });
+    const count = (id: string, amount: number) => [{ id, amount, endsAtMs: Date.now() + 60_000 }];
+    expect(await near.add([...count("a", 2), ...count("b", 1)])).toEqual([2, 1]);
+    expect(await far.add([...count("b", 5), ...count("a", 1)])).toEqual([6, 3]);
+    network.cut();
+    await expect(far.add(count("a", 1))).rejects.toThrow();
+    expect(await near.add(count("a", 1))).toEqual([4]);
+    network.heal();
+    await expect.poll(() => far.add(count("c", 1)).catch(() => null), { timeout: 30_000 }).not.toBeNull();
+    near.close();
+    far.close();
     await network.close();
   });
 

@@ -1,5 +1,5 @@
 // The entries that a search finds, newest first, and older ones on demand.
-import { useCallback, useState } from "react";
+import { useState } from "react";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
 import type { AuditEntryView, AuditFilter } from "../../../shared/schemas/audit.ts";
 import { type ApiError, toApiError } from "../../api/errors.ts";
@@ -26,7 +26,7 @@ export function useAuditLog(filter: AuditFilter) {
       ? held
       : { first, entries: [], cursor: first?.nextCursor ?? null, loading: false, error: null };
 
-  const loadOlder = useCallback(() => {
+  function loadOlder() {
     if (older.loading || older.cursor === null) return;
     setHeld({ ...older, loading: true, error: null });
     call(endpoints.adminAudit, { query: { ...filter, limit: pageItems, cursor: older.cursor } })
@@ -34,7 +34,7 @@ export function useAuditLog(filter: AuditFilter) {
         setHeld({ ...older, entries: [...older.entries, ...items], cursor: nextCursor, loading: false }),
       )
       .catch((error: unknown) => setHeld({ ...older, loading: false, error: toApiError(error) }));
-  }, [filter, older]);
+  }
 
   return {
     status: request.status,

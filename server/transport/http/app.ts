@@ -1,7 +1,6 @@
 // The HTTP application: the order in which a request meets each guard.
 import type { RequestListener } from "node:http";
 import express from "express";
-import type { Connection } from "mongoose";
 import { notFound } from "../../../shared/errors.ts";
 import type { Status } from "../../../shared/schemas/users.ts";
 import product from "../../../package.json" with { type: "json" };
@@ -15,12 +14,10 @@ import { createClientFiles } from "./client-files.ts";
 import { createEndpointRouter } from "./endpoint-router.ts";
 import { createErrorHandler } from "./errors.ts";
 import { createHandlers, type HttpServices } from "./handlers.ts";
-import { createIdempotencyStore } from "./idempotency.mongo.ts";
-import { createIdempotency } from "./idempotency.ts";
+import type { Idempotency } from "./idempotency.ts";
 import { createOpenApi } from "./openapi.ts";
 import { createOperations } from "./operations.ts";
-import { createRateLimitStore } from "./rate-limits.mongo.ts";
-import { createRateLimiter, noRateLimits } from "./rate-limits.ts";
+import type { RateLimiter } from "./rate-limits.ts";
 import { createRequestLog, setRoute } from "./request-log.ts";
 import { createSecurityHeaders } from "./security-headers.ts";
 import { createAuthenticate } from "./session.ts";
@@ -29,15 +26,14 @@ import { createWebhooks } from "./webhooks.ts";
 export interface HttpAppOptions {
   services: HttpServices;
   identity: IdentityService;
-  /** For idempotency keys and durable rate limits. */
-  connection: Connection;
+  rateLimiter: RateLimiter;
+  idempotency: Idempotency;
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
   publicUrl: () => string;
   /** The built pages. */
   clientDir: string;
-  rateLimits: boolean;
   /** As in the configuration. */
   trustedProxies: string[];
   transcriptWebhookSecrets: string[];
@@ -47,13 +43,9 @@ export interface HttpAppOptions {
 }
 
 /** Throws where an endpoint of the shared table has no handler. */
-export async function createHttpApp(options: HttpAppOptions): Promise<RequestListener> {
-  const { services, identity, connection, clock, logger, metrics, publicUrl } = options;
+export function createHttpApp(options: HttpAppOptions): RequestListener {
+  const { services, identity, rateLimiter, idempotency, clock, logger, metrics, publicUrl } = options;
   const { version } = product;
-  const rateLimiter = options.rateLimits
-    ? createRateLimiter({ store: await createRateLimitStore(connection), clock })
-    : noRateLimits;
-  const idempotency = createIdempotency({ store: await createIdempotencyStore(connection), clock, logger });
 
   const app = express();
   app.disable("x-powered-by");

@@ -91,14 +91,15 @@ async function serveTo(
   request: Request,
   response: Response,
 ): Promise<void> {
-  if (spec.access === "org-admin" && (actor === null || !isOrgAdmin(actor))) {
-    throw new AppError("FORBIDDEN", "This is for administrators of an organisation.");
-  }
   await options.rateLimiter.check({
     endpoint: name,
     method: spec.method,
-    subject: actor?.userId ?? request.ip ?? "unknown",
+    actor,
+    address: request.ip ?? "unknown",
   });
+  if (spec.access === "org-admin" && (actor === null || !isOrgAdmin(actor))) {
+    throw new AppError("FORBIDDEN", "This is for administrators of an organisation.");
+  }
   const call = {
     ...(await parseRequest(spec, request, response)),
     setFilename: (filename: string) => void response.attachment(filename),

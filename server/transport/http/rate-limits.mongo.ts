@@ -1,10 +1,6 @@
 // Counters of durable rate limits, one document a window.
 import mongoose from "mongoose";
-
-export interface RateLimitStore {
-  /** Counts one more and answers the window's new count. */
-  increment(id: string, expiresAt: Date): Promise<number>;
-}
+import type { Counted, CounterStore } from "./rate-counters.ts";
 
 interface RateLimitDocument {
   _id: string;
@@ -21,28 +17,30 @@ const rateLimitSchema = new mongoose.Schema<RateLimitDocument>(
   { strict: "throw", autoIndex: false, versionKey: false, collection: "rateLimits" },
 ).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-export async function createRateLimitStore(connection: mongoose.Connection): Promise<RateLimitStore> {
+export async function createRateLimitStore(connection: mongoose.Connection): Promise<CounterStore> {
   const counters = connection.model("rateLimits", rateLimitSchema);
   await counters.createIndexes();
-  const increment = async (id: string, expiresAt: Date): Promise<number> => {
+
+  async function add({ id, amount, endsAtMs }: Counted): Promise<number> {
     const counter = await counters
       .findOneAndUpdate(
         { _id: id },
-        { $inc: { count: 1 }, $setOnInsert: { expiresAt } },
+        { $inc: { count: amount }, $setOnInsert: { expiresAt: new Date(endsAtMs) } },
         { upsert: true, returnDocument: "after" },
       )
       .lean();
     return counter.count;
-  };
-  return {
-    async increment(id, expiresAt) {
-      try {
-        return await increment(id, expiresAt);
-      } catch (error) {
-        // Two first requests of a window at once: the second finds the document now.
-        if (!(error instanceof Error && "code" in error && error.code === 11_000)) throw error;
-        return await increment(id, expiresAt);
-      }
-    },
-  };
+  }
+
+  async function addSafely(counted: Counted): Promise<number> {
+    try {
+      return await add(counted);
+    } catch (error) {
+      // Two first requests of a window at once: the second finds the document now.
+      if (!(error instanceof Error && "code" in error && error.code === 11_000)) throw error;
+      return await add(counted);
+    }
+  }
+
+  return { add: (counts) => Promise.all(counts.map(addSafely)) };
 }

@@ -1,25 +1,45 @@
-// How often a person or an address may do what, in fixed windows.
+// How often a person, an organisation or an address may do what, in fixed windows. The rules: SPEC.md, LIMITS.
 import { createHash } from "node:crypto";
+import type { Actor } from "../../../shared/actor.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { Clock } from "../../platform/clock.ts";
-import type { RateLimitStore } from "./rate-limits.mongo.ts";
+import type { Logger } from "../../platform/logger.ts";
+import type { Metrics } from "../../platform/metrics.ts";
+import { createMemoryCounters, type Counted, type CounterStore } from "./rate-counters.ts";
+
+export type Dimension = "person" | "organisation" | "address";
 
 interface Limit {
   windowSeconds: number;
-  max: number;
-  /** Counted in the store: survives restarts and counts for all processes. Costs one write a request. */
+  /** The most in a window, for each of those it is counted by. */
+  most: Partial<Record<Dimension, number>>;
+  /** Counted in the document store: survives restarts and counts for all processes. Costs one write a request. */
   durable: boolean;
+  /** What happens while nobody can count: it is refused, or counted in this process alone. */
+  whenDown: "refuse" | "count-here";
 }
 
-/** What is rare and costs others something (sign-ins, emails) is counted durably, what is frequent in memory. */
+const rare = { durable: true, whenDown: "refuse" } as const;
+const frequent = { durable: false, whenDown: "count-here" } as const;
+
+/**
+ * What is rare and costs others something (sign-ins, emails, whole logs) is counted durably, and refused while it cannot
+ * be counted. What is frequent is counted in Redis where several processes serve, else in memory, and stays open.
+ * Organisations and addresses have far more than one person needs: many share them.
+ */
 export const rateLimits = {
-  "sign-in": { windowSeconds: 600, max: 200, durable: true },
-  invite: { windowSeconds: 600, max: 300, durable: true },
-  ingest: { windowSeconds: 60, max: 6_000, durable: false },
-  /** Of one address, before its signature is checked. */
-  webhook: { windowSeconds: 60, max: 6_000, durable: false },
-  write: { windowSeconds: 60, max: 1_200, durable: false },
-  read: { windowSeconds: 60, max: 3_000, durable: false },
+  "sign-in": { windowSeconds: 600, most: { address: 200 }, ...rare },
+  invite: { windowSeconds: 600, most: { person: 300, organisation: 3_000 }, ...rare },
+  export: { windowSeconds: 3_600, most: { person: 30, organisation: 100 }, ...rare },
+  ingest: { windowSeconds: 60, most: { person: 6_000, organisation: 120_000 }, ...frequent },
+  /** Before its signature is checked. */
+  webhook: { windowSeconds: 60, most: { address: 6_000 }, ...frequent },
+  write: { windowSeconds: 60, most: { person: 1_200, organisation: 60_000, address: 30_000 }, ...frequent },
+  read: { windowSeconds: 60, most: { person: 3_000, organisation: 150_000, address: 60_000 }, ...frequent },
+  /** Sockets and note streams that are opened. */
+  connect: { windowSeconds: 60, most: { person: 300, address: 6_000 }, ...frequent },
+  /** What sockets send, over all of a person's sockets; told in sums, every other second. */
+  "socket-events": { windowSeconds: 60, most: { person: 30_000 }, ...frequent },
 } as const satisfies Record<string, Limit>;
 export type RateLimitName = keyof typeof rateLimits;
 
@@ -29,60 +49,133 @@ const limitOfEndpoint: Record<string, RateLimitName> = {
   retryRecap: "invite",
   appendTranscript: "ingest",
   sendMessage: "ingest",
+  adminAuditCsv: "export",
+  adminAuditNdjson: "export",
 };
 
-const maxCounters = 50_000;
+/** Who asks; who is not signed in has an address alone. */
+export interface Caller {
+  actor: Pick<Actor, "userId" | "orgId"> | null;
+  address: string;
+}
 
 export interface RateLimiter {
-  /** Throws RATE_LIMITED with the seconds until the window ends. `subject` is a person's id or an address. */
-  check(request: { endpoint: string; method: string; subject: string }): Promise<void>;
-  checkNamed(name: RateLimitName, subject: string): Promise<void>;
+  /**
+   * Counts a request. Throws RATE_LIMITED with the seconds until the window ends, UNAVAILABLE where it cannot be counted
+   * and the limit says so.
+   */
+  check(request: { endpoint: string; method: string } & Caller): Promise<void>;
+  checkNamed(name: RateLimitName, caller: Caller | string): Promise<void>;
+  /** Counts what has happened already; the seconds until the window ends where it was too much, else null. */
+  countDone(name: RateLimitName, caller: Caller, amount: number): Promise<number | null>;
 }
 
 export const noRateLimits: RateLimiter = {
   check: () => Promise.resolve(),
   checkNamed: () => Promise.resolve(),
+  countDone: () => Promise.resolve(null),
 };
 
-export function createRateLimiter(options: { store: RateLimitStore; clock: Clock }): RateLimiter {
-  const { store, clock } = options;
-  const counters = new Map<string, { count: number; endsAtMs: number }>();
+export interface RateLimiterParts {
+  durable: CounterStore;
+  /** Redis, where several processes serve; null counts in memory. */
+  shared: CounterStore | null;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+}
 
-  function count(id: string, endsAtMs: number, nowMs: number): number {
-    const known = counters.get(id);
-    if (known !== undefined) return (known.count += 1);
-    if (counters.size >= maxCounters) forget(nowMs);
-    counters.set(id, { count: 1, endsAtMs });
-    return 1;
+export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
+  const { durable, shared, clock, logger, metrics } = parts;
+  const memory = createMemoryCounters(clock);
+  // Names of limits and dimensions alone: whom it met is nobody's business but theirs.
+  const checks = metrics.counter("rate_limit_checks_total", "Rate limits by outcome", [
+    "limit",
+    "by",
+    "outcome",
+  ]);
+
+  /** Null where a limit asks to be refused while nobody can count. */
+  async function add(name: RateLimitName, limit: Limit, counts: Counted[]): Promise<number[] | null> {
+    const store = limit.durable ? durable : shared;
+    if (store === null) return await memory.add(counts);
+    try {
+      return await store.add(counts);
+    } catch (error) {
+      checks.inc({
+        limit: name,
+        by: "",
+        outcome: limit.whenDown === "refuse" ? "down-refused" : "down-counted-here",
+      });
+      logger.warn({ limit: name, error: error as Error }, "a rate limit could not be counted");
+      return limit.whenDown === "refuse" ? null : await memory.add(counts);
+    }
   }
 
-  function forget(nowMs: number): void {
-    for (const [id, counter] of counters) if (counter.endsAtMs <= nowMs) counters.delete(id);
-    // Still full: so many callers at once are better served anew than refused.
-    if (counters.size >= maxCounters) counters.clear();
-  }
-
-  async function checkNamed(name: RateLimitName, subject: string): Promise<void> {
+  /** The seconds until the window ends where that is too much, 0 where it is not, null where nobody can say. */
+  async function count(name: RateLimitName, caller: Caller, amount: number): Promise<number | null> {
     const limit: Limit = rateLimits[name];
+    const subjects = subjectsOf(limit, caller);
+    if (subjects.length === 0) return 0;
     const nowMs = clock.now().getTime();
     const windowMs = limit.windowSeconds * 1000;
     const window = Math.floor(nowMs / windowMs);
     const endsAtMs = (window + 1) * windowMs;
-    // Hashed: addresses are personal data, and a counter needs only to tell them apart.
-    const id = `${name}:${window}:${createHash("sha256").update(subject).digest("base64url").slice(0, 22)}`;
-    const used = limit.durable ? await store.increment(id, new Date(endsAtMs)) : count(id, endsAtMs, nowMs);
-    if (used <= limit.max) return;
-    const retryAfterSeconds = Math.ceil((endsAtMs - nowMs) / 1000);
-    throw new AppError(
-      "RATE_LIMITED",
-      `That was too often. Please try again in ${retryAfterSeconds} seconds.`,
-      { retryAfterSeconds },
-    );
+    const counts = subjects.map(({ by, subject }) => ({
+      id: `${name}:${window}:${by}:${hashed(subject)}`,
+      amount,
+      endsAtMs,
+    }));
+    const used = await add(name, limit, counts);
+    if (used === null) return null;
+    const over = subjects.find(({ by }, index) => (used[index] ?? 0) > (limit.most[by] ?? Infinity));
+    checks.inc({ limit: name, by: over?.by ?? "", outcome: over === undefined ? "allowed" : "refused" });
+    return over === undefined ? 0 : Math.ceil((endsAtMs - nowMs) / 1000);
+  }
+
+  async function checkNamed(name: RateLimitName, given: Caller | string): Promise<void> {
+    const caller = typeof given === "string" ? { actor: null, address: given } : given;
+    const seconds = await count(name, caller, 1);
+    if (seconds === null) {
+      throw new AppError("UNAVAILABLE", "This is not possible at the moment. Please try again shortly.", {
+        retryAfterSeconds: 5,
+      });
+    }
+    if (seconds > 0) throw tooOften(seconds);
   }
 
   return {
     checkNamed,
-    check: ({ endpoint, method, subject }) =>
-      checkNamed(limitOfEndpoint[endpoint] ?? (method === "GET" ? "read" : "write"), subject),
+    check: ({ endpoint, method, ...caller }) =>
+      checkNamed(limitOfEndpoint[endpoint] ?? (method === "GET" ? "read" : "write"), caller),
+    async countDone(name, caller, amount) {
+      const seconds = await count(name, caller, amount);
+      return seconds === 0 ? null : seconds;
+    },
   };
+}
+
+export function tooOften(retryAfterSeconds: number): AppError {
+  const wait =
+    retryAfterSeconds > 90 ? `${Math.ceil(retryAfterSeconds / 60)} minutes` : `${retryAfterSeconds} seconds`;
+  return new AppError("RATE_LIMITED", `That was too often. Please try again in ${wait}.`, {
+    retryAfterSeconds,
+  });
+}
+
+function subjectsOf({ most }: Limit, { actor, address }: Caller): { by: Dimension; subject: string }[] {
+  const known: Record<Dimension, string | null> = {
+    person: actor?.userId ?? null,
+    organisation: actor?.orgId ?? null,
+    address,
+  };
+  return (Object.keys(most) as Dimension[]).flatMap((by) => {
+    const subject = known[by];
+    return subject === null ? [] : [{ by, subject }];
+  });
+}
+
+// Hashed: addresses are personal data, and a counter needs only to tell them apart.
+function hashed(subject: string): string {
+  return createHash("sha256").update(subject).digest("base64url").slice(0, 22);
 }
