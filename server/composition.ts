@@ -10,6 +10,11 @@ import { connectNodes } from "./composition/nodes.ts";
 import { resumeAfterRestart } from "./composition/resume.ts";
 import { createJobs } from "./jobs/index.ts";
 import { createAuditModule, createHeadFiles } from "./modules/audit/index.ts";
+import {
+  createConsentLedger,
+  createConsentRepository,
+  createConsentService,
+} from "./modules/consent/index.ts";
 import { createIdentityModule } from "./modules/identity/index.ts";
 import { createInsightsModule } from "./modules/insights/index.ts";
 import { createMailModule } from "./modules/mail/index.ts";
@@ -126,7 +131,9 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     metrics,
     mailFrom: config.mailFrom,
   });
+  const ledger = await createConsentLedger({ repository: await createConsentRepository(connection), clock });
   const meetings = await createMeetingsModule({
+    consents: ledger,
     connection,
     clock,
     ids,
@@ -137,6 +144,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     publicUrl: address,
     mailFrom: config.mailFrom,
   });
+  const consent = createConsentService({ ledger, meetings, bus, audit, metrics });
   const transcripts = await createTranscriptsModule({
     connection,
     clock,
@@ -173,6 +181,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     transcripts,
     mail,
     language,
+    consents: ledger,
     bus,
     audit,
     logger,
@@ -196,6 +205,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   const services = {
     users,
     organizations,
+    consent,
     meetings,
     transcripts,
     messaging,

@@ -22,6 +22,7 @@ export const errorKinds = {
   UNAUTHENTICATED: "unauthenticated",
   SESSION_EXPIRED: "unauthenticated",
   FORBIDDEN: "forbidden",
+  CONSENT_MISSING: "forbidden",
   CSRF_REJECTED: "forbidden",
   LOCAL_MODE_ONLY: "forbidden",
   NOT_FOUND: "not-found",

@@ -18,6 +18,9 @@ const EditMeetingPage = page(() =>
 const LobbyPage = page(() => import("../features/lobby/lobby-page.tsx").then((part) => part.LobbyPage));
 const CallPage = page(() => import("./call-route.tsx").then((part) => part.CallRoute));
 const RecapPage = page(() => import("./recap-route.tsx").then((part) => part.RecapRoute));
+const PrivacyPage = page(() =>
+  import("../features/privacy/privacy-page.tsx").then((part) => part.PrivacyPage),
+);
 const OutboxPage = page(() => import("../features/outbox/outbox-page.tsx").then((part) => part.OutboxPage));
 const MailPage = page(() => import("../features/outbox/mail-page.tsx").then((part) => part.MailPage));
 const AdminArea = page(() => import("../features/admin/admin-area.tsx").then((part) => part.AdminArea));
@@ -44,6 +47,7 @@ export function Pages() {
         <Route path="/meetings/:id/edit" element={<Guarded page={<EditMeetingPage />} />} />
         <Route path="/meetings/:id/recap" element={<Guarded page={<RecapPage />} />} />
         <Route path="/meetings" element={<Navigate to="/" replace />} />
+        <Route path="/privacy" element={<Guarded page={<PrivacyPage />} />} />
         <Route path="/outbox" element={<Guarded page={<OutboxPage />} />} />
         <Route path="/outbox/:mailId" element={<Guarded page={<MailPage />} />} />
         <Route path="/admin" element={<Guarded page={<AdminArea />} />}>

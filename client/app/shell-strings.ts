@@ -12,6 +12,7 @@ export const shellStrings = {
   themeNext: (next: string) => `switch to ${next}`,
   themeNames: { system: "the system's", light: "light", dark: "dark" },
   account: "Your account",
+  privacy: "Privacy",
   profile: "Name and time zone",
   signOut: "Sign out",
   signOutFailed: "Signing out did not work. Please try again.",

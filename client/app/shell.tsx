@@ -9,11 +9,12 @@ import {
   Mail,
   Monitor,
   Moon,
+  ShieldCheck,
   Sun,
   UserRound,
 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { Link, NavLink, Outlet, useLocation } from "react-router";
+import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
 import { isOrgAdmin } from "../../shared/actor.ts";
 import { useMe, useSession, useStatus } from "../api/session.tsx";
 import { useConnection } from "../api/use-connection.ts";
@@ -122,6 +123,7 @@ function Account() {
   const me = useMe();
   const { signOut } = useSession();
   const toast = useToast();
+  const navigate = useNavigate();
   const [editing, setEditing] = useState(false);
   return (
     <>
@@ -140,6 +142,7 @@ function Account() {
         }
         items={[
           { label: shellStrings.profile, icon: UserRound, onSelect: () => setEditing(true) },
+          { label: shellStrings.privacy, icon: ShieldCheck, onSelect: () => void navigate("/privacy") },
           {
             label: shellStrings.signOut,
             icon: LogOut,

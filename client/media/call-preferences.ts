@@ -11,8 +11,6 @@ const preferencesSchema = z.object({
   microphoneId: deviceId,
   cameraId: deviceId,
   speakerId: deviceId,
-  /** Consent to having one's own words written down; nobody is asked on their behalf, so it starts as no. */
-  transcribe: z.boolean().catch(false),
   /** BCP 47, the language one speaks; null for the browser's. */
   language: z.string().max(35).nullable().catch(null),
   /** Single-letter shortcuts; WCAG 2.1.4 asks that they can be switched off. */

@@ -104,5 +104,21 @@ export function connectEvents(parts: Parts): void {
   bus.subscribe("mail.changed", ({ userId }) => {
     if (userId !== null) realtime.invalidate(`user:${userId}`);
   });
+  bus.subscribe("consent.changed", ({ userId, meetingId }) => {
+    const concern = async (one: MeetingId) => {
+      realtime.invalidate(`consents:${one}`);
+      // Whoever only observes may not see any more, or may see again.
+      realtime.invalidate(`meeting:${one}`);
+      const record = await meetings.record(one);
+      const observers = record?.participants.filter(({ role }) => role === "observer") ?? [];
+      await Promise.all(observers.map((observer) => realtime.recheckAccess(one, observer.userId)));
+    };
+    later(
+      "consent.changed",
+      meetingId === null
+        ? meetings.placesOf(userId).then((places) => Promise.all(places.map(concern)))
+        : concern(meetingId),
+    );
+  });
   bus.subscribe("session.ended", ({ sessionId }) => realtime.endSession(sessionId));
 }

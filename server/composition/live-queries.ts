@@ -8,6 +8,7 @@ import {
   type Topic,
 } from "../../shared/protocol/live-queries.ts";
 import type { LiveQuery } from "../../realtime/index.ts";
+import type { ConsentService } from "../modules/consent/index.ts";
 import type { InsightsService } from "../modules/insights/index.ts";
 import type { MailService } from "../modules/mail/index.ts";
 import type { MeetingsService } from "../modules/meetings/index.ts";
@@ -24,10 +25,11 @@ interface Services {
   prompts: PromptsService;
   insights: InsightsService;
   mail: MailService;
+  consent: ConsentService;
 }
 
 export function createLiveQueries(services: Services): LiveQuery[] {
-  const { meetings, transcripts, notes, prompts, insights, mail } = services;
+  const { meetings, transcripts, notes, prompts, insights, mail, consent } = services;
   return [
     define("home", {
       topics: (actor) => [`user:${actor.userId}`],
@@ -63,6 +65,10 @@ export function createLiveQueries(services: Services): LiveQuery[] {
         `user:${actor.userId}`,
       ],
       run: (actor, { meetingId }) => insights.recap(actor, meetingId),
+    }),
+    define("consents", {
+      topics: (_actor, { meetingId }) => [`consents:${meetingId}`, `meeting:${meetingId}`],
+      run: (actor, { meetingId }) => consent.ofMeeting(actor, meetingId),
     }),
     define("outbox", {
       topics: (actor) => [`user:${actor.userId}`],

@@ -68,7 +68,7 @@ export function createRealtimePorts(parts: Parts): RealtimePorts {
       },
       async mayRead(actor, meetingId) {
         try {
-          await meetings.authorize(actor, meetingId, "meeting.read");
+          await meetings.authorize(actor, meetingId, "meeting.join");
           return true;
         } catch (error) {
           const { kind } = toAppError(error);

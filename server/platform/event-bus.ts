@@ -29,6 +29,8 @@ export interface DomainEvents {
   "prompt.changed": { meetingId: MeetingId };
   "recap.changed": { meetingId: MeetingId };
   "mail.changed": { mailId: MailId; toEmail: string; userId: UserId | null };
+  /** `meetingId` is null where it is the person's default, for every meeting in which they have not said otherwise. */
+  "consent.changed": { userId: UserId; meetingId: MeetingId | null };
   "session.ended": { sessionId: string };
 }
 

@@ -41,6 +41,7 @@ import { meSchema, statusSchema, updateMeSchema } from "../schemas/users.ts";
 import { callAccessSchema } from "../schemas/video.ts";
 import { adminEndpoints } from "./admin-endpoints.ts";
 import { auditEndpoints } from "./audit-endpoints.ts";
+import { consentEndpoints } from "./consent-endpoints.ts";
 import { endpoint } from "./endpoint.ts";
 import { notesEndpoints } from "./notes-endpoints.ts";
 import { webhookEndpoints } from "./webhook-endpoints.ts";
@@ -242,6 +243,7 @@ export const endpoints = {
     body: renameSpeakerSchema,
     response: correctionSchema,
   }),
+  ...consentEndpoints,
   ...notesEndpoints,
   listPrompts: endpoint({
     method: "GET",

@@ -1,6 +1,7 @@
 // The named live queries: arguments in, snapshot out; the gateway re-runs them when one of their topics changes.
 import { z } from "zod";
 import { meetingIdSchema } from "../ids.ts";
+import { meetingConsentsSchema } from "../schemas/consents.ts";
 import { recapSchema } from "../schemas/insights.ts";
 import { mailSummarySchema } from "../schemas/mail.ts";
 import { homeSchema, meetingSchema, meetingStateSchema } from "../schemas/meetings.ts";
@@ -18,6 +19,7 @@ export const liveQueries = {
   recap: { args: meetingArgs, snapshot: recapSchema },
   /** How far the transcript has been corrected; what changed is read again by HTTP. */
   transcript: { args: meetingArgs, snapshot: z.object({ revision: z.number().int() }) },
+  consents: { args: meetingArgs, snapshot: meetingConsentsSchema },
   outbox: { args: z.object({}), snapshot: z.array(mailSummarySchema) },
 } as const;
 
@@ -34,4 +36,5 @@ export type Topic =
   | `prompts:${string}`
   | `recap:${string}`
   | `notes:${string}`
+  | `consents:${string}`
   | `user:${string}`;

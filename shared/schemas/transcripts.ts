@@ -62,7 +62,12 @@ export const transcriptWebhookSchema = z.object({
  * Sequences of the batch after it is durable. A repeated chunk keeps the sequence of its first arrival, so the range
  * spans the lowest and highest sequence of the batch.
  */
-export const appendedSchema = z.object({ firstSequence: z.number().int(), lastSequence: z.number().int() });
+export const appendedSchema = z.object({
+  firstSequence: z.number().int(),
+  lastSequence: z.number().int(),
+  /** Lines of a vendor's delivery that were not stored, because their speakers do not want it; absent where there are none. */
+  withheld: z.number().int().optional(),
+});
 export type Appended = z.infer<typeof appendedSchema>;
 
 export const transcriptChunkSchema = z.object({

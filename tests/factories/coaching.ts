@@ -2,6 +2,12 @@
 import type { z } from "zod";
 import { createJobs, type Jobs } from "../../server/jobs/index.ts";
 import { createAuditModule } from "../../server/modules/audit/index.ts";
+import {
+  createConsentLedger,
+  createConsentRepository,
+  createConsentService,
+  type ConsentService,
+} from "../../server/modules/consent/index.ts";
 import { createInsightsModule, type InsightsService } from "../../server/modules/insights/index.ts";
 import { createMailModule, type MailService } from "../../server/modules/mail/index.ts";
 import { createMeetingsModule, type MeetingsService } from "../../server/modules/meetings/index.ts";
@@ -30,6 +36,7 @@ import type { TestStore } from "./store.ts";
 export interface Coaching {
   users: UsersService;
   meetings: MeetingsService;
+  consent: ConsentService;
   transcripts: TranscriptsService;
   mail: MailService;
   prompts: PromptsService;
@@ -69,7 +76,20 @@ export async function openCoaching(
   const audit = await createAuditModule({ ...parts, heads: null });
   const users = await createUsersModule(parts);
   const mail = await createMailModule({ ...parts, jobs, transport: createOutboxTransport(), mailFrom });
-  const meetings = await createMeetingsModule({ ...parts, users, mail, audit, publicUrl, mailFrom });
+  const consents = await createConsentLedger({
+    repository: await createConsentRepository(connection),
+    clock,
+  });
+  const meetings = await createMeetingsModule({
+    ...parts,
+    users,
+    mail,
+    audit,
+    consents,
+    publicUrl,
+    mailFrom,
+  });
+  const consent = createConsentService({ ...parts, ledger: consents, meetings, audit });
   const transcripts = await createTranscriptsModule({ ...parts, journal, streams, meetings, audit });
   const promptsOn = (own: typeof connection) =>
     createPromptsModule({
@@ -89,6 +109,7 @@ export async function openCoaching(
     transcripts,
     mail,
     language,
+    consents,
     audit,
     publicUrl,
   });
@@ -98,6 +119,7 @@ export async function openCoaching(
   return {
     users,
     meetings,
+    consent,
     transcripts,
     mail,
     prompts,

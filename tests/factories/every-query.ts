@@ -4,6 +4,7 @@ import { digestOf, nextBlock, personalHashOf, placesIn } from "../../server/modu
 import { createAuditRepository } from "../../server/modules/audit/audit.repository.mongo.ts";
 import type { AuditRepository, EntryFilter } from "../../server/modules/audit/audit.repository.ts";
 import type { StoredAuditEntry } from "../../server/modules/audit/index.ts";
+import { createConsentRepository } from "../../server/modules/consent/index.ts";
 import { createSessionsRepository } from "../../server/modules/identity/sessions.repository.mongo.ts";
 import { createInsightsRepository } from "../../server/modules/insights/insights.repository.mongo.ts";
 import { createMailRepository } from "../../server/modules/mail/mail.repository.mongo.ts";
@@ -24,6 +25,7 @@ import { documentId as journalDocumentId, formerTerm } from "../../server/platfo
 import { createMongoJournalStore } from "../../server/platform/journal/journal-store.mongo.ts";
 import { createIdempotencyStore } from "../../server/transport/http/idempotency.mongo.ts";
 import { createRateLimitStore } from "../../server/transport/http/rate-limits.mongo.ts";
+import { wordingText } from "../../shared/consent-wording.ts";
 import type {
   ActionItemId,
   InsightId,
@@ -335,6 +337,27 @@ async function around(store: TestStore): Promise<void> {
   await sessions.keep("session_1", "sealed", now);
   await sessions.end("session_1", now);
   await sessions.endedSince(now);
+
+  const consents = await createConsentRepository(connection);
+  const decision = {
+    userId,
+    scope: meetingId,
+    number: 1,
+    purpose: "ai",
+    answer: "given",
+    wording: 1,
+    sessionId: "session_1",
+    at: now,
+  } as const;
+  await consents.keepWordings([{ purpose: "ai", number: 1, text: wordingText("ai", 1) ?? "" }]);
+  await consents.append(decision);
+  await consents.settle(decision);
+  await consents.settle({ ...decision, number: 2 });
+  await consents.decision(userId, meetingId, 1);
+  await consents.standing(userId, meetingId);
+  await consents.standings(meetingId, [userId]);
+  await consents.page(userId, { limit: 10, before: null });
+  await consents.page(userId, { limit: 10, before: { at: now, id: "x" } });
 
   const keys = await createIdempotencyStore(connection);
   await keys.claim("key", { requestHash: "h", lockedUntil: later, now });

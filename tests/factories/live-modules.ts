@@ -19,6 +19,7 @@ import type { UserRecord } from "../../server/modules/users/index.ts";
 import { createNotesModule, type NotesService } from "../../server/modules/notes/index.ts";
 import { createTranscriptsModule, type TranscriptsService } from "../../server/modules/transcripts/index.ts";
 import type { Actor } from "../../shared/actor.ts";
+import { noAnswers, type ConsentAnswers } from "../../shared/consent-rules.ts";
 import { AppError, notFound } from "../../shared/errors.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
 import type { MeetingLifecycle, MeetingRole, NotesTemplate } from "../../shared/schemas/meetings.ts";
@@ -35,20 +36,33 @@ export interface House {
 }
 
 const people = new Map<MeetingId, MeetingRecord>();
+const answers = new Map<MeetingId, Map<UserId, ConsentAnswers>>();
+
+/** From now on; observers of these meetings see everything whatever people answer. */
+export function answerConsent(
+  meetingId: MeetingId,
+  { userId }: Actor,
+  change: Partial<ConsentAnswers>,
+): void {
+  const known = answers.get(meetingId) ?? new Map<UserId, ConsentAnswers>();
+  answers.set(meetingId, known.set(userId, { ...(known.get(userId) ?? noAnswers), ...change }));
+}
+
 /** The places in each meeting, decided by the real policy. */
-const meetings: Pick<MeetingsService, "authorize" | "authorizeVendor" | "record"> = {
+const meetings: Pick<MeetingsService, "authorize" | "authorizeVendor" | "record" | "consents"> = {
   async authorize({ userId }, meetingId, action) {
     const record = people.get(meetingId);
     const place = record?.participants.find((participant) => participant.userId === userId);
     if (record === undefined || place === undefined) throw notFound("This meeting");
-    assertAllowed(action, place.role, record.state);
+    assertAllowed(action, { role: place.role, state: record.state, mayBeObserved: true });
     return { meetingId, userId, role: place.role, state: record.state, startedAt: record.startedAt };
   },
   async authorizeVendor(meetingId, action) {
     const record = people.get(meetingId);
     if (record === undefined) throw notFound("This meeting");
-    assertAllowed(action, "host", record.state);
+    assertAllowed(action, { role: "host", state: record.state, mayBeObserved: false });
   },
+  consents: async (meetingId) => answers.get(meetingId) ?? new Map(),
   record: async (meetingId) => people.get(meetingId) ?? null,
 };
 

@@ -2,6 +2,12 @@
 import type { z } from "zod";
 import { createJobs } from "../../server/jobs/worker.ts";
 import { createAuditModule } from "../../server/modules/audit/index.ts";
+import {
+  createConsentLedger,
+  createConsentRepository,
+  createConsentService,
+  type ConsentService,
+} from "../../server/modules/consent/index.ts";
 import type { MailService } from "../../server/modules/mail/index.ts";
 import { createMailModule } from "../../server/modules/mail/mail.service.ts";
 import type { MeetingsService } from "../../server/modules/meetings/index.ts";
@@ -21,6 +27,7 @@ import type { TestStore } from "./store.ts";
 export interface MeetingsWorld {
   clock: FakeClock;
   meetings: MeetingsService;
+  consent: ConsentService;
   mail: MailService;
   /** Everything published so far. */
   changes: DomainEvents["meeting.changed"][];
@@ -46,6 +53,8 @@ const collections = [
   "users",
   "profiles",
   "auditLogs",
+  "consents",
+  "consentStandings",
 ];
 
 /** Empties the collections first. */
@@ -75,8 +84,13 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
     mailFrom,
   });
   jobs.start();
+  const consents = await createConsentLedger({
+    repository: await createConsentRepository(connection),
+    clock,
+  });
   const reopen: MeetingsWorld["reopen"] = (change = {}) =>
     createMeetingsModule({
+      consents,
       connection: store.connection.useDb(store.connection.name),
       clock,
       ids: systemIds,
@@ -88,6 +102,7 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
       mailFrom,
     });
   const meetings = await reopen();
+  const consent = createConsentService({ ledger: consents, meetings, bus, audit, metrics });
   const mailsOf = async (reader: Actor): Promise<Mail[]> => {
     const { items } = await mail.list(reader, { limit: 50 });
     return Promise.all(items.map(({ id }) => mail.get(reader, id)));
@@ -95,6 +110,7 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
   return {
     clock,
     meetings,
+    consent,
     mail,
     changes,
     people,

@@ -30,6 +30,9 @@ beforeEach(async () => {
     await house.actorOf(`ben${round}`),
     await house.actorOf(`olga${round}`),
   ];
+  // Olga observes, by the consent of the two others.
+  for (const speaker of [ann, ben])
+    await house.consent.decideDefault(speaker, { purpose: "sharing", answer: "given", wording: 1 });
 });
 afterEach(() => house.close());
 

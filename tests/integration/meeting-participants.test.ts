@@ -101,6 +101,7 @@ test("[MEETINGS-72] somebody who was removed has no access at once, is told, and
 test("[MEETINGS-73] joining and leaving mark presence once, and looking back at a call marks nothing", async () => {
   const [ann, ben] = [await world.actorOf("ann"), await world.actorOf("ben")];
   const { id } = await world.create(ann, { participants: [{ email: ben.email, role: "observer" }] });
+  await world.consent.decide(ann, id, { purpose: "sharing", answer: "given", wording: 1 });
   const { meeting, state } = await world.meetings.join(ben, id, "here");
   await world.meetings.join(ben, id, "here");
   expect(meeting).toMatchObject({ state: "scheduled", myRole: "observer" });

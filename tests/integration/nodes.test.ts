@@ -197,6 +197,9 @@ describe.skipIf(redisProgram === null)("a meeting on two nodes (needs redis-serv
     await until(() => notes.provider.synced, "the notes");
     const userId = meeting.participants.find(({ displayName }) => displayName === "ben")?.userId;
     const path = `/api/v1/meetings/${meetingId}/participants/${userId}`;
+    // Observers see the meeting by the consent of all others.
+    const consent = { purpose: "sharing", answer: "given", wording: 1 };
+    await world.api(here.url, ann, "POST", "/api/v1/me/consents", consent);
     await world.api(here.url, ann, "PATCH", path, { role: "observer" });
     const refusedOnce = async () =>
       errorCodeOf(await emit(second, "chat:send", { meetingId, clientKey: "x", content: "x" })) ===

@@ -5,12 +5,14 @@ import { flushSync } from "react-dom";
 import type { UserId } from "../../../shared/ids.ts";
 import type { MediaState } from "../../../shared/protocol/socket-events.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
-import { rememberCallPreferences, useCallPreferences } from "../../media/call-preferences.ts";
+import { useMeetingConsents } from "../../consent/use-meeting-consents.ts";
+import { useCallPreferences } from "../../media/call-preferences.ts";
 import { useLocalMedia } from "../../media/use-local-media.ts";
 import type { LineRights } from "../../transcript/rights.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { AgendaClock } from "./agenda-clock.tsx";
+import { ConsentDialog } from "./consent-dialog.tsx";
 import { HelpDialog, LeaveDialog, SettingsDialog } from "./call-dialogs.tsx";
 import styles from "./call-screen.module.css";
 import type { CallSession } from "./call-session.ts";
@@ -51,7 +53,7 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
   const [talking, setTalking] = useState(false);
   const [tab, setTab] = useState<PanelTab>("notes");
   const [panelOpen, setPanelOpen] = useState(startsWithPanel);
-  const [dialog, setDialog] = useState<"settings" | "help" | "leave" | null>(null);
+  const [dialog, setDialog] = useState<"settings" | "help" | "leave" | "consent" | null>(null);
   const toolbar = useRef<HTMLElement>(null);
   const composer = useRef<HTMLTextAreaElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -62,9 +64,12 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
   const microphoneOn = local.media.microphone.kind === "on";
   const outbound = useOutbound(session);
   const { startedAt } = meeting;
-  const transcribing = !observing && preferences.transcribe;
+  const consents = useMeetingConsents(meeting.id);
+  const captions = consents.answer("captions");
+  // The answer is everybody's to give once; whether this device listens just now is another matter.
+  const [listening, setListening] = useState(true);
   const recognition = useRecognition({
-    running: transcribing && microphoneOn && startedAt !== null,
+    running: !observing && captions === "given" && listening && microphoneOn && startedAt !== null,
     language: preferences.language ?? navigator.language,
     nowMs,
     onLine: ({ text, confidence, startedMs, endedMs }) =>
@@ -76,6 +81,12 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
         source: "speech",
       }),
   });
+
+  // What waits to be sent when somebody takes their consent back is not sent.
+  useEffect(() => {
+    if (captions !== "refused") return;
+    for (const { chunk } of session.outbound.lines) session.outbound.discard(chunk.clientKey);
+  }, [captions, session]);
 
   const tracks = useMemo(
     () => ({
@@ -175,8 +186,10 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
       nameOf={name}
       rights={rights}
       mayAppend={!observing}
-      transcribe={preferences.transcribe}
-      onTranscribe={(transcribe) => rememberCallPreferences({ transcribe })}
+      captions={captions}
+      listening={listening}
+      onListening={setListening}
+      onConsent={() => setDialog("consent")}
       microphoneOn={microphoneOn}
       recognition={recognition}
       onTyped={(text) => {
@@ -271,10 +284,14 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
         panelOpen={panelOpen}
         onPanel={() => setPanelOpen((open) => !open)}
         onSettings={() => setDialog("settings")}
+        onConsent={observing ? null : () => setDialog("consent")}
         onHelp={() => setDialog("help")}
         onLeave={leave}
       />
       <SettingsDialog open={dialog === "settings"} onClose={() => setDialog(null)} local={local} />
+      {!observing && (
+        <ConsentDialog open={dialog === "consent"} onClose={() => setDialog(null)} consents={consents} />
+      )}
       <HelpDialog open={dialog === "help"} onClose={() => setDialog(null)} />
       <LeaveDialog
         open={dialog === "leave"}

@@ -10,6 +10,7 @@ import {
   MonitorX,
   PanelRight,
   Settings2,
+  ShieldCheck,
   Video,
   VideoOff,
 } from "lucide-react";
@@ -36,6 +37,8 @@ export interface CallToolbarProps {
   panelOpen: boolean;
   onPanel: () => void;
   onSettings: () => void;
+  /** Null for people who only observe: nothing of theirs is used. */
+  onConsent: (() => void) | null;
   onHelp: () => void;
   onLeave: () => void;
 }
@@ -106,6 +109,9 @@ export function CallToolbar({ bar, ...props }: CallToolbarProps) {
         />
         {devices !== null && (
           <ToolButton icon={Settings2} label={callStrings.settings} onClick={props.onSettings} />
+        )}
+        {props.onConsent !== null && (
+          <ToolButton icon={ShieldCheck} label={callStrings.consent} onClick={props.onConsent} />
         )}
         <ToolButton
           icon={Keyboard}

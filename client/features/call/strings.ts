@@ -97,6 +97,16 @@ export const callStrings = {
 
   // Transcript
   transcript: "Transcript",
+  consent: "Privacy",
+  consentTitle: "What may be done with what you say",
+  consentWhy: "Your answers count for this call, from this moment on.",
+  captionsAnswer: {
+    none: "You have not said whether your words may be written down.",
+    refused: "Your words are not written down, as you decided.",
+  },
+  answer: "Answer",
+  change: "Change",
+  ownRefused: "As your words are not to be written down, you cannot add lines.",
   transcribeMine: "Transcribe my words",
   transcribeHint: {
     speech:

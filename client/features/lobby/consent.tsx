@@ -1,26 +1,38 @@
-// What may be written down of what one says: asked before the call, never assumed.
-import { rememberCallPreferences, useCallPreferences } from "../../media/call-preferences.ts";
+// What may be done with what one says: asked before the call, never assumed.
+import type { Meeting } from "../../../shared/schemas/meetings.ts";
+import { useStatus } from "../../api/session.tsx";
+import { ConsentChoices } from "../../consent/consent-choices.tsx";
+import { callPurposes } from "../../consent/purposes.ts";
+import { consentStrings } from "../../consent/strings.ts";
+import type { UseMeetingConsents } from "../../consent/use-meeting-consents.ts";
 import { recognitionSupported } from "../../media/recognition-support.ts";
 import { Card } from "../../ui/card.tsx";
-import { Checkbox } from "../../ui/field.tsx";
+import { Failure, Notice } from "../../ui/notice.tsx";
+import { Waiting } from "../../ui/spinner.tsx";
 import styles from "./lobby.module.css";
 import { lobbyStrings } from "./strings.ts";
 
-export function Consent() {
-  const { transcribe } = useCallPreferences();
+export function Consent({ meeting, consents }: { meeting: Meeting; consents: UseMeetingConsents }) {
+  const status = useStatus();
+  const { live } = consents;
+  const observers = meeting.participants.filter(({ role }) => role === "observer").length;
+  const purposes = callPurposes(status.video);
   return (
     <Card title={lobbyStrings.consent}>
-      {recognitionSupported() ? (
-        <Checkbox
-          label={lobbyStrings.transcribe}
-          hint={lobbyStrings.transcribeSpeech}
-          checked={transcribe}
-          onChange={(event) => rememberCallPreferences({ transcribe: event.target.checked })}
-        />
-      ) : (
-        <p>{lobbyStrings.transcribeTyped}</p>
+      {live.status === "loading" && <Waiting label={consentStrings.loading} />}
+      {live.status === "error" && <Failure message={live.error.message} onRetry={live.retry} />}
+      {live.data !== null && (
+        <>
+          {observers > 0 && live.data.observersWaitFor > 0 && (
+            <Notice tone="accent">
+              <p>{lobbyStrings.observersWait(observers)}</p>
+            </Notice>
+          )}
+          <ConsentChoices standings={live.data.mine} purposes={purposes} onDecide={consents.decide} />
+        </>
       )}
-      <p className={styles["quiet"]}>{lobbyStrings.noRecording}</p>
+      {!recognitionSupported() && <p className={styles["quiet"]}>{lobbyStrings.transcribeTyped}</p>}
+      {!purposes.includes("recording") && <p className={styles["quiet"]}>{lobbyStrings.noRecording}</p>}
     </Card>
   );
 }

@@ -12,14 +12,19 @@ import { Failure } from "../../ui/notice.tsx";
 import styles from "./lobby.module.css";
 import { lobbyStrings } from "./strings.ts";
 
-export function Entry({ meeting }: { meeting: Meeting }) {
+/** `observersWaitFor`: how many have not agreed to observers; null while that is not known. */
+export function Entry({ meeting, observersWaitFor }: { meeting: Meeting; observersWaitFor: number | null }) {
+  const shut = meeting.myRole === "observer" && observersWaitFor !== 0;
   return (
     <Card className={styles["entry"]} title={lobbyStrings.entry}>
       {/* Its words change when the host starts or ends: announced to who waits. */}
       <div className={styles["entryText"]} role="status">
         <Words meeting={meeting} />
+        {shut && observersWaitFor !== null && meeting.state !== "cancelled" && (
+          <p>{lobbyStrings.observeWaiting(observersWaitFor)}</p>
+        )}
       </div>
-      <Way meeting={meeting} />
+      {!shut && <Way meeting={meeting} />}
     </Card>
   );
 }

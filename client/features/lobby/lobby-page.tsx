@@ -7,6 +7,7 @@ import type { Meeting } from "../../../shared/schemas/meetings.ts";
 import { addressOf } from "../../api/http.ts";
 import { useLive } from "../../api/live.ts";
 import { useMe } from "../../api/session.tsx";
+import { useMeetingConsents } from "../../consent/use-meeting-consents.ts";
 import { useLocalMedia } from "../../media/use-local-media.ts";
 import { ButtonAnchor, ButtonLink } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
@@ -47,6 +48,8 @@ function Unknown() {
 
 function MeetingPage({ meeting }: { meeting: Meeting }) {
   const me = useMe();
+  const consents = useMeetingConsents(meeting.id);
+  const observersWaitFor = consents.live.data?.observersWaitFor ?? null;
   const toCome = meeting.state === "scheduled" || meeting.state === "active";
   const observing = meeting.myRole === "observer";
   const local = useLocalMedia(toCome && !observing);
@@ -60,7 +63,7 @@ function MeetingPage({ meeting }: { meeting: Meeting }) {
       <div className={styles["columns"]}>
         <div className={styles["column"]}>
           {toCome && !observing && <Preview local={local} />}
-          {!toCome && <Entry meeting={meeting} />}
+          {!toCome && <Entry meeting={meeting} observersWaitFor={observersWaitFor} />}
           <Card title={lobbyStrings.agenda}>
             <p className={styles["description"]}>
               {meeting.description === null || meeting.description === ""
@@ -71,9 +74,9 @@ function MeetingPage({ meeting }: { meeting: Meeting }) {
           </Card>
         </div>
         <div className={styles["column"]}>
-          {toCome && <Entry meeting={meeting} />}
-          {toCome && !observing && <Consent />}
-          <People meeting={meeting} myId={me.id} />
+          {toCome && <Entry meeting={meeting} observersWaitFor={observersWaitFor} />}
+          {meeting.state !== "cancelled" && !observing && <Consent meeting={meeting} consents={consents} />}
+          <People meeting={meeting} myId={me.id} captions={consents.live.data?.captions ?? []} />
         </div>
       </div>
     </>

@@ -1,4 +1,6 @@
 // Who is invited, and who is there already.
+import { CaptionsOff } from "lucide-react";
+import type { MeetingConsents } from "../../../shared/schemas/consents.ts";
 import type { Meeting, Participant } from "../../../shared/schemas/meetings.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Badge } from "../../ui/badge.tsx";
@@ -6,7 +8,16 @@ import { Card } from "../../ui/card.tsx";
 import styles from "./lobby.module.css";
 import { lobbyStrings } from "./strings.ts";
 
-export function People({ meeting, myId }: { meeting: Meeting; myId: string }) {
+export function People({
+  meeting,
+  myId,
+  captions,
+}: {
+  meeting: Meeting;
+  myId: string;
+  captions: MeetingConsents["captions"];
+}) {
+  const unwritten = new Set(captions.flatMap(({ userId, answer }) => (answer === "refused" ? userId : [])));
   return (
     <Card title={lobbyStrings.people}>
       <ul className={styles["people"]}>
@@ -19,6 +30,11 @@ export function People({ meeting, myId }: { meeting: Meeting; myId: string }) {
               </p>
               <p className={styles["quiet"]}>{lobbyStrings.roles[person.role]}</p>
             </div>
+            {unwritten.has(person.userId) && (
+              <Badge icon={CaptionsOff} title={lobbyStrings.notWrittenWhy}>
+                {lobbyStrings.notWritten}
+              </Badge>
+            )}
             <Presence person={person} />
           </li>
         ))}

@@ -40,14 +40,21 @@ export const lobbyStrings = {
   startFailed: "The call could not be started:",
   join: "Join the call",
   observe: "You observe this call: you see and hear the others, and write nothing.",
+  observeWaiting: (count: number) =>
+    count === 1
+      ? "You can watch once everybody who takes part has agreed to that. 1 person has not yet."
+      : `You can watch once everybody who takes part has agreed to that. ${count} people have not yet.`,
+  notWritten: "Not written down",
+  notWrittenWhy: "What this person says is not transcribed.",
   concludedWhy: "Its outcome, actions and transcript are in the recap.",
   recap: "Open the recap",
   cancelledWhy: "It will not take place.",
 
-  consent: "What may be written down",
-  transcribe: "Transcribe my words",
-  transcribeSpeech:
-    "Your browser turns your own microphone into text, which everybody in the meeting can read. Some browsers use their maker's speech service for that. You can stop at any time.",
+  consent: "What may be done with what you say",
+  observersWait: (count: number) =>
+    count === 1
+      ? "Somebody is invited to observe. They see nothing of the call until everybody who takes part has answered the question on that with yes."
+      : `${count} people are invited to observe. They see nothing of the call until everybody who takes part has answered the question on that with yes.`,
   transcribeTyped:
     "This browser cannot recognise speech. In the call you can type lines for the transcript instead.",
   noRecording: "Sound and picture are not recorded.",

@@ -1,8 +1,10 @@
 // The two jobs after a call: preparing the recap from the transcript, and queueing its emails. Both may be repeated.
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { mayBeQuoted, mayBeReadByMachine, noAnswers } from "../../../shared/consent-rules.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { insightIdSchema, meetingIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
+import type { CitedText } from "../../../shared/schemas/insights.ts";
 import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
 import { inTimeOrder } from "../../../shared/transcript/order.ts";
 import { defineJob, type Jobs } from "../../jobs/index.ts";
@@ -10,6 +12,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { LanguageProvider } from "../../vendors/language/index.ts";
+import type { ConsentLedger } from "../consent/index.ts";
 import type { MailAttachment, MailService } from "../mail/index.ts";
 import type { MeetingRecord, MeetingsService } from "../meetings/index.ts";
 import type { TranscriptsService } from "../transcripts/index.ts";
@@ -28,10 +31,13 @@ export interface InsightsJobsParts {
   transcripts: Pick<TranscriptsService, "readAll" | "lastSequence">;
   mail: Pick<MailService, "queue">;
   language: LanguageProvider;
+  consents: Pick<ConsentLedger, "answers">;
   bus: EventBus;
   logger: Logger;
   publicUrl: () => string;
 }
+
+type Cited = Pick<CitedText, "citations">;
 
 const payloadSchema = z.object({ meetingId: meetingIdSchema });
 const retryWaitsMs = [2_000, 5_000, 15_000, 60_000, 300_000];
@@ -46,6 +52,7 @@ export type InsightsJobs = ReturnType<typeof createInsightsJobs>;
 export function createInsightsJobs(parts: InsightsJobsParts) {
   const { repository, clock, jobs, meetings, users, transcripts, mail, language, bus, logger, publicUrl } =
     parts;
+  const { consents } = parts;
 
   const deliver = defineJob({
     name: "insights.deliver",
@@ -62,6 +69,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
       );
       const names = new Map([...people].map(([id, { displayName }]) => [id, displayName]));
       const actions = await repository.actions(meetingId);
+      const quotable = await quotableIn(meetingId, actions);
       const next = await nextCall(record);
       for (const reader of readers) {
         signal.throwIfAborted();
@@ -73,8 +81,8 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
           meetingTitle: record.title,
           startedAt: record.startedAt ?? record.scheduledAt ?? clock.now(),
           timeZone: person.timeZone ?? record.timeZone ?? "UTC",
-          outcome: insight.outcome,
-          actions,
+          outcome: insight.outcome !== null && quotable(insight.outcome, reader) ? insight.outcome : null,
+          actions: actions.filter((action) => quotable(action, reader)),
           names,
           link: `${publicUrl()}/meetings/${meetingId}/recap`,
           next: next === null ? null : { title: next.record.title, scheduledAt: next.scheduledAt },
@@ -129,11 +137,12 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
     const chunks = await wholeTranscript(meetingId);
     signal.throwIfAborted();
     const startedMs = clock.monotonicMs();
-    const reading = await language.read(chunks, { hostIds: hostsOf(record) });
+    const readable = await readableBy(language.mode, meetingId, chunks);
+    const reading = await language.read(readable, { hostIds: hostsOf(record) });
     signal.throwIfAborted();
     const people = record.participants.map(({ userId }) => userId);
     const segments = segmentTranscript(meetingId, chunks, reading.topics);
-    const facts = groundFacts(reading, { meetingId, chunks, segments, people });
+    const facts = groundFacts(reading, { meetingId, chunks: readable, segments, people });
     const now = clock.now();
     await repository.replaceSegments(meetingId, segments, now);
     await repository.replaceActions(
@@ -159,7 +168,10 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
           actionItemIds: ownFirst(facts, userId),
           topics: facts.topics,
           generatedBy: language.name,
-          missing: missingOf(facts, chunks.length),
+          missing: missingOf(facts, {
+            chunks: chunks.length,
+            withheld: speakersIn(chunks).size - speakersIn(readable).size,
+          }),
           createdAt: now,
         },
         now,
@@ -179,6 +191,16 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
     );
   }
 
+  /** What people allow a machine to read. Who has left the meeting meanwhile has still said what they said. */
+  async function readableBy(
+    mode: LanguageProvider["mode"],
+    meetingId: MeetingId,
+    chunks: TranscriptChunk[],
+  ): Promise<TranscriptChunk[]> {
+    const answers = await consents.answers(meetingId, [...speakersIn(chunks)]);
+    return chunks.filter(({ speakerId }) => mayBeReadByMachine(answers.get(speakerId) ?? noAnswers, mode));
+  }
+
   /** In the order in which it was said. Throws UNAVAILABLE, to be tried again, where what was acknowledged cannot be read completely yet. */
   async function wholeTranscript(meetingId: MeetingId): Promise<TranscriptChunk[]> {
     const expected = await transcripts.lastSequence(meetingId);
@@ -192,6 +214,18 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
     if (!complete || chunks.length < expected)
       throw new AppError("UNAVAILABLE", "The transcript is not complete yet: the recap will be tried again.");
     return [...inTimeOrder(chunks)];
+  }
+
+  /** Whether an item may stand in somebody's email: nobody is quoted to others who does not want it. */
+  async function quotableIn(meetingId: MeetingId, actions: readonly Cited[]) {
+    const record = await meetings.record(meetingId);
+    const cited = actions.flatMap(({ citations }) => citations.map(({ speakerId }) => speakerId));
+    const speakers = new Set([...cited, ...(record?.participants.map(({ userId }) => userId) ?? [])]);
+    const answers = await consents.answers(meetingId, [...speakers]);
+    return ({ citations }: Cited, reader: UserId) =>
+      citations.every(
+        ({ speakerId }) => speakerId === reader || mayBeQuoted(answers.get(speakerId) ?? noAnswers),
+      );
   }
 
   async function settleDelivery({ id: meetingId, recapDelivery }: MeetingRecord): Promise<void> {
@@ -242,10 +276,21 @@ function ownFirst({ actions }: Facts, userId: UserId) {
   return [...own, ...others].map(({ id }) => id);
 }
 
-function missingOf({ droppedStatements, leftOver }: Facts, chunkCount: number): string[] {
+function speakersIn(chunks: readonly TranscriptChunk[]): Set<UserId> {
+  return new Set(chunks.map(({ speakerId }) => speakerId));
+}
+
+function missingOf(
+  { droppedStatements, leftOver }: Facts,
+  { chunks, withheld }: { chunks: number; withheld: number },
+): string[] {
   const missing: string[] = [];
-  if (chunkCount === 0)
+  if (chunks === 0)
     missing.push("Nothing was transcribed in this call, so there is nothing to take a recap from.");
+  if (withheld > 0)
+    missing.push(
+      `What ${withheld === 1 ? "1 person" : `${withheld} people`} said was left out: without their consent no machine reads it.`,
+    );
   if (droppedStatements > 0)
     missing.push(`${statements(droppedStatements)} left out because the transcript does not carry it.`);
   if (leftOver > 0) missing.push(`${statements(leftOver)} left out to keep this page short.`);

@@ -14,6 +14,7 @@ import type { IdSource } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { LanguageProvider } from "../../vendors/language/index.ts";
 import type { AuditService } from "../audit/index.ts";
+import type { ConsentLedger } from "../consent/index.ts";
 import type { MailService } from "../mail/index.ts";
 import type { MeetingAccess, MeetingsService } from "../meetings/index.ts";
 import type { TranscriptsService } from "../transcripts/index.ts";
@@ -33,6 +34,7 @@ export interface InsightsModuleOptions {
   transcripts: TranscriptsService;
   mail: MailService;
   language: LanguageProvider;
+  consents: Pick<ConsentLedger, "answers">;
   bus: EventBus;
   audit: AuditService;
   logger: Logger;

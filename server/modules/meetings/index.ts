@@ -1,5 +1,6 @@
 // Meetings: lifecycle, participants, live state, and the policy that every other meeting module asks.
 import type { Actor } from "../../../shared/actor.ts";
+import type { ConsentAnswers } from "../../../shared/consent-rules.ts";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
 import type { Page } from "../../../shared/schemas/common.ts";
 import type {
@@ -94,11 +95,15 @@ export interface MeetingsService {
    * Throws NOT_FOUND, MEETING_NOT_ACTIVE.
    */
   authorizeVendor(meetingId: MeetingId, action: MeetingAction): Promise<void>;
+  /** What each host and participant allows to be done with their words. Cached; cheap. Throws NOT_FOUND. */
+  consents(meetingId: MeetingId): Promise<ReadonlyMap<UserId, ConsentAnswers>>;
+  /** The person's newest 500 meetings, newest first. */
+  placesOf(userId: UserId): Promise<MeetingId[]>;
   /** Changes of other processes may have gone unheard: the next `authorize` reads anew. */
   forgetAccess(): void;
   /**
-   * The meeting as each of these people sees it, read once for all of them; who may not see it is left out. Throws
-   * NOT_FOUND where it does not exist.
+   * The meeting and its live state as each of these people sees them, read once for all of them; who may not see them
+   * is left out. Throws NOT_FOUND where it does not exist.
    */
   views(
     meetingId: MeetingId,

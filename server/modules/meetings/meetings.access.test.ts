@@ -5,7 +5,12 @@ import { FakeClock } from "../../platform/clock.ts";
 import { createAccessCache, type AccessEntry } from "./meetings.access.ts";
 
 const idOf = (n: number): MeetingId => meetingIdSchema.parse(n.toString(16).padStart(24, "0"));
-const entry = (): AccessEntry => ({ state: "scheduled", startedAt: null, roles: new Map() });
+const entry = (): AccessEntry => ({
+  state: "scheduled",
+  startedAt: null,
+  roles: new Map(),
+  consents: new Map(),
+});
 
 test("[MEETINGS-40] a meeting is read once until it is invalidated", async () => {
   let reads = 0;

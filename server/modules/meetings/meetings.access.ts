@@ -1,4 +1,5 @@
 // What the policy is asked about, kept in memory: meetings with their roles, bounded, dropped at every write.
+import type { ConsentAnswers } from "../../../shared/consent-rules.ts";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
 import type { MeetingLifecycle, MeetingRole } from "../../../shared/schemas/meetings.ts";
 import type { Clock } from "../../platform/clock.ts";
@@ -7,6 +8,8 @@ export interface AccessEntry {
   state: MeetingLifecycle;
   startedAt: Date | null;
   roles: ReadonlyMap<UserId, MeetingRole>;
+  /** Of hosts and participants. */
+  consents: ReadonlyMap<UserId, ConsentAnswers>;
 }
 
 export interface AccessCache {
@@ -14,6 +17,8 @@ export interface AccessCache {
   get(meetingId: MeetingId): Promise<AccessEntry | null>;
   /** To be called after a write is durable; a reading that began before it is not kept. */
   invalidate(meetingId: MeetingId): void;
+  /** The same for every meeting in which this person has a place. */
+  invalidatePerson(userId: UserId): void;
   invalidateAll(): void;
 }
 
@@ -64,6 +69,12 @@ export function createAccessCache(options: AccessCacheOptions): AccessCache {
     invalidate(meetingId) {
       entries.delete(meetingId);
       loading.delete(meetingId);
+    },
+
+    invalidatePerson(userId) {
+      for (const [meetingId, { entry }] of entries) if (entry.roles.has(userId)) entries.delete(meetingId);
+      // Of what is being read nobody can say yet whose it is.
+      loading.clear();
     },
 
     invalidateAll() {

@@ -9,6 +9,7 @@ export const meetingActions = [
   "meeting.end",
   "meeting.cancel",
   "meeting.join",
+  "state.read",
   "participants.manage",
   "call.enter",
   "notes.read",
@@ -28,12 +29,24 @@ export const meetingActions = [
   "prompts.feedback",
   "recap.read",
   "recap.manage",
+  "consent.read",
+  "consent.decide",
 ] as const;
 export type MeetingAction = (typeof meetingActions)[number];
 
 interface Rule {
   roles: readonly MeetingRole[];
   states: readonly MeetingLifecycle[];
+  /** Observers may only while every host and participant agrees to be observed. */
+  observedByConsent?: true;
+}
+
+/** What the policy decides by, beside the action. */
+export interface Standing {
+  role: MeetingRole;
+  state: MeetingLifecycle;
+  /** Whether every host and participant agrees to be observed; asked for observers alone. */
+  mayBeObserved: boolean;
 }
 
 const everyone = ["host", "participant", "observer"] as const;
@@ -41,24 +54,27 @@ const speakers = ["host", "participant"] as const;
 const hosts = ["host"] as const;
 const anytime = ["scheduled", "active", "concluded", "cancelled"] as const;
 const live = ["scheduled", "active"] as const;
+/** What people say and write, for those who take part, and by their consent for those who observe. */
+const conversation = { roles: everyone, states: anytime, observedByConsent: true } as const;
 
-/** The whole policy. Observers read what is shared and write nothing. */
+/** The whole policy. Observers read what is shared with everybody's consent, and write nothing. */
 export const meetingPolicy: Record<MeetingAction, Rule> = {
   "meeting.read": { roles: everyone, states: anytime },
   "meeting.change": { roles: hosts, states: ["scheduled"] },
   "meeting.start": { roles: hosts, states: anytime },
   "meeting.end": { roles: hosts, states: anytime },
   "meeting.cancel": { roles: hosts, states: anytime },
-  "meeting.join": { roles: everyone, states: anytime },
+  "meeting.join": conversation,
+  "state.read": conversation,
   "participants.manage": { roles: hosts, states: live },
-  "call.enter": { roles: everyone, states: ["active"] },
-  "notes.read": { roles: everyone, states: anytime },
+  "call.enter": { ...conversation, states: ["active"] },
+  "notes.read": conversation,
   "notes.write": { roles: speakers, states: ["scheduled", "active", "concluded"] },
   // It shows what was taken out again: not what is shared any more.
   "notes.history": { roles: speakers, states: anytime },
   "notes.restore": { roles: speakers, states: ["scheduled", "active", "concluded"] },
   "notes.own": { roles: speakers, states: anytime },
-  "transcript.read": { roles: everyone, states: anytime },
+  "transcript.read": conversation,
   "transcript.append": { roles: speakers, states: ["active"] },
   "transcript.append-for-others": { roles: hosts, states: ["active"] },
   // Which lines, the transcript's service says: hosts any, participants their own.
@@ -66,26 +82,37 @@ export const meetingPolicy: Record<MeetingAction, Rule> = {
   // It shows what was corrected away: not what is shared any more.
   "transcript.history": { roles: speakers, states: anytime },
   "transcript.rename-speakers": { roles: hosts, states: ["active", "concluded"] },
-  "chat.read": { roles: everyone, states: anytime },
+  "chat.read": conversation,
   "chat.write": { roles: speakers, states: ["scheduled", "active", "concluded"] },
   "prompts.read": { roles: hosts, states: anytime },
   "prompts.feedback": { roles: hosts, states: anytime },
-  "recap.read": { roles: everyone, states: anytime },
+  "recap.read": conversation,
   "recap.manage": { roles: hosts, states: ["concluded"] },
+  "consent.read": { roles: everyone, states: anytime },
+  // At any time, for what was said stays in use after the call.
+  "consent.decide": { roles: speakers, states: anytime },
 };
 
-export function isAllowed(action: MeetingAction, role: MeetingRole, state: MeetingLifecycle): boolean {
-  const { roles, states } = meetingPolicy[action];
-  return roles.includes(role) && states.includes(state);
+export function isAllowed(action: MeetingAction, { role, state, mayBeObserved }: Standing): boolean {
+  const { roles, states, observedByConsent } = meetingPolicy[action];
+  const seen = observedByConsent !== true || role !== "observer" || mayBeObserved;
+  return roles.includes(role) && states.includes(state) && seen;
 }
 
 /** Lifecycle transitions (start, end, cancel) are refused by the transition table itself, with a clearer error. */
-export function assertAllowed(action: MeetingAction, role: MeetingRole, state: MeetingLifecycle): void {
+export function assertAllowed(action: MeetingAction, { role, state, mayBeObserved }: Standing): void {
   const rule = meetingPolicy[action];
   if (!rule.roles.includes(role)) {
     throw new AppError("FORBIDDEN", `Your role in this meeting (${role}) does not allow this.`, {
       details: { action, role },
     });
+  }
+  if (rule.observedByConsent === true && role === "observer" && !mayBeObserved) {
+    throw new AppError(
+      "CONSENT_MISSING",
+      "Observers see this meeting once everybody who takes part in it has agreed to that.",
+      { details: { action, purpose: "sharing" } },
+    );
   }
   if (!rule.states.includes(state)) {
     throw new AppError("MEETING_NOT_ACTIVE", `This is not possible while the meeting is ${state}.`, {

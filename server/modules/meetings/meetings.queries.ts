@@ -9,7 +9,6 @@ import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import type { UserRecord, UsersService } from "../users/index.ts";
 import type { MeetingRecord, MeetingsService } from "./index.ts";
 import { selectOverview } from "./meetings.overview.ts";
-import { isAllowed } from "./meetings.policy.ts";
 import { presentMeeting, presentState, toRecord, type People } from "./meetings.presenter.ts";
 import type { MeetingsRepository, StoredMeeting, StoredParticipant } from "./meetings.repository.ts";
 
@@ -28,7 +27,7 @@ const bounds = {
 
 type SharedQueries = Pick<
   MeetingsService,
-  "list" | "views" | "overview" | "nextTogether" | "record" | "running" | "recentlyConcluded"
+  "list" | "views" | "placesOf" | "overview" | "nextTogether" | "record" | "running" | "recentlyConcluded"
 >;
 
 export interface MeetingQueries extends SharedQueries {
@@ -135,15 +134,15 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
       if (meeting === null || live === null) throw notFound("This meeting");
       const state = presentState(meeting, live);
       const people = await loadPeople(places.map(({ userId }) => userId));
-      const roles = new Map(places.map(({ userId, role }) => [userId, role]));
+      const placed = new Set(places.map(({ userId }) => userId));
       return new Map(
-        readers.flatMap((reader) => {
-          const role = roles.get(reader);
-          if (role === undefined || !isAllowed("meeting.read", role, meeting.state)) return [];
-          return [[reader, { meeting: presentMeeting(meeting, places, people, reader), state }]];
-        }),
+        readers
+          .filter((reader) => placed.has(reader))
+          .map((reader) => [reader, { meeting: presentMeeting(meeting, places, people, reader), state }]),
       );
     },
+
+    placesOf: (userId) => repository.places(userId, { limit: bounds.placesConsidered, before: null }),
 
     async record(meetingId) {
       const meeting = await repository.find(meetingId);

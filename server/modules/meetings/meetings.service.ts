@@ -1,6 +1,7 @@
 // Meetings as use cases: policy before data, one conditional write for each fact, events and emails after it.
 import type mongoose from "mongoose";
 import { z } from "zod";
+import { mayBeObserved } from "../../../shared/consent-rules.ts";
 import { AppError, notFound } from "../../../shared/errors.ts";
 import { meetingIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
@@ -10,14 +11,15 @@ import type { DomainEvents, EventBus } from "../../platform/event-bus.ts";
 import type { IdSource } from "../../platform/ids.ts";
 import { parseMailbox } from "../../vendors/mail/index.ts";
 import type { AuditService } from "../audit/index.ts";
+import type { ConsentLedger } from "../consent/index.ts";
 import type { MailService } from "../mail/index.ts";
 import type { UsersService } from "../users/index.ts";
 import type { MeetingsService } from "./index.ts";
-import { createAccessCache } from "./meetings.access.ts";
+import { type AccessEntry, createAccessCache } from "./meetings.access.ts";
 import { illegalTransition, isRepetition, transitions, type Transition } from "./meetings.lifecycle.ts";
 import { createNotifications } from "./meetings.notifications.ts";
 import { auditEntry, createParticipantUseCases } from "./meetings.participants.ts";
-import { assertAllowed } from "./meetings.policy.ts";
+import { assertAllowed, isAllowed } from "./meetings.policy.ts";
 import { presentState } from "./meetings.presenter.ts";
 import { createMeetingQueries } from "./meetings.queries.ts";
 import type { MeetingFields, StoredMeeting } from "./meetings.repository.ts";
@@ -32,6 +34,7 @@ export interface MeetingsModuleOptions {
   users: UsersService;
   mail: MailService;
   audit: AuditService;
+  consents: Pick<ConsentLedger, "answers">;
   publicUrl: () => string;
   /** `Name <address>` or an address: the sender, and the organizer that calendars answer to. */
   mailFrom: string;
@@ -63,6 +66,9 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
   bus.subscribe("participant.changed", ({ meetingId, change }) => {
     if (change !== "presence") access.invalidate(meetingId);
   });
+  bus.subscribe("consent.changed", ({ meetingId, userId }) =>
+    meetingId === null ? access.invalidatePerson(userId) : access.invalidate(meetingId),
+  );
   const participantUseCases = createParticipantUseCases({
     repository,
     access,
@@ -86,7 +92,9 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     ]);
     if (meeting === null) return null;
     const { state, startedAt } = meeting;
-    return { state, startedAt, roles: new Map(places.map(({ userId, role }) => [userId, role])) };
+    const speakers = places.filter(({ role }) => role !== "observer").map(({ userId }) => userId);
+    const consents = await options.consents.answers(meetingId, speakers);
+    return { state, startedAt, roles: new Map(places.map(({ userId, role }) => [userId, role])), consents };
   }
 
   async function authorize(...[actor, meetingId, action]: Parameters<MeetingsService["authorize"]>) {
@@ -94,14 +102,31 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     const role = entry?.roles.get(actor.userId);
     // One answer for strangers and for meetings that do not exist: neither learns which it was.
     if (entry === null || role === undefined) throw notFound("This meeting");
-    assertAllowed(action, role, entry.state);
+    assertAllowed(action, { role, state: entry.state, mayBeObserved: allAgreeToObservers(entry) });
     return { meetingId, userId: actor.userId, role, state: entry.state, startedAt: entry.startedAt };
   }
 
   async function authorizeVendor(...[meetingId, action]: Parameters<MeetingsService["authorizeVendor"]>) {
     const entry = await access.get(meetingId);
     if (entry === null) throw notFound("This meeting");
-    assertAllowed(action, "host", entry.state);
+    assertAllowed(action, { role: "host", state: entry.state, mayBeObserved: false });
+  }
+
+  async function consents(meetingId: MeetingId) {
+    const entry = await access.get(meetingId);
+    if (entry === null) throw notFound("This meeting");
+    return entry.consents;
+  }
+
+  /** The policy as it stands for these people, for reading many at once. */
+  async function readersOf(meetingId: MeetingId, readers: UserId[]): Promise<UserId[]> {
+    const entry = await access.get(meetingId);
+    if (entry === null) throw notFound("This meeting");
+    const standing = { state: entry.state, mayBeObserved: allAgreeToObservers(entry) };
+    return readers.filter((reader) => {
+      const role = entry.roles.get(reader);
+      return role !== undefined && isAllowed("state.read", { role, ...standing });
+    });
   }
 
   async function find(meetingId: MeetingId): Promise<StoredMeeting> {
@@ -144,8 +169,10 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     ...participants,
     authorize,
     authorizeVendor,
+    consents,
+    placesOf: queries.placesOf,
     list: queries.list,
-    views: queries.views,
+    views: async (meetingId, readers) => queries.views(meetingId, await readersOf(meetingId, readers)),
     overview: queries.overview,
     nextTogether: queries.nextTogether,
     record: queries.record,
@@ -288,7 +315,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     },
 
     async state(actor, meetingId) {
-      await authorize(actor, meetingId, "meeting.read");
+      await authorize(actor, meetingId, "state.read");
       const [meeting, live] = await Promise.all([find(meetingId), repository.liveState(meetingId)]);
       if (live === null) throw notFound("This meeting");
       return presentState(meeting, live);
@@ -334,6 +361,10 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     },
   };
   return service;
+}
+
+function allAgreeToObservers({ consents }: AccessEntry): boolean {
+  return [...consents.values()].every(mayBeObserved);
 }
 
 const calendarFields = ["title", "description", "scheduledAt", "durationMinutes", "timeZone"] as const;

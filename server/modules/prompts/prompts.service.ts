@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type mongoose from "mongoose";
 import { z } from "zod";
+import { mayBeReadByMachine } from "../../../shared/consent-rules.ts";
 import { notFound } from "../../../shared/errors.ts";
 import { promptIdSchema, type MeetingId, type PromptId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
@@ -20,7 +21,7 @@ import { WatchedMeeting } from "./watched-meeting.ts";
 
 export interface PromptsParts {
   clock: Clock;
-  meetings: Pick<MeetingsService, "authorize" | "record" | "patchLiveStates">;
+  meetings: Pick<MeetingsService, "authorize" | "record" | "patchLiveStates" | "consents">;
   transcripts: Pick<TranscriptsService, "readAll">;
   bus: EventBus;
   logger: Logger;
@@ -61,16 +62,16 @@ export function createPromptsService({
   const wallMs = () => clock.now().getTime();
 
   /** Its failure is logged; the stop waits for it. */
-  function follow(work: Promise<void>, what: string, meeting?: WatchedMeeting): void {
+  function follow(work: Promise<void>, what: string, meeting: WatchedMeeting | null = null): void {
     const task = work
       .catch((error: unknown) =>
         logger.warn(
-          { ...(meeting && { meetingId: meeting.id }), error: error as Error },
+          { ...(meeting !== null && { meetingId: meeting.id }), error: error as Error },
           `prompts: ${what} failed`,
         ),
       )
       .finally(() => {
-        if (meeting !== undefined) meeting.busy = false;
+        if (meeting !== null) meeting.busy = false;
         running.delete(task);
       });
     running.add(task);
@@ -83,12 +84,30 @@ export function createPromptsService({
   }
 
   async function load(meeting: WatchedMeeting): Promise<void> {
+    await leaveUnread(meeting);
     // Repeated after a failure: what was recalled already is skipped by its sequence.
     for await (const chunks of transcripts.readAll(meeting.id)) meeting.recall(chunks);
     const shown = await repository.page(meeting.id, { limit: rememberedPrompts, before: null });
     const hosts = await hostsOf(meeting.id);
     meeting.finishRecall(shown.reverse(), hosts, wallMs());
   }
+
+  /** Whose words no rule and no model may look at. */
+  async function leaveUnread(meeting: WatchedMeeting): Promise<void> {
+    const consents = await meetings.consents(meeting.id);
+    meeting.people = new Set(consents.keys());
+    const unread = [...consents].filter(([, answers]) => !mayBeReadByMachine(answers, "rules"));
+    meeting.leaveUnread(unread.map(([userId]) => userId));
+  }
+
+  bus.subscribe("consent.changed", ({ userId, meetingId }) => {
+    const concerned =
+      meetingId === null
+        ? [...watched.values()].filter(({ people }) => people.has(userId))
+        : [watched.get(meetingId)];
+    for (const meeting of concerned)
+      if (meeting !== undefined) follow(leaveUnread(meeting), "reading consents");
+  });
 
   async function hostsOf(meetingId: MeetingId): Promise<string[]> {
     const record = await meetings.record(meetingId);

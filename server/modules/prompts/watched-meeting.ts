@@ -22,6 +22,8 @@ export class WatchedMeeting {
   /** False until what was said before the watch has been read. */
   loaded = false;
   busy = false;
+  /** Hosts and participants, as last read. */
+  people: ReadonlySet<string> = new Set();
   readonly #buffered: { chunk: TranscriptChunk; wallMs: number }[] = [];
   #clock: MeetingClock;
   #timeline: Timeline = emptyTimeline;
@@ -33,6 +35,7 @@ export class WatchedMeeting {
   #topicsAtMs = Number.NEGATIVE_INFINITY;
   #topicsSequence = 0;
   #lullShown = false;
+  #unread: ReadonlySet<string> = new Set();
 
   constructor(id: MeetingId, startedAt: Date) {
     this.id = id;
@@ -41,6 +44,20 @@ export class WatchedMeeting {
 
   get lastSequence(): number {
     return this.#timeline.lastSequence;
+  }
+
+  /** These people's words count as talk and are not looked at, those of before included. */
+  leaveUnread(speakerIds: readonly string[]): void {
+    const unread = new Set(speakerIds);
+    if (unread.size === this.#unread.size && speakerIds.every((id) => this.#unread.has(id))) return;
+    this.#unread = unread;
+    const recent = this.#timeline.recent.map((one) =>
+      unread.has(one.speakerId) ? { ...one, text: "" } : one,
+    );
+    this.#timeline = { ...this.#timeline, recent };
+    // What was learned from all words together cannot be told apart any more.
+    this.#topics = noTopics;
+    this.#topicsSequence = 0;
   }
 
   /** Chunks of before the watch, in order; they are history, not activity of now. */
@@ -139,7 +156,8 @@ export class WatchedMeeting {
     };
   }
 
-  #add(chunk: TranscriptChunk, arrivedAtMs: number): void {
+  #add(said: TranscriptChunk, arrivedAtMs: number): void {
+    const chunk = this.#unread.has(said.speakerId) ? { ...said, text: "" } : said;
     this.#timeline = addChunk(this.#timeline, chunk, arrivedAtMs);
     for (const stage of stagesIn(chunk.text)) this.#covered.add(stage);
     // A long history is learned window by window, not only by its end.

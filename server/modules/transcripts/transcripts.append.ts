@@ -14,6 +14,7 @@ import type { Corrections } from "./corrections.service.ts";
 import type { TranscriptsService } from "./index.ts";
 import type { SpeakerCheck } from "./speaker-check.ts";
 import { fromEntry, toInput, toView, transcriptStream } from "./transcripts.chunks.ts";
+import { captionsRefused, type CaptionConsent } from "./transcripts.consent.ts";
 
 /** Meetings whose first delivery by a vendor is in the audit log, as far as this process knows. */
 const vendorMeetingsMax = 1_000;
@@ -23,6 +24,7 @@ export interface AppendParts {
   meetings: Pick<MeetingsService, "authorize" | "authorizeVendor">;
   speakers: SpeakerCheck;
   corrections: Pick<Corrections, "concerning">;
+  consent: CaptionConsent;
   bus: EventBus;
   audit: AuditService;
   metrics: Metrics;
@@ -40,6 +42,7 @@ export function createAppend({
   meetings,
   speakers,
   corrections,
+  consent,
   bus,
   audit,
   metrics,
@@ -49,6 +52,11 @@ export function createAppend({
     "sender",
     "outcome",
   ]);
+  const withheld = metrics.counter(
+    "transcript_chunks_withheld_total",
+    "Transcript chunks that were not stored because their speaker refuses captions",
+    ["sender"],
+  );
   const vendorMeetings = new Set<MeetingId>();
 
   async function write(
@@ -57,18 +65,28 @@ export function createAppend({
     { authorId, admit }: Sender,
   ): Promise<Appended> {
     assertBatch(chunks);
+    let kept = chunks;
     // One sender's batches reach the journal in the order they came, however long the access check of one takes.
     const { written, renames } = await arrivals.run(`${meetingId}/${authorId ?? ""}`, async () => {
       await admit();
       const others = othersIn(chunks, authorId);
       if (others.length > 0) await speakers.assertInMeeting(meetingId, others);
+      // Of speakers everywhere alone: no line that is yet to come has a correction of its own.
+      const renamed = chunks.some(isLabelled) ? await corrections.concerning(meetingId, 0, 0) : [];
+      const isRefused = await consent.refusals(meetingId, authorId, chunks, renamed);
+      kept = chunks.filter((chunk) => !isRefused(chunk));
+      withheld.inc({ sender: authorId === null ? "vendor" : "person" }, chunks.length - kept.length);
+      // A vendor would send the whole delivery again and again: it loses those lines alone.
+      if (kept.length < chunks.length && authorId !== null) throw captionsRefused();
       return {
-        // Of speakers everywhere alone: no line that is yet to come has a correction of its own.
-        renames: chunks.some(isLabelled) ? await corrections.concerning(meetingId, 0, 0) : [],
-        written: journal.append(
-          transcriptStream(meetingId),
-          chunks.map((chunk) => toInput(meetingId, authorId, chunk)),
-        ),
+        renames: renamed,
+        written:
+          kept.length === 0
+            ? Promise.resolve([])
+            : journal.append(
+                transcriptStream(meetingId),
+                kept.map((chunk) => toInput(meetingId, authorId, chunk)),
+              ),
       };
     });
     const appended = await written;
@@ -80,8 +98,13 @@ export function createAppend({
     const sender = authorId === null ? "vendor" : "person";
     taken.inc({ sender, outcome: "new" }, fresh.length);
     taken.inc({ sender, outcome: "repeated" }, appended.length - fresh.length);
+    if (appended.length === 0) {
+      const last = await journal.lastSequence(transcriptStream(meetingId));
+      return { firstSequence: last, lastSequence: last, withheld: chunks.length };
+    }
     const sequences = appended.map(({ entry }) => entry.sequence);
-    return { firstSequence: Math.min(...sequences), lastSequence: Math.max(...sequences) };
+    const some = kept.length < chunks.length ? { withheld: chunks.length - kept.length } : {};
+    return { firstSequence: Math.min(...sequences), lastSequence: Math.max(...sequences), ...some };
   }
 
   return {

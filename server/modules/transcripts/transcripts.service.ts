@@ -16,6 +16,7 @@ import type { TranscriptsService } from "./index.ts";
 import { createSpeakerCheck } from "./speaker-check.ts";
 import { createAppend } from "./transcripts.append.ts";
 import { fromEntry, toView, transcriptStream } from "./transcripts.chunks.ts";
+import { createCaptionConsent } from "./transcripts.consent.ts";
 import { createFollow } from "./transcripts.follow.ts";
 import { createTranscriptMaterialiser } from "./transcripts.materialiser.ts";
 import { createMongoTranscriptsRepository } from "./transcripts.repository.mongo.ts";
@@ -26,7 +27,7 @@ export interface TranscriptsParts {
   clock: Clock;
   journal: Journal;
   streams: StreamFollowers;
-  meetings: Pick<MeetingsService, "authorize" | "authorizeVendor" | "record">;
+  meetings: Pick<MeetingsService, "authorize" | "authorizeVendor" | "record" | "consents">;
   bus: EventBus;
   audit: AuditService;
   metrics: Metrics;
@@ -122,7 +123,16 @@ export function createTranscriptsService({
   }
 
   return {
-    ...createAppend({ journal, meetings, speakers, corrections, bus, audit, metrics }),
+    ...createAppend({
+      journal,
+      meetings,
+      speakers,
+      corrections,
+      consent: createCaptionConsent(meetings),
+      bus,
+      audit,
+      metrics,
+    }),
 
     async read(actor, meetingId, { fromSequence, limit }) {
       await meetings.authorize(actor, meetingId, "transcript.read");

@@ -70,6 +70,8 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
     done: "module",
   },
   promptFeedback: meeting("prompt.feedback", ownMark),
+  decideConsentDefault: own("consent.decide", "user", "module"),
+  decideConsent: meeting("consent.decide"),
   retryRecap: meeting("recap.retry"),
   approveRecap: meeting("recap.approve"),
   updateActionItem: meeting("recap.tick-action", "transport"),

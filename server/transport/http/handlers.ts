@@ -2,6 +2,7 @@
 import { AppError } from "../../../shared/errors.ts";
 import type { Status } from "../../../shared/schemas/users.ts";
 import type { AuditService } from "../../modules/audit/index.ts";
+import type { ConsentService } from "../../modules/consent/index.ts";
 import type { InsightsService } from "../../modules/insights/index.ts";
 import type { MailService } from "../../modules/mail/index.ts";
 import type { MeetingsService } from "../../modules/meetings/index.ts";
@@ -19,6 +20,7 @@ export interface HttpServices {
   audit: AuditService;
   users: UsersService;
   organizations: OrganizationsService;
+  consent: ConsentService;
   meetings: MeetingsService;
   transcripts: TranscriptsService;
   messaging: MessagingService;
@@ -30,8 +32,19 @@ export interface HttpServices {
 }
 
 export function createHandlers(services: HttpServices, status: Status): Handlers {
-  const { users, organizations, meetings, transcripts, messaging, notes, prompts, insights, mail, video } =
-    services;
+  const {
+    users,
+    organizations,
+    consent,
+    meetings,
+    transcripts,
+    messaging,
+    notes,
+    prompts,
+    insights,
+    mail,
+    video,
+  } = services;
   return {
     status: () => Promise.resolve(status),
     me: (actor) => users.me(actor),
@@ -75,6 +88,12 @@ export function createHandlers(services: HttpServices, status: Status): Handlers
       await meetings.authorize(actor, params.id, "call.enter");
       return await video.access(actor, params.id);
     },
+
+    consentDefaults: (actor) => consent.defaults(actor),
+    decideConsentDefault: (actor, { body }) => consent.decideDefault(actor, body),
+    consentLedger: (actor, { query }) => consent.ledger(actor, query),
+    meetingConsents: (actor, { params }) => consent.ofMeeting(actor, params.id),
+    decideConsent: (actor, { params, body }) => consent.decide(actor, params.id, body),
 
     appendTranscript: (actor, { params, body }) => transcripts.append(actor, params.id, body.chunks),
     async transcriptWebhook({ params, body }) {

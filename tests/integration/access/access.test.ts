@@ -72,6 +72,12 @@ beforeAll(async () => {
   const person = meeting.participants.find((other) => other.role === "participant");
   if (person === undefined) throw new Error("the participant is missing");
   sample = sampleOf(meeting.id, person.userId);
+  for (const person of [host, participant])
+    await api(person, "POST", `/api/v1/meetings/${meetingId}/consents`, {
+      purpose: "sharing",
+      answer: "given",
+      wording: 1,
+    });
   await api(host, "POST", `/api/v1/meetings/${meetingId}/start`);
   await api(participant, "POST", `/api/v1/meetings/${meetingId}/transcript`, {
     chunks: [{ clientKey: "seed", text: canary, confidence: 1, startMs: 0, endMs: 1000 }],
@@ -368,6 +374,42 @@ describe("the audit log", () => {
       .map((row) => row.action)
       .filter((each) => !done.has(each));
     expect(missing).toEqual([]);
+describe("observers without everybody's consent", () => {
+  const ofNoTalk = ["getMeeting", "meetingInvitation", "meetingConsents"];
+  const say = (answer: "given" | "refused") =>
+    api(participant, "POST", `/api/v1/meetings/${meetingId}/consents`, {
+      purpose: "sharing",
+      answer,
+      wording: 1,
+    });
+  afterAll(() => say("given"));
+
+  test("[ACCESS-18] a consent that is taken back closes their streams, and nothing of the talk is shown any more", async () => {
+    const socket = await open(observer);
+    await emitOk(socket, "meeting:join", { meetingId });
+    await emitOk(socket, "live:subscribe", { id: "seen", query: "notes", args: { meetingId } });
+    const ended = Promise.all([
+      new Promise((resolve) => socket.once("access:revoked", resolve)),
+      new Promise((resolve) =>
+        socket.on("live:update", ({ id, error }) => id === "seen" && error !== undefined && resolve(error)),
+      ),
+    ]);
+    await say("refused");
+    await ended;
+    for (const [name, row] of Object.entries<HttpRow>(meetingEndpoints)) {
+      const answer = await send(observer, methodOf(name), row.path(sample), row.body);
+      const expected = ofNoTalk.includes(name) || row.observer === 403 ? row.observer : 403;
+      expect([name, answer.status]).toEqual([name, expected]);
+      if (!ofNoTalk.includes(name)) expect(answer.text).not.toContain(canary);
+    }
+    for (const [query, row] of Object.entries(liveQueryRows)) {
+      const args = row.ofMeeting ? { meetingId } : {};
+      const code = errorCodeOf(await emit(socket, "live:subscribe", { query, args }));
+      const open = !row.ofMeeting || ["meeting", "consents"].includes(query);
+      expect([query, code]).toEqual([query, open ? null : (row.observer ?? "CONSENT_MISSING")]);
+    }
+    expect(errorCodeOf(await emit(socket, "meeting:join", { meetingId }))).toBe("CONSENT_MISSING");
+    expect((await observeNotesStream(server.url, `/notes/${meetingId}`, observer)).code).toBe(4403);
   });
 });
 

@@ -75,6 +75,17 @@ export const meetingEndpoints = {
     observer: 403,
     participant: 403,
   },
+  meetingConsents: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/consents`,
+    observer: 200,
+    participant: 200,
+  },
+  decideConsent: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/consents`,
+    body: { purpose: "recording", answer: "refused", wording: 1 },
+    observer: 403,
+    participant: 200,
+  },
   meetingInvitation: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/invitation.ics`,
     observer: 200,
@@ -225,6 +236,12 @@ export const openEndpoints = {
   home: { path: "/api/v1/home" },
   listMeetings: { path: "/api/v1/meetings" },
   createMeeting: { path: "/api/v1/meetings", body: { title: "The stranger's own" } },
+  consentDefaults: { path: "/api/v1/me/consents" },
+  decideConsentDefault: {
+    path: "/api/v1/me/consents",
+    body: { purpose: "ai", answer: "refused", wording: 1 },
+  },
+  consentLedger: { path: "/api/v1/me/consents/ledger" },
   listMail: { path: "/api/v1/outbox" },
   listNotesTemplates: { path: "/api/v1/notes/templates" },
   // Somebody else's template and email: addressed by id in the tests themselves.
@@ -297,6 +314,7 @@ export const eventsWithoutMeeting = ["live:subscribe", "live:unsubscribe"] satis
 export const liveQueryRows = {
   home: { ofMeeting: false, observer: null },
   outbox: { ofMeeting: false, observer: null },
+  consents: { ofMeeting: true, observer: null },
   meeting: { ofMeeting: true, observer: null },
   state: { ofMeeting: true, observer: null },
   notes: { ofMeeting: true, observer: null },

@@ -1,6 +1,7 @@
 // The transcript as it grows, what this device adds to it, and a line to type.
 import { Mic, MicOff, RotateCw } from "lucide-react";
 import { type SubmitEvent, useMemo, useState } from "react";
+import type { ConsentAnswer } from "../../../../shared/schemas/consents.ts";
 import { limits } from "../../../../shared/limits.ts";
 import { inTimeOrder } from "../../../../shared/transcript/order.ts";
 import type { LineRights } from "../../../transcript/rights.ts";
@@ -23,9 +24,13 @@ export interface TranscriptPanelProps {
   nameOf: (userId: string) => string;
   rights: LineRights;
   mayAppend: boolean;
-  /** Switches one's own words on and off. */
-  transcribe: boolean;
-  onTranscribe: (on: boolean) => void;
+  /** Whether one's own words may be written down; null where one has not answered. */
+  captions: ConsentAnswer | null;
+  /** Whether this device turns them into text, now that they may be. */
+  listening: boolean;
+  onListening: (on: boolean) => void;
+  /** Shows the questions of consent. */
+  onConsent: () => void;
   microphoneOn: boolean;
   recognition: UseRecognition;
   /** False where too many lines wait already. */
@@ -82,7 +87,9 @@ export function TranscriptPanel(props: TranscriptPanelProps) {
           </>
         )}
       </FollowScroll>
-      {props.mayAppend ? (
+      {props.mayAppend && props.captions === "refused" ? (
+        <p className={panel["readOnly"]}>{callStrings.ownRefused}</p>
+      ) : props.mayAppend ? (
         <TypeLine onTyped={props.onTyped} />
       ) : (
         <p className={panel["readOnly"]}>{callStrings.observersReadOnly}</p>
@@ -91,21 +98,32 @@ export function TranscriptPanel(props: TranscriptPanelProps) {
   );
 }
 
-function OwnWords({ transcribe, onTranscribe, microphoneOn, recognition }: TranscriptPanelProps) {
+function OwnWords(props: TranscriptPanelProps) {
+  const { captions, listening, onListening, onConsent, microphoneOn, recognition } = props;
   const { state, supported } = recognition;
+  if (captions !== "given") {
+    return (
+      <div className={styles["ask"]}>
+        <p className={styles["hint"]}>{callStrings.captionsAnswer[captions ?? "none"]}</p>
+        <Button size="small" onClick={onConsent}>
+          {captions === null ? callStrings.answer : callStrings.change}
+        </Button>
+      </div>
+    );
+  }
   return (
     <div className={styles["own"]}>
       {supported ? (
         <Checkbox
           label={callStrings.transcribeMine}
           hint={callStrings.transcribeHint.speech}
-          checked={transcribe}
-          onChange={(event) => onTranscribe(event.target.checked)}
+          checked={listening}
+          onChange={(event) => onListening(event.target.checked)}
         />
       ) : (
         <p className={styles["hint"]}>{callStrings.transcribeHint.typed}</p>
       )}
-      {transcribe && supported && (
+      {listening && supported && (
         <p className={styles["hearing"]}>
           {!microphoneOn ? (
             <>
@@ -120,7 +138,7 @@ function OwnWords({ transcribe, onTranscribe, microphoneOn, recognition }: Trans
           ) : null}
         </p>
       )}
-      {transcribe && state.kind === "failed" && (
+      {listening && state.kind === "failed" && (
         <div className={styles["failed"]} role="status">
           <p>{callStrings.recognition[state.problem]}</p>
           <Button size="small" icon={RotateCw} onClick={recognition.retry}>

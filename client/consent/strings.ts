@@ -1,0 +1,11 @@
+// Words around the questions of consent; what is asked itself stands in shared/consent-wording.ts.
+export const consentStrings = {
+  loading: "Reading what you have agreed to…",
+  yes: "Yes",
+  no: "No",
+  unanswered: "Not answered yet",
+  fromDefault: "As in your settings",
+  saving: "Saving…",
+  saved: "Saved",
+  failed: "This could not be saved:",
+} as const;
