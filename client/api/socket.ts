@@ -30,9 +30,10 @@ export function connectionState(): ConnectionState {
   return state;
 }
 
-/** Called at each change of `connectionState()`. Returns the removal. */
+/** Called at each change of `connectionState()`, which there is one of from now on. Returns the removal. */
 export function onConnectionState(listener: () => void): () => void {
   stateListeners.add(listener);
+  openSocket();
   return () => stateListeners.delete(listener);
 }
 

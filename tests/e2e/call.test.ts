@@ -2,9 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { callStrings } from "../../client/features/call/strings.ts";
+import { consentStrings } from "../../client/consent/strings.ts";
 import { lobbyStrings } from "../../client/features/lobby/strings.ts";
 import { notesStrings } from "../../client/features/notes/strings.ts";
 import { scheduleStrings } from "../../client/features/schedule/strings.ts";
+import { consentWordings } from "../../shared/consent-wording.ts";
 import { startTestServer, type TestServer } from "../factories/server.ts";
 import {
   accessibilityProblems,
@@ -136,6 +138,26 @@ describe.skipIf(chromiumProgram === null)("a coaching call (needs Chromium)", ()
     });
     expect(refused.status).toBe(403);
     await coach.page.getByRole("button", { name: callStrings.feedback.used, exact: true }).click();
+  });
+
+  test("[E2E-14] the coachee takes consent back in the call, and gives it again, by keyboard", async () => {
+    const { page } = coachee;
+    await openTab(page, callStrings.tabTranscript);
+    const answer = async (radio: 0 | 1) => {
+      await page.getByRole("button", { name: callStrings.consent, exact: true }).press("Enter");
+      const captions = page.getByRole("group", { name: consentWordings.captions[0].title });
+      await captions.getByRole("radio").nth(radio).focus();
+      await page.keyboard.press("Space");
+      await captions.getByText(consentStrings.saved).waitFor();
+      await expectAccessible(page, "consent in the call");
+      await page.keyboard.press("Escape");
+    };
+    await answer(1);
+    await page.getByText(callStrings.ownRefused).waitFor();
+    expect(await page.getByLabel(callStrings.typeLine).count()).toBe(0);
+    await answer(0);
+    await page.getByLabel(callStrings.typeLine).waitFor();
+    await openTab(page, callStrings.tabNotes);
   });
 
   test("[E2E-8] a shared screen reaches the other person and does not cover the notes", async () => {

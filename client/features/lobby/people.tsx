@@ -1,5 +1,4 @@
 // Who is invited, and who is there already.
-import { CaptionsOff } from "lucide-react";
 import type { MeetingConsents } from "../../../shared/schemas/consents.ts";
 import type { Meeting, Participant } from "../../../shared/schemas/meetings.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -28,13 +27,11 @@ export function People({
               <p className={styles["name"]}>
                 {person.userId === myId ? lobbyStrings.you(person.displayName) : person.displayName}
               </p>
-              <p className={styles["quiet"]}>{lobbyStrings.roles[person.role]}</p>
+              <p className={styles["quiet"]}>
+                {lobbyStrings.roles[person.role]}
+                {unwritten.has(person.userId) && ` · ${lobbyStrings.notWritten}`}
+              </p>
             </div>
-            {unwritten.has(person.userId) && (
-              <Badge icon={CaptionsOff} title={lobbyStrings.notWrittenWhy}>
-                {lobbyStrings.notWritten}
-              </Badge>
-            )}
             <Presence person={person} />
           </li>
         ))}

@@ -44,8 +44,7 @@ export const lobbyStrings = {
     count === 1
       ? "You can watch once everybody who takes part has agreed to that. 1 person has not yet."
       : `You can watch once everybody who takes part has agreed to that. ${count} people have not yet.`,
-  notWritten: "Not written down",
-  notWrittenWhy: "What this person says is not transcribed.",
+  notWritten: "words not written down",
   concludedWhy: "Its outcome, actions and transcript are in the recap.",
   recap: "Open the recap",
   cancelledWhy: "It will not take place.",
