@@ -39,7 +39,7 @@ const leanRuntime = {
  */
 const runtimeFlags = [
   "--disable-warning=ExperimentalWarning",
-  "--max-semi-space-size=8",
+  "--max-semi-space-size=4",
   "--single-threaded-gc",
 ];
 const readyTimeoutMs = 60_000;

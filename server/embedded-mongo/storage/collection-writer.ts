@@ -33,6 +33,9 @@ export class HeldEntries {
   }
 }
 
+/** From so many writes a commit on, entries with keys at random places are worth being put aside. */
+const manyWrites = 4;
+
 export class CollectionWriter {
   readonly #catalog: Catalog;
   readonly #transaction: WriteTransaction;
@@ -58,11 +61,16 @@ export class CollectionWriter {
     const planned = this.#collection.indexes.map((index) => ({ index, entries: indexKeys(index, document) }));
     for (const { index, entries } of planned) this.#checkUnique(index, entries.keys, document, null);
     const id = view.insertDocument(this.#collection.id, document.bytes());
-    for (const { index, entries } of planned)
-      if (held !== null && !index.unique && index.ready) {
-        held.hold(index, entries.keys, id);
-        this.#noteMultikey(index, entries);
-      } else this.#add(index, entries, id);
+    const many = this.#transaction.writes >= manyWrites;
+    for (const { index, entries } of planned) {
+      if (index.unique || !index.ready || (held === null && !many)) this.#enter(entries, id);
+      else if (held !== null) held.hold(index, entries.keys, id);
+      else {
+        const range = indexRange(index);
+        for (const key of entries.keys) view.addEntryOfMany({ range, key, id });
+      }
+      this.#noteMultikey(index, entries);
+    }
     return id;
   }
 
@@ -101,8 +109,12 @@ export class CollectionWriter {
   }
 
   #add(index: IndexDefinition, entries: IndexKeys, id: RecordId): void {
-    for (const key of entries.keys) this.#transaction.view.addEntry(key, id);
+    this.#enter(entries, id);
     this.#noteMultikey(index, entries);
+  }
+
+  #enter({ keys }: IndexKeys, id: RecordId): void {
+    for (const key of keys) this.#transaction.view.addEntry(key, id);
   }
 
   #noteMultikey(index: IndexDefinition, { multikeyFields }: IndexKeys): void {

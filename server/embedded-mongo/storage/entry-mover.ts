@@ -1,4 +1,4 @@
-// Moves the entries that large inserts put aside to their place as soon as no more of them come in.
+// Moves the entries that inserts put aside to their place as soon as no more of them come in.
 import type { Storage } from "./storage.ts";
 import type { WriteQueue } from "./write-queue.ts";
 

@@ -126,7 +126,10 @@ export class EntryPages {
     return { rows, next: rows.length < maxRows ? null : { key: asBuffer(last), id } };
   }
 
-  /** The two statements need not see the same commit: a run that is missed was committed after this began. */
+  /**
+   * The two statements need not see the same commit: a run that is missed was committed after this began,
+   * and runs that are joined keep one of their numbers.
+   */
   #withRuns(
     { withRuns }: Statements,
     bounds: readonly (Buffer | number)[],

@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { serialize } from "bson";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openSqliteStorage } from "./sqlite-storage.ts";
+import { dataFileName, openSqliteStorage } from "./sqlite-storage.ts";
 import type { EntryPosition, Storage } from "./storage.ts";
 
 let directory: string;
@@ -134,4 +135,90 @@ test("[STORE-58] many runs are moved on by what comes in", { timeout: 300_000 },
   // Otherwise there were ten times as many to move.
   expect(steps).toBeLessThan(10);
   expect(idsOf({ reverse: false, maxRows: 5000 })).toEqual(inOrder(records));
+});
+
+/** Adds an entry for each number, one by one; its record is answered by it. */
+function addEach(numbers: readonly number[]): Map<number, number> {
+  const records = new Map<number, number>();
+  for (const n of numbers) {
+    const id = storage.writer.insertDocument(1, body);
+    storage.writer.addEntryOfMany({ range, key: keyOf(n), id });
+    records.set(n, id);
+  }
+  return records;
+}
+
+/** An entry that the others do not follow on, at its place. */
+function addLast(): [number, number] {
+  let id = 0;
+  write(() => {
+    id = storage.writer.insertDocument(1, body);
+    storage.writer.addEntry(keyOf(900_000), id);
+  });
+  return [900_000, id];
+}
+
+/** As another connection sees them. */
+function runs(): number {
+  const database = new DatabaseSync(join(directory, dataFileName), { readOnly: true });
+  try {
+    const row = database.prepare("SELECT count(DISTINCT run) AS n FROM recent_entries").get();
+    return Number(row?.["n"]);
+  } finally {
+    database.close();
+  }
+}
+
+test("[STORE-58] entries that come one by one lie in few runs, and are found once and in order", () => {
+  const records = new Map([addLast()]);
+  let most = 0;
+  for (let round = 0; round < 20; round += 1) {
+    write(() => {
+      // One that fails undoes its own entries, and no others.
+      storage.savepoint();
+      addEach([round, 800_000 + round]);
+      storage.rollbackToSavepoint();
+      addEach(mixed(0, 600).map((n) => 1000 + 20 * n + round)).forEach((id, n) => records.set(n, id));
+    });
+    most = Math.max(most, runs());
+  }
+  // 12 000 entries: one long run, and short ones that are not enough for the next.
+  expect(most).toBeGreaterThan(8);
+  expect(most).toBeLessThan(18);
+  expect(idsOf({ reverse: false, maxRows: 1000 })).toEqual(inOrder(records));
+  for (const n of [1000, 1620, 12_999]) {
+    write(() => storage.writer.removeEntry(keyOf(n), records.get(n) ?? 0));
+    records.delete(n);
+  }
+  for (let left = true; left;) {
+    expect(idsOf({ reverse: true, maxRows: 5000 })).toEqual(inOrder(records).reverse());
+    write(() => (left = storage.writer.moveEntries(8000)));
+  }
+  expect(runs()).toBe(0);
+  expect(idsOf({ reverse: false, maxRows: 1000 })).toEqual(inOrder(records));
+});
+
+test("[STORE-58] a page that is read while runs are joined misses none of their entries", () => {
+  addLast();
+  write(() => addEach(mixed(0, 8192)));
+  const database = new DatabaseSync(join(directory, dataFileName), { readOnly: true });
+  const numbers = () =>
+    database
+      .prepare("SELECT DISTINCT run FROM recent_entries")
+      .all()
+      .map(({ run }) => Number(run));
+  const before = numbers();
+  // The entry that is one too many for the short runs.
+  write(() => addEach([500_000]));
+  const after = numbers();
+  database.close();
+  expect(before.length).toBe(16);
+  expect(after.length).toBe(2);
+  expect(before).toContain(Math.min(...after));
+});
+
+test("[STORE-58] entries whose keys rise go to their place at once, one by one as well", () => {
+  write(() => addEach(Array.from({ length: 600 }, (_, at) => (at ^ 1) + 10)));
+  expect(runs()).toBe(0);
+  expect(storage.writer.putAside).toBe(0);
 });

@@ -1,4 +1,4 @@
-// Index entries of large inserts on their way to the table of all entries: appended in runs first, moved in key order later.
+// Index entries of many inserts on their way to the table of all entries: appended in runs first, moved in key order later.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { EntryPosition, KeyRange, RecordId } from "./storage.ts";
 
@@ -48,8 +48,32 @@ export const fromRuns = "FROM json_each(?1) AS live CROSS JOIN recent_entries AS
 
 /** A run that holds so many entries is followed by a new one. */
 const entriesPerRun = 8192;
+/** Entries that come one by one change few pages in a run this short; so many of these become one of the others. */
+const entriesPerShortRun = 512;
+const shortRuns = entriesPerRun / entriesPerShortRun;
 /** With more entries than this in runs, each that comes in makes two move on. */
 const maxEntriesInRuns = 16 * entriesPerRun;
+/** A stretch is not worth its queries for fewer. */
+const minEntriesToMove = 1024;
+
+interface OpenRun {
+  run: number;
+  entries: number;
+}
+
+interface RunsState {
+  /** The highest number that was given to a run. */
+  lastRun: number;
+  /** Where entries of large inserts go; null before the first. */
+  long: OpenRun | null;
+  /** Where entries go that come one by one. */
+  short: OpenRun | null;
+  /** Short runs that are full. */
+  fullShort: number[];
+  inAll: number;
+  /** Entries that are to be moved on for those that came in. */
+  owed: number;
+}
 
 const beginning: EntryPosition = { key: Buffer.alloc(0), id: -1 };
 
@@ -60,11 +84,15 @@ export class EntryRuns {
   readonly #count: StatementSync;
   readonly #ahead: StatementSync;
   readonly #move: StatementSync;
+  readonly #gather: StatementSync;
+  readonly #removeRuns: StatementSync;
   readonly #remove: StatementSync;
   readonly #removeOne: StatementSync;
   readonly #removeRange: StatementSync;
   /** Null where it has to be asked for. */
-  #state: { run: number; inRun: number; inAll: number } | null = null;
+  #state: RunsState | null = null;
+  /** Entries were moved since the state was asked for: if that is undone, the state is wrong. */
+  #stateMayFail = false;
   /** Entries up to here have been moved since the stretches began anew. */
   #moved: EntryPosition = beginning;
 
@@ -79,23 +107,59 @@ export class EntryRuns {
     this.#move = database.prepare(
       `INSERT OR IGNORE INTO entries (k, rid) SELECT e.k, e.rid ${fromRuns} WHERE ${stretch} ORDER BY e.k, e.rid`,
     );
+    this.#gather = database.prepare(
+      `INSERT INTO recent_entries (run, k, rid) SELECT ?2, e.k, e.rid ${fromRuns} ORDER BY e.k, e.rid`,
+    );
     const inRuns = "DELETE FROM recent_entries AS e WHERE e.run IN (SELECT value FROM json_each(?1))";
+    this.#removeRuns = database.prepare(inRuns);
     this.#remove = database.prepare(`${inRuns} AND ${stretch}`);
     this.#removeOne = database.prepare(`${inRuns} AND e.k = ?2 AND e.rid = ?3`);
     this.#removeRange = database.prepare(`${inRuns} AND e.k >= ?2 AND e.k < ?3`);
   }
 
-  /** Takes in new entries, and moves others on where there are many. */
+  /** Takes in the entries of a large insert, and moves others on where there are many. */
   add(keys: readonly Buffer[], ids: readonly RecordId[]): void {
     const state = (this.#state ??= this.#read());
-    if (state.inRun >= entriesPerRun) {
-      state.run += 1;
-      state.inRun = 0;
+    if (state.long === null || state.long.entries >= entriesPerRun) state.long = newRun(state);
+    for (const [at, key] of keys.entries()) this.#add.run(state.long.run, key, ids[at] ?? 0);
+    state.long.entries += keys.length;
+    this.#added(state, keys.length);
+  }
+
+  /** Takes in one entry of many that come one by one, and moves others on where there are many. */
+  addOne(key: Buffer, id: RecordId): void {
+    const state = (this.#state ??= this.#read());
+    if (state.short === null || state.short.entries >= entriesPerShortRun) {
+      if (state.short !== null) state.fullShort.push(state.short.run);
+      if (state.fullShort.length >= shortRuns) this.#join(state);
+      state.short = newRun(state);
     }
-    for (const [at, key] of keys.entries()) this.#add.run(state.run, key, ids[at] ?? 0);
-    state.inRun += keys.length;
-    state.inAll += keys.length;
-    if (state.inAll > maxEntriesInRuns) this.move(2 * keys.length);
+    this.#add.run(state.short.run, key, id);
+    state.short.entries += 1;
+    this.#added(state, 1);
+  }
+
+  #added(state: RunsState, entries: number): void {
+    state.inAll += entries;
+    if (state.inAll <= maxEntriesInRuns) return;
+    state.owed += 2 * entries;
+    if (state.owed < minEntriesToMove) return;
+    this.move(state.owed);
+    state.owed = 0;
+  }
+
+  /**
+   * Makes one run of the short ones, so that reads have few to look into. It keeps the number of the first: who asked
+   * for the numbers before this was committed finds the entries too.
+   */
+  #join(state: RunsState): void {
+    const [first, ...others] = state.fullShort;
+    if (first === undefined) return;
+    const runs = JSON.stringify(others);
+    this.#gather.run(runs, first);
+    this.#removeRuns.run(runs);
+    state.fullShort = [];
+    this.#stateMayFail = true;
   }
 
   /** Moves the next entries in key order, `maxEntries` at most. Answers whether some are left. */
@@ -105,6 +169,7 @@ export class EntryRuns {
       this.#state = null;
       return false;
     }
+    this.#stateMayFail = true;
     const from = this.#moved;
     const end = this.#stretchEnd(runs, from, Math.max(1, Math.floor(maxEntries / runs.length)));
     const bounds = [JSON.stringify(runs), from.key, from.id, end?.key ?? pastAll, end?.id ?? 0] as const;
@@ -127,9 +192,12 @@ export class EntryRuns {
     this.#state = null;
   }
 
-  /** After a rollback nothing is known of what the runs hold. */
-  forget(): void {
-    this.#state = null;
+  /**
+   * After a rollback. Entries that were added and undone may stay counted: runs are then shorter and moved earlier, which
+   * is cheaper than to count them again after each write that fails.
+   */
+  rolledBack(): void {
+    if (this.#stateMayFail) this.#state = null;
   }
 
   /** Where a stretch ends that takes no more than `perRun` entries of any run; null: behind the last entry. */
@@ -146,10 +214,16 @@ export class EntryRuns {
     return end;
   }
 
-  #read(): { run: number; inRun: number; inAll: number } {
+  #read(): RunsState {
     const { n, last } = this.#count.get() as { n: number; last: number | null };
-    return { run: (last ?? 0) + 1, inRun: 0, inAll: n };
+    this.#stateMayFail = false;
+    return { lastRun: last ?? 0, long: null, short: null, fullShort: [], inAll: n, owed: 0 };
   }
+}
+
+function newRun(state: RunsState): OpenRun {
+  state.lastRun += 1;
+  return { run: state.lastRun, entries: 0 };
 }
 
 /** Above every key: the first four bytes are the number of an index. */

@@ -2,11 +2,13 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { EntryPages } from "./entry-pages.ts";
 import { EntryRuns } from "./entry-runs.ts";
+import { IndexTails } from "./index-tails.ts";
 import { collectionChecksum, damagedData, indexChecksum, sealed, unsealed } from "./seal.ts";
 import type {
   EntriesOfIndex,
   EntriesOptions,
   EntriesPage,
+  EntryOfMany,
   KeyRange,
   PageLimits,
   ReadView,
@@ -145,6 +147,7 @@ export class SqliteWriter extends SqliteReader implements WriteView {
   readonly #lastRecord: StatementSync;
   readonly #lastKey: StatementSync;
   readonly #runs: EntryRuns;
+  readonly #tails = new IndexTails((range) => this.#lastKeyOf(range));
   #putAside = 0;
   readonly #sequences = new Map<number, number>();
 
@@ -194,6 +197,14 @@ export class SqliteWriter extends SqliteReader implements WriteView {
     }
   }
 
+  addEntryOfMany({ range, key, id }: EntryOfMany): void {
+    if (this.#tails.follows(range, key)) this.addEntry(key, id);
+    else {
+      this.#runs.addOne(key, id);
+      this.#putAside += 1;
+    }
+  }
+
   get putAside(): number {
     return this.#putAside;
   }
@@ -204,7 +215,7 @@ export class SqliteWriter extends SqliteReader implements WriteView {
 
   /** Called when a transaction or a part of it was undone. */
   rolledBack(): void {
-    this.#runs.forget();
+    this.#runs.rolledBack();
   }
 
   removeEntry(key: Buffer, id: RecordId): void {
@@ -217,14 +228,19 @@ export class SqliteWriter extends SqliteReader implements WriteView {
   }
 
   /** The keys rise and lie behind all others, as those of numbers and times do: they share their pages anyway. */
-  #followOn({ lower, upper }: KeyRange, keys: readonly Buffer[]): boolean {
-    const { k } = this.#lastKey.get(lower, upper) as { k: Uint8Array | null };
-    let last: Uint8Array = k ?? lower;
+  #followOn(range: KeyRange, keys: readonly Buffer[]): boolean {
+    let last: Uint8Array = this.#lastKeyOf(range);
     for (const key of keys) {
       if (Buffer.compare(key, last) < 0) return false;
       last = key;
     }
     return true;
+  }
+
+  /** Of the entries at their place; below all of the index where there is none. */
+  #lastKeyOf({ lower, upper }: KeyRange): Buffer {
+    const { k } = this.#lastKey.get(lower, upper) as { k: Uint8Array | null };
+    return k === null ? lower : asBuffer(k);
   }
 
   createCollection(database: string, name: string, uuid: Buffer): StoredCollection {

@@ -63,6 +63,13 @@ export interface EntriesOfIndex {
   ids: readonly RecordId[];
 }
 
+export interface EntryOfMany {
+  /** Of all entries of the index. */
+  range: KeyRange;
+  key: Buffer;
+  id: RecordId;
+}
+
 export interface StoredCollection {
   id: number;
   database: string;
@@ -91,9 +98,11 @@ export interface WriteView extends ReadView {
    * them until they are moved to their place.
    */
   addEntries(entries: EntriesOfIndex): void;
-  /** How many entries `addEntries` has put aside so far, for `moveEntries` to move. */
+  /** Adds one entry of an index without uniqueness where many are added one by one; what `addEntries` says holds for it. */
+  addEntryOfMany(entry: EntryOfMany): void;
+  /** How many entries `addEntries` and `addEntryOfMany` have put aside so far, for `moveEntries` to move. */
   readonly putAside: number;
-  /** Moves entries that `addEntries` put aside to their place. Answers whether there were any. */
+  /** Moves entries that were put aside to their place. Answers whether there were any. */
   moveEntries(maxEntries: number): boolean;
   removeEntry(key: Buffer, id: RecordId): void;
   removeEntries(range: KeyRange): void;

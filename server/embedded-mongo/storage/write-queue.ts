@@ -6,6 +6,8 @@ import type { Storage, WriteView } from "./storage.ts";
 /** What a write is given: the view it changes, and callbacks for what must wait for the commit. */
 export interface WriteTransaction {
   view: WriteView;
+  /** How many writes share the commit. */
+  writes: number;
   afterCommit(action: () => void): void;
 }
 
@@ -77,6 +79,7 @@ export class WriteQueue {
         try {
           const result = await task.run({
             view: storage.writer,
+            writes: tasks.length,
             afterCommit: (action) => pending.push(action),
           });
           storage.releaseSavepoint();

@@ -20,9 +20,9 @@ port.on("message", (message: "checkpoint" | "close") => {
 /** What the disk refuses is left in the log, and tried again with the next commits. */
 function takenIn(): CheckpointResult {
   try {
-    const { log, checkpointed } = checkpoint.get() as { log: number; checkpointed: number };
-    return { framesLeft: log - checkpointed };
+    const { checkpointed } = checkpoint.get() as { checkpointed: number };
+    return { framesTaken: checkpointed };
   } catch {
-    return { framesLeft: null };
+    return { framesTaken: null };
   }
 }

@@ -1,5 +1,5 @@
 // The checkpoints' thread over a real log: it keeps the log short, and its death holds up nobody.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serialize } from "bson";
@@ -82,5 +82,28 @@ test(
     // One for each log that became so long: a thread that always dies is not always started again.
     expect(faults.length).toBeGreaterThanOrEqual(2);
     expect(faults.length).toBeLessThanOrEqual(3);
+  },
+);
+
+test(
+  "[STORE-97] what was written meanwhile is taken in beside the writer too, before it does the rest itself",
+  { timeout: 300_000 },
+  async () => {
+    let ownWork = 0;
+    const watched = Object.create(storage, {
+      logFrames: { get: () => storage.logFrames },
+      checkpoint: { value: () => (ownWork += 1) },
+    }) as Storage;
+    const program = new URL("./lagging-checkpoints.fixture.ts", import.meta.url);
+    const checkpoints = new Checkpoints({ directory, storage: watched, report, program });
+    while (commit(checkpoints) < framesToBegin);
+    while (ownWork === 0) {
+      await turn();
+      checkpoints.committed();
+    }
+    await checkpoints.stop();
+    // The last answer leaves few enough frames.
+    expect(readFileSync(join(directory, "rounds"), "utf8")).toBe("3");
+    expect(faults).toEqual([]);
   },
 );

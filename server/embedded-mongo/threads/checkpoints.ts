@@ -3,8 +3,8 @@ import { Worker } from "node:worker_threads";
 import type { Storage } from "../storage/storage.ts";
 
 export interface CheckpointResult {
-  /** Frames that were written while the others were taken in; null where it failed. */
-  framesLeft: number | null;
+  /** How much of the log is in the data file now; null where it failed. What came in meanwhile is not in it. */
+  framesTaken: number | null;
 }
 
 export interface CheckpointOptions {
@@ -64,7 +64,7 @@ export class Checkpoints {
   #launch(): Worker {
     const { directory, report, program = ownProgram } = this.#options;
     const worker = new Worker(program, { workerData: directory, name: "checkpoints" });
-    worker.on("message", ({ framesLeft }: CheckpointResult) => this.#taken(framesLeft));
+    worker.on("message", ({ framesTaken }: CheckpointResult) => this.#taken(framesTaken));
     worker.on("error", (error) => report(error, "checkpoints"));
     worker.on("exit", () => {
       this.#worker = null;
@@ -74,9 +74,13 @@ export class Checkpoints {
     return worker;
   }
 
-  #taken(framesLeft: number | null): void {
-    if (framesLeft === null) this.#rounds = 0;
-    else if (framesLeft > framesBetweenCommits && this.#rounds < maxRounds) this.#begin();
+  #taken(framesTaken: number | null): void {
+    if (framesTaken === null) {
+      this.#rounds = 0;
+      return;
+    }
+    const framesLeft = this.#options.storage.logFrames - framesTaken;
+    if (framesLeft > framesBetweenCommits && this.#rounds < maxRounds) this.#begin();
     else this.#lastDue = true;
   }
 }

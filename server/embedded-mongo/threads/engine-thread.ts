@@ -28,7 +28,7 @@ interface Waiting {
 }
 
 /** Most of what a thread makes lives for one request: a small nursery keeps three of them from filling the memory. */
-const youngGenerationMb = 24;
+const youngGenerationMb = 12;
 const ownProgram = new URL("./engine-worker.ts", import.meta.url);
 
 export class EngineThread {
