@@ -74,6 +74,11 @@ export interface RealtimePorts {
     /** Counts events that have come; the seconds for which no more are to be taken, null where that is not so. */
     sent(origin: Origin, events: number): Promise<number | null>;
   };
+  /**
+   * Runs `run`, or answers as the first run with the person's key did. Throws IDEMPOTENCY_MISMATCH where the key was used
+   * for another request.
+   */
+  once<Result>(actor: Actor, key: string, request: unknown, run: () => Promise<Result>): Promise<Result>;
   /** Somebody was refused `action`, e.g. `chat.send`, in a meeting. */
   refused(origin: Origin, action: string, meetingId: MeetingId, code: string): void;
   /** Throws UNAUTHENTICATED. */

@@ -223,6 +223,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
       identity,
       addressOf: createAddressOf(config.trustedProxies),
       rateLimiter,
+      idempotency,
       cluster,
       clock,
       ids,

@@ -90,6 +90,11 @@ export class AppError extends Error {
   }
 }
 
+/** A key that makes retries harmless was used for something else before; `keys` names which, where there are several. */
+export function keyMismatch(message: string, keys?: readonly string[]): AppError {
+  return new AppError("IDEMPOTENCY_MISMATCH", message, keys === undefined ? {} : { details: { keys } });
+}
+
 /** The one answer for a thing that is not there and for a thing that is somebody else's. */
 export function notFound(what = "This page or item"): AppError {
   return new AppError("NOT_FOUND", `${what} does not exist, or you have no access to it.`);

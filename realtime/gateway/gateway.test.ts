@@ -8,7 +8,7 @@ import type { MeetingId } from "../../shared/ids.ts";
 import { limits } from "../../shared/limits.ts";
 import { socketErrorSchema } from "../../shared/protocol/socket-events.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
-import { userIdOf } from "../testing/fake-ports.ts";
+import { idOf, userIdOf } from "../testing/fake-ports.ts";
 import { startHarness, until, type Harness } from "../testing/harness.ts";
 import { codeOf, heard, publishedChunk, roundTrip } from "../testing/sockets.ts";
 
@@ -153,6 +153,18 @@ describe("events", () => {
     expect(await send()).toEqual({ error: { code: "UNAVAILABLE", message: "Full.", retryAfter: 5 } });
     expect(await send()).toEqual({ error: { code: "UNAVAILABLE", message: "Full.", retryAfter: 1 } });
     expect(await send()).toEqual({ error: { code: "FORBIDDEN", message: "Never." } });
+  });
+
+  test("[IDEMPOTENCY-8] a repeated event with a key is done once, and its key is good for nothing else", async () => {
+    const socket = await joined("user-1");
+    const send = (feedback: "used" | "dismissed", idempotencyKey?: string) =>
+      harness.emit(socket, "prompt:feedback", { meetingId, promptId: idOf(9), feedback, idempotencyKey });
+    const answers = await Promise.all([send("used", "key"), send("used", "key"), send("used", "key")]);
+    expect(answers).toEqual([{ ok: true }, { ok: true }, { ok: true }]);
+    expect(harness.house.calls.feedback).toBe(1);
+    expect(codeOf(await send("dismissed", "key"))).toBe("IDEMPOTENCY_MISMATCH");
+    await send("dismissed");
+    expect(harness.house.calls.feedback).toBe(2);
   });
 
   test("[CONN-9] a person's events are bounded over all their sockets, and another's are their own", async () => {

@@ -68,9 +68,13 @@ export function createHandlers({ ports, presence, calls, live }: Parts): Handler
       return { sequence };
     },
 
-    async "prompt:feedback"({ data }, { meetingId, promptId, feedback }) {
-      await ports.prompts.feedback(data.actor, meetingId, promptId, feedback);
-      return done;
+    async "prompt:feedback"({ data: { actor } }, { idempotencyKey, ...input }) {
+      const run = async () => {
+        await ports.prompts.feedback(actor, input.meetingId, input.promptId, input.feedback);
+        return done;
+      };
+      if (idempotencyKey === undefined) return await run();
+      return await ports.once(actor, idempotencyKey, ["prompt:feedback", input], run);
     },
 
     "live:subscribe": (socket, input) => live.subscribe(socket, input),

@@ -1,6 +1,6 @@
 // An in-memory rest of the house for tests of the realtime core: access by role, a transcript, a notes log that can fail.
 import type { Actor } from "../../shared/actor.ts";
-import { AppError, notFound } from "../../shared/errors.ts";
+import { AppError, keyMismatch, notFound } from "../../shared/errors.ts";
 import type { MeetingId, MessageId, UserId } from "../../shared/ids.ts";
 import type { Topic } from "../../shared/protocol/live-queries.ts";
 import type { Meeting, MeetingRole, MeetingState } from "../../shared/schemas/meetings.ts";
@@ -104,6 +104,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
   const chatFollowers = new Followers<MeetingId, Message[]>();
   const notesFollowers = new Followers<string, FollowedUpdate[]>();
   let ids = 0;
+  const once = new Map<string, { request: string; answer: Promise<unknown> }>();
 
   const roleOf = (actor: Pick<Actor, "userId">, meetingId: MeetingId): MeetingRole => {
     const role = meetings.get(meetingId)?.roles.get(actor.userId);
@@ -219,6 +220,14 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
     ports: {
       addressOf: ({ socket }) => socket.remoteAddress ?? null,
       serving: (_origin, run) => run(),
+      async once(actor, key, request, run) {
+        const id = `${actor.userId} ${key}`;
+        const known = once.get(id);
+        if (known !== undefined && known.request !== JSON.stringify(request)) throw keyMismatch("Another.");
+        const answer = known?.answer ?? run();
+        once.set(id, { request: JSON.stringify(request), answer });
+        return (await answer) as Awaited<ReturnType<typeof run>>;
+      },
       limits: {
         connecting: () => (house.connectingRefused ? Promise.reject(tooOften()) : Promise.resolve()),
         sent(_origin, events) {

@@ -1,5 +1,6 @@
 // What the realtime core asks for, answered by the modules.
 import type { LiveQuery, Origin, RealtimePorts } from "../../realtime/index.ts";
+import type { Actor } from "../../shared/actor.ts";
 import { toAppError } from "../../shared/errors.ts";
 import type { AuditService } from "../modules/audit/index.ts";
 import type { IdentityService } from "../modules/identity/index.ts";
@@ -15,10 +16,12 @@ import type { Logger } from "../platform/logger.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { withRequestContext } from "../platform/request-context.ts";
 import type { AddressOf } from "../transport/http/client-address.ts";
+import type { Idempotency } from "../transport/http/idempotency.ts";
 import type { RateLimiter } from "../transport/http/rate-limits.ts";
 
 interface Parts {
   rateLimiter: RateLimiter;
+  idempotency: Idempotency;
   addressOf: AddressOf;
   audit: Pick<AuditService, "recordRefusal">;
   identity: IdentityService;
@@ -42,6 +45,13 @@ export function createRealtimePorts(parts: Parts): RealtimePorts {
     withRequestContext({ requestId: ids.uuid(), ...origin }, run);
   return {
     addressOf: parts.addressOf,
+    async once<Result>(actor: Actor, key: string, request: unknown, run: () => Promise<Result>) {
+      const answer = await parts.idempotency.once({ key, userId: actor.userId, request }, async () => ({
+        status: 200,
+        body: await run(),
+      }));
+      return answer.body as Result;
+    },
     limits: {
       connecting: (origin) => rateLimiter.checkNamed("connect", callerOf(origin)),
       sent: (origin, events) => rateLimiter.countDone("socket-events", callerOf(origin), events),

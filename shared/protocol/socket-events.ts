@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { meetingIdSchema, promptIdSchema, userIdSchema } from "../ids.ts";
 import { limits } from "../limits.ts";
+import { clientKeySchema } from "../schemas/common.ts";
 import { meetingSchema, meetingStateSchema, participantSchema } from "../schemas/meetings.ts";
 import { messageSchema, sendMessageSchema } from "../schemas/messages.ts";
 import { promptFeedbackValueSchema, promptSchema } from "../schemas/prompts.ts";
@@ -73,7 +74,12 @@ export const clientEvents = {
     ack: z.object({ sequence: z.number().int() }),
   },
   "prompt:feedback": {
-    input: meetingOnly.extend({ promptId: promptIdSchema, feedback: promptFeedbackValueSchema }),
+    input: meetingOnly.extend({
+      promptId: promptIdSchema,
+      feedback: promptFeedbackValueSchema,
+      /** A repeated event with the same key is done once and answered the same, for 24 hours. */
+      idempotencyKey: clientKeySchema.optional(),
+    }),
     ack: z.object({ ok: z.literal(true) }),
   },
   "live:subscribe": {

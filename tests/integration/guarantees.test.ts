@@ -1,4 +1,4 @@
-// What stands under everything, on one running server: the audit log and its verification.
+// What stands under everything, on one running server: keys that make repetition harmless, the audit log and its verification.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import mongoose from "mongoose";
@@ -7,6 +7,8 @@ import { startEmbeddedMongo } from "../../server/embedded-mongo/launch.ts";
 import { defaultDatabaseName } from "../../server/platform/database.ts";
 import { runScript } from "../factories/commands.ts";
 import { startTestServer, type TestServer } from "../factories/server.ts";
+import { connectSocket, emit, errorCodeOf } from "../factories/sockets.ts";
+import type { MeetingId } from "../../shared/ids.ts";
 
 // Each command and each server is a process of its own.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
@@ -30,6 +32,18 @@ async function send(token: string, method: string, path: string, body?: unknown)
   });
 }
 
+async function createWith(token: string, key: string, title: string): Promise<Response> {
+  return await fetch(`${server.url}/api/v1/meetings`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${token}`,
+      "content-type": "application/json",
+      "idempotency-key": key,
+    },
+    body: JSON.stringify({ title }),
+  });
+}
+
 async function createMeeting(token: string): Promise<string> {
   const response = await send(token, "POST", "/api/v1/meetings", { title: "Audited" });
   expect(response.status).toBe(201);
@@ -47,6 +61,49 @@ async function tamper(change: (db: mongoose.mongo.Db) => Promise<unknown>): Prom
   await connection.close();
   await store.stop();
 }
+
+describe("keys that make repetition harmless", () => {
+  test("[IDEMPOTENCY-1] [IDEMPOTENCY-3] [IDEMPOTENCY-4] parallel duplicates make one meeting, also after a restart; other words are refused, other people unconcerned", async () => {
+    const [ann, ben] = [
+      await server.token("ann@example.org", "Ann"),
+      await server.token("ben@example.org", "Ben"),
+    ];
+    const idOf = async (response: Response) => ((await response.json()) as { id: string }).id;
+    const parallel = await Promise.all(Array.from({ length: 10 }, () => createWith(ann, "key", "One")));
+    expect(new Set(parallel.map(({ status }) => status))).toEqual(new Set([201]));
+    const ids = new Set(await Promise.all(parallel.map(idOf)));
+    expect(ids.size).toBe(1);
+    const other = await createWith(ann, "key", "Two");
+    expect(other.status).toBe(409);
+    expect(await other.json()).toMatchObject({ error: { code: "IDEMPOTENCY_MISMATCH" } });
+    expect(ids).not.toContain(await idOf(await createWith(ben, "key", "One")));
+    await server.kill();
+    await server.restart();
+    expect(ids).toContain(await idOf(await createWith(ann, "key", "One")));
+  });
+
+  test("[IDEMPOTENCY-8] sockets' duplicates get one answer, also after a restart; other words under the key are refused", async () => {
+    const token = await server.token("ann@example.org", "Ann");
+    const id = (await createMeeting(token)) as MeetingId;
+    expect((await send(token, "POST", `/api/v1/meetings/${id}/start`)).status).toBe(200);
+    const line = { clientKey: "k", text: "Hello", confidence: 1, startMs: 0, endMs: 1 };
+    for (const attempt of ["before", "after"]) {
+      const socket = await connectSocket(server.url, token);
+      const say = (text: string, key = "k") =>
+        emit(socket, "transcript:append", { meetingId: id, chunks: [{ ...line, clientKey: key, text }] });
+      const chat = (content: string) => emit(socket, "chat:send", { meetingId: id, clientKey: "k", content });
+      const said = await Promise.all([say("Hello"), say("Hello"), say("Hello")]);
+      expect(said).toEqual(Array(3).fill({ firstSequence: 1, lastSequence: 1 }));
+      expect(await Promise.all([chat("Hi"), chat("Hi")])).toEqual([{ sequence: 1 }, { sequence: 1 }]);
+      expect(errorCodeOf(await say("Good-bye"))).toBe("IDEMPOTENCY_MISMATCH");
+      expect(errorCodeOf(await chat("Bye"))).toBe("IDEMPOTENCY_MISMATCH");
+      socket.disconnect();
+      if (attempt === "after") break;
+      await server.kill();
+      await server.restart();
+    }
+  });
+});
 
 describe("the audit log", () => {
   test("[AUDIT-26] [AUDIT-20] [AUDIT-21] [AUDIT-24] is verified beside a running server and without it, and what was done to it is named", async () => {

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useState } from "react";
 import type { MeetingId } from "../../../shared/ids.ts";
 import type { Prompt, PromptFeedbackValue } from "../../../shared/schemas/prompts.ts";
 import { toApiError } from "../../api/errors.ts";
+import { randomKey } from "../../api/random-key.ts";
 import { useLive } from "../../api/live.ts";
 import { emit } from "../../api/socket.ts";
 import { useToast } from "../../ui/toast.tsx";
@@ -35,10 +36,13 @@ export function usePrompts(meetingId: MeetingId, nowMs: number): UsePrompts {
   const giveFeedback = useCallback(
     (prompt: Prompt, feedback: PromptFeedbackValue) => {
       setAnswered((now) => new Map(now).set(prompt.id, feedback));
-      emit("prompt:feedback", { meetingId, promptId: prompt.id, feedback }).catch((thrown: unknown) => {
-        setAnswered((now) => new Map([...now].filter(([id]) => id !== prompt.id)));
-        toast({ text: toApiError(thrown).message, tone: "problem" });
-      });
+      const idempotencyKey = randomKey();
+      emit("prompt:feedback", { meetingId, promptId: prompt.id, feedback, idempotencyKey }).catch(
+        (thrown: unknown) => {
+          setAnswered((now) => new Map([...now].filter(([id]) => id !== prompt.id)));
+          toast({ text: toApiError(thrown).message, tone: "problem" });
+        },
+      );
     },
     [meetingId, toast],
   );

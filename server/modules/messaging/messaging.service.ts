@@ -1,6 +1,6 @@
 // Sending and listing chat messages.
 import type { Connection } from "mongoose";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError, keyMismatch } from "../../../shared/errors.ts";
 import type { MeetingId, MessageId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
 import type { IdSource } from "../../platform/ids.ts";
@@ -76,7 +76,11 @@ export function createMessagingService({
       });
       const [appended] = await written;
       if (appended === undefined) throw new Error("the journal answered nothing for a message");
-      return toView(fromEntry(appended.entry));
+      const message = fromEntry(appended.entry);
+      if (message.content !== content || message.parentId !== (parentId ?? null)) {
+        throw keyMismatch("This clientKey was used for another message: take a new one.");
+      }
+      return toView(message);
     },
 
     lastSequence: (meetingId) => journal.lastSequence(chatStream(meetingId)),

@@ -1,23 +1,25 @@
 // Lines on their way into the journal: who may send them, in which order they count, and who hears of them.
-import { AppError } from "../../../shared/errors.ts";
+import { AppError, keyMismatch } from "../../../shared/errors.ts";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
 import type { AppendChunk, Appended } from "../../../shared/schemas/transcripts.ts";
 import { applyCorrections } from "../../../shared/transcript/corrections.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import { createInOrder } from "../../platform/in-order.ts";
-import type { Journal } from "../../platform/journal/index.ts";
+import type { AppendedEntry, Journal } from "../../platform/journal/index.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import type { AuditService } from "../audit/index.ts";
 import type { MeetingsService } from "../meetings/index.ts";
 import type { Corrections } from "./corrections.service.ts";
 import type { TranscriptsService } from "./index.ts";
 import type { SpeakerCheck } from "./speaker-check.ts";
-import { fromEntry, toInput, toView, transcriptStream } from "./transcripts.chunks.ts";
+import { fromEntry, toInput, toView, transcriptStream, type ChunkPayload } from "./transcripts.chunks.ts";
 import { captionsRefused, type CaptionConsent } from "./transcripts.consent.ts";
 
 /** Meetings whose first delivery by a vendor is in the audit log, as far as this process knows. */
 const vendorMeetingsMax = 1_000;
+
+const keysShown = 20;
 
 export interface AppendParts {
   journal: Journal;
@@ -102,6 +104,13 @@ export function createAppend({
       const last = await journal.lastSequence(transcriptStream(meetingId));
       return { firstSequence: last, lastSequence: last, withheld: chunks.length };
     }
+    const reused = kept.filter(({ text }, index) => wasOther(appended[index], text));
+    if (authorId !== null && reused.length > 0) {
+      throw keyMismatch(
+        "Some of these clientKeys were used for other words: take new ones. The other lines are taken.",
+        reused.slice(0, keysShown).map(({ clientKey }) => clientKey),
+      );
+    }
     const sequences = appended.map(({ entry }) => entry.sequence);
     const some = kept.length < chunks.length ? { withheld: chunks.length - kept.length } : {};
     return { firstSequence: Math.min(...sequences), lastSequence: Math.max(...sequences), ...some };
@@ -158,4 +167,9 @@ function assertBatch(chunks: AppendChunk[]): void {
       `A batch holds 1 to ${limits.transcriptAppendMaxChunks} chunks; send more in several batches.`,
     );
   }
+}
+
+/** A vendor may hear an utterance anew and say it differently; a person's key stands for one line. */
+function wasOther(appended: AppendedEntry | undefined, text: string): boolean {
+  return appended?.repeated === true && (appended.entry.payload as ChunkPayload).text !== text;
 }

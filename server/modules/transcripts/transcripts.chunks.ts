@@ -39,7 +39,7 @@ export const transcriptStreamKind = "transcript";
 const pageMaxChunks = 300;
 const bucketMinutes = 5;
 
-type ChunkPayload = Pick<
+export type ChunkPayload = Pick<
   StoredChunk,
   "speakerId" | "speakerLabel" | "text" | "confidence" | "startMs" | "endMs" | "clientKey" | "source"
 >;

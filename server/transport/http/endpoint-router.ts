@@ -115,7 +115,11 @@ async function serveTo(
     key === null || actor === null
       ? await run()
       : await options.idempotency.once(
-          { key, userId: actor.userId, request: [spec.method, request.path, call.body ?? null] },
+          {
+            key,
+            userId: actor.userId,
+            request: [spec.method, request.path, call.query ?? null, call.body ?? null],
+          },
           run,
         );
   await send(response, spec, status, body);

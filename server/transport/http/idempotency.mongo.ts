@@ -56,6 +56,8 @@ export async function createIdempotencyStore(connection: mongoose.Connection): P
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === 11_000)) throw error;
     }
+    // Its time may be over before the store has got round to removing it.
+    await keys.deleteOne({ _id: id, expiresAt: { $lte: now } });
     const known = await keys.findById(id).lean();
     // Released between the two steps: whoever held it failed, the caller may try in its place.
     if (known === null) return await claim(id, record);

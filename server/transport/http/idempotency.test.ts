@@ -81,6 +81,20 @@ test("[IDEMPOTENCY-5] after an error the key may be used again", async () => {
   expect(await idempotency.once(request, run)).toMatchObject({ status: 201 });
 });
 
+test("[IDEMPOTENCY-7] an answer too large to keep is not given again, and what was done is not done again", async () => {
+  const large = () => {
+    runs += 1;
+    return Promise.resolve({ status: 200, body: "x".repeat(100_000) });
+  };
+  await newProcess().once(request, large);
+  clock.advance(120_000);
+  await expect(newProcess().once(request, large)).rejects.toMatchObject({
+    code: "CONFLICT",
+    retryable: false,
+  });
+  expect(runs).toBe(1);
+});
+
 test("[IDEMPOTENCY-6] while another process runs it, a duplicate is told to come back; after a minute it takes over", async () => {
   let release: (answer: Answer) => void = () => undefined;
   const never = newProcess().once(request, () => new Promise((resolve) => (release = resolve)));

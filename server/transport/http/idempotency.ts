@@ -1,12 +1,14 @@
 // `Idempotency-Key`: a POST that is repeated with the same key runs once and is answered the same.
 import { createHash } from "node:crypto";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError, keyMismatch } from "../../../shared/errors.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { IdempotencyStore } from "./idempotency.mongo.ts";
 
 const lockMs = 60_000;
-const answerMaxChars = 512 * 1024;
+const answerMaxChars = 64 * 1024;
+/** Kept instead of an answer that is too large: what was done is not done again. */
+const tooLarge = "";
 
 export interface Answer {
   status: number;
@@ -42,6 +44,12 @@ export function createIdempotency(options: {
     const known = await store.claim(id, { requestHash, lockedUntil, now });
     if (known === null) return null;
     if (known.requestHash !== requestHash) throw mismatch();
+    if (known.answer?.body === tooLarge) {
+      throw new AppError(
+        "CONFLICT",
+        "The first request with this Idempotency-Key was done; its answer is too large to be given again.",
+      );
+    }
     if (known.answer !== null) {
       return { status: known.answer.status, body: JSON.parse(known.answer.body) as unknown };
     }
@@ -63,10 +71,8 @@ export function createIdempotency(options: {
       throw error;
     }
     const body = JSON.stringify(answer.body ?? null);
-    // An answer too large to keep: the key stays taken until its lock ends, which is the safer side.
-    if (body.length <= answerMaxChars) {
-      await settle(() => store.finish(id, { status: answer.status, body }));
-    }
+    const kept = body.length <= answerMaxChars ? body : tooLarge;
+    await settle(() => store.finish(id, { status: answer.status, body: kept }));
     return answer;
   }
 
@@ -96,10 +102,7 @@ export function createIdempotency(options: {
 }
 
 function mismatch(): AppError {
-  return new AppError(
-    "IDEMPOTENCY_MISMATCH",
-    "This Idempotency-Key was used for another request: take a new one.",
-  );
+  return keyMismatch("This Idempotency-Key was used for another request: take a new one.");
 }
 
 function sha256(text: string): string {
