@@ -2,7 +2,6 @@
 import type { Socket } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
-import type { EndpointSpec } from "../../../shared/contract/endpoint.ts";
 import { liveQueries } from "../../../shared/protocol/live-queries.ts";
 import { clientEvents, type ClientEventName } from "../../../shared/protocol/socket-events.ts";
 import type { AuditEntryView } from "../../../shared/schemas/audit.ts";
@@ -19,7 +18,10 @@ import {
   observeNotesStream,
   readNotesStream,
 } from "../../factories/sockets.ts";
+import { askAt, methodOf, sendTo, specs } from "./calls.ts";
+import { observersWithoutConsent } from "./observers.ts";
 import {
+  canary,
   adminEndpoints,
   eventsWithoutMeeting,
   harmlessToStrangers,
@@ -38,16 +40,11 @@ import {
   webhookEndpoints,
 } from "./table.ts";
 
-const canary = "canary-7f3a91";
-
 let server: TestServer;
 let host: string, participant: string, observer: string, stranger: string;
 let sample: Sample;
 let meetingId: MeetingId;
 const sockets: Socket[] = [];
-
-const specs: Record<string, EndpointSpec> = endpoints;
-const methodOf = (name: string): string => specs[name]?.method ?? "GET";
 
 beforeAll(async () => {
   server = await startTestServer({
@@ -377,44 +374,7 @@ describe("the audit log", () => {
   });
 });
 
-describe("observers without everybody's consent", () => {
-  const ofNoTalk = ["getMeeting", "meetingInvitation", "meetingConsents"];
-  const say = (answer: "given" | "refused") =>
-    api(participant, "POST", `/api/v1/meetings/${meetingId}/consents`, {
-      purpose: "sharing",
-      answer,
-      wording: 1,
-    });
-  afterAll(() => say("given"));
-
-  test("[ACCESS-18] a consent that is taken back closes their streams, and nothing of the talk is shown any more", async () => {
-    const socket = await open(observer);
-    await emitOk(socket, "meeting:join", { meetingId });
-    await emitOk(socket, "live:subscribe", { id: "seen", query: "notes", args: { meetingId } });
-    const ended = Promise.all([
-      new Promise((resolve) => socket.once("access:revoked", resolve)),
-      new Promise((resolve) =>
-        socket.on("live:update", ({ id, error }) => id === "seen" && error !== undefined && resolve(error)),
-      ),
-    ]);
-    await say("refused");
-    await ended;
-    for (const [name, row] of Object.entries<HttpRow>(meetingEndpoints)) {
-      const answer = await send(observer, methodOf(name), row.path(sample), row.body);
-      const expected = ofNoTalk.includes(name) || row.observer === 403 ? row.observer : 403;
-      expect([name, answer.status]).toEqual([name, expected]);
-      if (!ofNoTalk.includes(name)) expect(answer.text).not.toContain(canary);
-    }
-    for (const [query, row] of Object.entries(liveQueryRows)) {
-      const args = row.ofMeeting ? { meetingId } : {};
-      const code = errorCodeOf(await emit(socket, "live:subscribe", { query, args }));
-      const open = !row.ofMeeting || ["meeting", "consents"].includes(query);
-      expect([query, code]).toEqual([query, open ? null : (row.observer ?? "CONSENT_MISSING")]);
-    }
-    expect(errorCodeOf(await emit(socket, "meeting:join", { meetingId }))).toBe("CONSENT_MISSING");
-    expect((await observeNotesStream(server.url, `/notes/${meetingId}`, observer)).code).toBe(4403);
-  });
-});
+observersWithoutConsent(() => ({ url: server.url, observer, participant, sample, open, send, api }));
 
 async function expectTemplateOfOthersHidden(): Promise<void> {
   const meetingNotes = `/api/v1/meetings/${meetingId}/notes/templates`;
@@ -454,25 +414,8 @@ async function open(token: string): Promise<Socket> {
   return socket;
 }
 
-async function send(
-  token: string | null,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<{ status: number; text: string }> {
-  const response = await fetch(server.url + path, {
-    method,
-    headers: {
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, text: await response.text() };
-}
+const send = (token: string | null, method: string, path: string, body?: unknown) =>
+  sendTo(server.url + path, token, method, body);
 
-async function api<Answer>(token: string, method: string, path: string, body?: unknown): Promise<Answer> {
-  const { status, text } = await send(token, method, path, body);
-  if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${text}`);
-  return (text === "" ? null : JSON.parse(text)) as Answer;
-}
+const api = <Answer>(token: string, method: string, path: string, body?: unknown) =>
+  askAt<Answer>(server.url + path, token, method, body);

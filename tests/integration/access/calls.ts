@@ -1,0 +1,35 @@
+// REST calls of the access tests, as anybody might make them.
+import { endpoints } from "../../../shared/contract/endpoints.ts";
+import type { EndpointSpec } from "../../../shared/contract/endpoint.ts";
+
+export const specs: Record<string, EndpointSpec> = endpoints;
+export const methodOf = (name: string): string => specs[name]?.method ?? "GET";
+
+export async function sendTo(
+  address: string,
+  token: string | null,
+  method: string,
+  body?: unknown,
+): Promise<{ status: number; text: string }> {
+  const response = await fetch(address, {
+    method,
+    headers: {
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+/** Throws where it is refused. */
+export async function askAt<Answer>(
+  address: string,
+  token: string,
+  method: string,
+  body?: unknown,
+): Promise<Answer> {
+  const { status, text } = await sendTo(address, token, method, body);
+  if (status >= 300) throw new Error(`${method} ${address} answered ${status}: ${text}`);
+  return (text === "" ? null : JSON.parse(text)) as Answer;
+}
