@@ -19,6 +19,8 @@ export type ErrorKind = keyof typeof errorStatuses;
 export const errorKinds = {
   VALIDATION_ERROR: "invalid",
   MALFORMED_REQUEST: "invalid",
+  ADDRESS_REFUSED: "invalid",
+  FETCH_FAILED: "invalid",
   UNAUTHENTICATED: "unauthenticated",
   SESSION_EXPIRED: "unauthenticated",
   FORBIDDEN: "forbidden",
