@@ -1,7 +1,7 @@
 // Fetches an address that a person has given, without becoming their way into the network this server stands in.
 import { lookup as systemLookup, type LookupAddress } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { Agent, request } from "undici";
 import { AppError } from "../../shared/errors.ts";
