@@ -15,7 +15,7 @@ import type { Meeting } from "../../shared/schemas/meetings.ts";
 import { startRedis } from "./redis.ts";
 import { startTestServer, type TestServer } from "./server.ts";
 import { ownDatabase } from "./store.ts";
-import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
+import { startTcpProxy, type Filter, type TcpProxy } from "./tcp-proxy.ts";
 
 export interface NodesWorld {
   nodes: TestServer[];
@@ -42,7 +42,14 @@ export interface NotesClient {
   closes: number[];
 }
 
-export async function startNodes(count: number, options: { proxied?: boolean } = {}): Promise<NodesWorld> {
+export interface NodesOptions {
+  /** A proxy between each node and Redis. */
+  proxied?: boolean;
+  /** Of what Redis says to each of them through it. */
+  filter?: () => Filter;
+}
+
+export async function startNodes(count: number, options: NodesOptions = {}): Promise<NodesWorld> {
   const cleanups: (() => unknown)[] = [];
   try {
     return await start(count, options, cleanups);
@@ -52,11 +59,7 @@ export async function startNodes(count: number, options: { proxied?: boolean } =
   }
 }
 
-async function start(
-  count: number,
-  options: { proxied?: boolean },
-  cleanups: (() => unknown)[],
-): Promise<NodesWorld> {
+async function start(count: number, options: NodesOptions, cleanups: (() => unknown)[]): Promise<NodesWorld> {
   const dataDir = await mkdtemp(join(tmpdir(), "connvo-nodes-"));
   cleanups.push(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
   const own = ownDatabase("nodes");
@@ -72,7 +75,7 @@ async function start(
   for (let index = 0; index < count; index += 1) {
     let redisUrl = redis.url;
     if (options.proxied === true) {
-      const network = await startTcpProxy(() => [Number(new URL(redis.url).port)]);
+      const network = await startTcpProxy(() => [Number(new URL(redis.url).port)], options.filter?.());
       cleanups.push(() => network.close());
       networks.push(network);
       redisUrl = `redis://127.0.0.1:${network.port}`;

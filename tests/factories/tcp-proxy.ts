@@ -15,8 +15,11 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
+/** Of one connection: gets the bytes that come from the port, and decides what is forwarded of them. */
+export type Filter = (forward: (bytes: Buffer) => void) => (bytes: Buffer) => void;
+
 /** Each connection goes to a port by chance, or to the next one that accepts it. */
-export async function startTcpProxy(ports: () => number[]): Promise<TcpProxy> {
+export async function startTcpProxy(ports: () => number[], filter?: Filter): Promise<TcpProxy> {
   const pairs = new Set<[Socket, Socket]>();
   let delayMs: () => number = () => 0;
   let healed = Promise.resolve();
@@ -46,12 +49,16 @@ export async function startTcpProxy(ports: () => number[]): Promise<TcpProxy> {
       const pair: [Socket, Socket] = [client, target];
       pairs.add(pair);
       pass(client, target, pair);
-      pass(target, client, pair);
+      pass(target, client, pair, filter);
       client.resume();
     });
   }
 
-  function pass(from: Socket, to: Socket, pair: [Socket, Socket]): void {
+  function pass(from: Socket, to: Socket, pair: [Socket, Socket], filtered?: Filter): void {
+    const write = (bytes: Buffer) => {
+      if (!to.destroyed) to.write(bytes);
+    };
+    const take = filtered?.(write) ?? write;
     let line: Promise<unknown> = Promise.resolve();
     const later = (run: () => void) => {
       line = line.then(async () => {
@@ -61,7 +68,7 @@ export async function startTcpProxy(ports: () => number[]): Promise<TcpProxy> {
         run();
       });
     };
-    from.on("data", (bytes: Buffer) => later(() => void to.write(bytes)));
+    from.on("data", (bytes: Buffer) => later(() => take(bytes)));
     from.on("close", () => {
       pairs.delete(pair);
       later(() => to.destroy());
