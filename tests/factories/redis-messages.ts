@@ -39,7 +39,6 @@ export function badMessages(options: BadMessagesOptions): BadMessages {
       };
       const pass = (frame: Buffer) => {
         forward(frame);
-        counts.passed += 1;
         for (const item of [...held]) if ((item.left -= 1) <= 0) release(item);
       };
       const take = (frame: Buffer) => {
