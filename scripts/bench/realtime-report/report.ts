@@ -21,6 +21,8 @@ export interface EvidenceRow {
   environment: string;
   command: string;
   seconds: number;
+  /** Of the last minute, when it ended: above the number of cores others have worked beside it. */
+  loadAverage: number;
   notShown: string;
   /** Day, as each property may be run by itself. */
   measuredOn: string;
@@ -74,6 +76,7 @@ export async function showProperty(property: Property, options: ShowOptions): Pr
     environment: joined("environment"),
     command: joined("command"),
     seconds: round((performance.now() - startedMs) / 1000, 0),
+    loadAverage: round(loadavg()[0] ?? 0, 1),
     notShown: property.notShown ?? "",
     measuredOn: today(),
   };
@@ -172,7 +175,7 @@ async function measure(
   const { figure, met } = judgeRun(run);
   return {
     met,
-    figure: `${figure} (load average ${round(loadavg()[0] ?? 0)})`,
+    figure,
     limit,
     environment: "",
     command: `npm run bench -- notes --servers connvo ${rates} --seconds ${seconds} --cold-megabytes 0`,
@@ -195,11 +198,11 @@ export function markdownOf(
     "Each property by itself: `--only NUMBER`.",
     ...(missing.length === 0 ? [] : ["", `Not run yet: ${missing.join(", ")}.`]),
     "",
-    "| # | property | verdict | figure | limit | sizes and seeds | s | measured | not shown | command |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    "| # | property | verdict | figure | limit | sizes and seeds | s | load average | measured | not shown | command |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ...rows.map(
       (row) =>
-        `| ${row.property} | ${cell(row.name)} | ${row.verdict} | ${cell(row.figure)} | ${cell(row.limit)} | ${code(row.environment)} | ${row.seconds} | ${row.measuredOn} | ${cell(row.notShown)} | ${code(row.command)} |`,
+        `| ${row.property} | ${cell(row.name)} | ${row.verdict} | ${cell(row.figure)} | ${cell(row.limit)} | ${code(row.environment)} | ${row.seconds} | ${row.loadAverage} | ${row.measuredOn} | ${cell(row.notShown)} | ${code(row.command)} |`,
     ),
     "",
   ].join("\n");
