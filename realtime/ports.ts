@@ -66,7 +66,7 @@ export interface RealtimePorts {
   /** The address behind the proxies that may say whom they speak for. */
   addressOf(request: IncomingMessage): string | null;
   /** Runs what one event or connection asks for, so that what is written down about it says who asked from where. */
-  serving<Result>(origin: Origin, run: () => Result): Result;
+  serving<Result>(origin: Origin, what: string, run: () => Promise<Result>): Promise<Result>;
   /** Limits over all sockets and processes of a person. */
   limits: {
     /** Counts a connection that is being opened. Throws RATE_LIMITED. */

@@ -35,6 +35,8 @@ import { systemIds } from "./platform/ids.ts";
 import type { Logger } from "./platform/logger.ts";
 import { createRedisBus, type RedisBus } from "./platform/redis-bus.ts";
 import { createMetrics } from "./platform/metrics.ts";
+import { noTracing, type Tracing } from "./platform/tracing.ts";
+import type { TracingTarget } from "./platform/tracing-export.ts";
 import { createHttpApp } from "./transport/http/app.ts";
 import { createAddressOf } from "./transport/http/client-address.ts";
 import { createIdempotencyStore } from "./transport/http/idempotency.mongo.ts";
@@ -68,7 +70,8 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   const clock = systemClock;
   const ids = systemIds;
   const metrics = createMetrics({ processMetrics: true });
-  const database = await openDatabase(config, logger);
+  const tracing = config.tracing === null ? noTracing : await startTracing(config.tracing);
+  const database = await openDatabase(config, logger, tracing);
   const { connection } = database;
   const redisBus: RedisBus | null =
     config.redisUrl === null
@@ -79,7 +82,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   const works = config.roles.has("worker");
   const address = () => publicUrl;
 
-  const jobs = await createJobs({ connection, clock, ids, logger, metrics });
+  const jobs = await createJobs({ connection, clock, ids, logger, metrics, tracing });
   // Beside a store of its own nobody else can run; a worker of its own takes no part, and reads what is materialised.
   const exclusive = config.mongodbUri === null;
   const transportToOthers =
@@ -229,6 +232,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
       ids,
       logger,
       metrics,
+      tracing,
       liveQueries: createLiveQueries(services),
     }),
     { allowedOrigins: [new URL(publicUrl).origin] },
@@ -265,6 +269,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
         clock,
         logger,
         metrics,
+        tracing,
         publicUrl: address,
         clientDir: join(import.meta.dirname, "..", "client", "dist"),
         trustedProxies: config.trustedProxies,
@@ -298,6 +303,13 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
       await transport.close();
       await identity.stop();
       await database.close();
+      await tracing.stop();
     },
   };
+}
+
+/** Loaded only where it is used. */
+async function startTracing(target: TracingTarget): Promise<Tracing> {
+  const { exportTraces } = await import("./platform/tracing-export.ts");
+  return exportTraces(target);
 }

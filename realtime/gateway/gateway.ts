@@ -154,7 +154,9 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gat
     const args = acknowledge === null ? all : all.slice(0, -1);
     ports.count(metricNames.events, 1);
     try {
-      const result = await ports.serving(entry.origin, () => answer(entry, handlers, name, args));
+      const result = await ports.serving(entry.origin, isClientEvent(name) ? name : "unknown event", () =>
+        answer(entry, handlers, name, args),
+      );
       acknowledge?.(result);
     } catch (thrown) {
       ports.count(metricNames.eventsRefused, 1);

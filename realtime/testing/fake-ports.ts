@@ -219,7 +219,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
     },
     ports: {
       addressOf: ({ socket }) => socket.remoteAddress ?? null,
-      serving: (_origin, run) => run(),
+      serving: (_origin, _what, run) => run(),
       async once(actor, key, request, run) {
         const id = `${actor.userId} ${key}`;
         const known = once.get(id);

@@ -14,6 +14,7 @@ import type { Cluster } from "../platform/cluster/index.ts";
 import type { IdSource } from "../platform/ids.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Metrics } from "../platform/metrics.ts";
+import type { Tracing } from "../platform/tracing.ts";
 import { withRequestContext } from "../platform/request-context.ts";
 import type { AddressOf } from "../transport/http/client-address.ts";
 import type { Idempotency } from "../transport/http/idempotency.ts";
@@ -36,12 +37,13 @@ interface Parts {
   ids: IdSource;
   logger: Logger;
   metrics: Metrics;
+  tracing: Tracing;
 }
 
 export function createRealtimePorts(parts: Parts): RealtimePorts {
   const { rateLimiter, identity, meetings, transcripts, messaging, notes, prompts, clock, ids, logger } =
     parts;
-  const serving: RealtimePorts["serving"] = (origin, run) =>
+  const within = <Result>(origin: Origin, run: () => Promise<Result>) =>
     withRequestContext({ requestId: ids.uuid(), ...origin }, run);
   return {
     addressOf: parts.addressOf,
@@ -56,10 +58,11 @@ export function createRealtimePorts(parts: Parts): RealtimePorts {
       connecting: (origin) => rateLimiter.checkNamed("connect", callerOf(origin)),
       sent: (origin, events) => rateLimiter.countDone("socket-events", callerOf(origin), events),
     },
-    serving,
+    serving: (origin, what, run) =>
+      parts.tracing.span(`event ${what}`, { kind: "server" }, () => within(origin, run)),
     refused(origin, action, meetingId, code) {
       const { userId: actorUserId } = origin.actor;
-      void serving(origin, () =>
+      void within(origin, () =>
         parts.audit.recordRefusal({
           actorUserId,
           action,

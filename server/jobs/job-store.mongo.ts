@@ -12,11 +12,20 @@ export interface StoredJob {
   /** All claims ever made; only rises. */
   claims: number;
   leaseToken: string;
+  /** `traceparent` of what enqueued it. */
+  trace: string | null;
 }
 
 export interface JobStore {
   /** False where a job of this name and key exists already. */
-  insert(job: { name: string; key: string; payload: string; runAt: Date; now: Date }): Promise<boolean>;
+  insert(job: {
+    name: string;
+    key: string;
+    payload: string;
+    runAt: Date;
+    now: Date;
+    trace?: string | null;
+  }): Promise<boolean>;
   /** The due job that waited longest, leased until `leaseUntil`; a lease that ran out counts as due. */
   claim(options: {
     names: string[];
@@ -56,6 +65,8 @@ interface JobDocument {
   leaseToken: string | null;
   attempts: number;
   claims: number;
+  /** Absent in jobs of before there were traces. */
+  trace?: string | null;
   error: { code: string; at: Date } | null;
   createdAt: Date;
   updatedAt: Date;
@@ -72,6 +83,7 @@ const jobSchema = new mongoose.Schema<JobDocument>(
     leaseToken: { type: String, default: null },
     attempts: { type: Number, required: true },
     claims: { type: Number, required: true },
+    trace: { type: String, default: null },
     error: {
       type: new mongoose.Schema({ code: String, at: Date }, { _id: false, strict: "throw" }),
       default: null,
@@ -99,7 +111,7 @@ export async function createJobStore(connection: mongoose.Connection): Promise<J
   };
 
   return {
-    async insert({ name, key, payload, runAt, now }) {
+    async insert({ name, key, payload, runAt, now, trace = null }) {
       try {
         await model.collection.insertOne({
           _id: new mongoose.Types.ObjectId(),
@@ -111,6 +123,7 @@ export async function createJobStore(connection: mongoose.Connection): Promise<J
           leaseToken: null,
           attempts: 0,
           claims: 0,
+          trace,
           error: null,
           createdAt: now,
           updatedAt: now,
@@ -140,8 +153,8 @@ export async function createJobStore(connection: mongoose.Connection): Promise<J
         )
         .lean();
       if (job === null) return null;
-      const { name, key, payload, attempts, claims } = job;
-      return { id: job._id.toHexString(), name, key, payload, attempts, claims, leaseToken };
+      const { name, key, payload, attempts, claims, trace = null } = job;
+      return { id: job._id.toHexString(), name, key, payload, attempts, claims, leaseToken, trace };
     },
 
     renew: (id, leaseToken, leaseUntil) => fenced(id, leaseToken, { dueAt: leaseUntil }),

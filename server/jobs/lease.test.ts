@@ -17,6 +17,7 @@ const job: StoredJob = {
   attempts: 1,
   claims: 1,
   leaseToken: "token",
+  trace: null,
 };
 
 describe("[JOBS-8] a failed run is repeated after its backoff until its tries are used up", () => {

@@ -6,6 +6,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { IdSource } from "../platform/ids.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Metrics } from "../platform/metrics.ts";
+import { noTracing, type Tracing } from "../platform/tracing.ts";
 import type { JobDefinition, Jobs } from "./index.ts";
 import { createJobStore, type StoredJob } from "./job-store.mongo.ts";
 import { JobInterrupted, keepLease } from "./lease-keeper.ts";
@@ -28,6 +29,7 @@ export interface JobsOptions {
   ids: IdSource;
   logger: Logger;
   metrics: Metrics;
+  tracing?: Tracing;
 }
 
 interface Claimed {
@@ -41,7 +43,14 @@ interface Running {
   finished: Promise<void>;
 }
 
-export async function createJobs({ connection, clock, ids, logger, metrics }: JobsOptions): Promise<Jobs> {
+export async function createJobs({
+  connection,
+  clock,
+  ids,
+  logger,
+  metrics,
+  tracing = noTracing,
+}: JobsOptions): Promise<Jobs> {
   const store = await createJobStore(connection);
   const ended = metrics.counter("jobs_ended_total", "Job runs by how they ended", ["name", "outcome"]);
   const seconds = metrics.histogram("job_run_seconds", "Duration of job runs", ["name"]);
@@ -145,7 +154,11 @@ export async function createJobs({ connection, clock, ids, logger, metrics }: Jo
     });
     const { id: jobId, attempts: attempt, claims: fence } = job;
     const context = { jobId, attempt, fence, signal: abort.signal };
-    const work = Promise.resolve().then(() => definition.run(payload.value, context));
+    const work = tracing.span(
+      `job ${job.name}`,
+      { kind: "consumer", parent: job.trace, attributes: { "connvo.job.attempt": attempt } },
+      () => Promise.resolve().then(() => definition.run(payload.value, context)),
+    );
     try {
       await Promise.race([work, lease.interrupted]).catch((error: unknown) => lastChance(work, abort, error));
       record(job, "done", await store.complete(job.id, job.leaseToken, clock.now()));
@@ -255,7 +268,14 @@ export async function createJobs({ connection, clock, ids, logger, metrics }: Jo
       }
       const now = clock.now();
       const dueAt = runAt ?? now;
-      const added = await store.insert({ name: definition.name, key, payload: text, runAt: dueAt, now });
+      const added = await store.insert({
+        name: definition.name,
+        key,
+        payload: text,
+        runAt: dueAt,
+        now,
+        trace: tracing.parent(),
+      });
       if (added) wakeAt(dueAt);
     },
 

@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { parseMongodbUri } from "./mongodb-uri.ts";
 import { isProxyRange } from "./proxy-range.ts";
+import type { TracingTarget } from "./tracing-export.ts";
 
 const text = z.string().min(1);
 const url = (protocols: string[]) =>
@@ -90,6 +91,13 @@ const environmentSchema = z.object({
           ),
       ),
     ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(url(["http:", "https:"])),
+  OTEL_SERVICE_NAME: text.max(100).default("connvo"),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number({ error: "must be a share between 0 and 1" })
+    .min(0, "must be a share between 0 and 1")
+    .max(1, "must be a share between 0 and 1")
+    .default(0.1),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], {
       error: "must be debug, info, warn, error or silent",
@@ -115,6 +123,8 @@ export interface Config {
   /** Any of these may sign transcript webhooks; none: they are refused. */
   transcriptWebhookSecrets: string[];
   iceServers: string[];
+  /** Null: nothing is traced. */
+  tracing: TracingTarget | null;
   logLevel: z.infer<typeof environmentSchema>["LOG_LEVEL"];
 }
 
@@ -158,6 +168,14 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     trustedProxies: env.TRUSTED_PROXIES,
     transcriptWebhookSecrets: env.TRANSCRIPT_WEBHOOK_SECRETS,
     iceServers: env.ICE_SERVERS,
+    tracing:
+      env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? null
+        : {
+            endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+            serviceName: env.OTEL_SERVICE_NAME,
+            ratio: env.OTEL_TRACES_SAMPLER_ARG,
+          },
     logLevel: env.LOG_LEVEL,
   };
 }

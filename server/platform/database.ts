@@ -8,6 +8,8 @@ import mongoose from "mongoose";
 import { startEmbeddedMongo } from "../embedded-mongo/launch.ts";
 import { StartError, type Config } from "./config.ts";
 import type { Logger } from "./logger.ts";
+import { traceStore } from "./store-tracing.ts";
+import { noTracing, type Tracing } from "./tracing.ts";
 import { parseMongodbUri } from "./mongodb-uri.ts";
 
 export interface Database {
@@ -33,7 +35,11 @@ export const replacementFile = "replacement.json";
 const connectTimeoutMs = 15_000;
 
 /** Opens the store that the configuration names. Throws StartError in words a person can act on. */
-export async function openDatabase(config: Config, logger: Logger): Promise<Database> {
+export async function openDatabase(
+  config: Config,
+  logger: Logger,
+  tracing: Tracing = noTracing,
+): Promise<Database> {
   await ensureWritable(config.dataDir);
   if (existsSync(join(config.dataDir, replacementFile)))
     throw new StartError(
@@ -47,11 +53,13 @@ export async function openDatabase(config: Config, logger: Logger): Promise<Data
         serverSelectionTimeoutMS: connectTimeoutMs,
         autoIndex: false,
         autoCreate: false,
+        monitorCommands: tracing.on,
         writeConcern: { w: "majority", journal: true },
       })
       .asPromise();
     const stoppedFirst = store.failed.then((sentence) => Promise.reject(new StartError(sentence)));
     const connection = await Promise.race([connecting, stoppedFirst]);
+    if (tracing.on) traceStore(connection, tracing);
     return {
       connection,
       kind: store.kind,

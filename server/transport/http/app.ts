@@ -8,6 +8,7 @@ import type { IdentityService } from "../../modules/identity/index.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
+import { noTracing, type Tracing } from "../../platform/tracing.ts";
 import { auditRefusedSignIns } from "./auditing.ts";
 import { createAuthRoutes } from "./auth-routes.ts";
 import { createClientFiles } from "./client-files.ts";
@@ -31,6 +32,7 @@ export interface HttpAppOptions {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
+  tracing?: Tracing;
   publicUrl: () => string;
   /** The built pages. */
   clientDir: string;
@@ -45,6 +47,7 @@ export interface HttpAppOptions {
 /** Throws where an endpoint of the shared table has no handler. */
 export function createHttpApp(options: HttpAppOptions): RequestListener {
   const { services, identity, rateLimiter, idempotency, clock, logger, metrics, publicUrl } = options;
+  const { tracing = noTracing } = options;
   const { version } = product;
 
   const app = express();
@@ -54,7 +57,7 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
   // These proxies may say whom they speak for; nobody else may.
   app.set("trust proxy", options.trustedProxies);
 
-  app.use(createRequestLog({ logger, metrics }));
+  app.use(createRequestLog({ logger, metrics, tracing }));
   app.use(createSecurityHeaders(publicUrl()));
   app.use(createOperations({ metrics, ready: options.ready }));
   app.use("/auth/callback", auditRefusedSignIns(services.audit));

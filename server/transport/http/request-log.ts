@@ -3,13 +3,18 @@ import { randomUUID } from "node:crypto";
 import type { RequestHandler, Response } from "express";
 import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
+import type { Tracing } from "../../platform/tracing.ts";
 import { withRequestContext } from "../../platform/request-context.ts";
 
 /** The caller's own number is kept where it cannot harm a log. */
 const givenId = /^[A-Za-z0-9_-]{8,64}$/;
 
-export function createRequestLog(options: { logger: Logger; metrics: Metrics }): RequestHandler {
-  const { logger, metrics } = options;
+export function createRequestLog(options: {
+  logger: Logger;
+  metrics: Metrics;
+  tracing: Tracing;
+}): RequestHandler {
+  const { logger, metrics, tracing } = options;
   const durations = metrics.histogram("http_request_seconds", "Duration of HTTP requests", [
     "method",
     "route",
@@ -21,6 +26,7 @@ export function createRequestLog(options: { logger: Logger; metrics: Metrics }):
     response.locals["requestId"] = requestId;
     response.setHeader("x-request-id", requestId);
     const startedMs = performance.now();
+    const span = tracing.open("request", { kind: "server", parent: request.get("traceparent") });
     response.once("close", () => {
       const milliseconds = Math.round(performance.now() - startedMs);
       // The route's pattern, never the address itself: addresses carry ids, tokens and what people typed.
@@ -28,6 +34,14 @@ export function createRequestLog(options: { logger: Logger; metrics: Metrics }):
       const status = response.writableFinished ? response.statusCode : 499;
       const method = knownMethods.has(request.method) ? request.method : "other";
       durations.observe({ method, route, status: String(status) }, milliseconds / 1000);
+      const code = response.locals["errorCode"] as string | undefined;
+      span.end({
+        "http.request.method": method,
+        "http.route": route,
+        "http.response.status_code": status,
+        "connvo.request_id": requestId,
+        ...(code === undefined ? {} : { "error.type": code }),
+      });
       const fields = {
         requestId,
         method,
@@ -35,7 +49,8 @@ export function createRequestLog(options: { logger: Logger; metrics: Metrics }):
         status,
         milliseconds,
         userId: response.locals["userId"] as string | undefined,
-        code: response.locals["errorCode"] as string | undefined,
+        code,
+        ...(span.traceId === null ? {} : { traceId: span.traceId }),
       };
       if (/^\/(api|auth|webhooks)\//.test(route)) logger.info(fields, "request");
       else logger.debug(fields, "request");
@@ -46,7 +61,7 @@ export function createRequestLog(options: { logger: Logger; metrics: Metrics }):
       userAgent: request.get("user-agent") ?? null,
       actor: null,
     };
-    withRequestContext(context, () => next());
+    span.run(() => withRequestContext(context, () => next()));
   };
 }
 
