@@ -15,6 +15,7 @@ import {
   createConsentRepository,
   createConsentService,
 } from "./modules/consent/index.ts";
+import { createFlagsModule } from "./modules/flags/index.ts";
 import { createIdentityModule } from "./modules/identity/index.ts";
 import { createInsightsModule } from "./modules/insights/index.ts";
 import { createMailModule } from "./modules/mail/index.ts";
@@ -173,7 +174,25 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     metrics,
   });
   const language = createRulesLanguage();
-  const prompts = await createPromptsModule({ connection, clock, meetings, transcripts, bus, logger });
+  const flags = await createFlagsModule({
+    connection,
+    environment: config.environment,
+    audit,
+    bus,
+    clock,
+    ids,
+    logger,
+    metrics,
+  });
+  const prompts = await createPromptsModule({
+    connection,
+    clock,
+    meetings,
+    transcripts,
+    bus,
+    logger,
+    lullsOn: (meetingId) => flags.isOn("prompts.lull", { meetingId }),
+  });
   const insights = await createInsightsModule({
     connection,
     clock,
@@ -217,6 +236,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     insights,
     mail,
     audit,
+    flags,
     video,
   };
 
@@ -254,6 +274,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     await resumeAfterRestart({ ...services, othersLive: cluster.others().length > 0 });
   }
   await audit.start();
+  await flags.start();
   if (works) jobs.start();
 
   const ready = async () => {
@@ -262,7 +283,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   };
   const handler = serves
     ? createHttpApp({
-        services,
+        services: { ...services, operators: config.operators },
         identity,
         rateLimiter,
         idempotency,
@@ -294,6 +315,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
       await realtime.stop(graceMs);
       await prompts.stop();
       await jobs.stop(graceMs);
+      await flags.stop();
       if (serves) await journal.stop();
       await audit.stop();
       disconnectNodes();

@@ -6,6 +6,8 @@ import { ErrorBoundary } from "./error-boundary.tsx";
 import { NotFound } from "./not-found.tsx";
 import { Shell } from "./shell.tsx";
 import { shellStrings } from "./shell-strings.ts";
+import { isOrgAdmin } from "../../shared/actor.ts";
+import { useMe } from "../api/session.tsx";
 
 const loadHome = () => import("../features/home/home-page.tsx").then((part) => part.HomePage);
 const HomePage = page(loadHome);
@@ -27,6 +29,7 @@ const AdminArea = page(() => import("../features/admin/admin-area.tsx").then((pa
 const OrganizationPage = page(() =>
   import("../features/admin/organization-page.tsx").then((part) => part.OrganizationPage),
 );
+const FlagsPage = page(() => import("../features/admin/flags-page.tsx").then((part) => part.FlagsPage));
 const AuditPage = page(() => import("../features/admin/audit-page.tsx").then((part) => part.AuditPage));
 
 /** Fetches the page at the address while it is still being asked who is there. */
@@ -51,15 +54,20 @@ export function Pages() {
         <Route path="/outbox" element={<Guarded page={<OutboxPage />} />} />
         <Route path="/outbox/:mailId" element={<Guarded page={<MailPage />} />} />
         <Route path="/admin" element={<Guarded page={<AdminArea />} />}>
-          <Route index element={<Navigate to="organization" replace />} />
+          <Route index element={<FirstAdminPage />} />
           <Route path="organization" element={<OrganizationPage />} />
           <Route path="audit" element={<AuditPage />} />
+          <Route path="features" element={<FlagsPage />} />
           <Route path="*" element={<NotFound />} />
         </Route>
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>
   );
+}
+
+function FirstAdminPage() {
+  return <Navigate to={isOrgAdmin(useMe()) ? "organization" : "features"} replace />;
 }
 
 // Keyed by address: a page that failed, or shows one meeting, starts anew for the next.

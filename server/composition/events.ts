@@ -1,6 +1,7 @@
 // Who hears of what: the one place where domain events meet their consequences.
 import type { Realtime } from "../../realtime/index.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
+import type { FlagsService } from "../modules/flags/index.ts";
 import type { InsightsService } from "../modules/insights/index.ts";
 import type { MeetingRecord, MeetingsService } from "../modules/meetings/index.ts";
 import type { PromptsService } from "../modules/prompts/index.ts";
@@ -16,6 +17,7 @@ interface Parts {
   meetings: MeetingsService;
   prompts: PromptsService;
   insights: InsightsService;
+  flags: FlagsService;
 }
 
 export function connectEvents(parts: Parts): void {
@@ -120,5 +122,11 @@ export function connectEvents(parts: Parts): void {
         : concern(meetingId),
     );
   });
+  bus.subscribe("flag.changed", () =>
+    later(
+      "flag.changed",
+      parts.flags.settled().then(() => realtime.invalidate("flags:all")),
+    ),
+  );
   bus.subscribe("session.ended", ({ sessionId }) => realtime.endSession(sessionId));
 }

@@ -9,6 +9,7 @@ import {
 } from "../../shared/protocol/live-queries.ts";
 import type { LiveQuery } from "../../realtime/index.ts";
 import type { ConsentService } from "../modules/consent/index.ts";
+import type { FlagsService } from "../modules/flags/index.ts";
 import type { InsightsService } from "../modules/insights/index.ts";
 import type { MailService } from "../modules/mail/index.ts";
 import type { MeetingsService } from "../modules/meetings/index.ts";
@@ -19,6 +20,7 @@ import type { TranscriptsService } from "../modules/transcripts/index.ts";
 const outboxItems = 50;
 
 interface Services {
+  flags: FlagsService;
   meetings: MeetingsService;
   transcripts: TranscriptsService;
   notes: NotesService;
@@ -29,7 +31,7 @@ interface Services {
 }
 
 export function createLiveQueries(services: Services): LiveQuery[] {
-  const { meetings, transcripts, notes, prompts, insights, mail, consent } = services;
+  const { flags, meetings, transcripts, notes, prompts, insights, mail, consent } = services;
   return [
     define("home", {
       topics: (actor) => [`user:${actor.userId}`],
@@ -69,6 +71,10 @@ export function createLiveQueries(services: Services): LiveQuery[] {
     define("consents", {
       topics: (_actor, { meetingId }) => [`consents:${meetingId}`, `meeting:${meetingId}`],
       run: (actor, { meetingId }) => consent.ofMeeting(actor, meetingId),
+    }),
+    define("flags", {
+      topics: () => ["flags:all"],
+      run: (actor) => flags.forClient(actor),
     }),
     define("outbox", {
       topics: (actor) => [`user:${actor.userId}`],

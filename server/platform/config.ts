@@ -55,6 +55,15 @@ const environmentSchema = z.object({
   WORKOS_CLIENT_ID: optional(text),
   WORKOS_COOKIE_PASSWORD: optional(z.string().min(32, "must have at least 32 characters")),
   LOCAL_SIGN_IN: z.enum(["loopback", "open"], { error: "must be loopback or open" }).default("loopback"),
+  OPERATORS: z
+    .string()
+    .default("")
+    .transform(commaList)
+    .pipe(z.array(z.email("must be a comma list of email addresses").toLowerCase()).max(100)),
+  ENVIRONMENT: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/, "must be a short name such as production or staging")
+    .default("production"),
   TRANSCRIPT_WEBHOOK_SECRETS: z
     .string()
     .default("")
@@ -118,6 +127,10 @@ export interface Config {
   mailFrom: string;
   identity: { mode: "local" } | { mode: "workos"; apiKey: string; clientId: string; cookiePassword: string };
   rateLimits: boolean;
+  /** Email addresses of those who decide for the whole installation, in small letters. */
+  operators: ReadonlySet<string>;
+  /** Feature flags of another environment are others. */
+  environment: string;
   /** Whose `X-Forwarded-` headers count: `loopback`, `uniquelocal`, addresses and CIDR ranges. */
   trustedProxies: string[];
   /** Any of these may sign transcript webhooks; none: they are refused. */
@@ -165,6 +178,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     mailFrom: env.MAIL_FROM,
     identity,
     rateLimits: env.RATE_LIMITS === "on",
+    operators: new Set(env.OPERATORS),
+    environment: env.ENVIRONMENT,
     trustedProxies: env.TRUSTED_PROXIES,
     transcriptWebhookSecrets: env.TRANSCRIPT_WEBHOOK_SECRETS,
     iceServers: env.ICE_SERVERS,

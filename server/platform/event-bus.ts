@@ -32,6 +32,7 @@ export interface DomainEvents {
   /** `meetingId` is null where it is the person's default, for every meeting in which they have not said otherwise. */
   "consent.changed": { userId: UserId; meetingId: MeetingId | null };
   "session.ended": { sessionId: string };
+  "flag.changed": { key: string };
 }
 
 export type DomainEventName = keyof DomainEvents;

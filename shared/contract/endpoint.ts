@@ -7,10 +7,11 @@ export interface EndpointSpec {
   path: string;
   /**
    * `public` needs no sign-in; `signed-in` any person; `meeting` a place in the meeting named by `:id`; `org-admin` an
-   * administrator of the organisation that the session is in, others are answered FORBIDDEN; `webhook` a vendor's
+   * administrator of the organisation that the session is in, `operator` who decides for the whole installation
+   * (OPERATORS), others are answered FORBIDDEN; `webhook` a vendor's
    * signature.
    */
-  access: "public" | "signed-in" | "meeting" | "org-admin" | "webhook";
+  access: "public" | "signed-in" | "meeting" | "org-admin" | "operator" | "webhook";
   /** The header with the signature of a webhook. */
   signatureHeader?: string;
   summary: string;

@@ -43,6 +43,7 @@ import { adminEndpoints } from "./admin-endpoints.ts";
 import { auditEndpoints } from "./audit-endpoints.ts";
 import { consentEndpoints } from "./consent-endpoints.ts";
 import { endpoint } from "./endpoint.ts";
+import { flagEndpoints } from "./flag-endpoints.ts";
 import { notesEndpoints } from "./notes-endpoints.ts";
 import { webhookEndpoints } from "./webhook-endpoints.ts";
 
@@ -351,6 +352,7 @@ export const endpoints = {
   }),
   ...adminEndpoints,
   ...auditEndpoints,
+  ...flagEndpoints,
   ...webhookEndpoints,
 } as const;
 

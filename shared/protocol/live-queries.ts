@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { meetingIdSchema } from "../ids.ts";
 import { meetingConsentsSchema } from "../schemas/consents.ts";
+import { clientFlagsSchema } from "../schemas/flags.ts";
 import { recapSchema } from "../schemas/insights.ts";
 import { mailSummarySchema } from "../schemas/mail.ts";
 import { homeSchema, meetingSchema, meetingStateSchema } from "../schemas/meetings.ts";
@@ -20,6 +21,8 @@ export const liveQueries = {
   /** How far the transcript has been corrected; what changed is read again by HTTP. */
   transcript: { args: meetingArgs, snapshot: z.object({ revision: z.number().int() }) },
   consents: { args: meetingArgs, snapshot: meetingConsentsSchema },
+  /** What the page may show; changes at once when an operator decides. */
+  flags: { args: z.object({}), snapshot: clientFlagsSchema },
   outbox: { args: z.object({}), snapshot: z.array(mailSummarySchema) },
 } as const;
 
@@ -37,4 +40,5 @@ export type Topic =
   | `recap:${string}`
   | `notes:${string}`
   | `consents:${string}`
+  | `flags:${string}`
   | `user:${string}`;

@@ -11,6 +11,8 @@ export const meSchema = z.object({
   orgId: orgIdSchema.nullable(),
   orgRole: z.string(),
   timeZone: z.string().nullable(),
+  /** Decides for the whole installation. */
+  operator: z.boolean(),
 });
 export type Me = z.infer<typeof meSchema>;
 

@@ -93,6 +93,7 @@ export async function openCoaching(
   const transcripts = await createTranscriptsModule({ ...parts, journal, streams, meetings, audit });
   const promptsOn = (own: typeof connection) =>
     createPromptsModule({
+      lullsOn: () => Promise.resolve(true),
       ...parts,
       connection: own,
       clock: options.promptsClock ?? clock,

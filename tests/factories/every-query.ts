@@ -5,6 +5,8 @@ import { createAuditRepository } from "../../server/modules/audit/audit.reposito
 import type { AuditRepository, EntryFilter } from "../../server/modules/audit/audit.repository.ts";
 import type { StoredAuditEntry } from "../../server/modules/audit/index.ts";
 import { createConsentRepository } from "../../server/modules/consent/index.ts";
+import { createFlagsRepository } from "../../server/modules/flags/flags.repository.mongo.ts";
+import type { StoredFlag } from "../../server/modules/flags/flags.repository.ts";
 import { createSessionsRepository } from "../../server/modules/identity/sessions.repository.mongo.ts";
 import { createInsightsRepository } from "../../server/modules/insights/insights.repository.mongo.ts";
 import { createMailRepository } from "../../server/modules/mail/mail.repository.mongo.ts";
@@ -369,6 +371,23 @@ async function around(store: TestStore): Promise<void> {
     await createRateLimitStore(connection)
   ).add([{ id: "window", amount: 1, endsAtMs: later.getTime() }]);
   await auditLog(await createAuditRepository(connection));
+
+  const flags = await createFlagsRepository(connection);
+  const flag: StoredFlag = {
+    key: "transcript.search",
+    on: true,
+    percentage: 100,
+    onForOrganizations: [],
+    offForOrganizations: [],
+    onForPeople: [],
+    offForPeople: [],
+    version: 1,
+    updatedBy: userId,
+    updatedAt: now,
+  };
+  await flags.write("production", flag);
+  await flags.write("production", { ...flag, version: 2 });
+  await flags.all("production");
 }
 
 async function auditLog(repository: AuditRepository): Promise<void> {
@@ -411,6 +430,7 @@ async function auditLog(repository: AuditRepository): Promise<void> {
     { outcome: "refused" },
     { actorUserId: userId, action: "meeting.start", resourceType: "meeting", outcome: "done", ...time },
   ];
+  await repository.historyOf({ type: "flag", id: "transcript.search", action: "flag.change" }, 10);
   for (const filter of searches) {
     await repository.page(orgId, filter, { limit: 1, after: null });
     await repository.page(orgId, filter, { limit: 1, after: { timestamp: now, id } });

@@ -98,7 +98,7 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
   let ready = true;
   const limited = options.rateLimits ?? false;
   const handler = createHttpApp({
-    services: { ...notingServices(calls, instead), audit, users },
+    services: { ...notingServices(calls, instead), audit, users, operators: new Set() },
     identity,
     rateLimiter: limited
       ? createRateLimiter({
@@ -155,6 +155,7 @@ const samples: Record<string, unknown> = {
   "meetings.invitationFile": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
   "meetings.authorize": { meetingId: sampleMeeting.id },
   "insights.openCommitments": [],
+  "flags.isOn": true,
   "transcripts.append": { firstSequence: 1, lastSequence: 1 },
   "video.access": { provider: "peer-to-peer", maxPeers: 4, iceServers: [] },
 };
@@ -186,6 +187,7 @@ function notingServices(calls: ModuleCall[], instead: HttpWorld["instead"]): Htt
       "insights",
       "mail",
       "video",
+      "flags",
     ].map((name) => [name, moduleNamed(name)]),
   ) as unknown as HttpServices;
 }

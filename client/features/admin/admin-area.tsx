@@ -2,7 +2,7 @@
 import { NavLink, Outlet } from "react-router";
 import { isOrgAdmin } from "../../../shared/actor.ts";
 import { useMe } from "../../api/session.tsx";
-import { adminPages } from "./admin-pages.ts";
+import { adminPagesOf } from "./admin-pages.ts";
 import { Failure } from "../../ui/notice.tsx";
 import styles from "./admin.module.css";
 import { adminStrings } from "./strings.ts";
@@ -10,11 +10,12 @@ import { adminStrings } from "./strings.ts";
 export function AdminArea() {
   const me = useMe();
   // The server refuses them as well; here they are not even shown what there would be.
-  if (!isOrgAdmin(me)) return <Failure message={adminStrings.notForYou} />;
+  const pages = adminPagesOf({ orgAdmin: isOrgAdmin(me), operator: me.operator });
+  if (pages.length === 0) return <Failure message={adminStrings.notForYou} />;
   return (
     <>
       <nav className={styles["pages"]} aria-label={adminStrings.pages}>
-        {adminPages.map(({ path, label }) => (
+        {pages.map(({ path, label }) => (
           <NavLink key={path} to={`/admin/${path}`} className={styles["page"] ?? ""}>
             {label}
           </NavLink>

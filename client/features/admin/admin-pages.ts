@@ -1,8 +1,25 @@
 // The administrators' pages in the order in which they are offered; each has its route in `client/app/pages.tsx`.
 import { auditStrings } from "./audit-strings.ts";
+import { flagStrings } from "./flag-strings.ts";
 import { adminStrings } from "./strings.ts";
 
-export const adminPages: readonly { path: string; label: string }[] = [
-  { path: "organization", label: adminStrings.organization.title },
-  { path: "audit", label: auditStrings.title },
+export interface AdminPage {
+  path: string;
+  label: string;
+  /** Whom it is for; operators decide for the whole installation, and may administer no organisation. */
+  for: readonly ("org-admin" | "operator")[];
+}
+
+export const adminPages: readonly AdminPage[] = [
+  { path: "organization", label: adminStrings.organization.title, for: ["org-admin"] },
+  { path: "audit", label: auditStrings.title, for: ["org-admin"] },
+  { path: "features", label: flagStrings.title, for: ["org-admin", "operator"] },
 ];
+
+/** What this person may open. */
+export function adminPagesOf(me: { orgAdmin: boolean; operator: boolean }): readonly AdminPage[] {
+  return adminPages.filter(
+    (page) =>
+      (me.orgAdmin && page.for.includes("org-admin")) || (me.operator && page.for.includes("operator")),
+  );
+}

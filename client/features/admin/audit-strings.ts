@@ -35,6 +35,9 @@ export const actionNames: Record<string, string> = {
   "organization.read": "Read the organisation's members",
   "audit.read": "Read the audit log",
   "audit.export": "Exported the audit log",
+  "flags.read": "Looked at the features",
+  "flag.change": "Changed a feature",
+  "flag.history": "Read a feature's history",
   "audit.tampering-found": "The audit log was changed",
 };
 

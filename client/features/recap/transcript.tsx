@@ -1,5 +1,6 @@
 // The transcript beside the recap: searched, linked to, and drawn only where somebody looks.
 import { useMemo, useState } from "react";
+import { useFlag } from "../../api/flags.ts";
 import { useLocation } from "react-router";
 import type { UserId } from "../../../shared/ids.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
@@ -57,13 +58,15 @@ export function TranscriptCard({ meeting, me, nameOf }: TranscriptProps) {
     return { sequence: there, request: location.key, focus: true };
   }, [hit, followed, found.searched, found.at, found.moves, cited, lines, location.key, transcript.status]);
 
+  const searchable = useFlag("transcript.search");
+
   return (
     <Card
       title={words.heading}
       className={styles["card"]}
       aside={lines.length > 0 && <Badge>{words.lines(transcript.lastSequence)}</Badge>}
     >
-      {lines.length > 0 && (
+      {lines.length > 0 && searchable && (
         <SearchBox
           {...found}
           search={(value) => {

@@ -71,6 +71,7 @@ const auditSchema = new mongoose.Schema<AuditDocument>(
   .index({ orgId: 1, action: 1, timestamp: -1, _id: -1 })
   .index({ orgId: 1, resourceType: 1, resourceId: 1, timestamp: -1, _id: -1 })
   .index({ orgId: 1, outcome: 1, timestamp: -1, _id: -1 })
+  .index({ resourceType: 1, resourceId: 1, action: 1, timestamp: -1 })
   // For the end of its time, and for what waits to be sealed.
   .index({ timestamp: 1 })
   .index({ unsealed: 1, _id: 1 }, { partialFilterExpression: { unsealed: true } });
@@ -123,6 +124,15 @@ export async function createAuditRepository(connection: mongoose.Connection): Pr
       const found = await entries
         .find({ ...conditionsOf(orgId, filter, after?.timestamp), ...beyond })
         .sort({ timestamp: -1, _id: -1 })
+        .limit(limit)
+        .lean<AuditDocument[]>();
+      return found.map(toEntry);
+    },
+
+    async historyOf({ type, id, action }, limit) {
+      const found = await entries
+        .find({ resourceType: type, resourceId: id, action })
+        .sort({ timestamp: -1 })
         .limit(limit)
         .lean<AuditDocument[]>();
       return found.map(toEntry);

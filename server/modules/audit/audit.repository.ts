@@ -23,6 +23,10 @@ export interface AuditRepository {
     filter: EntryFilter,
     options: { limit: number; after: { timestamp: Date; id: string } | null },
   ): Promise<StoredAuditEntry[]>;
+  historyOf(
+    resource: { type: string; id: string; action: string },
+    limit: number,
+  ): Promise<StoredAuditEntry[]>;
   /** How many there are, counted up to `max`. */
   count(orgId: OrgId, filter: EntryFilter, max: number): Promise<number>;
   /** Oldest first. */

@@ -155,6 +155,8 @@ export function createAuditService(parts: AuditParts & { repository: AuditReposi
 
     page: (orgId, { limit, cursor, ...filter }) => read(orgId, filterOf(filter), limit, cursor),
 
+    historyOf: (resource, limit) => repository.historyOf(resource, limit),
+
     async all(orgId, query) {
       const filter = filterOf(query);
       const max = limits.auditExportMaxItems;

@@ -67,6 +67,11 @@ export interface AuditService {
     orgId: OrgId,
     query: AuditPageQuery,
   ): Promise<{ entries: StoredAuditEntry[]; nextCursor: string | null }>;
+  /** What was done to one thing, newest first, whoever did it: for who decides about it. */
+  historyOf(
+    resource: { type: string; id: string; action: string },
+    limit: number,
+  ): Promise<StoredAuditEntry[]>;
   /** As `page`, all of them one after the other. VALIDATION_ERROR where there are more than `limits.auditExportMaxItems`. */
   all(
     orgId: OrgId,

@@ -50,6 +50,13 @@ export function openLogWorld(): LogWorld {
         .sort((a, b) => b.timestamp.getTime() - a.timestamp.getTime() || (a.id < b.id ? 1 : -1));
       return Promise.resolve(found.slice(0, limit));
     },
+    historyOf: ({ id }, limit) =>
+      Promise.resolve(
+        entries
+          .filter(({ resourceId }) => resourceId === id)
+          .reverse()
+          .slice(0, limit),
+      ),
     count: (orgId) => Promise.resolve(entries.filter((entry) => entry.orgId === orgId).length),
     unsealed: (limit) =>
       Promise.resolve(

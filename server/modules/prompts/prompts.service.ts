@@ -25,6 +25,8 @@ export interface PromptsParts {
   transcripts: Pick<TranscriptsService, "readAll">;
   bus: EventBus;
   logger: Logger;
+  /** False while prompts about lulls are switched off for the meeting. */
+  lullsOn(meetingId: MeetingId): Promise<boolean>;
 }
 
 /** How often every watched meeting is looked at: with the detector's own limits a prompt is at most this late. */
@@ -52,6 +54,7 @@ export function createPromptsService({
   transcripts,
   bus,
   logger,
+  lullsOn,
   repository,
 }: PromptsParts & { repository: PromptsRepository }): PromptsService {
   const watched = new Map<MeetingId, WatchedMeeting>();
@@ -154,6 +157,7 @@ export function createPromptsService({
   }
 
   async function offer(meeting: WatchedMeeting, lull: LullFinding): Promise<void> {
+    if (!(await lullsOn(meeting.id))) return;
     meeting.hostIds = await hostsOf(meeting.id);
     const written = meeting.write(lull);
     if (written === null) return;

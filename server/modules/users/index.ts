@@ -26,8 +26,8 @@ export interface VerifiedIdentity {
 }
 
 export interface UsersService {
-  me(actor: Actor): Promise<Me>;
-  updateMe(actor: Actor, change: UpdateMe): Promise<Me>;
+  me(actor: Actor): Promise<Omit<Me, "operator">>;
+  updateMe(actor: Actor, change: UpdateMe): Promise<Omit<Me, "operator">>;
   /** Creates or updates the person behind a verified identity; links an invited person by email address. */
   syncFromIdentity(identity: VerifiedIdentity): Promise<UserRecord>;
   /** The person with this address, created as "invited" where unknown. Safe under concurrency. */

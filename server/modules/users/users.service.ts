@@ -51,7 +51,7 @@ export function createUsersService(options: {
     timeZone: null,
   });
 
-  async function me(actor: Actor): Promise<Me> {
+  async function me(actor: Actor): Promise<Omit<Me, "operator">> {
     const [user] = await repository.byIds([actor.userId]);
     if (user === undefined) throw notFound("This person");
     return {

@@ -70,6 +70,7 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
     createEndpointRouter({
       handlers: createHandlers(services, { ...options.status, version }),
       audit: services.audit,
+      operators: services.operators,
       authenticate: createAuthenticate({ identity, publicUrl }),
       idempotency,
       rateLimiter,

@@ -34,6 +34,13 @@ const organization = (action: string, done: AuditedEndpoint["done"] = "transport
   done,
 });
 
+const flag = (action: string, done: AuditedEndpoint["done"]): AuditedEndpoint => ({
+  action,
+  resourceType: "flag",
+  resourceId: ({ params }) => params["key"] ?? "",
+  done,
+});
+
 const kept = { exempt: "The entry it makes names author and time itself, and is never written over." };
 const ownMark = { exempt: "It is the coach's own mark on their own prompt, kept beside it." };
 
@@ -86,6 +93,10 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   adminAudit: organization("audit.read"),
   adminAuditCsv: organization("audit.export"),
   adminAuditNdjson: organization("audit.export"),
+  adminFlags: organization("flags.read"),
+  operatorFlags: { ...flag("flags.read", "transport"), resourceId: () => "all" },
+  changeFlag: flag("flag.change", "module"),
+  flagHistory: flag("flag.history", "transport"),
 };
 
 /** Reading in a meeting, where only refusals are written down. */

@@ -34,6 +34,7 @@ export type Handlers = { [Name in keyof Endpoints]: Handler<Endpoints[Name]> };
 export interface RouterOptions {
   handlers: Handlers;
   audit: Pick<AuditService, "record" | "recordRefusal">;
+  operators: ReadonlySet<string>;
   authenticate: Authenticate;
   idempotency: Idempotency;
   rateLimiter: RateLimiter;
@@ -99,6 +100,9 @@ async function serveTo(
   });
   if (spec.access === "org-admin" && (actor === null || !isOrgAdmin(actor))) {
     throw new AppError("FORBIDDEN", "This is for administrators of an organisation.");
+  }
+  if (spec.access === "operator" && (actor === null || !options.operators.has(actor.email))) {
+    throw new AppError("FORBIDDEN", "This is for the operators of this installation, whom OPERATORS names.");
   }
   const call = {
     ...(await parseRequest(spec, request, response)),

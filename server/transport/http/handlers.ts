@@ -3,6 +3,7 @@ import { AppError } from "../../../shared/errors.ts";
 import type { Status } from "../../../shared/schemas/users.ts";
 import type { AuditService } from "../../modules/audit/index.ts";
 import type { ConsentService } from "../../modules/consent/index.ts";
+import type { FlagsService } from "../../modules/flags/index.ts";
 import type { InsightsService } from "../../modules/insights/index.ts";
 import type { MailService } from "../../modules/mail/index.ts";
 import type { MeetingsService } from "../../modules/meetings/index.ts";
@@ -15,9 +16,13 @@ import type { UsersService } from "../../modules/users/index.ts";
 import type { VideoProvider } from "../../vendors/video/index.ts";
 import { createAuditHandlers } from "./audit-handlers.ts";
 import type { Handlers } from "./endpoint-router.ts";
+import { createFlagHandlers } from "./flag-handlers.ts";
 
 export interface HttpServices {
   audit: AuditService;
+  flags: FlagsService;
+  /** Email addresses. */
+  operators: ReadonlySet<string>;
   users: UsersService;
   organizations: OrganizationsService;
   consent: ConsentService;
@@ -34,6 +39,8 @@ export interface HttpServices {
 export function createHandlers(services: HttpServices, status: Status): Handlers {
   const {
     users,
+    flags,
+    operators,
     organizations,
     consent,
     meetings,
@@ -47,8 +54,11 @@ export function createHandlers(services: HttpServices, status: Status): Handlers
   } = services;
   return {
     status: () => Promise.resolve(status),
-    me: (actor) => users.me(actor),
-    updateMe: (actor, { body }) => users.updateMe(actor, body),
+    me: async (actor) => ({ ...(await users.me(actor)), operator: operators.has(actor.email) }),
+    updateMe: async (actor, { body }) => ({
+      ...(await users.updateMe(actor, body)),
+      operator: operators.has(actor.email),
+    }),
     async home(actor) {
       const [overview, commitments] = await Promise.all([
         meetings.overview(actor),
@@ -104,7 +114,12 @@ export function createHandlers(services: HttpServices, status: Status): Handlers
       return await transcripts.appendFromVendor(body.meetingId, body.chunks);
     },
     readTranscript: (actor, { params, query }) => transcripts.read(actor, params.id, query),
-    searchTranscript: (actor, { params, query }) => transcripts.search(actor, params.id, query),
+    async searchTranscript(actor, { params, query }) {
+      if (!(await flags.isOn("transcript.search", actor))) {
+        throw new AppError("FORBIDDEN", "Searching transcripts is switched off at the moment.");
+      }
+      return await transcripts.search(actor, params.id, query);
+    },
     editTranscriptLine: (actor, { params, body }) =>
       transcripts.edit(actor, params.id, params.sequence, body),
     transcriptLineHistory: (actor, { params }) => transcripts.history(actor, params.id, params.sequence),
@@ -146,5 +161,6 @@ export function createHandlers(services: HttpServices, status: Status): Handlers
 
     adminOrganization: (actor) => organizations.overview(actor),
     ...createAuditHandlers(services),
+    ...createFlagHandlers(services),
   };
 }

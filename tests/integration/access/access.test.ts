@@ -28,6 +28,7 @@ import {
   liveQueryRows,
   meetingEndpoints,
   openEndpoints,
+  operatorEndpoints,
   sampleOf,
   socketEvents,
   unknownId,
@@ -48,7 +49,11 @@ const sockets: Socket[] = [];
 
 beforeAll(async () => {
   server = await startTestServer({
-    environment: { RATE_LIMITS: "off", TRANSCRIPT_WEBHOOK_SECRETS: "s".repeat(32) },
+    environment: {
+      OPERATORS: "operator@example.org",
+      RATE_LIMITS: "off",
+      TRANSCRIPT_WEBHOOK_SECRETS: "s".repeat(32),
+    },
   });
   [host, participant, observer, stranger] = (await Promise.all(
     ["host", "participant", "observer", "stranger"].map((name) =>
@@ -91,7 +96,7 @@ afterAll(async () => {
 
 describe("the table is complete", () => {
   test("[ACCESS-1] every REST endpoint has its row", () => {
-    const tables = [meetingEndpoints, openEndpoints, adminEndpoints, webhookEndpoints];
+    const tables = [meetingEndpoints, openEndpoints, adminEndpoints, operatorEndpoints, webhookEndpoints];
     const rows = tables.flatMap((table) => Object.keys(table));
     expect(rows.sort()).toEqual(Object.keys(endpoints).sort());
   });
@@ -104,6 +109,8 @@ describe("the table is complete", () => {
     expect(signed.map(([name]) => name).sort()).toEqual(Object.keys(webhookEndpoints).sort());
     const admins = Object.entries(specs).filter(([, spec]) => spec.access === "org-admin");
     expect(admins.map(([name]) => name).sort()).toEqual(Object.keys(adminEndpoints).sort());
+    const operators = Object.entries(specs).filter(([, spec]) => spec.access === "operator");
+    expect(operators.map(([name]) => name).sort()).toEqual(Object.keys(operatorEndpoints).sort());
     for (const [name, spec] of Object.entries(specs)) {
       expect([name, spec.path.startsWith("/api/v1/admin/")]).toEqual([name, spec.access === "org-admin"]);
     }
@@ -185,6 +192,26 @@ describe("administration", () => {
       const answer = await send(admin, methodOf(name), row.path, row.body);
       expect(answer.status).toBe(row.admin);
       expect(answer.text).not.toContain(canary);
+    },
+  );
+});
+
+describe("operating the installation", () => {
+  test.each(Object.entries<AdminRow>(operatorEndpoints))(
+    "[ACCESS-19] [FLAGS-9] %s is for those whom OPERATORS names, not for an organisation's administrators",
+    async (name, row) => {
+      const admin = await server.token("admin@example.org", "admin", { org: "Acme", role: "admin" });
+      const operator = await server.token("operator@example.org", "operator", { org: "Acme" });
+      for (const [token, status] of [
+        [null, 401],
+        [host, 403],
+        [admin, 403],
+        [operator, row.admin],
+      ] as const) {
+        const answer = await send(token, methodOf(name), row.path, row.body);
+        expect([token, answer.status]).toEqual([token, status]);
+        expect(answer.text).not.toContain(canary);
+      }
     },
   );
 });
@@ -323,7 +350,8 @@ describe("the audit log", () => {
       // Anybody may change themselves and open a meeting; vendors belong to no organisation.
       if (["updateMe", "createMeeting", "decideConsentDefault", "transcriptWebhook"].includes(name)) return;
       const refused = await logged(`action=${action}&outcome=refused`);
-      const code = name.startsWith("admin") ? "FORBIDDEN" : "NOT_FOUND";
+      const forSome = ["org-admin", "operator"].includes(specs[name]?.access ?? "");
+      const code = forSome ? "FORBIDDEN" : "NOT_FOUND";
       expect(refused.map(({ metadata }) => metadata["code"])).toContain(code);
     },
   );

@@ -264,7 +264,19 @@ export const adminEndpoints = {
   adminOrganization: { path: "/api/v1/admin/organization", admin: 200 },
   adminAudit: { path: "/api/v1/admin/audit?limit=2", admin: 200 },
   adminAuditCsv: { path: "/api/v1/admin/audit/export.csv", admin: 200 },
+  adminFlags: { path: "/api/v1/admin/flags", admin: 200 },
   adminAuditNdjson: { path: "/api/v1/admin/audit/export.ndjson", admin: 200 },
+} satisfies Partial<Record<keyof typeof endpoints, AdminRow>>;
+
+/** Rows for the operators of the installation: everybody else is answered 403, also an organisation's administrators. */
+export const operatorEndpoints = {
+  operatorFlags: { path: "/api/v1/operator/flags", admin: 200 },
+  changeFlag: {
+    path: "/api/v1/operator/flags/transcript.search",
+    body: { version: 0, percentage: 100 },
+    admin: 200,
+  },
+  flagHistory: { path: "/api/v1/operator/flags/transcript.search/history", admin: 200 },
 } satisfies Partial<Record<keyof typeof endpoints, AdminRow>>;
 
 export const webhookEndpoints = {
@@ -316,6 +328,7 @@ export const eventsWithoutMeeting = ["live:subscribe", "live:unsubscribe"] satis
 export const liveQueryRows = {
   home: { ofMeeting: false, observer: null },
   outbox: { ofMeeting: false, observer: null },
+  flags: { ofMeeting: false, observer: null },
   consents: { ofMeeting: true, observer: null },
   meeting: { ofMeeting: true, observer: null },
   state: { ofMeeting: true, observer: null },

@@ -1,5 +1,6 @@
 // The transcript as it grows, what this device adds to it, and a line to type.
 import { Mic, MicOff, RotateCw } from "lucide-react";
+import { useFlag } from "../../../api/flags.ts";
 import { type SubmitEvent, useMemo, useState } from "react";
 import type { ConsentAnswer } from "../../../../shared/schemas/consents.ts";
 import { limits } from "../../../../shared/limits.ts";
@@ -44,6 +45,7 @@ export function TranscriptPanel(props: TranscriptPanelProps) {
   const empty = log.chunks.length === 0 && outbound.length === 0;
   const lines = useMemo(() => inTimeOrder(log.chunks), [log.chunks]);
   const found = useTranscriptSearch(lines);
+  const searchable = useFlag("transcript.search");
   const [root, setRoot] = useState<HTMLDivElement | null>(null);
   const hit = found.hits[found.at];
   const target = useMemo(
@@ -56,7 +58,7 @@ export function TranscriptPanel(props: TranscriptPanelProps) {
   return (
     <div className={panel["column"]}>
       {props.mayAppend && <OwnWords {...props} />}
-      {!empty && (
+      {!empty && searchable && (
         <div className={styles["search"]}>
           <SearchBox {...found} />
         </div>
