@@ -28,6 +28,7 @@ export const actionNames: Record<string, string> = {
   "notes-template.save": "Saved a notes template",
   "notes-template.delete": "Deleted a notes template",
   "prompt.feedback": "Rated a prompt",
+  "consent.decide": "Decided what may be used of them",
   "recap.retry": "Prepared a recap again",
   "recap.approve": "Approved a recap",
   "recap.tick-action": "Ticked an action",
