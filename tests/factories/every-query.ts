@@ -1,12 +1,7 @@
 // Every query that the application makes, by its services or its repositories, on a test store.
 import { createJobStore } from "../../server/jobs/job-store.mongo.ts";
-import { digestOf, nextBlock, personalHashOf, placesIn } from "../../server/modules/audit/audit.chain.ts";
-import { createAuditRepository } from "../../server/modules/audit/audit.repository.mongo.ts";
-import type { AuditRepository, EntryFilter } from "../../server/modules/audit/audit.repository.ts";
-import type { StoredAuditEntry } from "../../server/modules/audit/index.ts";
+import { makeAuditQueries, makeFlagQueries } from "./guarantee-queries.ts";
 import { createConsentRepository } from "../../server/modules/consent/index.ts";
-import { createFlagsRepository } from "../../server/modules/flags/flags.repository.mongo.ts";
-import type { StoredFlag } from "../../server/modules/flags/flags.repository.ts";
 import { createSessionsRepository } from "../../server/modules/identity/sessions.repository.mongo.ts";
 import { createInsightsRepository } from "../../server/modules/insights/insights.repository.mongo.ts";
 import { createMailRepository } from "../../server/modules/mail/mail.repository.mongo.ts";
@@ -370,70 +365,6 @@ async function around(store: TestStore): Promise<void> {
   await (
     await createRateLimitStore(connection)
   ).add([{ id: "window", amount: 1, endsAtMs: later.getTime() }]);
-  await auditLog(await createAuditRepository(connection));
-
-  const flags = await createFlagsRepository(connection);
-  const flag: StoredFlag = {
-    key: "transcript.search",
-    on: true,
-    percentage: 100,
-    onForOrganizations: [],
-    offForOrganizations: [],
-    onForPeople: [],
-    offForPeople: [],
-    version: 1,
-    updatedBy: userId,
-    updatedAt: now,
-  };
-  await flags.write("production", flag);
-  await flags.write("production", { ...flag, version: 2 });
-  await flags.all("production");
-}
-
-async function auditLog(repository: AuditRepository): Promise<void> {
-  const orgId = "org_1" as OrgId;
-  const id = systemIds.objectId();
-  const personal = { salt: "salt", ipAddress: null, userAgent: null };
-  const entry: StoredAuditEntry = {
-    id,
-    timestamp: now,
-    orgId,
-    actorUserId: userId,
-    impersonator: null,
-    apiKeyId: null,
-    action: "meeting.start",
-    resourceType: "meeting",
-    resourceId: meetingId,
-    outcome: "done",
-    metadata: {},
-    requestId: null,
-    ...personal,
-    personalHash: personalHashOf(personal),
-    sequence: null,
-    hash: null,
-  };
-  await repository.append(entry);
-  await repository.unsealed(10);
-  await repository.byIds([id]);
-  const block = nextBlock(await repository.lastBlock(), [{ id, digest: digestOf(entry) }]);
-  await repository.insertBlock(block);
-  await repository.insertBlock(block);
-  await repository.blockByHash(block.hash);
-  await repository.seal(placesIn(block));
-  const time = { from: now, to: later };
-  const searches: EntryFilter[] = [
-    {},
-    time,
-    { actorUserId: userId, ...time },
-    { action: "meeting.start", ...time },
-    { resourceType: "meeting", resourceId: meetingId },
-    { outcome: "refused" },
-    { actorUserId: userId, action: "meeting.start", resourceType: "meeting", outcome: "done", ...time },
-  ];
-  await repository.historyOf({ type: "flag", id: "transcript.search", action: "flag.change" }, 10);
-  for (const filter of searches) {
-    await repository.page(orgId, filter, { limit: 1, after: null });
-    await repository.page(orgId, filter, { limit: 1, after: { timestamp: now, id } });
-    await repository.count(orgId, filter, 10);
-  }
+  await makeAuditQueries(connection, { meetingId, userId, now, later });
+  await makeFlagQueries(connection, { userId, now });
 }

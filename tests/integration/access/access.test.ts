@@ -4,9 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
 import { liveQueries } from "../../../shared/protocol/live-queries.ts";
 import { clientEvents, type ClientEventName } from "../../../shared/protocol/socket-events.ts";
-import type { AuditEntryView } from "../../../shared/schemas/audit.ts";
-import type { Recap } from "../../../shared/schemas/insights.ts";
-import { auditedEndpoints, type AuditedEndpoint } from "../../../server/transport/http/audited-endpoints.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
 import type { MeetingId } from "../../../shared/ids.ts";
 import { startTestServer, type TestServer } from "../../factories/server.ts";
@@ -18,6 +15,7 @@ import {
   observeNotesStream,
   readNotesStream,
 } from "../../factories/sockets.ts";
+import { auditLogOfAll } from "./audit-log.ts";
 import { askAt, methodOf, sendTo, specs } from "./calls.ts";
 import { observersWithoutConsent } from "./observers.ts";
 import {
@@ -335,73 +333,12 @@ describe("one's own layer of notes", () => {
   });
 });
 
-describe("the audit log", () => {
-  type Logged = Pick<AuditEntryView, "action" | "outcome" | "resourceId" | "metadata">;
-
-  async function logged(filter: string): Promise<Logged[]> {
-    const admin = await server.token("admin@example.org", "admin", { org: "Acme", role: "admin" });
-    const { items } = await api<{ items: Logged[] }>(admin, "GET", `/api/v1/admin/audit?limit=200&${filter}`);
-    return items;
-  }
-
-  test.each(Object.entries<AuditedEndpoint>(auditedEndpoints))(
-    "[AUDIT-4] what was refused by %s is in it",
-    async (name, { action }) => {
-      // Anybody may change themselves and open a meeting; vendors belong to no organisation.
-      if (["updateMe", "createMeeting", "decideConsentDefault", "transcriptWebhook"].includes(name)) return;
-      const refused = await logged(`action=${action}&outcome=refused`);
-      const forSome = ["org-admin", "operator"].includes(specs[name]?.access ?? "");
-      const code = forSome ? "FORBIDDEN" : "NOT_FOUND";
-      expect(refused.map(({ metadata }) => metadata["code"])).toContain(code);
-    },
-  );
-
-  test("[AUDIT-4] what was refused by sockets, note streams and readings is in it", async () => {
-    for (const action of ["meeting.join", "transcript.append", "chat.send", "call.enter", "live.subscribe"]) {
-      expect(await logged(`action=${action}&outcome=refused&resourceId=${meetingId}`)).not.toEqual([]);
-    }
-    for (const action of ["notes.open", "meeting.read"]) {
-      expect(await logged(`action=${action}&outcome=refused`)).not.toEqual([]);
-    }
-  });
-
-  test("[AUDIT-4] whatever is done and not exempt is in it", async () => {
-    const { id } = await api<Meeting>(host, "POST", "/api/v1/meetings", { title: "Audited" });
-    const path = `/api/v1/meetings/${id}`;
-    const cancelled = await api<Meeting>(host, "POST", "/api/v1/meetings", { title: "Cancelled" });
-    await api(host, "POST", `/api/v1/meetings/${cancelled.id}/cancel`);
-    await api(host, "PATCH", path, { title: "Audited again", recapDelivery: "approval" });
-    const invited = { email: "participant@example.org", role: "participant" };
-    const { userId } = await api<{ userId: string }>(host, "POST", `${path}/participants`, invited);
-    await api(host, "PATCH", `${path}/participants/${userId}`, { role: "observer" });
-    await api(host, "DELETE", `${path}/participants/${userId}`);
-    await api(host, "POST", `${path}/start`);
-    const said = { clientKey: "said", text: "I will send the guide.", confidence: 1, startMs: 0, endMs: 900 };
-    await api(host, "POST", `${path}/transcript`, { chunks: [said] });
-    const renamed = { clientKey: "renamed", scope: "line", sequence: 1, to: { label: "Guest" } };
-    await api(host, "POST", `${path}/transcript/speakers`, renamed);
-    await api(host, "PATCH", `${path}/transcript/1`, { clientKey: "edited", text: "I will send the plan." });
-    await api(host, "POST", `${path}/end`);
-    await expect
-      .poll(async () => (await api<Recap>(host, "GET", `${path}/insights`)).status, { timeout: 60_000 })
-      .toBe("ready");
-    const recap = await api<Recap>(host, "GET", `${path}/insights`);
-    const action = recap.insight?.actionItems[0];
-    if (action !== undefined)
-      await api(host, "PATCH", `${path}/insights/actions/${action.id}`, { done: true });
-    await api(host, "POST", `${path}/insights/approve`);
-    await api(host, "PATCH", "/api/v1/me", { displayName: "Host" });
-    const done = new Set((await logged("outcome=done")).map((entry) => entry.action));
-    // A preparation must have failed before it can be tried again, and no vendor calls here.
-    const elsewhere = ["recap.retry", "transcript.receive-from-vendor"];
-    const missing = Object.values(auditedEndpoints)
-      .filter((row) => typeof row.done === "string" && !elsewhere.includes(row.action))
-      .map((row) => row.action)
-      .filter((each) => !done.has(each));
-    expect(missing).toEqual([]);
-  });
-});
-
+auditLogOfAll(() => ({
+  host,
+  meetingId,
+  administrator: () => server.token("admin@example.org", "admin", { org: "Acme", role: "admin" }),
+  api,
+}));
 observersWithoutConsent(() => ({ url: server.url, observer, participant, sample, open, send, api }));
 
 async function expectTemplateOfOthersHidden(): Promise<void> {
