@@ -1,6 +1,6 @@
 // The realtime core's sole entrance: sockets in, fan-out out.
 import type { Server } from "node:http";
-import type { MeetingId, UserId } from "../shared/ids.ts";
+import type { MeetingId, OrgId, UserId } from "../shared/ids.ts";
 import type { Topic } from "../shared/protocol/live-queries.ts";
 import type { MeetingStateChange } from "../shared/schemas/meetings.ts";
 import type { Prompt } from "../shared/schemas/prompts.ts";
@@ -23,6 +23,10 @@ export interface Realtime {
   recheckAll(): Promise<void>;
   /** The identity vendor's session is over: everything that carries it closes. */
   endSession(sessionId: string): void;
+  /** Everything of these people closes: in one organisation where one is named, and everybody's where no person is. */
+  endPeople(whom: { userId: UserId | null; orgId: OrgId | null }): void;
+  /** The session is in another organisation: what it has open comes back by itself, with its proof as it is now. */
+  moveSession(sessionId: string): void;
   /** Something live queries depend on has changed. */
   invalidate(topic: Topic): void;
   /** Sockets, rooms, documents: for readiness and tests. */

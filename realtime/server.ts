@@ -15,6 +15,7 @@ import { metricNames } from "./metrics.ts";
 import { createNotesServer, rejectUpgrade } from "./notes/server.ts";
 import type { RealtimeOptions, RealtimePorts } from "./ports.ts";
 import { waitAtMost } from "./timeouts.ts";
+import type { Actor } from "../shared/actor.ts";
 import type { MeetingId, UserId } from "../shared/ids.ts";
 
 /** The rules it keeps are numbered in `SPEC.md`. */
@@ -87,6 +88,11 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
     ]);
   }
 
+  function endWhere(matches: (actor: Actor) => boolean): void {
+    gateway.endWhere(matches);
+    notes.endWhere(matches);
+  }
+
   async function stopAll(allMs: number): Promise<void> {
     const startedMs = ports.now().getTime();
     await letGo({
@@ -147,9 +153,14 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
         [...places.values()].map(({ meetingId, userId }) => recheckAccess(meetingId, userId)),
       );
     },
-    endSession(sessionId) {
-      gateway.endSession(sessionId);
-      notes.endSession(sessionId);
+    endSession: (sessionId) => endWhere((actor) => actor.sessionId === sessionId),
+    endPeople: ({ userId, orgId }) =>
+      endWhere(
+        (actor) => (userId === null || actor.userId === userId) && (orgId === null || actor.orgId === orgId),
+      ),
+    moveSession(sessionId) {
+      gateway.reconnect((actor) => actor.sessionId === sessionId);
+      notes.reconnect((actor) => actor.sessionId === sessionId);
     },
     invalidate: (topic) => live.invalidate(topic),
     stats: () => ({

@@ -9,6 +9,7 @@ import { createRealtimePorts } from "./composition/realtime-ports.ts";
 import { connectNodes } from "./composition/nodes.ts";
 import { resumeAfterRestart } from "./composition/resume.ts";
 import { createJobs } from "./jobs/index.ts";
+import { createApiKeysModule } from "./modules/api-keys/index.ts";
 import { createAuditModule, createHeadFiles } from "./modules/audit/index.ts";
 import {
   createConsentLedger,
@@ -65,9 +66,11 @@ export interface ComposeOptions {
   config: Config;
   logger: Logger;
   publicUrl: string;
+  /** Where this process is reached on this machine. */
+  localUrl: string;
 }
 
-export async function compose({ config, logger, publicUrl }: ComposeOptions): Promise<App> {
+export async function compose({ config, logger, publicUrl, localUrl }: ComposeOptions): Promise<App> {
   const clock = systemClock;
   const ids = systemIds;
   const metrics = createMetrics({ processMetrics: true });
@@ -109,18 +112,12 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     heads: createHeadFiles(config.dataDir),
   });
   const users = await createUsersModule({ connection, clock, ids });
-  const organizations = await createOrganizationsModule({ connection, users });
-  const identityVendor = await createIdentityVendor({ config, clock, ids, publicUrl });
-  const identity = await createIdentityModule({
-    ...identityVendor,
-    connection,
-    users,
-    bus,
+  const { vendor, ...identityVendor } = await createIdentityVendor({
+    config,
     clock,
     ids,
-    logger,
-    audit,
-    publicUrl: address,
+    publicUrl,
+    localUrl,
   });
   const transport =
     config.smtpUrl === null ? createOutboxTransport() : createSmtpTransport({ url: config.smtpUrl });
@@ -136,6 +133,41 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     mailFrom: config.mailFrom,
   });
   const ledger = await createConsentLedger({ repository: await createConsentRepository(connection), clock });
+  const organizations = await createOrganizationsModule({
+    connection,
+    directory: vendor.directory,
+    users,
+    audit,
+    bus,
+    // WorkOS sends its invitations itself.
+    mail: vendor.mode === "local" ? mail : null,
+    clock,
+    logger,
+  });
+  const apiKeys = await createApiKeysModule({
+    connection,
+    users,
+    organizations,
+    audit,
+    bus,
+    clock,
+    ids,
+    logger,
+  });
+  const identity = await createIdentityModule({
+    ...identityVendor,
+    vendor,
+    connection,
+    users,
+    organizations,
+    jobs,
+    bus,
+    clock,
+    ids,
+    logger,
+    audit,
+    publicUrl: address,
+  });
   const meetings = await createMeetingsModule({
     consents: ledger,
     connection,
@@ -144,6 +176,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
     bus,
     users,
     mail,
+    organizations,
     audit,
     publicUrl: address,
     mailFrom: config.mailFrom,
@@ -227,6 +260,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   const services = {
     users,
     organizations,
+    apiKeys,
     consent,
     meetings,
     transcripts,
@@ -275,6 +309,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
   }
   await audit.start();
   await flags.start();
+  await identity.start();
   if (works) jobs.start();
 
   const ready = async () => {
@@ -295,6 +330,7 @@ export async function compose({ config, logger, publicUrl }: ComposeOptions): Pr
         clientDir: join(import.meta.dirname, "..", "client", "dist"),
         trustedProxies: config.trustedProxies,
         transcriptWebhookSecrets: config.transcriptWebhookSecrets,
+        workosWebhookSecrets: identityVendor.webhookSecrets,
         status: {
           signIn: identity.mode,
           store: database.kind,

@@ -29,7 +29,8 @@ async function run(config: Config): Promise<void> {
   const publicUrl =
     config.publicUrl ?? `http://${config.host === "127.0.0.1" ? "localhost" : config.host}:${port}`;
 
-  const app = await compose({ config, logger, publicUrl }).catch((error: unknown) => {
+  const localUrl = `http://${reachedAt(config.host)}:${port}`;
+  const app = await compose({ config, logger, publicUrl, localUrl }).catch((error: unknown) => {
     server.close();
     throw error;
   });
@@ -68,6 +69,13 @@ function listen(server: ReturnType<typeof createServer>, config: Config): Promis
     );
     server.listen(config.port, config.host, () => resolve((server.address() as AddressInfo).port));
   });
+}
+
+// An address to listen on everywhere is none to go to.
+function reachedAt(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 function describeListenError(error: NodeJS.ErrnoException, config: Config): string {

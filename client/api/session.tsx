@@ -103,6 +103,21 @@ async function loadSession(): Promise<Session> {
   return { kind: "signed-in", me: known, status };
 }
 
+/** Moves the session to another organisation, and begins anew at the start page: nothing of the one before stays. */
+export async function switchOrganization(organizationId: string): Promise<void> {
+  const response = await fetch("/auth/switch-organization", {
+    method: "POST",
+    credentials: "same-origin",
+    headers: { accept: "application/json", "content-type": "application/json", "x-connvo-client": "1" },
+    body: JSON.stringify({ organizationId }),
+  });
+  if (!response.ok) {
+    const answer: unknown = await response.json().catch(() => null);
+    throw readErrorBody(answer, response.status) ?? new Error("The switch was refused.");
+  }
+  window.location.assign("/");
+}
+
 async function signOut(): Promise<void> {
   const response = await fetch("/auth/sign-out", {
     method: "POST",

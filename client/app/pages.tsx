@@ -30,6 +30,12 @@ const OrganizationPage = page(() =>
   import("../features/admin/organization-page.tsx").then((part) => part.OrganizationPage),
 );
 const FlagsPage = page(() => import("../features/admin/flags-page.tsx").then((part) => part.FlagsPage));
+const ApiKeysPage = page(() =>
+  import("../features/admin/api-keys-page.tsx").then((part) => part.ApiKeysPage),
+);
+const SessionsPage = page(() =>
+  import("../features/account/sessions-page.tsx").then((part) => part.SessionsPage),
+);
 const AuditPage = page(() => import("../features/admin/audit-page.tsx").then((part) => part.AuditPage));
 
 /** Fetches the page at the address while it is still being asked who is there. */
@@ -53,9 +59,11 @@ export function Pages() {
         <Route path="/privacy" element={<Guarded page={<PrivacyPage />} />} />
         <Route path="/outbox" element={<Guarded page={<OutboxPage />} />} />
         <Route path="/outbox/:mailId" element={<Guarded page={<MailPage />} />} />
+        <Route path="/account/sessions" element={<Guarded page={<SessionsPage />} />} />
         <Route path="/admin" element={<Guarded page={<AdminArea />} />}>
           <Route index element={<FirstAdminPage />} />
           <Route path="organization" element={<OrganizationPage />} />
+          <Route path="api-keys" element={<ApiKeysPage />} />
           <Route path="audit" element={<AuditPage />} />
           <Route path="features" element={<FlagsPage />} />
           <Route path="*" element={<NotFound />} />

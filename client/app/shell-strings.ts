@@ -14,6 +14,10 @@ export const shellStrings = {
   account: "Your account",
   privacy: "Privacy",
   profile: "Name and time zone",
+  sessions: "Where you are signed in",
+  switchTo: (organization: string) => `Switch to ${organization}`,
+  impersonation: (who: string, as: string) =>
+    `${who} is signed in as ${as}. What is done here is recorded under both names.`,
   signOut: "Sign out",
   signOutFailed: "Signing out did not work. Please try again.",
   localMode: "Local mode",

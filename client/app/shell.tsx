@@ -1,5 +1,6 @@
 // The frame around the pages: skip link, navigation, theme, account, and what everybody should know right now.
 import {
+  ArrowLeftRight,
   Building2,
   CalendarPlus,
   HardDrive,
@@ -8,6 +9,7 @@ import {
   type LucideIcon,
   Mail,
   Monitor,
+  MonitorSmartphone,
   Moon,
   ShieldCheck,
   Sun,
@@ -16,7 +18,10 @@ import {
 import { useEffect, useRef, useState } from "react";
 import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
 import { isOrgAdmin } from "../../shared/actor.ts";
-import { useMe, useSession, useStatus } from "../api/session.tsx";
+import { endpoints } from "../../shared/contract/endpoints.ts";
+import { toApiError } from "../api/errors.ts";
+import { switchOrganization, useMe, useSession, useStatus } from "../api/session.tsx";
+import { useRequest } from "../api/use-request.ts";
 import { useConnection } from "../api/use-connection.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Badge } from "../ui/badge.tsx";
@@ -24,6 +29,7 @@ import { IconButton } from "../ui/button.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { useToast } from "../ui/toast.tsx";
 import { BrandMark } from "./brand.tsx";
+import { ImpersonationBanner } from "./impersonation-banner.tsx";
 import { ProfileDialog } from "./profile-dialog.tsx";
 import { shellStrings } from "./shell-strings.ts";
 import styles from "./shell.module.css";
@@ -59,6 +65,7 @@ export function Shell() {
             <Account />
           </div>
         </div>
+        <ImpersonationBanner />
         <OfflineBanner />
       </header>
       <Main />
@@ -123,8 +130,11 @@ function ThemeSwitch() {
 function Account() {
   const me = useMe();
   const { signOut } = useSession();
-  const toast = useToast();
   const navigate = useNavigate();
+  const choices = useRequest(endpoints.listOrganizations, me.orgId === null ? null : {}).data?.items ?? [];
+  const current = choices.find((choice) => choice.current);
+  const switchable = choices.filter((choice) => !choice.current);
+  const toast = useToast();
   const [editing, setEditing] = useState(false);
   return (
     <>
@@ -139,9 +149,24 @@ function Account() {
           <>
             <div className={styles["who"]}>{me.displayName}</div>
             <div className={styles["address"]}>{me.email}</div>
+            {current !== undefined && <div className={styles["address"]}>{current.name}</div>}
           </>
         }
         items={[
+          ...switchable.map((choice) => ({
+            label: shellStrings.switchTo(choice.name),
+            icon: ArrowLeftRight,
+            onSelect: () => {
+              switchOrganization(choice.id).catch((error: unknown) =>
+                toast({ text: toApiError(error).message, tone: "problem" }),
+              );
+            },
+          })),
+          {
+            label: shellStrings.sessions,
+            icon: MonitorSmartphone,
+            onSelect: () => void navigate("/account/sessions"),
+          },
           { label: shellStrings.profile, icon: UserRound, onSelect: () => setEditing(true) },
           { label: shellStrings.privacy, icon: ShieldCheck, onSelect: () => void navigate("/privacy") },
           {

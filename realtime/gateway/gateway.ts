@@ -33,7 +33,10 @@ export interface Gateway {
   attach(server: HttpServer): void;
   /** Starts to answer events; called once, before `attach`. */
   serve(handlers: Handlers, onGone: (socket: GatewaySocket) => void): void;
-  endSession(sessionId: string): void;
+  /** Whoever is meant may not be here any more. */
+  endWhere(matches: (actor: Actor) => boolean): void;
+  /** Closed below Socket.IO, because clients come back by themselves from that, with a fresh proof of identity. */
+  reconnect(matches: (actor: Actor) => boolean): void;
   sweep(nowMs: number): void;
   socketCount(): number;
   /** No new connections or events; those under way are still answered. */
@@ -189,10 +192,13 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gat
         });
       });
     },
-    endSession(sessionId) {
+    endWhere(matches) {
       for (const { socket } of [...held.values()]) {
-        if (socket.data.actor.sessionId === sessionId) socket.disconnect(true);
+        if (matches(socket.data.actor)) socket.disconnect(true);
       }
+    },
+    reconnect(matches) {
+      for (const { socket } of [...held.values()]) if (matches(socket.data.actor)) socket.conn.close();
     },
     sweep(nowMs) {
       people.sweep();

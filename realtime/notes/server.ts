@@ -30,7 +30,10 @@ export interface NotesServer {
   recheckAccess(meetingId: MeetingId, userId: UserId): Promise<void>;
   /** Sends everybody of the meeting to another process of whom everything is durable; how many connections that were. */
   letGo(meetingId: MeetingId): number;
-  endSession(sessionId: string): void;
+  /** Whoever is meant may not be here any more. */
+  endWhere(matches: (actor: Actor) => boolean): void;
+  /** They come back by themselves, with a fresh proof of identity. */
+  reconnect(matches: (actor: Actor) => boolean): void;
   sweep(nowMs: number): void;
   connectionCount(): number;
   roomCount(): number;
@@ -226,10 +229,13 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
       for (const connection of theirs) connection.close(notesClose.goingAway);
       return theirs.length;
     },
-    endSession(sessionId) {
-      for (const connection of all()) {
-        if (connection.actor.sessionId === sessionId) connection.close(notesClose.unauthorized);
-      }
+    endWhere(matches) {
+      for (const connection of all())
+        if (matches(connection.actor)) connection.close(notesClose.unauthorized);
+    },
+    reconnect(matches) {
+      for (const connection of all())
+        if (matches(connection.actor)) connection.close(notesClose.sessionExpired);
     },
     sweep(nowMs) {
       for (const connection of all()) {

@@ -129,4 +129,6 @@ export function connectEvents(parts: Parts): void {
     ),
   );
   bus.subscribe("session.ended", ({ sessionId }) => realtime.endSession(sessionId));
+  bus.subscribe("session.moved", ({ sessionId }) => realtime.moveSession(sessionId));
+  bus.subscribe("person.ended", (whom) => realtime.endPeople(whom));
 }

@@ -11,25 +11,33 @@ interface Options {
   clock: Clock;
   ids: IdSource;
   publicUrl: string;
+  /** Where this process is reached on this machine. */
+  localUrl: string;
 }
 
 /** The vendor, and the password that seals what the browser keeps. */
-export async function createIdentityVendor(
-  options: Options,
-): Promise<{ vendor: IdentityVendor; cookiePassword: string; secureCookies: boolean }> {
-  const { config, clock, ids, publicUrl } = options;
+export async function createIdentityVendor(options: Options): Promise<{
+  vendor: IdentityVendor;
+  cookiePassword: string;
+  secureCookies: boolean;
+  webhookSecrets: string[];
+}> {
+  const { config, clock, ids, publicUrl, localUrl } = options;
   const secureCookies = publicUrl.startsWith("https:");
   if (config.identity.mode === "local") {
-    const local = await startLocalVendor({
+    const { sdk: _forTests, ...local } = await startLocalVendor({
       dataDir: config.dataDir,
       host: config.host,
       publicUrl,
+      // A worker of its own hears of everything by the events API.
+      webhookUrl: config.roles.has("api") ? `${localUrl}/webhooks/workos` : null,
       clock,
       ids,
     });
     return { ...local, secureCookies };
   }
-  const { apiKey, clientId, cookiePassword } = config.identity;
-  const vendor = createWorkosVendor({ apiKey, clientId, cookiePassword, issuers: workosIssuers(clientId) });
-  return { vendor, cookiePassword, secureCookies };
+  const { apiKey, clientId, cookiePassword, webhookSecrets } = config.identity;
+  const issuers = workosIssuers(clientId, config.identity.issuers);
+  const vendor = createWorkosVendor({ apiKey, clientId, cookiePassword, issuers });
+  return { vendor, cookiePassword, secureCookies, webhookSecrets };
 }

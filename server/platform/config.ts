@@ -54,6 +54,16 @@ const environmentSchema = z.object({
   WORKOS_API_KEY: optional(text),
   WORKOS_CLIENT_ID: optional(text),
   WORKOS_COOKIE_PASSWORD: optional(z.string().min(32, "must have at least 32 characters")),
+  WORKOS_WEBHOOK_SECRET: z
+    .string()
+    .default("")
+    .transform(commaList)
+    .pipe(z.array(z.string().min(16, "must be one secret, or two while they are exchanged")).max(2)),
+  WORKOS_ISSUERS: z
+    .string()
+    .default("")
+    .transform(commaList)
+    .pipe(z.array(url(["https:", "http:"])).max(20)),
   LOCAL_SIGN_IN: z.enum(["loopback", "open"], { error: "must be loopback or open" }).default("loopback"),
   OPERATORS: z
     .string()
@@ -125,7 +135,18 @@ export interface Config {
   redisUrl: string | null;
   smtpUrl: string | null;
   mailFrom: string;
-  identity: { mode: "local" } | { mode: "workos"; apiKey: string; clientId: string; cookiePassword: string };
+  identity:
+    | { mode: "local" }
+    | {
+        mode: "workos";
+        apiKey: string;
+        clientId: string;
+        cookiePassword: string;
+        /** Any of these may sign webhooks; none: they are refused, and only the events API tells. */
+        webhookSecrets: string[];
+        /** Further issuers whose tokens count, with and without a slash at the end. */
+        issuers: string[];
+      };
   rateLimits: boolean;
   /** Email addresses of those who decide for the whole installation, in small letters. */
   operators: ReadonlySet<string>;
@@ -232,7 +253,8 @@ function readIdentity(env: z.infer<typeof environmentSchema>): Config["identity"
       .map(([name]) => name);
     throw new StartError(`${missing.join(" and ")} must be set too, as sign-in with WorkOS needs all three.`);
   }
-  return { mode: "workos", apiKey, clientId, cookiePassword };
+  const { WORKOS_WEBHOOK_SECRET: webhookSecrets, WORKOS_ISSUERS: issuers } = env;
+  return { mode: "workos", apiKey, clientId, cookiePassword, webhookSecrets, issuers };
 }
 
 // Secrets must not be echoed back into a terminal or a log.

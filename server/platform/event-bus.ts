@@ -1,5 +1,5 @@
 // Domain events: published by a service after its write is durable, subscribed to in composition only.
-import type { MailId, MeetingId, UserId } from "../../shared/ids.ts";
+import type { MailId, MeetingId, OrgId, UserId } from "../../shared/ids.ts";
 import type { MeetingStateChange } from "../../shared/schemas/meetings.ts";
 import type { Prompt } from "../../shared/schemas/prompts.ts";
 import type { Correction } from "../../shared/schemas/transcript-corrections.ts";
@@ -33,6 +33,13 @@ export interface DomainEvents {
   "consent.changed": { userId: UserId; meetingId: MeetingId | null };
   "session.ended": { sessionId: string };
   "flag.changed": { key: string };
+  /** The session is in another organisation now: what it holds open was opened in the one before. */
+  "session.moved": { sessionId: string };
+  /** What is known of people or of their places in organisations has changed. */
+  "people.changed": { workosUserId: string | null };
+  "api-key.revoked": { apiKeyId: string };
+  /** A person may not be here any more, or not in this organisation; null: nobody may be in it. */
+  "person.ended": { userId: UserId | null; orgId: OrgId | null };
 }
 
 export type DomainEventName = keyof DomainEvents;

@@ -1,5 +1,6 @@
 // The shape of one HTTP endpoint: router, client and OpenAPI document are all derived from it.
 import type { z } from "zod";
+import type { ApiScope } from "../schemas/api-keys.ts";
 
 export interface EndpointSpec {
   method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -12,6 +13,10 @@ export interface EndpointSpec {
    * signature.
    */
   access: "public" | "signed-in" | "meeting" | "org-admin" | "operator" | "webhook";
+  /** What a machine's key must have been made for to use this; without one it is closed to keys. */
+  scope?: ApiScope;
+  /** The answer tells a secret once: it is not kept for an Idempotency-Key. */
+  tellsSecret?: true;
   /** The header with the signature of a webhook. */
   signatureHeader?: string;
   summary: string;

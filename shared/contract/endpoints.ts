@@ -37,13 +37,14 @@ import {
   transcriptPageSchema,
   transcriptQuerySchema,
 } from "../schemas/transcripts.ts";
-import { meSchema, statusSchema, updateMeSchema } from "../schemas/users.ts";
+import { statusSchema } from "../schemas/users.ts";
 import { callAccessSchema } from "../schemas/video.ts";
 import { adminEndpoints } from "./admin-endpoints.ts";
 import { auditEndpoints } from "./audit-endpoints.ts";
 import { consentEndpoints } from "./consent-endpoints.ts";
 import { endpoint } from "./endpoint.ts";
 import { flagEndpoints } from "./flag-endpoints.ts";
+import { meEndpoints } from "./me-endpoints.ts";
 import { notesEndpoints } from "./notes-endpoints.ts";
 import { webhookEndpoints } from "./webhook-endpoints.ts";
 
@@ -58,21 +59,7 @@ export const endpoints = {
     summary: "Which parts run on real vendors and which on embedded defaults",
     response: statusSchema,
   }),
-  me: endpoint({
-    method: "GET",
-    path: "/api/v1/me",
-    access: "signed-in",
-    summary: "The signed-in person",
-    response: meSchema,
-  }),
-  updateMe: endpoint({
-    method: "PATCH",
-    path: "/api/v1/me",
-    access: "signed-in",
-    summary: "Change one's own name or time zone",
-    body: updateMeSchema,
-    response: meSchema,
-  }),
+  ...meEndpoints,
   home: endpoint({
     method: "GET",
     path: "/api/v1/home",
@@ -84,6 +71,7 @@ export const endpoints = {
     method: "GET",
     path: "/api/v1/meetings",
     access: "signed-in",
+    scope: "meetings:read",
     summary: "One's meetings, newest first",
     query: listMeetingsQuerySchema,
     response: pageOf(meetingSchema),
@@ -92,6 +80,7 @@ export const endpoints = {
     method: "POST",
     path: "/api/v1/meetings",
     access: "signed-in",
+    scope: "meetings:write",
     status: 201,
     summary: "Create a meeting with oneself as host and invite people by email address",
     body: createMeetingSchema,
@@ -101,6 +90,7 @@ export const endpoints = {
     method: "GET",
     path: "/api/v1/meetings/:id",
     access: "meeting",
+    scope: "meetings:read",
     summary: "One meeting with its participants",
     params: meeting,
     response: meetingSchema,
@@ -109,6 +99,7 @@ export const endpoints = {
     method: "PATCH",
     path: "/api/v1/meetings/:id",
     access: "meeting",
+    scope: "meetings:write",
     summary: "Change or reschedule a meeting that has not started; invited people get an updated .ics",
     params: meeting,
     body: updateMeetingSchema,
@@ -118,6 +109,7 @@ export const endpoints = {
     method: "POST",
     path: "/api/v1/meetings/:id/start",
     access: "meeting",
+    scope: "meetings:write",
     summary: "scheduled → active",
     params: meeting,
     response: meetingSchema,
@@ -126,6 +118,7 @@ export const endpoints = {
     method: "POST",
     path: "/api/v1/meetings/:id/end",
     access: "meeting",
+    scope: "meetings:write",
     summary: "active → concluded; the recap is then prepared",
     params: meeting,
     response: meetingSchema,
@@ -134,6 +127,7 @@ export const endpoints = {
     method: "POST",
     path: "/api/v1/meetings/:id/cancel",
     access: "meeting",
+    scope: "meetings:write",
     summary: "scheduled → cancelled; invited people are told",
     params: meeting,
     response: meetingSchema,
@@ -142,6 +136,7 @@ export const endpoints = {
     method: "POST",
     path: "/api/v1/meetings/:id/participants",
     access: "meeting",
+    scope: "meetings:write",
     status: 201,
     summary: "Invite a person by email address",
     params: meeting,
@@ -152,6 +147,7 @@ export const endpoints = {
     method: "PATCH",
     path: "/api/v1/meetings/:id/participants/:userId",
     access: "meeting",
+    scope: "meetings:write",
     summary: "Change a participant's role",
     params: meeting.extend({ userId: userIdSchema }),
     body: changeRoleSchema,
@@ -161,6 +157,7 @@ export const endpoints = {
     method: "DELETE",
     path: "/api/v1/meetings/:id/participants/:userId",
     access: "meeting",
+    scope: "meetings:write",
     status: 204,
     summary: "Remove a participant; their open streams close",
     params: meeting.extend({ userId: userIdSchema }),
@@ -170,6 +167,7 @@ export const endpoints = {
     method: "GET",
     path: "/api/v1/meetings/:id/invitation.ics",
     access: "meeting",
+    scope: "meetings:read",
     summary: "The meeting as a calendar file",
     params: meeting,
     response: z.string(),
@@ -179,6 +177,7 @@ export const endpoints = {
     method: "GET",
     path: "/api/v1/meetings/:id/state",
     access: "meeting",
+    scope: "meetings:read",
     summary: "Live state: speaking statistics, lull, topics",
     params: meeting,
     response: meetingStateSchema,
@@ -195,6 +194,7 @@ export const endpoints = {
     method: "POST",
     path: "/api/v1/meetings/:id/transcript",
     access: "meeting",
+    scope: "transcripts:write",
     summary: "Append utterances; answered after they are durable",
     params: meeting,
     body: appendTranscriptSchema,
@@ -204,6 +204,7 @@ export const endpoints = {
     method: "GET",
     path: "/api/v1/meetings/:id/transcript",
     access: "meeting",
+    scope: "transcripts:read",
     summary: "Utterances from a sequence",
     params: meeting,
     query: transcriptQuerySchema,
@@ -213,6 +214,7 @@ export const endpoints = {
     method: "GET",
     path: "/api/v1/meetings/:id/transcript/search",
     access: "meeting",
+    scope: "transcripts:read",
     summary: 'Lines that hold all words, beginnings* and "phrases", with their places and neighbours',
     params: meeting,
     query: transcriptSearchQuerySchema,
@@ -268,6 +270,7 @@ export const endpoints = {
     method: "GET",
     path: "/api/v1/meetings/:id/insights",
     access: "meeting",
+    scope: "recaps:read",
     summary: "One's own recap of the meeting and how far its preparation is",
     params: meeting,
     response: recapSchema,
@@ -301,6 +304,7 @@ export const endpoints = {
     method: "GET",
     path: "/api/v1/meetings/:id/segments",
     access: "meeting",
+    scope: "transcripts:read",
     summary: "The transcript's segments",
     params: meeting,
     query: pageQuerySchema,

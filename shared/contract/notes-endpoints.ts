@@ -29,6 +29,7 @@ export const notesEndpoints = {
     method: "GET",
     path: "/api/v1/meetings/:id/notes",
     access: "meeting",
+    scope: "notes:read",
     summary: "The shared notes or one's own, as Markdown and as plain text, with their version",
     params: meeting,
     query: notesQuerySchema,

@@ -15,4 +15,14 @@ export const webhookEndpoints = {
     body: transcriptWebhookSchema,
     response: appendedSchema,
   }),
+  workosWebhook: endpoint({
+    method: "POST",
+    path: "/webhooks/workos",
+    access: "webhook",
+    signatureHeader: "workos-signature",
+    summary:
+      "What happened to people, organisations and sessions at WorkOS; repeated and reordered deliveries do no harm",
+    body: z.looseObject({ id: z.string(), createdAt: z.unknown() }),
+    response: z.object({ received: z.literal(true) }),
+  }),
 } as const;

@@ -3,7 +3,13 @@ import { z } from "zod";
 import { mailIdSchema, meetingIdSchema } from "../ids.ts";
 import { timestampSchema } from "./common.ts";
 
-export const mailKindSchema = z.enum(["invitation", "update", "cancellation", "recap"]);
+export const mailKindSchema = z.enum([
+  "invitation",
+  "update",
+  "cancellation",
+  "recap",
+  "organization-invitation",
+]);
 export type MailKind = z.infer<typeof mailKindSchema>;
 
 /** `kept`: no SMTP server is configured, the email stays readable here and was not sent anywhere. */

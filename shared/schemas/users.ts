@@ -13,6 +13,8 @@ export const meSchema = z.object({
   timeZone: z.string().nullable(),
   /** Decides for the whole installation. */
   operator: z.boolean(),
+  /** Who is really there, in a session as this person. */
+  impersonator: z.string().nullable(),
 });
 export type Me = z.infer<typeof meSchema>;
 

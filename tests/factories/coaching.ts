@@ -84,6 +84,7 @@ export async function openCoaching(
     ...parts,
     users,
     mail,
+    organizations: { membersAmong: () => Promise.resolve(new Set()) },
     audit,
     consents,
     publicUrl,

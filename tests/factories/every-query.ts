@@ -2,7 +2,6 @@
 import { createJobStore } from "../../server/jobs/job-store.mongo.ts";
 import { makeAuditQueries, makeFlagQueries } from "./guarantee-queries.ts";
 import { createConsentRepository } from "../../server/modules/consent/index.ts";
-import { createSessionsRepository } from "../../server/modules/identity/sessions.repository.mongo.ts";
 import { createInsightsRepository } from "../../server/modules/insights/insights.repository.mongo.ts";
 import { createMailRepository } from "../../server/modules/mail/mail.repository.mongo.ts";
 import { createMongoMessagesRepository } from "../../server/modules/messaging/messaging.repository.mongo.ts";
@@ -11,7 +10,6 @@ import { createMongoNotesRepository } from "../../server/modules/notes/notes.rep
 import { createMongoTemplatesRepository } from "../../server/modules/notes/notes.templates.repository.mongo.ts";
 import { createMongoRevisionsRepository } from "../../server/modules/notes/notes.revisions.repository.mongo.ts";
 import type { Revision } from "../../server/modules/notes/notes.revisions.ts";
-import { createOrganizationsRepository } from "../../server/modules/organizations/organizations.repository.mongo.ts";
 import { createPromptsRepository } from "../../server/modules/prompts/prompts.repository.mongo.ts";
 import { createMongoCorrectionsRepository } from "../../server/modules/transcripts/corrections.repository.mongo.ts";
 import { createMongoTranscriptsRepository } from "../../server/modules/transcripts/transcripts.repository.mongo.ts";
@@ -32,9 +30,9 @@ import type {
   PromptId,
   SegmentId,
   NotesTemplateId,
-  OrgId,
   UserId,
 } from "../../shared/ids.ts";
+import { identities } from "./every-identity-query.ts";
 import { openMeetings, type MeetingsWorld } from "./meetings.ts";
 import type { TestStore } from "./store.ts";
 
@@ -87,7 +85,7 @@ async function planAndHoldMeetings(store: TestStore, world: MeetingsWorld): Prom
   await meetings.cancel(ann, second);
   await meetings.invitationFile(ann, second);
   await meetings.overview(ann);
-  await meetings.nextTogether([ann.userId, ben.userId], world.clock.now());
+  await meetings.nextTogether([ann.userId, ben.userId], world.clock.now(), null);
   await meetings.running();
   await meetings.recentlyConcluded();
   await meetings.record(first);
@@ -179,8 +177,8 @@ async function live(store: TestStore): Promise<void> {
   const templates = await createMongoTemplatesRepository(connection);
   const templateId = systemIds.objectId() as NotesTemplateId;
   const content = { title: "t", preview: "p", update: Buffer.from("update"), createdAt: now };
-  await templates.add({ id: templateId, ownerId: userId, ...content });
-  await templates.ofPerson(userId);
+  await templates.add({ id: templateId, ownerId: userId, orgId: null, ...content });
+  await templates.ofPerson(userId, null);
   await templates.find(templateId);
   await templates.remove(templateId, userId);
 
@@ -307,20 +305,8 @@ async function recaps(store: TestStore): Promise<void> {
 
 async function around(store: TestStore): Promise<void> {
   const connection = connectionOf(store);
-  const organizations = await createOrganizationsRepository(connection);
-  const orgId = "org_1" as OrgId;
-  const fromVendor = { state: "active", vendorUpdatedAt: now } as const;
-  await organizations.keepOrganization({ id: orgId, name: "Acme", ...fromVendor }, now);
-  await organizations.organization(orgId);
-  const membership = { id: "om_1", workosUserId: "user_1", orgId, role: "member", ...fromVendor };
-  await organizations.keepMembership(membership, now);
-  await organizations.keepMembership({ ...membership, state: "deleted" }, now);
-  await organizations.membership("om_1");
-  await organizations.membersOf(orgId, 10);
-  await organizations.membershipsOf("user_1");
-  await organizations.membershipsOf("user_1", orgId);
   const users = await createUsersRepository(connection);
-  await users.ofOrganization(orgId, 10);
+  await users.byWorkosIds(["user_1"]);
   await users.byWorkosId("user_1");
   await users.byEmail("nobody@example.org");
   await users.byIds([userId]);
@@ -329,11 +315,7 @@ async function around(store: TestStore): Promise<void> {
   await users.changeProfile(userId, { displayName: "Ann" }, now);
   await users.byEmail("ann@example.org");
 
-  const sessions = await createSessionsRepository(connection);
-  await sessions.find("session_1");
-  await sessions.keep("session_1", "sealed", now);
-  await sessions.end("session_1", now);
-  await sessions.endedSince(now);
+  await identities(connection, userId);
 
   const consents = await createConsentRepository(connection);
   const decision = {

@@ -1,14 +1,22 @@
 // The HTTP application with real identity, people and store, before modules that only note what they are asked.
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
+import type { WorkOS } from "@workos-inc/node";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createJobs } from "../../server/jobs/index.ts";
+import { createApiKeysModule } from "../../server/modules/api-keys/index.ts";
 import { createAuditModule } from "../../server/modules/audit/index.ts";
 import { createIdentityModule, type IdentityService } from "../../server/modules/identity/index.ts";
+import { createMailModule, type MailService } from "../../server/modules/mail/index.ts";
+import {
+  createOrganizationsModule,
+  type OrganizationsService,
+} from "../../server/modules/organizations/index.ts";
 import { createUsersModule, type UsersService } from "../../server/modules/users/index.ts";
 import { systemClock, type Clock } from "../../server/platform/clock.ts";
-import { createMemoryBus, type DomainEvents } from "../../server/platform/event-bus.ts";
+import { createMemoryBus, type DomainEvents, type EventBus } from "../../server/platform/event-bus.ts";
 import { systemIds } from "../../server/platform/ids.ts";
 import { silentLogger, type Logger } from "../../server/platform/logger.ts";
 import { createMetrics } from "../../server/platform/metrics.ts";
@@ -18,6 +26,8 @@ import { createIdempotency } from "../../server/transport/http/idempotency.ts";
 import { createRateLimitStore } from "../../server/transport/http/rate-limits.mongo.ts";
 import { createRateLimiter, noRateLimits } from "../../server/transport/http/rate-limits.ts";
 import type { HttpServices } from "../../server/transport/http/handlers.ts";
+import type { IdentityVendor } from "../../server/vendors/identity/index.ts";
+import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
 import { startLocalVendor } from "../../server/vendors/identity/local.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
 import type { Meeting } from "../../shared/schemas/meetings.ts";
@@ -53,6 +63,13 @@ export interface HttpWorld {
   url: string;
   identity: IdentityService;
   users: UsersService;
+  organizations: OrganizationsService;
+  mail: MailService;
+  vendor: IdentityVendor;
+  bus: EventBus;
+  /** The vendor's own SDK, as an operator would use it. */
+  workos: WorkOS;
+  webhookSecret: string;
   /** What the modules behind the routes were asked, in order. */
   calls: ModuleCall[];
   /** What a module does instead of answering with a sample; by `module.function`. */
@@ -70,6 +87,8 @@ export interface HttpWorldOptions {
   transcriptWebhookSecrets?: string[];
   clientDir?: string;
   clock?: Clock;
+  /** False: the emulated vendor tells nothing by itself. */
+  webhooks?: boolean;
   /** Kept at `close`, for a start on the same data; without it there is a directory of its own. */
   dataDir?: string;
 }
@@ -90,15 +109,49 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
   const metrics = createMetrics({ processMetrics: false });
   const audit = await createAuditModule({ connection, clock, ids, logger, metrics, heads: null });
   const users = await createUsersModule({ connection, clock, ids });
-  const local = await startLocalVendor({ dataDir, host: "127.0.0.1", publicUrl: url, clock, ids });
-  const shared = { connection, users, audit, bus, clock, ids, logger, publicUrl };
-  const identity = await createIdentityModule({ ...local, ...shared, secureCookies: false });
+  const local = await startLocalVendor({
+    dataDir,
+    host: "127.0.0.1",
+    publicUrl: url,
+    webhookUrl: options.webhooks === false ? null : `${url}/webhooks/workos`,
+    clock,
+    ids,
+  });
+  const jobs = await createJobs({ connection, clock, ids, logger, metrics });
+  const transport = createOutboxTransport();
+  const mailFrom = "Connvo <connvo@localhost>";
+  const mail = await createMailModule({
+    connection,
+    clock,
+    ids,
+    bus,
+    jobs,
+    transport,
+    logger,
+    metrics,
+    mailFrom,
+  });
+  const shared = { connection, users, audit, bus, clock, ids, logger, publicUrl, jobs };
+  const organizations = await createOrganizationsModule({
+    ...shared,
+    directory: local.vendor.directory,
+    mail,
+  });
+  const apiKeys = await createApiKeysModule({ ...shared, organizations });
+  const identity = await createIdentityModule({ ...local, ...shared, organizations, secureCookies: false });
   const calls: ModuleCall[] = [];
   const instead: HttpWorld["instead"] = new Map();
   let ready = true;
   const limited = options.rateLimits ?? false;
   const handler = createHttpApp({
-    services: { ...notingServices(calls, instead), audit, users, operators: new Set() },
+    services: {
+      ...notingServices(calls, instead),
+      audit,
+      users,
+      organizations,
+      apiKeys,
+      operators: new Set(),
+    },
     identity,
     rateLimiter: limited
       ? createRateLimiter({
@@ -115,6 +168,7 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
     metrics,
     publicUrl,
     clientDir: options.clientDir ?? join(dataDir, "no-pages"),
+    workosWebhookSecrets: local.webhookSecrets,
     transcriptWebhookSecrets: options.transcriptWebhookSecrets ?? [webhookSecret],
     trustedProxies: options.trustedProxies ?? ["loopback"],
     status: {
@@ -131,6 +185,12 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
     url,
     identity,
     users,
+    organizations,
+    mail,
+    vendor: local.vendor,
+    bus,
+    workos: local.sdk(),
+    webhookSecret: local.webhookSecrets[0] ?? "",
     calls,
     instead,
     endedSessions,
@@ -177,17 +237,8 @@ function notingServices(calls: ModuleCall[], instead: HttpWorld["instead"]): Htt
       },
     );
   return Object.fromEntries(
-    [
-      "organizations",
-      "meetings",
-      "transcripts",
-      "messaging",
-      "notes",
-      "prompts",
-      "insights",
-      "mail",
-      "video",
-      "flags",
-    ].map((name) => [name, moduleNamed(name)]),
+    ["meetings", "transcripts", "messaging", "notes", "prompts", "insights", "mail", "video", "flags"].map(
+      (name) => [name, moduleNamed(name)],
+    ),
   ) as unknown as HttpServices;
 }

@@ -63,6 +63,7 @@ export async function openEmulatorWorld(given?: {
         pagesPath: pages.url,
         pages: emulator.pages,
         token: (person) => signScriptToken(keys, person, clock.now()),
+        meet: () => Promise.resolve(),
         stop: () => emulator.stop(),
       },
     });

@@ -87,6 +87,7 @@ export function meeting(
   people.set(id, {
     id,
     organizerId: places[0]?.[0].userId ?? (id as string as UserId),
+    orgId: null,
     title: "A call",
     description: null,
     scheduledAt: null,
@@ -150,6 +151,7 @@ async function namesOf(ids: UserId[]): Promise<UserRecord[]> {
     orgId: null,
     orgRole: "member",
     timeZone: null,
+    deletedAt: null,
   }));
 }
 

@@ -20,6 +20,7 @@ import { silentLogger } from "../../server/platform/logger.ts";
 import { createMetrics } from "../../server/platform/metrics.ts";
 import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
 import type { Actor } from "../../shared/actor.ts";
+import type { OrgId } from "../../shared/ids.ts";
 import type { Mail } from "../../shared/schemas/mail.ts";
 import { createMeetingSchema, type Meeting } from "../../shared/schemas/meetings.ts";
 import type { TestStore } from "./store.ts";
@@ -34,7 +35,9 @@ export interface MeetingsWorld {
   people: DomainEvents["participant.changed"][];
   states: DomainEvents["state.changed"][];
   /** A person with this name and the address `<name>@example.org`. */
-  actorOf(name: string): Promise<Actor>;
+  actorOf(name: string, orgId?: OrgId): Promise<Actor>;
+  /** Makes them a member of the organisation. */
+  join(actor: Actor, orgId: OrgId): void;
   create(host: Actor, input?: Partial<z.input<typeof createMeetingSchema>>): Promise<Meeting>;
   /** Newest first. */
   mailsOf(reader: Actor): Promise<Mail[]>;
@@ -88,6 +91,7 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
     repository: await createConsentRepository(connection),
     clock,
   });
+  const members = new Set<string>();
   const reopen: MeetingsWorld["reopen"] = (change = {}) =>
     createMeetingsModule({
       consents,
@@ -97,6 +101,10 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
       bus,
       users,
       mail: change.mail ?? mail,
+      organizations: {
+        membersAmong: (orgId, userIds) =>
+          Promise.resolve(new Set(userIds.filter((userId) => members.has(`${orgId} ${userId}`)))),
+      },
       audit,
       publicUrl: () => "http://localhost:3000",
       mailFrom,
@@ -118,13 +126,14 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
     mailsOf,
     reopen,
     close: () => jobs.stop(0),
-    async actorOf(name) {
+    join: ({ userId }, orgId) => void members.add(`${orgId} ${userId}`),
+    async actorOf(name, orgId) {
       const { id, email, displayName } = await users.ensureByEmail(`${name}@example.org`);
       return {
         userId: id,
         email,
         displayName,
-        orgId: null,
+        orgId: orgId ?? null,
         orgRole: "member",
         sessionId: name,
         expiresAt: new Date("2030-01-01T00:00:00Z"),

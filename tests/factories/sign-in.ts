@@ -3,6 +3,13 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseSetCookie } from "cookie";
 
+export interface SignInPerson {
+  email: string;
+  name?: string;
+  /** Who is really there. */
+  impersonator?: string;
+}
+
 export interface PagesServer {
   url: string;
   close(): Promise<void>;
@@ -25,14 +32,18 @@ export async function serve(handler: RequestListener): Promise<PagesServer> {
 /** Fills in the local sign-in page at `address`; the answer is not followed. */
 export function submitSignInPage(
   address: string,
-  person: { email: string; name?: string },
+  person: SignInPerson,
   headers: Record<string, string> = {},
 ): Promise<Response> {
   return fetch(address, {
     method: "POST",
     redirect: "manual",
     headers: { origin: new URL(address).origin, ...headers },
-    body: new URLSearchParams({ email: person.email, name: person.name ?? "" }),
+    body: new URLSearchParams({
+      email: person.email,
+      name: person.name ?? "",
+      impersonator: person.impersonator ?? "",
+    }),
   });
 }
 
@@ -64,7 +75,7 @@ export class CookieJar {
 /** Goes through sign-in at a running product in local mode; the jar then holds the session. */
 export async function signInAt(
   url: string,
-  person: { email: string; name?: string },
+  person: SignInPerson,
   returnTo = "/",
 ): Promise<{ jar: CookieJar; landedAt: string | null }> {
   const jar = new CookieJar();

@@ -371,10 +371,12 @@ describe("lists", () => {
     await world.meetings.cancel(ann, cancelled.id);
     const wanted = await world.create(ann, { ...both, scheduledAt: inTwoDays });
     await world.create(ann, { ...both, scheduledAt: "2026-02-01T09:00:00Z" });
-    const next = await world.meetings.nextTogether([ben.userId, ann.userId], world.clock.now());
+    const next = await world.meetings.nextTogether([ben.userId, ann.userId], world.clock.now(), null);
     expect(next?.id).toBe(wanted.id);
-    expect(await world.meetings.nextTogether([ben.userId, ann.userId], new Date("2027-01-01"))).toBeNull();
-    expect(await world.meetings.nextTogether([], world.clock.now())).toBeNull();
+    expect(
+      await world.meetings.nextTogether([ben.userId, ann.userId], new Date("2027-01-01"), null),
+    ).toBeNull();
+    expect(await world.meetings.nextTogether([], world.clock.now(), null)).toBeNull();
     if (next === null) return;
     const reader = { name: "Ben", email: ben.email };
     expect(await world.meetings.calendarFor(next, "REQUEST", reader)).toContain(ben.email);

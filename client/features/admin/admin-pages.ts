@@ -12,6 +12,7 @@ export interface AdminPage {
 
 export const adminPages: readonly AdminPage[] = [
   { path: "organization", label: adminStrings.organization.title, for: ["org-admin"] },
+  { path: "api-keys", label: adminStrings.apiKeys.title, for: ["org-admin"] },
   { path: "audit", label: auditStrings.title, for: ["org-admin"] },
   { path: "features", label: flagStrings.title, for: ["org-admin", "operator"] },
 ];

@@ -1,74 +1,148 @@
-// The organisation of the session: its name and who belongs to it.
-import { Users } from "lucide-react";
+// The organisation of the session: its name, who belongs to it in which role, and who is invited.
+import { ShieldCheck, ShieldOff, UserRound, UserX, Users } from "lucide-react";
+import { useState } from "react";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
-import type { Member, Organization } from "../../../shared/schemas/organizations.ts";
+import { adminRole, type Member, type Organization } from "../../../shared/schemas/organizations.ts";
+import { toApiError } from "../../api/errors.ts";
+import { call } from "../../api/http.ts";
+import { useMe } from "../../api/session.tsx";
 import { useRequest } from "../../api/use-request.ts";
 import { Badge } from "../../ui/badge.tsx";
+import { IconButton } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
+import { Menu } from "../../ui/menu.tsx";
 import { EmptyState, Failure } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
+import { useToast } from "../../ui/toast.tsx";
 import styles from "./admin.module.css";
+import { ConfirmDialog } from "./confirm-dialog.tsx";
+import { Invitations } from "./invitations.tsx";
 import { adminStrings } from "./strings.ts";
 
 const words = adminStrings.organization;
 const stateTones = { active: "success", inactive: "danger", pending: "warm" } as const;
 
+export const roleName = (role: string) => words.roles[role] ?? role;
+
 export function OrganizationPage() {
   const organization = useRequest(endpoints.adminOrganization, {});
-  const { data } = organization;
+  // What was shown stays while it is read anew after a change.
+  const [shown, setShown] = useState<Organization | null>(null);
+  if (organization.data !== null && organization.data !== shown) setShown(organization.data);
   return (
     <>
       <PageHeader
         title={words.title}
-        {...(data === null ? {} : { under: words.under(data.name, data.members.length) })}
+        {...(shown === null ? {} : { under: words.under(shown.name, shown.members.length) })}
       />
-      {organization.status === "loading" && <Waiting label={words.loading} />}
-      {organization.status === "error" && <Failure error={organization.error} onRetry={organization.retry} />}
-      {data !== null && <Members organization={data} />}
+      {organization.status === "loading" && shown === null && <Waiting label={words.loading} />}
+      {organization.status === "error" && (
+        <Failure message={organization.error.message} onRetry={organization.retry} />
+      )}
+      {shown !== null && <Members organization={shown} onChanged={organization.retry} />}
+      <Invitations />
     </>
   );
 }
 
-function Members({ organization }: { organization: Organization }) {
+function Members({ organization, onChanged }: { organization: Organization; onChanged: () => void }) {
+  const [leaving, setLeaving] = useState<Member | null>(null);
+  const toast = useToast();
+  const { members } = organization;
+
+  async function remove(member: Member) {
+    await call(endpoints.removeMember, { params: { membershipId: member.id } });
+    toast({ text: words.removed(member.displayName) });
+    onChanged();
+  }
+
   return (
     <Card title={words.members}>
-      {organization.members.length === 0 ? (
+      {members.length === 0 ? (
         <EmptyState icon={Users} title={words.none} />
       ) : (
-        <div className={styles["scroll"]}>
-          <table className={styles["table"]}>
-            <thead>
-              <tr>
-                <th scope="col">{words.name}</th>
-                <th scope="col">{words.role}</th>
-                <th scope="col">{words.state}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {organization.members.map((member) => (
-                <MemberRow key={member.id} member={member} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <table className={styles["table"]}>
+          <thead>
+            <tr>
+              <th scope="col">{words.name}</th>
+              <th scope="col">{words.role}</th>
+              <th scope="col">{words.state}</th>
+              <th>
+                <span className="visually-hidden">{words.change("")}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {members.map((member) => (
+              <MemberRow key={member.id} member={member} onChanged={onChanged} onRemove={setLeaving} />
+            ))}
+          </tbody>
+        </table>
       )}
+      <ConfirmDialog
+        open={leaving !== null}
+        title={words.removeTitle(leaving?.displayName ?? "")}
+        text={words.removeText(leaving?.displayName ?? "")}
+        action={words.removeAction}
+        onConfirm={() => (leaving === null ? Promise.resolve() : remove(leaving))}
+        onClose={() => setLeaving(null)}
+      />
     </Card>
   );
 }
 
-function MemberRow({ member }: { member: Member }) {
+function MemberRow({
+  member,
+  onChanged,
+  onRemove,
+}: {
+  member: Member;
+  onChanged: () => void;
+  onRemove: (member: Member) => void;
+}) {
+  const me = useMe();
+  const toast = useToast();
+  const admin = member.role === adminRole;
+
+  async function changeRole(role: string) {
+    try {
+      const params = { membershipId: member.id };
+      const changed = await call(endpoints.changeMember, { params, body: { role } });
+      toast({ text: words.changed(changed.displayName, roleName(changed.role)) });
+      onChanged();
+    } catch (error) {
+      toast({ text: toApiError(error).message, tone: "problem" });
+    }
+  }
+
   return (
     <tr>
       <td>
         <span className={styles["person"]}>
-          <span className={styles["name"]}>{member.displayName}</span>
+          <span className={styles["name"]}>
+            {member.displayName}
+            {member.userId === me.id && <span className={styles["address"]}> ({words.you})</span>}
+          </span>
           {member.email !== null && <span className={styles["address"]}>{member.email}</span>}
         </span>
       </td>
-      <td>{words.roles[member.role] ?? member.role}</td>
+      <td>{roleName(member.role)}</td>
       <td>
         <Badge tone={stateTones[member.state]}>{words.states[member.state]}</Badge>
+      </td>
+      <td className={styles["act"]}>
+        <Menu
+          trigger={(ties) => (
+            <IconButton icon={UserRound} label={words.change(member.displayName)} size="small" {...ties} />
+          )}
+          items={[
+            admin
+              ? { label: words.makeMember, icon: ShieldOff, onSelect: () => void changeRole("member") }
+              : { label: words.makeAdmin, icon: ShieldCheck, onSelect: () => void changeRole(adminRole) },
+            { label: words.remove, icon: UserX, onSelect: () => onRemove(member) },
+          ]}
+        />
       </td>
     </tr>
   );

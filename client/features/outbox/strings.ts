@@ -13,6 +13,7 @@ export const outboxStrings = {
     update: "Update",
     cancellation: "Cancellation",
     recap: "Recap",
+    "organization-invitation": "Organisation",
   },
   status: {
     queued: "Waiting to be sent",

@@ -1,6 +1,9 @@
 // Sessions: from a cookie or a bearer token to an actor, through the identity vendor.
 import type { RequestListener } from "node:http";
 import type { Actor } from "../../../shared/actor.ts";
+import type { SignInSession } from "../../../shared/schemas/organizations.ts";
+import type { DirectoryEvent, SignInOrigin } from "../../vendors/identity/index.ts";
+import type { DirectorySync } from "./directory-sync.ts";
 
 export { createIdentityModule } from "./identity.service.ts";
 
@@ -23,6 +26,11 @@ export interface SignInStart {
   setCookie: string;
 }
 
+export interface SignInStep {
+  redirectTo: string;
+  setCookies: string[];
+}
+
 export interface IdentityService {
   mode: "local" | "workos";
   /** Local mode: the sign-in pages, which HTTP serves below `/local-sign-in`; else null. */
@@ -32,15 +40,41 @@ export interface IdentityService {
   /** Throws UNAUTHENTICATED, SESSION_EXPIRED, or VENDOR_ERROR where it cannot be known now and is worth another try. */
   resolve(credentials: Credentials): Promise<ResolvedSession>;
   /** `returnTo` must be a path of this site; anything else falls back to `/`. */
-  startSignIn(options: { returnTo: string; loginHint?: string | undefined }): Promise<SignInStart>;
-  finishSignIn(options: {
-    code: string;
-    state: string;
-    cookieHeader: string | undefined;
-    ipAddress: string | undefined;
-    userAgent: string | undefined;
-  }): Promise<{ redirectTo: string; setCookies: string[] }>;
-  signOut(cookieHeader: string | undefined): Promise<{ redirectTo: string; setCookies: string[] }>;
+  startSignIn(options: {
+    returnTo: string;
+    loginHint?: string | undefined;
+    /** Accepted by this sign-in. */
+    invitationToken?: string | undefined;
+  }): Promise<SignInStart>;
+  /** Leads to `/auth/organization` where an organisation must be chosen first. */
+  finishSignIn(
+    options: SignInOrigin & { code: string; state: string; cookieHeader: string | undefined },
+  ): Promise<SignInStep>;
+  /** The organisations that a sign-in of this browser waits for the choice of; null where none does. */
+  pendingChoice(cookieHeader: string | undefined): { id: string; name: string }[] | null;
+  /** Throws UNAUTHENTICATED where no sign-in waits, or the vendor refuses. */
+  chooseOrganization(
+    options: SignInOrigin & { organizationId: string; cookieHeader: string | undefined },
+  ): Promise<SignInStep>;
+  /**
+   * Moves the browser's session to another organisation of the person; everything it holds open closes and comes back
+   * there. Answers the new Set-Cookie value. Throws FORBIDDEN where the person does not belong to it.
+   */
+  switchOrganization(
+    actor: Actor,
+    options: { cookieHeader: string | undefined; organizationId: string },
+  ): Promise<string>;
+  /** Where the person is signed in, the present session first. */
+  sessions(actor: Actor): Promise<SignInSession[]>;
+  /** Throws NOT_FOUND for a session that is not theirs. */
+  endOne(actor: Actor, sessionId: string): Promise<void>;
+  endOthers(actor: Actor): Promise<{ ended: number }>;
+  /** The vendor's signed webhook, after its signature was checked. */
+  readWebhook(received: { body: Buffer; header: string | undefined }): Promise<DirectoryEvent>;
+  receive: DirectorySync["receive"];
+  depart: DirectorySync["depart"];
+  reconcile: DirectorySync["reconcile"];
+  signOut(cookieHeader: string | undefined): Promise<SignInStep>;
   /** Local mode only, else LOCAL_MODE_ONLY: makes the person where needed and returns a bearer token. */
   localToken(person: {
     email: string;
@@ -48,6 +82,8 @@ export interface IdentityService {
     org?: string | undefined;
     role?: string | undefined;
   }): Promise<string>;
+  /** Begins to read the vendor's events again and again. */
+  start(): Promise<void>;
   /** Sessions that ended in other processes without this one having heard of it: from now on it knows. */
   endedUnheard(): Promise<string[]>;
   stop(): Promise<void>;

@@ -2,14 +2,15 @@ import { expect, test } from "vitest";
 import type { UserId } from "../../../shared/ids.ts";
 import { FakeClock } from "../../platform/clock.ts";
 import type { VendorSession } from "../../vendors/identity/index.ts";
-import type { UserRecord } from "../users/index.ts";
-import { createPeopleCache } from "./people-cache.ts";
+import { createPeopleCache, type Known } from "./people-cache.ts";
 
 const sessionOf = (firstName: string): VendorSession => ({
   person: { id: "user_1", email: "anna@example.org", firstName, lastName: null },
   sessionId: "session_1",
   orgId: null,
   role: null,
+  impersonator: null,
+  issuedAt: new Date("2026-01-05T09:55:00Z"),
   expiresAt: new Date("2026-01-05T10:00:00Z"),
 });
 
@@ -19,10 +20,10 @@ function setUp() {
   let failing = false;
   const cache = createPeopleCache({
     clock,
-    load(session): Promise<UserRecord> {
+    load(session): Promise<Known> {
       loads += 1;
       if (failing) return Promise.reject(new Error("store away"));
-      return Promise.resolve({
+      const user = {
         id: "a".repeat(24) as UserId,
         email: session.person.email,
         displayName: session.person.firstName ?? "",
@@ -30,7 +31,9 @@ function setUp() {
         orgId: null,
         orgRole: "member",
         timeZone: null,
-      });
+        deletedAt: null,
+      };
+      return Promise.resolve({ user, role: "member" });
     },
   });
   return { clock, cache, loads: () => loads, fail: (now: boolean) => (failing = now) };
@@ -47,8 +50,8 @@ test("[SESSION-14] a person is looked up once for requests that come together, a
 
 test("[SESSION-15] what the vendor says anew is looked at anew", async () => {
   const { cache, loads } = setUp();
-  expect((await cache.of(sessionOf("Anna"))).displayName).toBe("Anna");
-  expect((await cache.of(sessionOf("Annabell"))).displayName).toBe("Annabell");
+  expect((await cache.of(sessionOf("Anna"))).user.displayName).toBe("Anna");
+  expect((await cache.of(sessionOf("Annabell"))).user.displayName).toBe("Annabell");
   expect(loads()).toBe(2);
 });
 
@@ -57,5 +60,5 @@ test("[SESSION-16] a failed lookup is not remembered", async () => {
   fail(true);
   await expect(cache.of(sessionOf("Anna"))).rejects.toThrow("store away");
   fail(false);
-  expect((await cache.of(sessionOf("Anna"))).displayName).toBe("Anna");
+  expect((await cache.of(sessionOf("Anna"))).user.displayName).toBe("Anna");
 });

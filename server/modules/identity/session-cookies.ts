@@ -6,6 +6,9 @@ import { z } from "zod";
 const sessionMaxAgeSeconds = 30 * 24 * 60 * 60;
 const signInMaxAgeSeconds = 10 * 60;
 const signInPath = "/auth";
+const choiceName = "connvo_organization_choice";
+/** Browsers keep about 4 000 characters of one cookie. */
+const cookieMaxChars = 3_800;
 
 const pendingSchema = z.object({
   state: z.string(),
@@ -14,6 +17,16 @@ const pendingSchema = z.object({
   expiresAtMs: z.number(),
 });
 export type PendingSignIn = z.infer<typeof pendingSchema>;
+
+// Sealed as the first one, and told from it by what it holds.
+const choiceSchema = z.object({
+  pendingToken: z.string(),
+  organizations: z.array(z.object({ id: z.string(), name: z.string() })),
+  returnTo: z.string(),
+  expiresAtMs: z.number(),
+});
+/** A sign-in that waits for the choice of an organisation. */
+export type PendingChoice = Omit<z.infer<typeof choiceSchema>, "expiresAtMs">;
 
 export interface SessionCookies {
   readSession(cookieHeader: string | undefined): string | null;
@@ -24,6 +37,11 @@ export interface SessionCookies {
   readPending(cookieHeader: string | undefined, state: string, now: Date): PendingSignIn | null;
   pending(signIn: Omit<PendingSignIn, "expiresAtMs">, now: Date): string;
   noPending(state: string): string;
+  /** Null where there is none, or it is too old or not ours. */
+  readChoice(cookieHeader: string | undefined, now: Date): PendingChoice | null;
+  /** As many organisations as a cookie holds. */
+  choice(choice: PendingChoice, now: Date): string;
+  noChoice: string;
 }
 
 export function createSessionCookies(options: { secure: boolean; cookiePassword: string }): SessionCookies {
@@ -58,6 +76,22 @@ export function createSessionCookies(options: { secure: boolean; cookiePassword:
         signInMaxAgeSeconds,
       );
     },
+    readChoice(cookieHeader, now) {
+      const value = parseCookie(cookieHeader ?? "")[choiceName];
+      const choice = choiceSchema.safeParse(value === undefined ? null : unseal(key, value));
+      return choice.success && choice.data.expiresAtMs > now.getTime() ? choice.data : null;
+    },
+    choice({ organizations, ...rest }, now) {
+      const expiresAtMs = now.getTime() + signInMaxAgeSeconds * 1000;
+      const fitting = organizations.map(({ id, name }) => ({ id, name: name.slice(0, 60) }));
+      for (;;) {
+        const sealed = seal(key, { ...rest, organizations: fitting, expiresAtMs });
+        if (sealed.length <= cookieMaxChars || fitting.pop() === undefined) {
+          return write(choiceName, sealed, signInPath, signInMaxAgeSeconds);
+        }
+      }
+    },
+    noChoice: write(choiceName, "", signInPath, 0),
     noPending: (state) => write(pendingName(state), "", signInPath, 0),
   };
 }

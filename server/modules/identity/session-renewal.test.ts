@@ -10,6 +10,8 @@ const session: VendorSession = {
   sessionId,
   orgId: null,
   role: null,
+  impersonator: null,
+  issuedAt: new Date("2026-01-05T09:55:00Z"),
   expiresAt: new Date("2026-01-05T09:05:00Z"),
 };
 
@@ -26,6 +28,7 @@ beforeEach(() => {
   checks = {};
   const repository: SessionsRepository = {
     find: () => Promise.resolve(stored),
+    livingOf: () => Promise.resolve([]),
     keep: (_id, sealed) => Promise.resolve(void (stored = { sealed, endedAt: null })),
     end: (_id, now) => Promise.resolve(void (stored = { sealed: null, endedAt: now })),
     endedSince: () => Promise.resolve([]),

@@ -12,6 +12,11 @@ export interface RenewedSession {
 export interface SessionRenewal {
   /** The session as it is now, refreshed where needed. Throws SESSION_EXPIRED, or VENDOR_ERROR where it may yet live. */
   renew(sessionId: string, presented: string): Promise<RenewedSession>;
+  /**
+   * Moves the session to another organisation, after a refresh of it that is under way and before any other. Throws
+   * FORBIDDEN where the vendor does not let the person in there, and as `renew`.
+   */
+  move(sessionId: string, presented: string, organizationId: string): Promise<RenewedSession>;
 }
 
 export function createSessionRenewal(options: {
@@ -24,22 +29,33 @@ export function createSessionRenewal(options: {
 
   // A browser may come with a cookie that was already traded in: by a socket, which cannot hand out the new one, or by
   // a request whose answer was lost. The store knows what it was traded for.
-  async function renewNow(sessionId: string, presented: string): Promise<RenewedSession> {
+  async function renewNow(
+    sessionId: string,
+    presented: string,
+    organizationId?: string,
+  ): Promise<RenewedSession> {
     const stored = await repository.find(sessionId);
     const { sealed: kept, endedAt } = stored ?? { sealed: null, endedAt: null };
     if (endedAt !== null) throw sessionOver();
     let newest = presented;
     if (kept !== null && kept !== presented) {
       const checked = await vendor.check(kept);
-      if (checked.outcome === "valid") return { sealed: kept, session: checked.session };
-      if (checked.outcome === "stale") newest = kept;
+      if (checked.outcome === "valid" && organizationId === undefined) {
+        return { sealed: kept, session: checked.session };
+      }
+      if (checked.outcome !== "malformed") newest = kept;
     }
-    const result = await vendor.refresh(newest);
+    const result = await vendor.refresh(newest, organizationId);
     switch (result.outcome) {
-      case "refreshed":
-        await repository.keep(result.session.sessionId, result.sealed, clock.now());
-        return { sealed: result.sealed, session: result.session };
+      case "refreshed": {
+        const { sealed, session } = result;
+        const owner = { workosUserId: session.person.id, orgId: session.orgId };
+        await repository.keep(session.sessionId, sealed, owner, clock.now());
+        return { sealed, session };
+      }
       case "over":
+        // The session itself may be well: only this organisation is closed to it.
+        if (organizationId !== undefined) throw notLetIn();
         throw sessionOver();
       case "unavailable":
         throw new AppError(
@@ -50,15 +66,31 @@ export function createSessionRenewal(options: {
     }
   }
 
+  function run(sessionId: string, work: () => Promise<RenewedSession>): Promise<RenewedSession> {
+    const underWay = work().finally(() => {
+      if (running.get(sessionId) === underWay) running.delete(sessionId);
+    });
+    running.set(sessionId, underWay);
+    return underWay;
+  }
+
   return {
-    async renew(sessionId, presented) {
-      const current = running.get(sessionId);
-      if (current !== undefined) return await current;
-      const work = renewNow(sessionId, presented).finally(() => running.delete(sessionId));
-      running.set(sessionId, work);
-      return await work;
+    renew: (sessionId, presented) =>
+      running.get(sessionId) ?? run(sessionId, () => renewNow(sessionId, presented)),
+
+    move(sessionId, presented, organizationId) {
+      const before = running.get(sessionId);
+      return run(sessionId, async () => {
+        // Whatever it brought is found in the store.
+        await before?.catch(() => undefined);
+        return await renewNow(sessionId, presented, organizationId);
+      });
     },
   };
+}
+
+function notLetIn(): AppError {
+  return new AppError("FORBIDDEN", "You do not belong to this organisation, or not any more.");
 }
 
 export function sessionOver(): AppError {

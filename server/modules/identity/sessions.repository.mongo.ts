@@ -10,10 +10,18 @@ export interface StoredSession {
   endedAt: Date | null;
 }
 
+/** Whose session it is, and in which organisation: that and the person may come to an end, too. */
+export interface SessionOwner {
+  workosUserId: string;
+  orgId: string | null;
+}
+
 export interface SessionsRepository {
   find(sessionId: string): Promise<StoredSession | null>;
   /** Nothing happens to a session that has ended. */
-  keep(sessionId: string, sealed: string, now: Date): Promise<void>;
+  keep(sessionId: string, sealed: string, owner: SessionOwner, now: Date): Promise<void>;
+  /** Those that have not ended, in the organisation where one is named; at most 1 000. */
+  livingOf(workosUserId: string, orgId: string | null): Promise<string[]>;
   /** Ends it for good, whether it was known or not. */
   end(sessionId: string, now: Date): Promise<void>;
   /** Ended since `since`, at most 10 000. */
@@ -23,6 +31,9 @@ export interface SessionsRepository {
 interface SessionDocument {
   _id: string;
   sealed: string | null;
+  /** Absent in documents from before they were kept. */
+  workosUserId?: string | null;
+  orgId?: string | null;
   refreshedAt: Date;
   endedAt: Date | null;
   expiresAt: Date;
@@ -32,12 +43,15 @@ const sessionSchema = new mongoose.Schema<SessionDocument>(
   {
     _id: { type: String, required: true },
     sealed: { type: String, default: null },
+    workosUserId: { type: String, default: null },
+    orgId: { type: String, default: null },
     refreshedAt: { type: Date, required: true },
     endedAt: { type: Date, default: null },
     expiresAt: { type: Date, required: true },
   },
   { strict: "throw", autoIndex: false, versionKey: false, collection: "sessions" },
 )
+  .index({ workosUserId: 1, endedAt: 1 })
   .index({ endedAt: 1 })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
@@ -50,8 +64,16 @@ export async function createSessionsRepository(connection: mongoose.Connection):
       const found = await sessions.findById(sessionId).lean();
       return found === null ? null : { sealed: found.sealed, endedAt: found.endedAt };
     },
-    async keep(sessionId, sealed, now) {
-      const fields = { sealed, refreshedAt: now, expiresAt: expiry(now) };
+    async livingOf(workosUserId, orgId) {
+      const found = await sessions
+        .find({ workosUserId, endedAt: null, ...(orgId === null ? {} : { orgId }) })
+        .limit(1_000)
+        .select({ _id: 1 })
+        .lean();
+      return found.map((session) => session._id);
+    },
+    async keep(sessionId, sealed, owner, now) {
+      const fields = { sealed, ...owner, refreshedAt: now, expiresAt: expiry(now) };
       const { matchedCount } = await sessions.updateOne({ _id: sessionId, endedAt: null }, { $set: fields });
       if (matchedCount === 1) return;
       try {

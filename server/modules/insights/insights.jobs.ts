@@ -243,7 +243,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
   async function nextCall(
     record: MeetingRecord,
   ): Promise<{ record: MeetingRecord; scheduledAt: Date; calendar: MailAttachment } | null> {
-    const next = await meetings.nextTogether(speakersOf(record), record.endedAt ?? clock.now());
+    const next = await meetings.nextTogether(speakersOf(record), record.endedAt ?? clock.now(), record.orgId);
     if (next === null || next.scheduledAt === null) return null;
     return {
       record: next,

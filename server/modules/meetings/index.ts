@@ -1,7 +1,7 @@
 // Meetings: lifecycle, participants, live state, and the policy that every other meeting module asks.
 import type { Actor } from "../../../shared/actor.ts";
 import type { ConsentAnswers } from "../../../shared/consent-rules.ts";
-import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import type { MeetingId, OrgId, UserId } from "../../../shared/ids.ts";
 import type { Page } from "../../../shared/schemas/common.ts";
 import type {
   CreateMeeting,
@@ -17,6 +17,7 @@ import type {
 
 export { createMeetingsModule } from "./meetings.service.ts";
 export type { MeetingAction } from "./meetings.policy.ts";
+import type { Reader } from "./meetings.isolation.ts";
 import type { MeetingAction } from "./meetings.policy.ts";
 
 /** The outcome of an access check: what a service may rely on afterwards. */
@@ -32,6 +33,7 @@ export interface MeetingAccess {
 export interface MeetingRecord {
   id: MeetingId;
   organizerId: UserId;
+  orgId: OrgId | null;
   title: string;
   description: string | null;
   scheduledAt: Date | null;
@@ -84,12 +86,8 @@ export interface MeetingsService {
   leave(actor: Actor, meetingId: MeetingId, seenBy: string): Promise<void>;
   /** The process is gone: whoever was seen by it alone is not present any more. May be repeated, and by several at once. */
   forgetSeenBy(term: string): Promise<void>;
-  /** Throws NOT_FOUND to strangers and FORBIDDEN to people whose role does not allow the action. Cached; cheap. */
-  authorize(
-    actor: Pick<Actor, "userId">,
-    meetingId: MeetingId,
-    action: MeetingAction,
-  ): Promise<MeetingAccess>;
+  /** Throws NOT_FOUND to strangers and to people of other organisations, and FORBIDDEN to people whose role does not allow the action. Cached; cheap. */
+  authorize(actor: Reader, meetingId: MeetingId, action: MeetingAction): Promise<MeetingAccess>;
   /**
    * For a vendor that has proved itself to this deployment, and has no place in any meeting: what a host might do now.
    * Throws NOT_FOUND, MEETING_NOT_ACTIVE.
@@ -120,8 +118,8 @@ export interface MeetingsService {
   patchLiveStates(patches: { meetingId: MeetingId; patch: LiveStatePatch }[]): Promise<void>;
   /** For the home page: the actor's next meeting, further ones (without `next`) and past ones, at most 10 each. */
   overview(actor: Actor): Promise<{ next: Meeting | null; upcoming: Meeting[]; recent: Meeting[] }>;
-  /** The next scheduled meeting of the same people after `after`, for the recap's calendar file. */
-  nextTogether(userIds: UserId[], after: Date): Promise<MeetingRecord | null>;
+  /** The next scheduled meeting of the same people in the same organisation after `after`, for the recap's calendar file. */
+  nextTogether(userIds: UserId[], after: Date, orgId: OrgId | null): Promise<MeetingRecord | null>;
   /** Calendar text (.ics) of a meeting; `reader` is named in it as the only attendee, as REQUEST and CANCEL need. */
   calendarFor(
     meeting: MeetingRecord,

@@ -6,10 +6,12 @@ import { createAccessCache, type AccessEntry } from "./meetings.access.ts";
 
 const idOf = (n: number): MeetingId => meetingIdSchema.parse(n.toString(16).padStart(24, "0"));
 const entry = (): AccessEntry => ({
+  orgId: null,
   state: "scheduled",
   startedAt: null,
   roles: new Map(),
   consents: new Map(),
+  guests: new Set(),
 });
 
 test("[MEETINGS-40] a meeting is read once until it is invalidated", async () => {

@@ -1,10 +1,12 @@
 // What the policy is asked about, kept in memory: meetings with their roles, bounded, dropped at every write.
 import type { ConsentAnswers } from "../../../shared/consent-rules.ts";
-import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import type { MeetingId, OrgId, UserId } from "../../../shared/ids.ts";
 import type { MeetingLifecycle, MeetingRole } from "../../../shared/schemas/meetings.ts";
 import type { Clock } from "../../platform/clock.ts";
 
 export interface AccessEntry {
+  orgId: OrgId | null;
+  guests: ReadonlySet<UserId>;
   state: MeetingLifecycle;
   startedAt: Date | null;
   roles: ReadonlyMap<UserId, MeetingRole>;

@@ -3,7 +3,7 @@ import type { MailKind } from "../../../shared/schemas/mail.ts";
 import type { MeetingRole } from "../../../shared/schemas/meetings.ts";
 
 export interface MeetingEmail {
-  kind: Exclude<MailKind, "recap">;
+  kind: Exclude<MailKind, "recap" | "organization-invitation">;
   title: string;
   description: string | null;
   scheduledAt: Date | null;

@@ -14,6 +14,8 @@ type ObjectId = mongoose.Types.ObjectId;
 export interface MeetingDocument {
   _id: ObjectId;
   organizerId: ObjectId;
+  /** Absent in documents from before organisations were kept. */
+  orgId?: string | null;
   title: string;
   description: string | null;
   scheduledAt: Date | null;
@@ -42,6 +44,7 @@ export interface ParticipantDocument {
   userId: ObjectId;
   /** `observer` is added to the seeds' host and participant. */
   role: MeetingRole;
+  guest?: boolean;
   presence: Presence;
   /** The processes, by their terms, that hold sockets of theirs. */
   seenBy: string[];
@@ -76,6 +79,7 @@ const count = { type: Number, required: true };
 const meetingSchema = new mongoose.Schema<MeetingDocument>(
   {
     organizerId: { type: objectId, required: true },
+    orgId: text,
     title: { type: String, required: true },
     description: text,
     scheduledAt: date,
@@ -106,6 +110,7 @@ const participantSchema = new mongoose.Schema<ParticipantDocument>(
     meetingId: { type: objectId, required: true },
     userId: { type: objectId, required: true },
     role: { type: String, required: true },
+    guest: { type: Boolean, default: false },
     presence: { type: String, required: true },
     seenBy: { type: [String], default: [] },
     joinedAt: date,

@@ -62,7 +62,7 @@ export function createNotifications(options: NotificationsOptions): Notification
     );
 
   async function send(
-    kind: Exclude<MailKind, "recap">,
+    kind: Exclude<MailKind, "recap" | "organization-invitation">,
     meeting: StoredMeeting,
     place: StoredParticipant,
     people: People,
@@ -136,7 +136,10 @@ export function createNotifications(options: NotificationsOptions): Notification
   };
 }
 
-function kindFor(meeting: StoredMeeting, place: StoredParticipant): Exclude<MailKind, "recap"> | null {
+function kindFor(
+  meeting: StoredMeeting,
+  place: StoredParticipant,
+): Exclude<MailKind, "recap" | "organization-invitation"> | null {
   if (meeting.state === "concluded") return null;
   if (meeting.state === "cancelled") return place.mailedSequence === null ? null : "cancellation";
   return place.mailedSequence === null ? "invitation" : "update";

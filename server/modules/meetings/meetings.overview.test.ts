@@ -13,6 +13,7 @@ function meeting(title: string, change: Partial<StoredMeeting>): StoredMeeting {
   return {
     id: meetingIdSchema.parse(count.toString(16).padStart(24, "0")),
     organizerId: userIdSchema.parse("f".repeat(24)),
+    orgId: null,
     title,
     description: null,
     scheduledAt: null,

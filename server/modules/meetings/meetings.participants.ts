@@ -8,6 +8,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { DomainEvents, EventBus } from "../../platform/event-bus.ts";
 import type { IdSource } from "../../platform/ids.ts";
 import type { AuditService } from "../audit/index.ts";
+import type { OrganizationsService } from "../organizations/index.ts";
 import type { UserRecord, UsersService } from "../users/index.ts";
 import type { MeetingsService } from "./index.ts";
 import type { AccessCache } from "./meetings.access.ts";
@@ -30,6 +31,7 @@ export interface ParticipantOptions {
   authorize: MeetingsService["authorize"];
   loadPeople(ids: UserId[]): Promise<People>;
   users: UsersService;
+  organizations: Pick<OrganizationsService, "membersAmong">;
   audit: AuditService;
   bus: EventBus;
   clock: Clock;
@@ -41,6 +43,7 @@ const attemptsMax = 4;
 
 export function createParticipantUseCases(options: ParticipantOptions): ParticipantUseCases {
   const { repository, access, notifications, authorize, loadPeople, users, audit, bus, clock, ids } = options;
+  const { organizations } = options;
 
   function changed(
     meetingId: MeetingId,
@@ -89,11 +92,14 @@ export function createParticipantUseCases(options: ParticipantOptions): Particip
 
   async function takeSeat(meetingId: MeetingId, person: UserRecord, role: MeetingRole): Promise<boolean> {
     await assertSeatFree(meetingId);
+    const orgId = (await repository.find(meetingId))?.orgId ?? null;
+    const members = await organizations.membersAmong(orgId, [person.id]);
     const place: StoredParticipant = {
       placeId: ids.objectId(),
       meetingId,
       userId: person.id,
       role,
+      guest: orgId !== null && !members.has(person.id),
       presence: "invited",
       joinedAt: null,
       leftAt: null,

@@ -74,11 +74,12 @@ export function presentState(meeting: StoredMeeting, live: StoredLiveState): Mee
 }
 
 export function toRecord(meeting: StoredMeeting, participants: StoredParticipant[]): MeetingRecord {
-  const { id, organizerId, title, description, scheduledAt, durationMinutes, timeZone } = meeting;
+  const { id, organizerId, orgId, title, description, scheduledAt, durationMinutes, timeZone } = meeting;
   const { template, recapDelivery, state, startedAt, endedAt } = meeting;
   return {
     id,
     organizerId,
+    orgId,
     title,
     description,
     scheduledAt,

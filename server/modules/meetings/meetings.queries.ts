@@ -9,6 +9,7 @@ import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import type { UserRecord, UsersService } from "../users/index.ts";
 import type { MeetingRecord, MeetingsService } from "./index.ts";
 import { selectOverview } from "./meetings.overview.ts";
+import { isWithin, type Reader } from "./meetings.isolation.ts";
 import { presentMeeting, presentState, toRecord, type People } from "./meetings.presenter.ts";
 import type { MeetingsRepository, StoredMeeting, StoredParticipant } from "./meetings.repository.ts";
 
@@ -33,8 +34,8 @@ type SharedQueries = Pick<
 export interface MeetingQueries extends SharedQueries {
   /** Unknown people are left out. */
   loadPeople(userIds: UserId[]): Promise<People>;
-  /** The meeting with its participants as they are now; NOT_FOUND where the reader has no place. */
-  present(meeting: StoredMeeting, reader: UserId): Promise<Meeting>;
+  /** The meeting with its participants as they are now; NOT_FOUND where the reader has no place, or is in another organisation. */
+  present(meeting: StoredMeeting, reader: Reader): Promise<Meeting>;
 }
 
 export interface MeetingQueriesOptions {
@@ -63,15 +64,18 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
     return places;
   }
 
-  async function presentAll(found: StoredMeeting[], reader: UserId): Promise<Meeting[]> {
+  async function presentAll(found: StoredMeeting[], reader: Reader): Promise<Meeting[]> {
     const places = await participantsByMeeting(found);
     const people = await loadPeople([...places.values()].flat().map(({ userId }) => userId));
     return found
-      .filter(({ id }) => places.get(id)?.some(({ userId }) => userId === reader))
-      .map((meeting) => presentMeeting(meeting, places.get(meeting.id) ?? [], people, reader));
+      .filter((meeting) => {
+        const own = places.get(meeting.id)?.find(({ userId }) => userId === reader.userId);
+        return own !== undefined && isWithin(meeting, own.guest, reader);
+      })
+      .map((meeting) => presentMeeting(meeting, places.get(meeting.id) ?? [], people, reader.userId));
   }
 
-  async function present(meeting: StoredMeeting, reader: UserId): Promise<Meeting> {
+  async function present(meeting: StoredMeeting, reader: Reader): Promise<Meeting> {
     const [presented] = await presentAll([meeting], reader);
     if (presented === undefined) throw notFound("This meeting");
     return presented;
@@ -82,19 +86,24 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
     return found.map((meeting) => toRecord(meeting, places.get(meeting.id) ?? []));
   }
 
-  /** The person's meetings, newest first. */
+  /** The meetings that the person may open from where they are, newest first. */
   async function meetingsOf(
-    userId: UserId,
+    reader: Reader,
     { limit, before }: { limit: number; before: MeetingId | null },
   ): Promise<{ meetings: StoredMeeting[]; last: MeetingId | null; full: boolean }> {
-    const meetingIds = await repository.places(userId, { limit, before });
+    const places = await repository.places(reader.userId, { limit, before });
     const found = new Map(
-      (await repository.findMany(meetingIds)).map((meeting) => [meeting.id, meeting] as const),
+      (await repository.findMany(places.map(({ meetingId }) => meetingId))).map(
+        (meeting) => [meeting.id, meeting] as const,
+      ),
     );
     return {
-      meetings: meetingIds.flatMap((id) => found.get(id) ?? []),
-      last: meetingIds.at(-1) ?? null,
-      full: meetingIds.length === limit,
+      meetings: places.flatMap(({ meetingId, guest }) => {
+        const meeting = found.get(meetingId);
+        return meeting !== undefined && isWithin(meeting, guest, reader) ? meeting : [];
+      }),
+      last: places.at(-1)?.meetingId ?? null,
+      full: places.length === limit,
     };
   }
 
@@ -110,7 +119,7 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
       let more = true;
       while (more && chosen.length < pageMax && scanned < bounds.listScanMax) {
         const size = Math.max(pageMax + 1, bounds.listBatch);
-        const batch = await meetingsOf(actor.userId, { limit: size, before });
+        const batch = await meetingsOf(actor, { limit: size, before });
         scanned += size;
         const room = pageMax - chosen.length;
         const fitting = batch.meetings.filter((meeting) => state === undefined || meeting.state === state);
@@ -120,7 +129,7 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
         before = (fitting.length > room ? chosen.at(-1)?.id : batch.last) ?? before;
       }
       return {
-        items: await presentAll(chosen, actor.userId),
+        items: await presentAll(chosen, actor),
         nextCursor: more && before !== null ? encodeCursor([before]) : null,
       };
     },
@@ -142,7 +151,10 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
       );
     },
 
-    placesOf: (userId) => repository.places(userId, { limit: bounds.placesConsidered, before: null }),
+    async placesOf(userId) {
+      const places = await repository.places(userId, { limit: bounds.placesConsidered, before: null });
+      return places.map(({ meetingId }) => meetingId);
+    },
 
     async record(meetingId) {
       const meeting = await repository.find(meetingId);
@@ -161,12 +173,9 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
     },
 
     async overview(actor) {
-      const { meetings } = await meetingsOf(actor.userId, { limit: bounds.placesConsidered, before: null });
+      const { meetings } = await meetingsOf(actor, { limit: bounds.placesConsidered, before: null });
       const { next, upcoming, recent } = selectOverview(meetings, clock.now());
-      const shown = await presentAll(
-        [...(next === null ? [] : [next]), ...upcoming, ...recent],
-        actor.userId,
-      );
+      const shown = await presentAll([...(next === null ? [] : [next]), ...upcoming, ...recent], actor);
       const byId = new Map(shown.map((meeting) => [meeting.id, meeting]));
       const pick = (meeting: StoredMeeting) => byId.get(meeting.id) ?? [];
       return {
@@ -176,11 +185,13 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
       };
     },
 
-    async nextTogether(userIds, after) {
+    async nextTogether(userIds, after, orgId) {
       const [first] = userIds;
       if (first === undefined) return null;
-      const { meetings } = await meetingsOf(first, { limit: bounds.placesConsidered, before: null });
+      const limit = bounds.placesConsidered;
+      const { meetings } = await meetingsOf({ userId: first, orgId }, { limit, before: null });
       const ahead = meetings
+        .filter((meeting) => meeting.orgId === orgId)
         .filter(
           ({ state, scheduledAt }) => state === "scheduled" && scheduledAt !== null && scheduledAt > after,
         )

@@ -1,6 +1,6 @@
 // Meetings in the store: single-document conditional writes, so that two people at once never both win.
 import mongoose from "mongoose";
-import { meetingIdSchema, userIdSchema } from "../../../shared/ids.ts";
+import { meetingIdSchema, userIdSchema, type OrgId } from "../../../shared/ids.ts";
 import {
   createMeetingModels,
   type MeetingDocument,
@@ -82,11 +82,17 @@ export async function createMeetingsRepository(connection: mongoose.Connection):
 
     async places(userId, { limit, before }) {
       const found = await participants
-        .find(before === null ? { userId } : { userId, meetingId: { $lt: before } }, { meetingId: 1 })
+        .find(before === null ? { userId } : { userId, meetingId: { $lt: before } }, {
+          meetingId: 1,
+          guest: 1,
+        })
         .sort({ meetingId: -1 })
         .limit(limit)
         .lean();
-      return found.map(({ meetingId }) => meetingIdSchema.parse(meetingId.toHexString()));
+      return found.map(({ meetingId, guest }) => ({
+        meetingId: meetingIdSchema.parse(meetingId.toHexString()),
+        guest: guest === true,
+      }));
     },
 
     async addParticipant(participant) {
@@ -211,6 +217,7 @@ function toMeeting(meeting: MeetingDocument): StoredMeeting {
   return {
     id: meetingIdSchema.parse(meeting._id.toHexString()),
     organizerId: userIdSchema.parse(meeting.organizerId.toHexString()),
+    orgId: (meeting.orgId ?? null) as OrgId | null,
     title: meeting.title,
     description: meeting.description,
     scheduledAt: meeting.scheduledAt,
@@ -237,6 +244,7 @@ function toParticipant(place: ParticipantDocument): StoredParticipant {
     meetingId: meetingIdSchema.parse(place.meetingId.toHexString()),
     userId: userIdSchema.parse(place.userId.toHexString()),
     role: place.role,
+    guest: place.guest === true,
     presence: place.presence,
     joinedAt: place.joinedAt,
     leftAt: place.leftAt,

@@ -1,5 +1,5 @@
 // What the meetings module asks of its store.
-import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import type { MeetingId, OrgId, UserId } from "../../../shared/ids.ts";
 import type {
   MeetingLifecycle,
   MeetingRole,
@@ -13,6 +13,8 @@ import type { LiveStatePatch } from "./index.ts";
 export interface StoredMeeting {
   id: MeetingId;
   organizerId: UserId;
+  /** Where its organizer was when they made it. */
+  orgId: OrgId | null;
   title: string;
   description: string | null;
   scheduledAt: Date | null;
@@ -35,6 +37,8 @@ export interface StoredParticipant {
   meetingId: MeetingId;
   userId: UserId;
   role: MeetingRole;
+  /** Did not belong to the meeting's organisation when they were invited. */
+  guest: boolean;
   presence: Presence;
   joinedAt: Date | null;
   leftAt: Date | null;
@@ -89,7 +93,10 @@ export interface MeetingsRepository {
   participants(id: MeetingId): Promise<StoredParticipant[]>;
   participantsOf(ids: MeetingId[]): Promise<StoredParticipant[]>;
   /** The person's places, newest meeting first. */
-  places(userId: UserId, options: { limit: number; before: MeetingId | null }): Promise<MeetingId[]>;
+  places(
+    userId: UserId,
+    options: { limit: number; before: MeetingId | null },
+  ): Promise<{ meetingId: MeetingId; guest: boolean }[]>;
   /** False where the person has a place already. */
   addParticipant(participant: StoredParticipant): Promise<boolean>;
   countParticipants(id: MeetingId): Promise<number>;

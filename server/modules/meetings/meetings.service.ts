@@ -13,9 +13,11 @@ import { parseMailbox } from "../../vendors/mail/index.ts";
 import type { AuditService } from "../audit/index.ts";
 import type { ConsentLedger } from "../consent/index.ts";
 import type { MailService } from "../mail/index.ts";
+import type { OrganizationsService } from "../organizations/index.ts";
 import type { UsersService } from "../users/index.ts";
 import type { MeetingsService } from "./index.ts";
 import { type AccessEntry, createAccessCache } from "./meetings.access.ts";
+import { isWithin } from "./meetings.isolation.ts";
 import { illegalTransition, isRepetition, transitions, type Transition } from "./meetings.lifecycle.ts";
 import { createNotifications } from "./meetings.notifications.ts";
 import { auditEntry, createParticipantUseCases } from "./meetings.participants.ts";
@@ -33,6 +35,7 @@ export interface MeetingsModuleOptions {
   bus: EventBus;
   users: UsersService;
   mail: MailService;
+  organizations: Pick<OrganizationsService, "membersAmong">;
   audit: AuditService;
   consents: Pick<ConsentLedger, "answers">;
   publicUrl: () => string;
@@ -53,7 +56,7 @@ const liveStatePatchSchema = meetingStateSchema
 
 /** Queues emails that a crash left due before it resolves. */
 export async function createMeetingsModule(options: MeetingsModuleOptions): Promise<MeetingsService> {
-  const { connection, clock, ids, bus, users, mail, audit, publicUrl } = options;
+  const { connection, clock, ids, bus, users, mail, organizations, audit, publicUrl } = options;
   const from = parseMailbox(options.mailFrom);
   if (from === null) throw new Error("MAIL_FROM must be an address such as Connvo <connvo@example.org>");
   const repository = await createMeetingsRepository(connection);
@@ -76,6 +79,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     authorize,
     loadPeople,
     users,
+    organizations,
     audit,
     bus,
     clock,
@@ -91,10 +95,17 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
       repository.participants(meetingId),
     ]);
     if (meeting === null) return null;
-    const { state, startedAt } = meeting;
+    const { orgId, state, startedAt } = meeting;
     const speakers = places.filter(({ role }) => role !== "observer").map(({ userId }) => userId);
     const consents = await options.consents.answers(meetingId, speakers);
-    return { state, startedAt, roles: new Map(places.map(({ userId, role }) => [userId, role])), consents };
+    return {
+      orgId,
+      state,
+      startedAt,
+      roles: new Map(places.map(({ userId, role }) => [userId, role])),
+      consents,
+      guests: new Set(places.filter(({ guest }) => guest).map(({ userId }) => userId)),
+    };
   }
 
   async function authorize(...[actor, meetingId, action]: Parameters<MeetingsService["authorize"]>) {
@@ -102,6 +113,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     const role = entry?.roles.get(actor.userId);
     // One answer for strangers and for meetings that do not exist: neither learns which it was.
     if (entry === null || role === undefined) throw notFound("This meeting");
+    if (!isWithin(entry, entry.guests.has(actor.userId), actor)) throw notFound("This meeting");
     assertAllowed(action, { role, state: entry.state, mayBeObserved: allAgreeToObservers(entry) });
     return { meetingId, userId: actor.userId, role, state: entry.state, startedAt: entry.startedAt };
   }
@@ -199,6 +211,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
       }
       const fields = fieldsOf(input);
       const zone = fields.timeZone ?? (await loadPeople([actor.userId])).get(actor.userId)?.timeZone ?? null;
+      const members = await organizations.membersAmong(actor.orgId, [...roles.keys()]);
       const places = [...roles]
         .sort(([a], [b]) => Number(b === actor.userId) - Number(a === actor.userId))
         .map(([userId, role]) => ({
@@ -206,6 +219,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
           meetingId: id,
           userId,
           role,
+          guest: actor.orgId !== null && userId !== actor.userId && !members.has(userId),
           presence: "invited" as const,
           joinedAt: null,
           leftAt: null,
@@ -215,6 +229,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
       const meeting: StoredMeeting = {
         id,
         organizerId: actor.userId,
+        orgId: actor.orgId,
         title: input.title,
         description: null,
         scheduledAt: null,
@@ -240,18 +255,18 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
         metadata: { participants: roles.size },
       });
       await notifications.sendDue(id);
-      return present(meeting, actor.userId);
+      return present(meeting, actor);
     },
 
     async get(actor, meetingId) {
-      return present(await find(meetingId), actor.userId);
+      return present(await find(meetingId), actor);
     },
 
     async update(actor, meetingId, change) {
       await authorize(actor, meetingId, "meeting.change");
       const before = await find(meetingId);
       const fields = differences(before, fieldsOf(change));
-      if (Object.keys(fields).length === 0) return present(before, actor.userId);
+      if (Object.keys(fields).length === 0) return present(before, actor);
       const now = clock.now();
       const forCalendars = calendarFields.some((name) => name in fields);
       const updated = await repository.updateScheduled(meetingId, fields, {
@@ -266,7 +281,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
       changed(meetingId, "updated", actor.userId, now);
       await audit.record(auditEntry(actor, meetingId, "meeting.update"));
       if (forCalendars) await notifications.sendDue(meetingId);
-      return present(updated, actor.userId);
+      return present(updated, actor);
     },
 
     async start(actor, meetingId) {
@@ -277,7 +292,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
       await repository.setLifecycleState(meetingId, { active: true, startedAt: now }, now);
       changed(meetingId, "started", actor.userId, now);
       await audit.record(auditEntry(actor, meetingId, "meeting.start"));
-      return present(meeting, actor.userId);
+      return present(meeting, actor);
     },
 
     async end(actor, meetingId) {
@@ -290,7 +305,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
       await repository.markAllLeft(meetingId, now);
       changed(meetingId, "ended", actor.userId, now);
       await audit.record(auditEntry(actor, meetingId, "meeting.end"));
-      return present(meeting, actor.userId);
+      return present(meeting, actor);
     },
 
     async cancel(actor, meetingId) {
@@ -301,7 +316,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
       changed(meetingId, "cancelled", actor.userId, now);
       await audit.record(auditEntry(actor, meetingId, "meeting.cancel"));
       await notifications.sendDue(meetingId);
-      return present(meeting, actor.userId);
+      return present(meeting, actor);
     },
 
     async invitationFile(actor, meetingId) {

@@ -1,6 +1,6 @@
 // People's own templates in MongoDB.
 import mongoose, { Schema, type Connection } from "mongoose";
-import type { NotesTemplateId, UserId } from "../../../shared/ids.ts";
+import type { NotesTemplateId, OrgId, UserId } from "../../../shared/ids.ts";
 import type { OwnTemplate, TemplatesRepository } from "./notes.templates.ts";
 
 type ObjectId = mongoose.mongo.ObjectId;
@@ -10,6 +10,8 @@ const { Binary, ObjectId } = mongoose.mongo;
 interface TemplateDocument {
   _id: ObjectId;
   ownerId: ObjectId;
+  /** Absent in documents from before organisations were kept. */
+  orgId?: string | null;
   title: string;
   /** The first lines, for choosing. */
   preview: string;
@@ -20,6 +22,7 @@ interface TemplateDocument {
 const templateSchema = new Schema<TemplateDocument>(
   {
     ownerId: { type: Schema.Types.ObjectId, required: true },
+    orgId: { type: String, default: null },
     title: { type: String, required: true },
     preview: { type: String, required: true },
     update: { type: Schema.Types.Buffer, required: true },
@@ -34,9 +37,10 @@ export async function createMongoTemplatesRepository(connection: Connection): Pr
   await Templates.createIndexes();
   const stored = connection.getClient().db(connection.name).collection<TemplateDocument>("noteTemplates");
   return {
-    async ofPerson(ownerId) {
+    async ofPerson(ownerId, orgId) {
       const found = await stored
-        .find({ ownerId: new ObjectId(ownerId) })
+        // Null matches an absent one too.
+        .find({ ownerId: new ObjectId(ownerId), orgId })
         .sort({ createdAt: -1 })
         .toArray();
       return found.map(fromDocument);
@@ -66,10 +70,19 @@ export async function createMongoTemplatesRepository(connection: Connection): Pr
   };
 }
 
-function fromDocument({ _id, ownerId, title, preview, update, createdAt }: TemplateDocument): OwnTemplate {
+function fromDocument({
+  _id,
+  ownerId,
+  orgId,
+  title,
+  preview,
+  update,
+  createdAt,
+}: TemplateDocument): OwnTemplate {
   return {
     id: _id.toHexString() as NotesTemplateId,
     ownerId: ownerId.toHexString() as UserId,
+    orgId: (orgId ?? null) as OrgId | null,
     title,
     preview,
     update: new Uint8Array(update.value()),

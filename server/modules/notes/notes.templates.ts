@@ -1,7 +1,7 @@
 // Templates as use cases: choosing one, using one in empty notes, saving and deleting one's own.
 import type { Actor } from "../../../shared/actor.ts";
 import { AppError, notFound } from "../../../shared/errors.ts";
-import type { MeetingId, NotesTemplateId, UserId } from "../../../shared/ids.ts";
+import type { MeetingId, NotesTemplateId, OrgId, UserId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
 import { builtInTemplateNames, builtInTemplates } from "../../../shared/notes-templates.ts";
 import type { NotesTemplate } from "../../../shared/schemas/meetings.ts";
@@ -25,6 +25,8 @@ import type { NotesWriting } from "./notes.writing.ts";
 export interface OwnTemplate {
   id: NotesTemplateId;
   ownerId: UserId;
+  /** Where the notes were that it was made of: there alone it is offered. */
+  orgId: OrgId | null;
   title: string;
   preview: string;
   /** The content as a Yjs update. */
@@ -34,7 +36,7 @@ export interface OwnTemplate {
 
 export interface TemplatesRepository {
   /** Newest first. */
-  ofPerson(ownerId: UserId): Promise<OwnTemplate[]>;
+  ofPerson(ownerId: UserId, orgId: OrgId | null): Promise<OwnTemplate[]>;
   find(id: NotesTemplateId): Promise<OwnTemplate | null>;
   add(template: OwnTemplate): Promise<void>;
   /** False where this person has no such template. */
@@ -68,7 +70,9 @@ export function createTemplates(parts: {
     const name = builtIn(template);
     if (name !== null) return templateUpdate(name);
     const own = await repository.find(ownIdOf(template));
-    if (own === null || own.ownerId !== actor.userId) throw notFound("This template");
+    if (own === null || own.ownerId !== actor.userId || own.orgId !== actor.orgId) {
+      throw notFound("This template");
+    }
     return own.update;
   }
 
@@ -84,7 +88,7 @@ export function createTemplates(parts: {
 
   return {
     async list(actor) {
-      const own = await repository.ofPerson(actor.userId);
+      const own = await repository.ofPerson(actor.userId, actor.orgId);
       return {
         builtIn: builtInTemplateNames.map((name) => ({ name, headings: [...builtInTemplates[name]] })),
         own: own.map(toView),
@@ -109,6 +113,7 @@ export function createTemplates(parts: {
       const template: OwnTemplate = {
         id: ids.objectId() as NotesTemplateId,
         ownerId: actor.userId,
+        orgId: actor.orgId,
         title,
         preview: previewOf(text),
         update,
@@ -116,7 +121,7 @@ export function createTemplates(parts: {
       };
       await repository.add(template);
       // Counted afterwards, so that two at once cannot both take the last place.
-      const own = await repository.ofPerson(actor.userId);
+      const own = await repository.ofPerson(actor.userId, actor.orgId);
       if (own.length > limits.notesTemplatesPerPerson) {
         await repository.remove(template.id, actor.userId);
         throw new AppError("CONFLICT", "You have as many templates as you can have. Delete one first.", {

@@ -43,7 +43,7 @@ const organizationSchema = new mongoose.Schema<OrganizationDocument>(
     ...stamps,
   },
   { ...schemaOptions, collection: "organizations" },
-);
+).index({ state: 1 });
 
 const membershipSchema = new mongoose.Schema<MembershipDocument>(
   {
@@ -75,6 +75,11 @@ export async function createOrganizationsRepository(
     keepOrganization: ({ id, ...fields }, now) =>
       keepNewest(organizations as unknown as AnyModel, id, { ...fields, updatedAt: now }, now),
 
+    async activeOrganizations(limit) {
+      const found = await organizations.find({ state: "active" }, { _id: 1 }).limit(limit).lean();
+      return found.map(({ _id }) => _id as OrgId);
+    },
+
     async membership(id) {
       const found = await memberships.findById(id).lean();
       return found === null ? null : toMembership(found);
@@ -91,6 +96,14 @@ export async function createOrganizationsRepository(
         .limit(1_000)
         .lean();
       return found.map(toMembership);
+    },
+
+    async activeAmong(orgId, workosUserIds) {
+      if (workosUserIds.length === 0) return [];
+      const found = await memberships
+        .find({ workosUserId: { $in: workosUserIds }, orgId, state: "active" }, { workosUserId: 1 })
+        .lean();
+      return found.map(({ workosUserId }) => workosUserId);
     },
 
     keepMembership: ({ id, ...fields }, now) =>

@@ -24,9 +24,12 @@ export interface OrganizationsRepository {
   organization(id: OrgId): Promise<StoredOrganization | null>;
   /** False where what is kept is as new, or deleted. */
   keepOrganization(organization: StoredOrganization, now: Date): Promise<boolean>;
+  activeOrganizations(limit: number): Promise<OrgId[]>;
   membership(id: string): Promise<StoredMembership | null>;
   /** In order of their ids, deleted ones too. */
   membersOf(orgId: OrgId, limit: number): Promise<StoredMembership[]>;
   membershipsOf(workosUserId: string, orgId?: OrgId): Promise<StoredMembership[]>;
+  /** Which of these people are active members. */
+  activeAmong(orgId: OrgId, workosUserIds: string[]): Promise<string[]>;
   keepMembership(membership: StoredMembership, now: Date): Promise<boolean>;
 }

@@ -14,6 +14,8 @@ export interface UserRecord {
   orgId: OrgId | null;
   orgRole: string;
   timeZone: string | null;
+  /** When the identity vendor deleted them; they may not sign in with what it said before that. */
+  deletedAt: Date | null;
 }
 
 export interface VerifiedIdentity {
@@ -23,6 +25,8 @@ export interface VerifiedIdentity {
   lastName: string | null;
   orgId: OrgId | null;
   orgRole: string | null;
+  /** When the vendor said so; without it, now. Of two things that it said the later one counts. */
+  saidAt?: Date;
 }
 
 export interface UsersService {
@@ -30,12 +34,21 @@ export interface UsersService {
   updateMe(actor: Actor, change: UpdateMe): Promise<Omit<Me, "operator">>;
   /** Creates or updates the person behind a verified identity; links an invited person by email address. */
   syncFromIdentity(identity: VerifiedIdentity): Promise<UserRecord>;
+  /**
+   * As `syncFromIdentity`, for what the vendor says of people outside their sessions. Null, and nothing happens, where
+   * something newer is known or the address is not verified.
+   */
+  syncFromDirectory(
+    person: Required<Omit<VerifiedIdentity, "orgId" | "orgRole">>,
+  ): Promise<UserRecord | null>;
+  /** Null where the person is not known. What they wrote stays; what the vendor said before `at` opens nothing more. */
+  markDeleted(workosUserId: string, at: Date): Promise<UserRecord | null>;
+  /** At most 1 000 ids of the vendor; unknown ids are left out. */
+  byWorkosIds(workosUserIds: string[]): Promise<UserRecord[]>;
   /** The person with this address, created as "invited" where unknown. Safe under concurrency. */
   ensureByEmail(email: string): Promise<UserRecord>;
   /** Null where nobody with this address is known. */
   byEmail(email: string): Promise<UserRecord | null>;
   /** At most 200 ids; order is not kept; unknown ids are left out. */
   byIds(ids: UserId[]): Promise<UserRecord[]>;
-  /** People whose newest session was in the organisation, at most `limit`. */
-  ofOrganization(orgId: OrgId, limit: number): Promise<UserRecord[]>;
 }

@@ -8,6 +8,8 @@ export type NameSource = "email" | "identity" | "own";
 
 export interface StoredUser extends UserRecord {
   nameSource: NameSource;
+  /** Of what the identity vendor said of address and name. */
+  vendorUpdatedAt: Date | null;
 }
 
 export interface AccountChange {
@@ -15,6 +17,8 @@ export interface AccountChange {
   email?: string;
   orgId?: OrgId;
   orgRole?: string;
+  vendorUpdatedAt?: Date;
+  deletedAt?: Date | null;
 }
 
 export interface ProfileChange {
@@ -27,14 +31,17 @@ export interface UsersRepository {
   byWorkosId(workosUserId: string): Promise<StoredUser | null>;
   byEmail(email: string): Promise<StoredUser | null>;
   byIds(ids: UserId[]): Promise<StoredUser[]>;
-  ofOrganization(orgId: OrgId, limit: number): Promise<StoredUser[]>;
+  byWorkosIds(workosUserIds: string[]): Promise<StoredUser[]>;
   /** Null where the address or the vendor's id is taken. */
   insert(user: StoredUser, now: Date): Promise<StoredUser | null>;
-  /** False where the address or the vendor's id is taken, or `whileLinkedTo` is no longer so. */
+  /**
+   * False where the address or the vendor's id is taken, or the account is no longer linked to `whileLinkedTo` or no
+   * longer of `whileOf`.
+   */
   changeAccount(
     id: UserId,
     change: AccountChange,
-    options: { now: Date; whileLinkedTo: string | null },
+    options: { now: Date; whileLinkedTo: string | null; whileOf?: Date | null },
   ): Promise<boolean>;
   changeProfile(id: UserId, change: ProfileChange, now: Date): Promise<void>;
 }
@@ -47,6 +54,9 @@ interface UserDocument {
   /** Null without an organisation: a coach alone needs none. */
   orgId: string | null;
   orgRole: string;
+  /** Absent in documents from before they were kept. */
+  vendorUpdatedAt?: Date | null;
+  deletedAt?: Date | null;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -76,6 +86,8 @@ const userSchema = new mongoose.Schema<UserDocument>(
     email: { type: String, required: true },
     orgId: { type: String, default: null },
     orgRole: { type: String, required: true },
+    vendorUpdatedAt: { type: Date, default: null },
+    deletedAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -157,8 +169,8 @@ export async function createUsersRepository(connection: mongoose.Connection): Pr
       return await withProfiles(found);
     },
 
-    async ofOrganization(orgId, limit) {
-      return await withProfiles(await users.find({ orgId }).limit(limit).lean());
+    async byWorkosIds(workosUserIds) {
+      return await withProfiles(await users.find({ workosUserId: { $in: workosUserIds } }).lean());
     },
 
     async insert(user, now) {
@@ -170,6 +182,8 @@ export async function createUsersRepository(connection: mongoose.Connection): Pr
           email: user.email,
           orgId: user.orgId,
           orgRole: user.orgRole,
+          vendorUpdatedAt: user.vendorUpdatedAt,
+          deletedAt: user.deletedAt,
           createdAt: now,
           updatedAt: now,
         });
@@ -189,11 +203,16 @@ export async function createUsersRepository(connection: mongoose.Connection): Pr
       return user;
     },
 
-    async changeAccount(id, change, { now, whileLinkedTo }) {
+    async changeAccount(id, change, { now, whileLinkedTo, whileOf }) {
       const linked = whileLinkedTo === null ? { $exists: false } : whileLinkedTo;
       try {
         const { matchedCount } = await users.updateOne(
-          { _id: new mongoose.Types.ObjectId(id), workosUserId: linked },
+          {
+            _id: new mongoose.Types.ObjectId(id),
+            workosUserId: linked,
+            // Null matches an absent one too.
+            ...(whileOf === undefined ? {} : { vendorUpdatedAt: whileOf }),
+          },
           { $set: { ...change, updatedAt: now } },
         );
         return matchedCount === 1;
@@ -218,6 +237,8 @@ function toRecord(user: UserDocument, profile: ProfileDocument | undefined): Sto
     orgId: user.orgId as OrgId | null,
     orgRole: user.orgRole,
     timeZone: profile?.timeZone ?? null,
+    vendorUpdatedAt: user.vendorUpdatedAt ?? null,
+    deletedAt: user.deletedAt ?? null,
   };
 }
 

@@ -17,6 +17,7 @@ import {
 } from "./users.repository.mongo.ts";
 
 const maxIds = 200;
+const maxWorkosIds = 1_000;
 /** Every round that loses a race finds what the winner wrote: two suffice, the rest is for bad luck. */
 const maxRounds = 5;
 const roleWithoutOrganization = "member";
@@ -49,6 +50,8 @@ export function createUsersService(options: {
     orgId: null,
     orgRole: roleWithoutOrganization,
     timeZone: null,
+    vendorUpdatedAt: null,
+    deletedAt: null,
   });
 
   async function me(actor: Actor): Promise<Omit<Me, "operator">> {
@@ -61,40 +64,48 @@ export function createUsersService(options: {
       orgId: actor.orgId,
       orgRole: actor.orgRole,
       timeZone: user.timeZone,
+      impersonator: actor.impersonator ?? null,
     };
   }
 
   /** One try; null where somebody else changed the same person meanwhile. */
   async function syncOnce(identity: VerifiedIdentity): Promise<StoredUser | null> {
     const linked = await repository.byWorkosId(identity.workosUserId);
-    if (linked !== null) return await update(linked, identity);
-    const known = await repository.byEmail(identity.email);
     // An invited person, or one whom the vendor has given a new id: the vendor vouches for the address.
+    const known = linked ?? (await repository.byEmail(identity.email));
     if (known !== null) return await update(known, identity);
     const made = { ...newUser(identity.email), ...accountOf(identity), ...nameOf(identity) };
-    return await repository.insert(made, clock.now());
+    return await repository.insert({ ...made, vendorUpdatedAt: identity.saidAt ?? null }, clock.now());
   }
 
   async function update(user: StoredUser, identity: VerifiedIdentity): Promise<StoredUser | null> {
-    const account = differences(user, accountOf(identity));
-    const when = { now: clock.now(), whileLinkedTo: user.workosUserId };
-    let current = user;
-    if (Object.keys(account).length > 0) {
-      if (await repository.changeAccount(user.id, account, when)) current = { ...user, ...account };
-      else if (account.email === undefined || account.workosUserId !== undefined) return null;
-      else {
-        // Their new address belongs to another person here: they keep the old one.
-        const { email: _taken, ...rest } = account;
-        if (!(await repository.changeAccount(user.id, rest, when))) return null;
-        current = { ...user, ...rest };
-      }
-    }
-    const name = nameOf(identity);
-    if (name !== null && user.nameSource !== "own" && user.displayName !== name.displayName) {
-      await repository.changeProfile(user.id, name, clock.now());
-      current = { ...current, ...name };
-    }
-    return current;
+    const { saidAt } = identity;
+    const sameLink = user.workosUserId === identity.workosUserId;
+    // What was said before the vendor deleted the person opens nothing more.
+    if (sameLink && saidAt !== undefined && user.deletedAt !== null && user.deletedAt >= saidAt) return user;
+    const newerKnown =
+      sameLink && saidAt !== undefined && user.vendorUpdatedAt !== null && user.vendorUpdatedAt > saidAt;
+    const { email: _older, ...place } = accountOf(identity);
+    const wanted: AccountChange = newerKnown ? place : { ...accountOf(identity), deletedAt: null };
+    const name = newerKnown || user.nameSource === "own" ? null : nameOf(identity);
+    const renamed = name !== null && user.displayName !== name.displayName;
+    const account = differences(user, wanted);
+    if ((renamed || account.email !== undefined) && saidAt !== undefined) account.vendorUpdatedAt = saidAt;
+    const changed = await changeAccount(user, account);
+    if (changed === null || !renamed) return changed;
+    await repository.changeProfile(user.id, name, clock.now());
+    return { ...changed, ...name };
+  }
+
+  async function changeAccount(user: StoredUser, account: AccountChange): Promise<StoredUser | null> {
+    if (Object.keys(account).length === 0) return user;
+    const when = { now: clock.now(), whileLinkedTo: user.workosUserId, whileOf: user.vendorUpdatedAt };
+    if (await repository.changeAccount(user.id, account, when)) return { ...user, ...account };
+    if (account.email === undefined || account.workosUserId !== undefined) return null;
+    // Their new address belongs to another person here: they keep the old one.
+    const { email: _taken, ...rest } = account;
+    if (Object.keys(rest).length === 0) return user;
+    return (await repository.changeAccount(user.id, rest, when)) ? { ...user, ...rest } : null;
   }
 
   return {
@@ -128,8 +139,36 @@ export function createUsersService(options: {
       );
     },
 
-    async ofOrganization(orgId, limit) {
-      return (await repository.ofOrganization(orgId, limit)).map(publicPart);
+    async syncFromDirectory(person) {
+      const known = await repository.byWorkosId(person.workosUserId);
+      const stale = [known?.vendorUpdatedAt, known?.deletedAt].some(
+        (at) => at !== null && at !== undefined && at >= person.saidAt,
+      );
+      if (stale) return null;
+      return publicPart(
+        await untilSettled(async () => {
+          const user = await syncOnce({ ...person, orgId: null, orgRole: null });
+          if (user === null || user.vendorUpdatedAt?.getTime() === person.saidAt.getTime()) return user;
+          // Nothing to change, but from now on it is known to be newer than what was said before.
+          return await changeAccount(user, { vendorUpdatedAt: person.saidAt });
+        }),
+      );
+    },
+
+    async markDeleted(workosUserId, at) {
+      const user = await repository.byWorkosId(workosUserId);
+      if (user === null) return null;
+      if (user.deletedAt !== null && user.deletedAt >= at) return publicPart(user);
+      return publicPart(
+        await untilSettled(async () => {
+          const current = await repository.byWorkosId(workosUserId);
+          return current === null ? user : await changeAccount(current, { deletedAt: at });
+        }),
+      );
+    },
+
+    async byWorkosIds(workosUserIds) {
+      return (await repository.byWorkosIds(workosUserIds.slice(0, maxWorkosIds))).map(publicPart);
     },
 
     async byEmail(email) {
@@ -184,6 +223,6 @@ function differences(user: StoredUser, wanted: AccountChange): AccountChange {
   return Object.fromEntries(changed);
 }
 
-function publicPart({ nameSource: _internal, ...record }: StoredUser): UserRecord {
+function publicPart({ nameSource: _source, vendorUpdatedAt: _stamp, ...record }: StoredUser): UserRecord {
   return record;
 }

@@ -39,6 +39,7 @@ export interface HttpAppOptions {
   /** As in the configuration. */
   trustedProxies: string[];
   transcriptWebhookSecrets: string[];
+  workosWebhookSecrets: string[];
   status: Omit<Status, "version">;
   /** Rejects while the product cannot serve. */
   ready: () => Promise<void>;
@@ -61,17 +62,18 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
   app.use(createSecurityHeaders(publicUrl()));
   app.use(createOperations({ metrics, ready: options.ready }));
   app.use("/auth/callback", auditRefusedSignIns(services.audit));
-  app.use(createAuthRoutes({ identity, rateLimiter, publicUrl }));
+  const authenticate = createAuthenticate({ identity, apiKeys: services.apiKeys, publicUrl });
+  app.use(createAuthRoutes({ identity, authenticate, rateLimiter, publicUrl }));
   app.get("/api/v1/openapi.json", (_request, response) => {
     setRoute(response, "/api/v1/openapi.json");
     response.setHeader("cache-control", "no-cache").json(openApi);
   });
   app.use(
     createEndpointRouter({
-      handlers: createHandlers(services, { ...options.status, version }),
+      handlers: createHandlers({ ...services, identity }, { ...options.status, version }),
       audit: services.audit,
       operators: services.operators,
-      authenticate: createAuthenticate({ identity, publicUrl }),
+      authenticate,
       idempotency,
       rateLimiter,
       webhooks: createWebhooks({
@@ -79,6 +81,11 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
           transcriptWebhook: {
             secrets: options.transcriptWebhookSecrets,
             setting: "TRANSCRIPT_WEBHOOK_SECRETS",
+          },
+          workosWebhook: {
+            secrets: options.workosWebhookSecrets,
+            setting: "WORKOS_WEBHOOK_SECRET",
+            open: (body, header) => identity.readWebhook({ body, header }),
           },
         },
         clock,

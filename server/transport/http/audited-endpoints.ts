@@ -40,6 +40,12 @@ const flag = (action: string, done: AuditedEndpoint["done"]): AuditedEndpoint =>
   resourceId: ({ params }) => params["key"] ?? "",
   done,
 });
+const membership = (action: string): AuditedEndpoint => ({
+  action,
+  resourceType: "membership",
+  resourceId: ({ params }) => params["membershipId"] ?? "",
+  done: "module",
+});
 
 const kept = { exempt: "The entry it makes names author and time itself, and is never written over." };
 const ownMark = { exempt: "It is the coach's own mark on their own prompt, kept beside it." };
@@ -55,6 +61,13 @@ type AuditedName = { [Name in keyof Endpoints]: NeedsRow<Name> }[keyof Endpoints
 
 export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   updateMe: own("user.update", "user", "transport"),
+  endSession: {
+    action: "session.end",
+    resourceType: "session",
+    resourceId: ({ params }) => params["sessionId"] ?? "",
+    done: "module",
+  },
+  endOtherSessions: own("session.end-others", "user", "transport"),
   createMeeting: { ...meeting("meeting.create"), resourceId: () => "new" },
   updateMeeting: meeting("meeting.update"),
   startMeeting: meeting("meeting.start"),
@@ -90,6 +103,25 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
     done: "module",
   },
   adminOrganization: organization("organization.read"),
+  changeMember: membership("membership.change-role"),
+  removeMember: membership("membership.remove"),
+  listInvitations: organization("organization.list-invitations"),
+  inviteMember: organization("organization.invite", "module"),
+  revokeInvitation: organization("organization.revoke-invitation", "module"),
+  listApiKeys: organization("api-key.list"),
+  createApiKey: organization("api-key.create", "module"),
+  revokeApiKey: {
+    action: "api-key.revoke",
+    resourceType: "api-key",
+    resourceId: ({ params }) => params["apiKeyId"] ?? "",
+    done: "module",
+  },
+  workosWebhook: {
+    action: "identity.receive",
+    resourceType: "identity-event",
+    resourceId: () => "",
+    done: { exempt: "The module records what it tells, once, however often it is told." },
+  },
   adminAudit: organization("audit.read"),
   adminAuditCsv: organization("audit.export"),
   adminAuditNdjson: organization("audit.export"),

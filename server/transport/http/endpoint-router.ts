@@ -104,6 +104,7 @@ async function serveTo(
   if (spec.access === "operator" && (actor === null || !options.operators.has(actor.email))) {
     throw new AppError("FORBIDDEN", "This is for the operators of this installation, whom OPERATORS names.");
   }
+  if (actor !== null) assertScope(actor, spec);
   const call = {
     ...(await parseRequest(spec, request, response)),
     setFilename: (filename: string) => void response.attachment(filename),
@@ -114,7 +115,7 @@ async function serveTo(
     // Parsed on the way out too: what the contract does not promise does not leave the house.
     return { status: spec.status ?? 200, body: promised(name, spec, answer) };
   };
-  const key = spec.method === "POST" ? idempotencyKeyOf(request) : null;
+  const key = spec.method === "POST" && spec.tellsSecret !== true ? idempotencyKeyOf(request) : null;
   const { status, body } =
     key === null || actor === null
       ? await run()
@@ -127,6 +128,19 @@ async function serveTo(
           run,
         );
   await send(response, spec, status, body);
+}
+
+/** A machine's key opens what it was made for, and what names no scope is open to no key. */
+function assertScope(actor: Actor, { scope }: EndpointSpec): void {
+  if (actor.apiKeyId === undefined) return;
+  if (scope !== undefined && actor.scopes?.includes(scope) === true) return;
+  throw new AppError(
+    "FORBIDDEN",
+    scope === undefined
+      ? "This is for people: no key opens it."
+      : `This key was not made for this: make one with the scope ${scope}.`,
+    { details: { scope: scope ?? null } },
+  );
 }
 
 /** A webhook: what it carries is read only after its signature has been checked. */

@@ -1,9 +1,11 @@
 // What each endpoint does: one call of a module, two where a page needs both.
 import { AppError } from "../../../shared/errors.ts";
 import type { Status } from "../../../shared/schemas/users.ts";
+import type { ApiKeysService } from "../../modules/api-keys/index.ts";
 import type { AuditService } from "../../modules/audit/index.ts";
 import type { ConsentService } from "../../modules/consent/index.ts";
 import type { FlagsService } from "../../modules/flags/index.ts";
+import type { IdentityService } from "../../modules/identity/index.ts";
 import type { InsightsService } from "../../modules/insights/index.ts";
 import type { MailService } from "../../modules/mail/index.ts";
 import type { MeetingsService } from "../../modules/meetings/index.ts";
@@ -13,6 +15,7 @@ import type { OrganizationsService } from "../../modules/organizations/index.ts"
 import type { PromptsService } from "../../modules/prompts/index.ts";
 import type { TranscriptsService } from "../../modules/transcripts/index.ts";
 import type { UsersService } from "../../modules/users/index.ts";
+import { directoryEventSchema } from "../../vendors/identity/index.ts";
 import type { VideoProvider } from "../../vendors/video/index.ts";
 import { createAuditHandlers } from "./audit-handlers.ts";
 import type { Handlers } from "./endpoint-router.ts";
@@ -25,6 +28,7 @@ export interface HttpServices {
   operators: ReadonlySet<string>;
   users: UsersService;
   organizations: OrganizationsService;
+  apiKeys: ApiKeysService;
   consent: ConsentService;
   meetings: MeetingsService;
   transcripts: TranscriptsService;
@@ -36,12 +40,17 @@ export interface HttpServices {
   video: VideoProvider;
 }
 
-export function createHandlers(services: HttpServices, status: Status): Handlers {
+export function createHandlers(
+  services: HttpServices & { identity: IdentityService },
+  status: Status,
+): Handlers {
+  const { identity } = services;
   const {
     users,
     flags,
     operators,
     organizations,
+    apiKeys,
     consent,
     meetings,
     transcripts,
@@ -59,6 +68,13 @@ export function createHandlers(services: HttpServices, status: Status): Handlers
       ...(await users.updateMe(actor, body)),
       operator: operators.has(actor.email),
     }),
+    listOrganizations: async (actor) => ({ items: await organizations.choices(actor) }),
+    listSessions: async (actor) => ({ items: await identity.sessions(actor) }),
+    async endSession(actor, { params }) {
+      await identity.endOne(actor, params.sessionId);
+      return null;
+    },
+    endOtherSessions: (actor) => identity.endOthers(actor),
     async home(actor) {
       const [overview, commitments] = await Promise.all([
         meetings.overview(actor),
@@ -124,7 +140,10 @@ export function createHandlers(services: HttpServices, status: Status): Handlers
       transcripts.edit(actor, params.id, params.sequence, body),
     transcriptLineHistory: (actor, { params }) => transcripts.history(actor, params.id, params.sequence),
     renameSpeaker: (actor, { params, body }) => transcripts.renameSpeaker(actor, params.id, body),
-    readNotes: (actor, { params, query }) => notes.read(actor, params.id, query.layer),
+    readNotes(actor, { params, query }) {
+      if (actor.apiKeyId !== undefined && query.layer !== "shared") throw notForKeys();
+      return notes.read(actor, params.id, query.layer);
+    },
     applyNoteOperations: (actor, { params, body }) => notes.applyOperations(actor, params.id, body),
     notesHistory: (actor, { params, query }) => notes.history(actor, params.id, query),
     readNotesVersion: (actor, { params, query }) =>
@@ -162,5 +181,33 @@ export function createHandlers(services: HttpServices, status: Status): Handlers
     adminOrganization: (actor) => organizations.overview(actor),
     ...createAuditHandlers(services),
     ...createFlagHandlers(services),
+    changeMember: (actor, { params, body }) =>
+      organizations.changeRole(actor, params.membershipId, body.role),
+    async removeMember(actor, { params }) {
+      await identity.depart(await organizations.remove(actor, params.membershipId));
+      return null;
+    },
+    listInvitations: async (actor) => ({ items: await organizations.invitations(actor) }),
+    inviteMember: (actor, { body }) => organizations.invite(actor, body),
+    async revokeInvitation(actor, { params }) {
+      await organizations.revokeInvitation(actor, params.invitationId);
+      return null;
+    },
+    listApiKeys: async (actor) => ({ items: await apiKeys.list(actor) }),
+    createApiKey: (actor, { body }) => apiKeys.create(actor, body),
+    async revokeApiKey(actor, { params }) {
+      await apiKeys.revoke(actor, params.apiKeyId);
+      return null;
+    },
+    async workosWebhook({ body }) {
+      // Made by the vendor's adapter, of what it has verified.
+      await identity.receive(directoryEventSchema.parse(body));
+      return { received: true as const };
+    },
   };
+}
+
+// A person's own layer is for their eyes, not for the machine that acts in their name.
+function notForKeys(): AppError {
+  return new AppError("FORBIDDEN", "One's own layer of notes is for people: no key opens it.");
 }

@@ -25,7 +25,12 @@ export function createOpenApi(options: { version: string; publicUrl: string }): 
     paths,
     components: {
       securitySchemes: {
-        bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          description:
+            "An access token, or a machine's key (`cvo_…`) where the operation names the scope that opens it.",
+        },
         session: { type: "apiKey", in: "cookie", name: "connvo_session" },
         signature: {
           type: "apiKey",
@@ -75,6 +80,7 @@ function operation(name: string, spec: EndpointSpec): Record<string, unknown> {
     summary: spec.summary,
     tags: [spec.access === "webhook" ? "webhooks" : (spec.path.split("/")[3] ?? "other")],
     security: securityOf(spec),
+    ...(spec.scope === undefined ? {} : { "x-key-scope": spec.scope }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(spec.body === undefined
       ? {}

@@ -2,6 +2,7 @@
 import type { Request, Response } from "express";
 import type { Actor } from "../../../shared/actor.ts";
 import { AppError } from "../../../shared/errors.ts";
+import type { ApiKeysService } from "../../modules/api-keys/index.ts";
 import type { IdentityService } from "../../modules/identity/index.ts";
 import { currentRequest } from "../../platform/request-context.ts";
 import { requireOwnPage } from "./same-origin.ts";
@@ -14,13 +15,20 @@ export type Authenticate = (request: Request, response: Response) => Promise<Act
  */
 export function createAuthenticate(options: {
   identity: IdentityService;
+  apiKeys: ApiKeysService;
   publicUrl: () => string;
 }): Authenticate {
-  const { identity, publicUrl } = options;
+  const { identity, apiKeys, publicUrl } = options;
   return async (request, response) => {
     const header = request.get("authorization");
     try {
       const token = header === undefined ? undefined : bearerOf(header);
+      if (token !== undefined && apiKeys.looksLikeKey(token)) {
+        const actor = await apiKeys.resolve(token);
+        response.locals["userId"] = actor.userId;
+        response.locals["apiKeyId"] = actor.apiKeyId;
+        return actor;
+      }
       const { actor, via, setCookie } = await identity.resolve({
         token,
         cookieHeader: token === undefined ? request.get("cookie") : undefined,

@@ -13,6 +13,11 @@ export interface WebhookRule {
   secrets: readonly string[];
   /** The setting that switches it on. */
   setting: string;
+  /**
+   * How this vendor signs and what it sends, where it is not as by default: throws UNAUTHENTICATED or MALFORMED_REQUEST,
+   * and answers what the endpoint's schema takes.
+   */
+  open?: (body: Buffer, header: string | undefined) => Promise<unknown>;
 }
 
 export interface Webhooks {
@@ -50,6 +55,7 @@ export function createWebhooks(options: {
         );
       }
       const body = await readBytes(request, response);
+      if (rule.open !== undefined) return await rule.open(body, request.get(header));
       assertTimestampedSignature({
         header: request.get(header),
         body,

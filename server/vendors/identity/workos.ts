@@ -1,17 +1,27 @@
 // WorkOS behind the identity port, through its own SDK; in local mode the same code talks to our emulator.
 import type { RequestListener } from "node:http";
-import { OauthException, WorkOS, AuthenticationException, type User } from "@workos-inc/node";
+import {
+  AuthenticationException,
+  OauthException,
+  WorkOS,
+  type AuthenticationResponse,
+  type User,
+} from "@workos-inc/node";
 import { decodeJwt, jwtVerify, type JWTPayload } from "jose";
 import { z } from "zod";
 import { AppError } from "../../../shared/errors.ts";
 import { emailSchema } from "../../../shared/schemas/common.ts";
-import type {
-  IdentityVendor,
-  LocalPerson,
-  RefreshOutcome,
-  SealedCheck,
-  VendorPerson,
-  VendorSession,
+import { createWorkosDirectory } from "./workos-directory.ts";
+import { askedForSession, codeOf, refused, vendorError, vendorTrouble } from "./workos-errors.ts";
+import {
+  OrganizationChoice,
+  type IdentityVendor,
+  type LocalPerson,
+  type RefreshOutcome,
+  type SealedCheck,
+  type SignInOrigin,
+  type VendorPerson,
+  type VendorSession,
 } from "./index.ts";
 
 const timeoutMs = 5_000;
@@ -32,6 +42,8 @@ export interface WorkosOptions {
     pagesPath: string;
     pages: RequestListener;
     token(person: LocalPerson): Promise<string>;
+    /** Told of every verified token, before it is relied on: a script's makes true what it says of its bearer. */
+    meet(claims: JWTPayload): Promise<void>;
     stop(): Promise<void>;
   };
 }
@@ -39,16 +51,21 @@ export interface WorkosOptions {
 const claimsSchema = z.object({
   sub: z.string().min(1),
   sid: z.string().min(1),
+  iat: z.number(),
   exp: z.number(),
   org_id: z.string().nullish(),
   role: z.string().nullish(),
+  act: z.object({ sub: z.string() }).nullish(),
 });
 const localPersonSchema = z.object({ email: emailSchema, name: z.string().nullish() });
 
-/** WorkOS names itself with and without a trailing slash, and by client. */
-export function workosIssuers(clientId: string): string[] {
+/** WorkOS names itself with and without a trailing slash, and by client; a deployment may have a domain of its own. */
+export function workosIssuers(clientId: string, own: readonly string[] = []): string[] {
   const base = "https://api.workos.com";
-  return [base, `${base}/`, `${base}/user_management/${clientId}`];
+  const all = [base, `${base}/user_management/${clientId}`, ...own].map((issuer) =>
+    issuer.replace(/\/+$/, ""),
+  );
+  return [...new Set(all)].flatMap((issuer) => [issuer, `${issuer}/`]);
 }
 
 export function createWorkosVendor(options: WorkosOptions): IdentityVendor {
@@ -88,7 +105,7 @@ export function createWorkosVendor(options: WorkosOptions): IdentityVendor {
     const oldest = people.keys().next();
     if (people.size >= maxRemembered && oldest.done !== true) people.delete(oldest.value);
     const entry = {
-      person: asked(users.getUser(userId)).then(describeUser),
+      person: askedForSession(users.getUser(userId)).then(describeUser),
       untilMs: Date.now() + personKnownMs,
     };
     people.set(userId, entry);
@@ -104,10 +121,24 @@ export function createWorkosVendor(options: WorkosOptions): IdentityVendor {
     return { id: String(claims.sub), email, firstName: name ?? null, lastName: null };
   }
 
+  const fromHere = ({ ipAddress, userAgent }: SignInOrigin) => ({
+    session: { sealSession: true, cookiePassword } as const,
+    ...(ipAddress === undefined ? {} : { ipAddress }),
+    ...(userAgent === undefined ? {} : { userAgent }),
+  });
+
+  function startedBy(answer: AuthenticationResponse): { sealed: string; session: VendorSession } {
+    if (answer.sealedSession === undefined) throw new AppError("VENDOR_ERROR", vendorTrouble);
+    const session = sessionOf(answer.accessToken, describeUser(answer.user));
+    remember(answer.sealedSession, session);
+    return { sealed: answer.sealedSession, session };
+  }
+
   return {
     mode: local === undefined ? "workos" : "local",
+    directory: createWorkosDirectory(workos),
 
-    async startSignIn({ redirectUri, loginHint }) {
+    async startSignIn({ redirectUri, loginHint, invitationToken }) {
       const { codeVerifier, codeChallenge } = await workos.pkce.generate();
       const state = workos.pkce.generateCodeVerifier(43);
       const url = users.getAuthorizationUrl({
@@ -117,24 +148,23 @@ export function createWorkosVendor(options: WorkosOptions): IdentityVendor {
         codeChallenge,
         codeChallengeMethod: "S256",
         ...(loginHint === undefined ? {} : { loginHint }),
+        ...(invitationToken === undefined ? {} : { invitationToken }),
       });
       return { url: forBrowser(url), state, codeVerifier };
     },
 
-    async exchangeCode({ code, codeVerifier, ipAddress, userAgent }) {
-      const answer = await asked(
-        users.authenticateWithCode({
-          code,
-          codeVerifier,
-          session: { sealSession: true, cookiePassword },
-          ...(ipAddress === undefined ? {} : { ipAddress }),
-          ...(userAgent === undefined ? {} : { userAgent }),
-        }),
-      );
-      if (answer.sealedSession === undefined) throw new AppError("VENDOR_ERROR", vendorTrouble);
-      const session = sessionOf(answer.accessToken, describeUser(answer.user));
-      remember(answer.sealedSession, session);
-      return { sealed: answer.sealedSession, session };
+    async exchangeCode({ code, codeVerifier, ...origin }) {
+      const answer = users.authenticateWithCode({ code, codeVerifier, ...fromHere(origin) });
+      return startedBy(await askedForSession(answer.catch(choiceOrError)));
+    },
+
+    async chooseOrganization({ pendingToken, organizationId, ...origin }) {
+      const answer = users.authenticateWithOrganizationSelection({
+        pendingAuthenticationToken: pendingToken,
+        organizationId,
+        ...fromHere(origin),
+      });
+      return startedBy(await askedForSession(answer));
     },
 
     async check(sealed): Promise<SealedCheck> {
@@ -158,10 +188,12 @@ export function createWorkosVendor(options: WorkosOptions): IdentityVendor {
 
     sessionIdOf: async (sealed) => (await unseal(sealed))?.sessionId ?? null,
 
-    async refresh(sealed): Promise<RefreshOutcome> {
+    async refresh(sealed, organizationId): Promise<RefreshOutcome> {
       if ((await unseal(sealed)) === null) return { outcome: "over" };
       try {
-        const result = await users.loadSealedSession({ sessionData: sealed, cookiePassword }).refresh();
+        const result = await users
+          .loadSealedSession({ sessionData: sealed, cookiePassword })
+          .refresh(organizationId === undefined ? {} : { organizationId });
         if (result.authenticated) {
           if (result.sealedSession === undefined || result.session === undefined) {
             return { outcome: "unavailable", retryAfterSeconds: 1 };
@@ -201,6 +233,7 @@ export function createWorkosVendor(options: WorkosOptions): IdentityVendor {
         }
         throw isFaultOfToken(error) ? refused(error) : vendorError(error);
       }
+      await local?.meet(claims);
       return sessionOf(claims, await personOf(claims));
     },
 
@@ -232,17 +265,17 @@ export function createWorkosVendor(options: WorkosOptions): IdentityVendor {
   }
 }
 
-const vendorTrouble = "The sign-in service cannot be reached at the moment. Please try again shortly.";
-
 function sessionOf(token: string | JWTPayload, person: VendorPerson): VendorSession {
   const claims = claimsSchema.safeParse(typeof token === "string" ? decodeJwt(token) : token);
   if (!claims.success || claims.data.sub !== person.id) throw refused(claims.error);
-  const { sid, exp, org_id: orgId, role } = claims.data;
+  const { sid, iat, exp, org_id: orgId, role, act } = claims.data;
   return {
     person,
     sessionId: sid,
     orgId: orgId ?? null,
     role: role ?? null,
+    impersonator: act?.sub ?? null,
+    issuedAt: new Date(iat * 1000),
     expiresAt: new Date(exp * 1000),
   };
 }
@@ -256,26 +289,19 @@ function describeUser(user: User): VendorPerson {
   return { id: user.id, email: email.data, firstName: user.firstName, lastName: user.lastName };
 }
 
-async function asked<Answer>(work: Promise<Answer>): Promise<Answer> {
-  try {
-    return await work;
-  } catch (error) {
-    const refusedByVendor =
-      error instanceof OauthException ||
-      error instanceof AuthenticationException ||
-      (error instanceof Error &&
-        ["NotFoundException", "UnprocessableEntityException", "BadRequestException"].includes(error.name));
-    throw refusedByVendor ? refused(error) : vendorError(error);
+const choiceSchema = z.object({
+  pending_authentication_token: z.string().min(1),
+  organizations: z.array(z.object({ id: z.string(), name: z.string() })).min(1),
+});
+
+function choiceOrError(error: unknown): never {
+  if (error instanceof AuthenticationException && error.code === "organization_selection_required") {
+    const choice = choiceSchema.safeParse(error.rawData);
+    if (choice.success) {
+      throw new OrganizationChoice(choice.data.pending_authentication_token, choice.data.organizations);
+    }
   }
-}
-
-function refused(cause?: unknown): AppError {
-  return new AppError("UNAUTHENTICATED", "Please sign in.", cause === undefined ? {} : { cause });
-}
-
-function vendorError(cause: unknown): AppError {
-  if (cause instanceof AppError) return cause;
-  return new AppError("VENDOR_ERROR", vendorTrouble, { cause, retryAfterSeconds: 2 });
+  throw error;
 }
 
 const unknownKey = "ERR_JWKS_NO_MATCHING_KEY";
@@ -287,8 +313,4 @@ function isFaultOfToken(error: unknown): boolean {
     [unknownKey, "ERR_JOSE_ALG_NOT_ALLOWED", "ERR_JOSE_NOT_SUPPORTED"].includes(code) ||
     /^ERR_JW[ST]_/.test(code)
   );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

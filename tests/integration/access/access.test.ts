@@ -1,4 +1,5 @@
 // A stranger with a valid token of another meeting is refused on every route, event and stream of this one.
+import { decodeJwt } from "jose";
 import type { Socket } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
@@ -158,6 +159,7 @@ describe("REST", () => {
     "[ACCESS-8] %s shows a stranger nothing of the meeting",
     async (name, row) => {
       if (name === "deleteNotesTemplate") return await expectTemplateOfOthersHidden();
+      if (name === "endSession") return await expectSessionsOfOthersHidden();
       if (row.path === null) return await expectMailOfOthersHidden(name);
       const answer = await send(stranger, methodOf(name), row.path, row.body);
       expect(answer.status).toBeLessThan(300);
@@ -335,6 +337,7 @@ describe("one's own layer of notes", () => {
 
 auditLogOfAll(() => ({
   host,
+  token: server.token,
   meetingId,
   administrator: () => server.token("admin@example.org", "admin", { org: "Acme", role: "admin" }),
   api,
@@ -361,6 +364,14 @@ async function expectTemplateOfOthersHidden(): Promise<void> {
   expect((await send(null, "DELETE", path)).status).toBe(401);
   expect((await choose(host)).status).toBe(201);
   expect((await send(host, "DELETE", path)).status).toBe(204);
+}
+
+async function expectSessionsOfOthersHidden(): Promise<void> {
+  const theirs = decodeJwt(host)["sid"];
+  const path = `/api/v1/me/sessions/${String(theirs)}`;
+  expect((await send(stranger, "DELETE", path)).status).toBe(404);
+  expect((await send(null, "DELETE", path)).status).toBe(401);
+  expect((await send(host, "GET", "/api/v1/me")).status).toBe(200);
 }
 
 async function expectMailOfOthersHidden(name: string): Promise<void> {

@@ -4,10 +4,13 @@ import { auditedEndpoints, type AuditedEndpoint } from "../../../server/transpor
 import type { AuditEntryView } from "../../../shared/schemas/audit.ts";
 import type { Recap } from "../../../shared/schemas/insights.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
+import type { TestServer } from "../../factories/server.ts";
+import { administer } from "./administer.ts";
 import { specs } from "./calls.ts";
 
 export interface AuditedWorld {
   host: string;
+  token: TestServer["token"];
   meetingId: string;
   /** A token of an administrator of everybody's organisation. */
   administrator(): Promise<string>;
@@ -34,7 +37,8 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
       "[AUDIT-4] what was refused by %s is in it",
       async (name, { action }) => {
         // Anybody may change themselves and open a meeting; vendors belong to no organisation.
-        if (["updateMe", "createMeeting", "decideConsentDefault", "transcriptWebhook"].includes(name)) return;
+        const open = ["updateMe", "endOtherSessions", "createMeeting", "decideConsentDefault"];
+        if (open.includes(name) || specs[name]?.access === "webhook") return;
         const refused = await logged(`action=${action}&outcome=refused`);
         const forSome = ["org-admin", "operator"].includes(specs[name]?.access ?? "");
         const code = forSome ? "FORBIDDEN" : "NOT_FOUND";
@@ -95,6 +99,7 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
         await api(host, "PATCH", `${path}/insights/actions/${action.id}`, { done: true });
       await api(host, "POST", `${path}/insights/approve`);
       await api(host, "PATCH", "/api/v1/me", { displayName: "Host" });
+      await administer(world());
       const done = new Set((await logged("outcome=done")).map((entry) => entry.action));
       // A preparation must have failed before it can be tried again, and no vendor calls here.
       const elsewhere = ["recap.retry", "transcript.receive-from-vendor"];

@@ -235,6 +235,11 @@ export const openEndpoints = {
   status: { path: "/api/v1/status", public: true },
   me: { path: "/api/v1/me" },
   updateMe: { path: "/api/v1/me", body: { displayName: "Stranger" } },
+  listOrganizations: { path: "/api/v1/me/organizations" },
+  listSessions: { path: "/api/v1/me/sessions" },
+  endOtherSessions: { path: "/api/v1/me/sessions/end-others" },
+  // A session that is not theirs: addressed by id in the tests themselves.
+  endSession: { path: null },
   home: { path: "/api/v1/home" },
   listMeetings: { path: "/api/v1/meetings" },
   createMeeting: { path: "/api/v1/meetings", body: { title: "The stranger's own" } },
@@ -266,6 +271,19 @@ export const adminEndpoints = {
   adminAuditCsv: { path: "/api/v1/admin/audit/export.csv", admin: 200 },
   adminFlags: { path: "/api/v1/admin/flags", admin: 200 },
   adminAuditNdjson: { path: "/api/v1/admin/audit/export.ndjson", admin: 200 },
+  // Allowed, but there is no such member or invitation.
+  changeMember: { path: "/api/v1/admin/members/om_unknown", body: { role: "member" }, admin: 404 },
+  removeMember: { path: "/api/v1/admin/members/om_unknown", admin: 404 },
+  listInvitations: { path: "/api/v1/admin/invitations", admin: 200 },
+  inviteMember: { path: "/api/v1/admin/invitations", body: { email: "new@example.org" }, admin: 201 },
+  listApiKeys: { path: "/api/v1/admin/api-keys", admin: 200 },
+  createApiKey: {
+    path: "/api/v1/admin/api-keys",
+    body: { name: "Matrix", scopes: ["meetings:read"] },
+    admin: 201,
+  },
+  revokeApiKey: { path: `/api/v1/admin/api-keys/${unknownId}`, admin: 404 },
+  revokeInvitation: { path: "/api/v1/admin/invitations/invitation_unknown", admin: 404 },
 } satisfies Partial<Record<keyof typeof endpoints, AdminRow>>;
 
 /** Rows for the operators of the installation: everybody else is answered 403, also an organisation's administrators. */
@@ -283,6 +301,10 @@ export const webhookEndpoints = {
   transcriptWebhook: {
     path: ({ meetingId }) => `/webhooks/transcripts/${meetingId}`,
     body: ({ meetingId }) => ({ meetingId, chunks: [{ ...chunk, speakerLabel: "Matrix" }] }),
+  },
+  workosWebhook: {
+    path: () => "/webhooks/workos",
+    body: () => ({ id: "event_1", event: "session.revoked", created_at: "2030-01-01T00:00:00Z", data: {} }),
   },
 } satisfies Partial<Record<keyof typeof endpoints, WebhookRow>>;
 

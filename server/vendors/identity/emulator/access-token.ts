@@ -9,6 +9,8 @@ import type { LocalPerson } from "../index.ts";
 
 export const localIssuer = "urn:connvo:local-sign-in";
 export const defaultRole = "member";
+/** Sessions that no sign-in began. */
+export const scriptSessionPrefix = "session_script_";
 const scriptTokenSeconds = 12 * 60 * 60;
 
 export interface AccessTokenClaims {
@@ -18,6 +20,10 @@ export interface AccessTokenClaims {
   sessionId: string;
   orgId: string | null;
   role: string | null;
+  /** The organisation's name, where nobody may have told the emulator of it yet. */
+  orgName?: string | null;
+  /** Who is really there, in a session as somebody else. */
+  impersonator?: string | null;
   issuedAt: Date;
   lifetimeSeconds: number;
 }
@@ -29,7 +35,9 @@ export async function signAccessToken(keys: LocalKeys, claims: AccessTokenClaims
     email: claims.email,
     ...(claims.name === null ? {} : { name: claims.name }),
     ...(claims.orgId === null ? {} : { org_id: claims.orgId }),
-    ...(claims.role === null ? {} : { role: claims.role }),
+    ...(claims.role === null ? {} : { role: claims.role, roles: [claims.role] }),
+    ...(isSet(claims.orgName) ? { org_name: claims.orgName } : {}),
+    ...(isSet(claims.impersonator) ? { act: { sub: claims.impersonator } } : {}),
   })
     .setProtectedHeader({ alg: "RS256", kid: keys.kid, typ: "JWT" })
     .setIssuer(localIssuer)
@@ -47,8 +55,9 @@ export async function signScriptToken(keys: LocalKeys, person: LocalPerson, now:
     userId: localUserId(email),
     email,
     name: person.name === undefined ? null : requiredText(limits.nameMaxChars).parse(person.name),
-    sessionId: `session_script_${randomUUID()}`,
+    sessionId: `${scriptSessionPrefix}${randomUUID()}`,
     orgId: person.org === undefined ? null : localOrganizationId(person.org),
+    orgName: person.org === undefined || isOrganizationId(person.org) ? null : person.org.trim(),
     role: person.role ?? (person.org === undefined ? null : defaultRole),
     issuedAt: now,
     lifetimeSeconds: scriptTokenSeconds,
@@ -70,8 +79,11 @@ export function localUserId(email: string): string {
 }
 
 export function localOrganizationId(nameOrId: string): string {
-  return nameOrId.startsWith("org_") ? nameOrId : `org_${digest(nameOrId.trim().toLowerCase())}`;
+  return isOrganizationId(nameOrId) ? nameOrId : `org_${digest(nameOrId.trim().toLowerCase())}`;
 }
+
+const isOrganizationId = (nameOrId: string) => nameOrId.startsWith("org_");
+const isSet = (value: string | null | undefined) => value !== null && value !== undefined;
 
 function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 26);

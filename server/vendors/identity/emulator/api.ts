@@ -1,16 +1,21 @@
 // The part of WorkOS's HTTP interface that the SDK calls, on loopback, guarded by the same secrets as the real one.
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { z } from "zod";
-import { emailSchema } from "../../../../shared/schemas/common.ts";
 import type { Authority, Grant } from "./authority.ts";
-import { OauthError, sameText } from "./authority.ts";
-import type { LocalDirectory, LocalMembership, LocalOrganization, LocalUser } from "./directory.ts";
+import { sameText } from "./authority.ts";
+import { ApiRefusal, notThere, OauthError } from "./errors.ts";
 import { readBody } from "./http-body.ts";
 import type { LocalKeys } from "./keys.ts";
+import { managementRoutes, type ManagementParts } from "./management.ts";
+import { presentUser } from "./present.ts";
+import { TooManyCalls } from "./rate-limit.ts";
 
-const pageItems = 100;
-
-const clientFields = { client_id: z.string(), client_secret: z.string() };
+const clientFields = {
+  client_id: z.string(),
+  client_secret: z.string(),
+  ip_address: z.string().nullish(),
+  user_agent: z.string().nullish(),
+};
 const authenticateSchema = z.discriminatedUnion("grant_type", [
   z.object({
     ...clientFields,
@@ -24,29 +29,25 @@ const authenticateSchema = z.discriminatedUnion("grant_type", [
     refresh_token: z.string(),
     organization_id: z.string().nullish(),
   }),
+  z.object({
+    ...clientFields,
+    grant_type: z.literal("urn:workos:oauth:grant-type:organization-selection"),
+    pending_authentication_token: z.string(),
+    organization_id: z.string(),
+  }),
 ]);
-const newUserSchema = z.object({
-  email: emailSchema,
-  first_name: z.string().max(100).nullish(),
-  last_name: z.string().max(100).nullish(),
-});
-const newOrganizationSchema = z.object({ name: z.string().min(1).max(100) });
-const newMembershipSchema = z.object({
-  user_id: z.string(),
-  organization_id: z.string(),
-  role_slug: z.string().min(1).max(50).optional(),
-});
-const revokeSchema = z.object({ session_id: z.string() });
 
-interface Answer {
+export interface Answer {
   status: number;
   body: unknown;
+  retryAfterSeconds?: number;
 }
 
-export interface ApiOptions {
+export interface ApiOptions extends ManagementParts {
   authority: Authority;
-  directory: LocalDirectory;
   keys: LocalKeys;
+  /** Throws where there were too many calls. */
+  countCall: () => void;
 }
 
 export function createApi(options: ApiOptions): RequestListener {
@@ -63,11 +64,23 @@ async function answer(options: ApiOptions, request: IncomingMessage): Promise<An
   const url = new URL(request.url ?? "/", "http://loopback");
   const route = `${request.method} ${url.pathname}`;
   if (route === `GET /sso/jwks/${keys.clientId}`) return ok({ keys: [keys.publicJwk] });
+  await options.directory.refresh();
+  options.countCall();
   if (route === "POST /user_management/authenticate") return await authenticate(options, request);
   if (!sameText(request.headers.authorization ?? "", `Bearer ${keys.apiKey}`)) {
     return { status: 401, body: { message: "Unauthorized" } };
   }
-  return await manage(options, request, url);
+  for (const { method, pattern, run } of managementRoutes) {
+    const match = method === request.method ? pattern.exec(url.pathname) : null;
+    if (match === null) continue;
+    const body = method === "GET" || method === "DELETE" ? null : await readJson(request);
+    const id = decodeURIComponent(match[1] ?? "");
+    return {
+      status: method === "POST" ? 201 : 200,
+      body: await run(options, { id, query: url.searchParams, body }),
+    };
+  }
+  throw notThere("This address");
 }
 
 async function authenticate({ authority, keys }: ApiOptions, request: IncomingMessage): Promise<Answer> {
@@ -77,87 +90,26 @@ async function authenticate({ authority, keys }: ApiOptions, request: IncomingMe
   if (!sameText(input.client_id, keys.clientId) || !sameText(input.client_secret, keys.apiKey)) {
     throw new OauthError("invalid_client", "The client id or secret is wrong.");
   }
-  const grant =
-    input.grant_type === "authorization_code"
-      ? await authority.exchangeCode(input.code, input.code_verifier)
-      : await authority.refresh(input.refresh_token, input.organization_id ?? null);
-  return ok(presentGrant(grant));
-}
-
-async function manage(options: ApiOptions, request: IncomingMessage, url: URL): Promise<Answer> {
-  const { authority, directory } = options;
-  const { pathname, searchParams } = url;
-  const user = /^\/user_management\/users\/([^/]+)$/.exec(pathname)?.[1];
-  const organization = /^\/organizations\/([^/]+)$/.exec(pathname)?.[1];
-  if (request.method === "GET") {
-    if (user !== undefined) return found(directory.users.get(decodeURIComponent(user)), presentUser);
-    if (organization !== undefined) {
-      return found(directory.organizations.get(decodeURIComponent(organization)), presentOrganization);
-    }
-    if (pathname === "/user_management/users") {
-      return list(directory.users, presentUser, { email: searchParams.get("email")?.toLowerCase() ?? null });
-    }
-    if (pathname === "/organizations") return list(directory.organizations, presentOrganization, {});
-    if (pathname === "/user_management/organization_memberships") {
-      return list(directory.memberships, presentMembership, {
-        userId: searchParams.get("user_id"),
-        organizationId: searchParams.get("organization_id"),
-      });
-    }
-  }
-  if (request.method === "POST") {
-    const body = await readJson(request);
-    switch (pathname) {
-      case "/user_management/users": {
-        const { email, first_name, last_name } = newUserSchema.parse(body);
-        const name = [first_name, last_name].filter(Boolean).join(" ");
-        return created(presentUser(await authority.ensureUser(email, name === "" ? null : name)));
-      }
-      case "/organizations":
-        return created(
-          presentOrganization(await authority.ensureOrganization(newOrganizationSchema.parse(body).name)),
-        );
-      case "/user_management/organization_memberships": {
-        const input = newMembershipSchema.parse(body);
-        if (!directory.users.has(input.user_id) || !directory.organizations.has(input.organization_id)) {
-          return notThere;
-        }
-        return created(
-          presentMembership(
-            await authority.ensureMembership(input.user_id, input.organization_id, input.role_slug),
+  const origin = { ipAddress: input.ip_address ?? null, userAgent: input.user_agent ?? null };
+  switch (input.grant_type) {
+    case "authorization_code":
+      return ok(presentGrant(await authority.exchangeCode(input.code, input.code_verifier, origin)));
+    case "refresh_token":
+      return ok(presentGrant(await authority.refresh(input.refresh_token, input.organization_id ?? null)));
+    case "urn:workos:oauth:grant-type:organization-selection":
+      return ok(
+        presentGrant(
+          await authority.chooseOrganization(
+            input.pending_authentication_token,
+            input.organization_id,
+            origin,
           ),
-        );
-      }
-      case "/user_management/sessions/revoke":
-        return (await authority.endSession(revokeSchema.parse(body).session_id)) ? ok({}) : notThere;
-    }
+        ),
+      );
   }
-  return notThere;
 }
 
-const notThere: Answer = { status: 404, body: { message: "Not found", code: "entity_not_found" } };
 const ok = (body: unknown): Answer => ({ status: 200, body });
-const created = (body: unknown): Answer => ({ status: 201, body });
-
-function found<Item>(item: Item | undefined, present: (item: Item) => unknown): Answer {
-  return item === undefined ? notThere : ok(present(item));
-}
-
-function list<Item extends object>(
-  items: Map<string, Item>,
-  present: (item: Item) => unknown,
-  filter: Partial<Record<keyof Item, unknown>>,
-): Answer {
-  const wanted = Object.entries(filter).filter(([, value]) => value !== null);
-  const matching = [...items.values()].filter((item) =>
-    wanted.every(([name, value]) => item[name as keyof Item] === value),
-  );
-  return ok({
-    object: "list",
-    data: matching.slice(0, pageItems).map(present),
-    list_metadata: { before: null, after: null },
-  });
-}
 
 function presentGrant(grant: Grant) {
   return {
@@ -165,69 +117,25 @@ function presentGrant(grant: Grant) {
     organization_id: grant.organizationId,
     access_token: grant.accessToken,
     refresh_token: grant.refreshToken,
-    authentication_method: "MagicAuth",
-  };
-}
-
-function presentUser(user: LocalUser) {
-  const words = user.name?.trim().split(/\s+/) ?? [];
-  const last = words.length > 1 ? words.at(-1) : undefined;
-  return {
-    object: "user",
-    id: user.id,
-    email: user.email,
-    email_verified: true,
-    name: user.name,
-    first_name: words.length === 0 ? null : words.slice(0, Math.max(1, words.length - 1)).join(" "),
-    last_name: last ?? null,
-    profile_picture_url: null,
-    last_sign_in_at: user.lastSignInAt,
-    locale: null,
-    created_at: user.createdAt,
-    updated_at: user.updatedAt,
-    external_id: null,
-    metadata: {},
-  };
-}
-
-function presentOrganization(organization: LocalOrganization) {
-  return {
-    object: "organization",
-    id: organization.id,
-    name: organization.name,
-    domains: [],
-    allow_profiles_outside_organization: true,
-    external_id: null,
-    metadata: {},
-    created_at: organization.createdAt,
-    updated_at: organization.createdAt,
-  };
-}
-
-function presentMembership(membership: LocalMembership) {
-  return {
-    object: "organization_membership",
-    id: membership.id,
-    user_id: membership.userId,
-    organization_id: membership.organizationId,
-    status: "active",
-    role: { slug: membership.role },
-    custom_attributes: {},
-    created_at: membership.createdAt,
-    updated_at: membership.createdAt,
+    authentication_method: grant.impersonator === null ? "MagicAuth" : "Impersonation",
+    ...(grant.impersonator === null ? {} : { impersonator: grant.impersonator }),
   };
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
+  const text = await readBody(request);
   try {
-    return JSON.parse(await readBody(request));
-  } catch (error) {
-    if (error instanceof OauthError) throw error;
+    return text === "" ? null : JSON.parse(text);
+  } catch {
     throw new OauthError("invalid_request", "The body is not JSON.");
   }
 }
 
 function describeError(error: unknown): Answer {
+  if (error instanceof TooManyCalls) {
+    return { status: error.status, body: error.body, retryAfterSeconds: error.retryAfterSeconds };
+  }
+  if (error instanceof ApiRefusal) return { status: error.status, body: error.body };
   if (error instanceof OauthError) {
     return { status: error.status, body: { error: error.code, error_description: error.message } };
   }
@@ -241,10 +149,14 @@ function describeError(error: unknown): Answer {
       },
     };
   }
-  return { status: 500, body: { message: "Internal server error" } };
+  return { status: 500, body: { message: "Something went wrong." } };
 }
 
-function send(response: ServerResponse, { status, body }: Answer): void {
-  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+function send(response: ServerResponse, { status, body, retryAfterSeconds }: Answer): void {
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "cache-control": "no-store",
+    ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
+  });
   response.end(JSON.stringify(body));
 }

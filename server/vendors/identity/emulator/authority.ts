@@ -1,55 +1,54 @@
-// What the emulated WorkOS decides: codes, sessions, refresh tokens, organisations; without HTTP.
+// What the emulated WorkOS decides of people and their sessions: codes, refresh tokens, the choice of an organisation; without HTTP.
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { Clock } from "../../../platform/clock.ts";
-import type { IdSource } from "../../../platform/ids.ts";
-import { defaultRole, localOrganizationId, localUserId, signAccessToken } from "./access-token.ts";
-import type {
-  LocalDirectory,
-  LocalMembership,
-  LocalOrganization,
-  LocalSession,
-  LocalUser,
-} from "./directory.ts";
+import { defaultRole, localUserId, signAccessToken } from "./access-token.ts";
+import type { LocalImpersonator, LocalMembership, LocalSession, LocalUser } from "./directory.ts";
+import { ApiRefusal, notThere, OauthError } from "./errors.ts";
 import type { LocalKeys } from "./keys.ts";
+import type { OrganizationsAuthority } from "./organizations.ts";
+import { presentSession, presentUser } from "./present.ts";
+import { SecretsOnce } from "./secrets-once.ts";
+import type { EmulatorState } from "./state.ts";
 
 const codeLifetimeMs = 10 * 60_000;
 const sessionIdleMs = 30 * 24 * 60 * 60_000;
 const refreshTokensKept = 10;
-const maxCodes = 1_000;
 const maxUsers = 10_000;
 const maxSessions = 5_000;
-
-/** An answer in the shape of OAuth errors, which the SDK tells apart by `error`. */
-export class OauthError extends Error {
-  readonly code: string;
-  readonly status: number;
-
-  constructor(code: string, description: string, status = 400) {
-    super(description);
-    this.name = "OauthError";
-    this.code = code;
-    this.status = status;
-  }
-}
 
 export interface Grant {
   user: LocalUser;
   organizationId: string | null;
+  impersonator: LocalImpersonator | null;
   accessToken: string;
   refreshToken: string;
 }
 
-interface Code {
-  userId: string;
-  codeChallenge: string;
-  expiresAtMs: number;
+/** Where a sign-in came from. */
+export interface Origin {
+  ipAddress: string | null;
+  userAgent: string | null;
 }
 
-export interface AuthorityOptions {
-  directory: LocalDirectory;
+interface SignIn {
+  userId: string;
+  /** Where it must lead, if that was said before: by the product, or by an invitation. */
+  organizationId: string | null;
+  impersonator: LocalImpersonator | null;
+}
+
+export interface ScriptSession {
+  sessionId: string;
+  userId: string;
+  email: string;
+  name: string | null;
+  orgId: string;
+  orgName: string | null;
+  role: string | null;
+}
+
+export interface AuthorityOptions extends EmulatorState {
   keys: LocalKeys;
-  clock: Clock;
-  ids: IdSource;
+  organizations: OrganizationsAuthority;
   accessTokenSeconds: number;
   /** How long a used refresh token still works: two requests at once, or a crash before the answer was kept. */
   refreshGraceMs: number;
@@ -58,22 +57,25 @@ export interface AuthorityOptions {
 export type Authority = ReturnType<typeof createAuthority>;
 
 export function createAuthority(options: AuthorityOptions) {
-  const { directory, keys, clock, ids } = options;
-  const codes = new Map<string, Code>();
+  const { directory, keys, clock, ids, emit, organizations } = options;
+  const codes = new SecretsOnce<SignIn & { codeChallenge: string }>(options, codeLifetimeMs);
+  const choices = new SecretsOnce<SignIn>(options, codeLifetimeMs);
   const nowIso = () => clock.now().toISOString();
 
   async function ensureUser(email: string, name: string | null): Promise<LocalUser> {
     const id = localUserId(email);
     const known = directory.users.get(id);
+    if (known !== undefined && (name === null || name === known.name)) return known;
     if (known === undefined && directory.users.size >= maxUsers) {
       throw new OauthError("too_many_users", "Local mode holds no more people.");
     }
     const user: LocalUser =
       known === undefined
         ? { id, email, name, createdAt: nowIso(), updatedAt: nowIso(), lastSignInAt: null }
-        : { ...known, name: name ?? known.name, updatedAt: nowIso() };
+        : { ...known, name, updatedAt: options.stampAfter(known.updatedAt) };
     directory.users.set(id, user);
     await directory.save();
+    await emit(known === undefined ? "user.created" : "user.updated", presentUser(user));
     return user;
   }
 
@@ -89,6 +91,7 @@ export function createAuthority(options: AuthorityOptions) {
     return {
       user,
       organizationId: session.organizationId,
+      impersonator: session.impersonator,
       refreshToken,
       accessToken: await signAccessToken(keys, {
         userId: user.id,
@@ -97,10 +100,36 @@ export function createAuthority(options: AuthorityOptions) {
         sessionId: session.id,
         orgId: session.organizationId,
         role: session.role,
+        impersonator: session.impersonator?.email ?? null,
         issuedAt: clock.now(),
         lifetimeSeconds: options.accessTokenSeconds,
       }),
     };
+  }
+
+  async function startSession(
+    signIn: SignIn,
+    user: LocalUser,
+    place: LocalMembership | null,
+    origin: Origin,
+  ) {
+    forgetIdleSessions();
+    const signedIn = { ...user, lastSignInAt: nowIso() };
+    directory.users.set(user.id, signedIn);
+    const session: LocalSession = {
+      id: `session_${ids.secret(18)}`,
+      userId: user.id,
+      organizationId: place?.organizationId ?? null,
+      role: place?.role ?? null,
+      ...origin,
+      impersonator: signIn.impersonator,
+      createdAt: nowIso(),
+      refreshedAt: nowIso(),
+      refreshTokens: [],
+    };
+    const granted = await grant(session, signedIn);
+    await emit("session.created", presentSession(session, null));
+    return granted;
   }
 
   function forgetIdleSessions(): void {
@@ -115,8 +144,31 @@ export function createAuthority(options: AuthorityOptions) {
     }
   }
 
+  async function endSession(sessionId: string): Promise<boolean> {
+    const session = directory.sessions.get(sessionId);
+    if (session === undefined) return false;
+    directory.sessions.delete(sessionId);
+    await directory.save();
+    await emit("session.revoked", presentSession(session, nowIso()));
+    return true;
+  }
+
+  // As at WorkOS: one place is taken without asking, several are to be chosen from.
+  function placeFor(signIn: SignIn): LocalMembership | null | LocalMembership[] {
+    const places = organizations.activePlacesOf(signIn.userId);
+    if (signIn.organizationId !== null) {
+      const place = places.find((one) => one.organizationId === signIn.organizationId);
+      if (place === undefined) {
+        throw new OauthError("invalid_grant", "The person does not belong to this organisation.");
+      }
+      return place;
+    }
+    return places.length > 1 ? places : (places[0] ?? null);
+  }
+
   return {
     ensureUser,
+    endSession,
 
     /** The people who signed in on this machine last, at most `count`. */
     recentUsers(count: number): LocalUser[] {
@@ -127,41 +179,46 @@ export function createAuthority(options: AuthorityOptions) {
     },
 
     /** A code for the browser to carry back; good once, for ten minutes. */
-    issueCode(user: LocalUser, codeChallenge: string): string {
-      const nowMs = clock.now().getTime();
-      for (const [key, code] of codes) if (code.expiresAtMs <= nowMs) codes.delete(key);
-      const oldest = codes.keys().next();
-      if (codes.size >= maxCodes && oldest.done !== true) codes.delete(oldest.value);
-      const code = ids.secret(32);
-      codes.set(hash(code), { userId: user.id, codeChallenge, expiresAtMs: nowMs + codeLifetimeMs });
-      return code;
+    issueCode(signIn: SignIn & { codeChallenge: string }): string {
+      return codes.issue(signIn);
     },
 
-    async exchangeCode(code: string, codeVerifier: string): Promise<Grant> {
-      const found = codes.get(hash(code));
-      codes.delete(hash(code));
-      const user = directory.users.get(found?.userId ?? "");
-      if (found === undefined || user === undefined || found.expiresAtMs <= clock.now().getTime()) {
+    /** Throws a refusal `organization_selection_required` where the person belongs to several organisations. */
+    async exchangeCode(code: string, codeVerifier: string, origin: Origin): Promise<Grant> {
+      const signIn = codes.take(code);
+      const user = directory.users.get(signIn?.userId ?? "");
+      if (signIn === null || user === undefined) {
         throw new OauthError("invalid_grant", "The code is unknown, used or too old.");
       }
       const challenge = createHash("sha256").update(codeVerifier).digest("base64url");
-      if (!sameText(challenge, found.codeChallenge)) {
+      if (!sameText(challenge, signIn.codeChallenge)) {
         throw new OauthError("invalid_grant", "The code verifier does not fit the challenge.");
       }
-      forgetIdleSessions();
-      const signedIn = { ...user, lastSignInAt: nowIso() };
-      directory.users.set(user.id, signedIn);
-      const membership = [...directory.memberships.values()].find((one) => one.userId === user.id);
-      const session: LocalSession = {
-        id: `session_${ids.secret(18)}`,
-        userId: user.id,
-        organizationId: membership?.organizationId ?? null,
-        role: membership?.role ?? null,
-        createdAt: nowIso(),
-        refreshedAt: nowIso(),
-        refreshTokens: [],
-      };
-      return await grant(session, signedIn);
+      const place = placeFor(signIn);
+      if (!Array.isArray(place)) return await startSession(signIn, user, place, origin);
+      throw new ApiRefusal(
+        403,
+        "organization_selection_required",
+        "The user must choose an organization to finish their authentication.",
+        {
+          pending_authentication_token: choices.issue(signIn),
+          user: presentUser(user),
+          organizations: place.map(({ organizationId }) => ({
+            id: organizationId,
+            name: directory.organizations.get(organizationId)?.name ?? organizationId,
+          })),
+        },
+      );
+    },
+
+    async chooseOrganization(pending: string, organizationId: string, origin: Origin): Promise<Grant> {
+      const signIn = choices.take(pending);
+      const user = directory.users.get(signIn?.userId ?? "");
+      if (signIn === null || user === undefined) {
+        throw new OauthError("invalid_grant", "The pending authentication is unknown, used or too old.");
+      }
+      const place = placeFor({ ...signIn, organizationId });
+      return await startSession(signIn, user, Array.isArray(place) ? null : place, origin);
     },
 
     async refresh(refreshToken: string, organizationId: string | null): Promise<Grant> {
@@ -174,57 +231,68 @@ export function createAuthority(options: AuthorityOptions) {
         const idle = nowMs - Date.parse(session.refreshedAt) > sessionIdleMs;
         if (user === undefined || idle) break;
         if (token.usedAt !== null && nowMs - Date.parse(token.usedAt) > options.refreshGraceMs) break;
-        const place = organizationId === null ? null : placeIn(session, user.id, organizationId);
+        const place =
+          organizationId === null
+            ? null
+            : placeFor({ userId: user.id, organizationId, impersonator: session.impersonator });
         token.usedAt ??= nowIso();
-        if (place !== null) Object.assign(session, place);
+        if (place !== null && !Array.isArray(place)) {
+          Object.assign(session, { organizationId: place.organizationId, role: place.role });
+        }
         return await grant(session, user);
       }
       throw new OauthError("invalid_grant", "The refresh token is unknown, used or its session has ended.");
     },
 
-    /** Refreshes are refused from then on; ending what is not there changes nothing. */
-    async endSession(sessionId: string): Promise<boolean> {
-      const existed = directory.sessions.delete(sessionId);
-      if (existed) await directory.save();
-      return existed;
+    /** What a script's token says of its bearer becomes so when it is used for the first time. */
+    async meetScript(script: ScriptSession): Promise<void> {
+      if (directory.sessions.has(script.sessionId)) return;
+      await ensureUser(script.email, script.name);
+      await organizations.ensureOrganization(script.orgName ?? script.orgId, script.orgId);
+      const role = script.role ?? defaultRole;
+      const place = await organizations.ensureMembership(script.userId, script.orgId, role);
+      forgetIdleSessions();
+      directory.sessions.set(script.sessionId, {
+        id: script.sessionId,
+        userId: script.userId,
+        organizationId: script.orgId,
+        role: place.role,
+        ipAddress: null,
+        userAgent: null,
+        impersonator: null,
+        createdAt: nowIso(),
+        refreshedAt: nowIso(),
+        refreshTokens: [],
+      });
+      await directory.save();
     },
 
-    async ensureOrganization(name: string): Promise<LocalOrganization> {
-      const id = localOrganizationId(name);
-      const organization = directory.organizations.get(id) ?? { id, name, createdAt: nowIso() };
-      directory.organizations.set(id, organization);
-      await directory.save();
-      return organization;
+    sessionsOf(userId: string): LocalSession[] {
+      return [...directory.sessions.values()].filter((session) => session.userId === userId);
     },
 
-    async ensureMembership(userId: string, organizationId: string, role?: string): Promise<LocalMembership> {
-      const id = `om_${hash(`${userId} ${organizationId}`).slice(0, 26)}`;
-      const known = directory.memberships.get(id);
-      const membership: LocalMembership = {
-        id,
-        userId,
-        organizationId,
-        role: role ?? known?.role ?? defaultRole,
-        createdAt: known?.createdAt ?? nowIso(),
-      };
-      directory.memberships.set(id, membership);
+    async updateUser(userId: string, name: string): Promise<LocalUser> {
+      const user = directory.users.get(userId);
+      if (user === undefined) throw notThere("User");
+      return await ensureUser(user.email, name);
+    },
+
+    /** With their memberships and sessions. */
+    async deleteUser(userId: string): Promise<void> {
+      const user = directory.users.get(userId);
+      if (user === undefined) throw notThere("User");
+      for (const place of organizations.placesOf(userId)) await organizations.removeMembership(place.id);
+      for (const session of directory.sessions.values()) {
+        if (session.userId === userId) await endSession(session.id);
+      }
+      directory.users.delete(userId);
       await directory.save();
-      return membership;
+      await emit("user.deleted", presentUser({ ...user, updatedAt: options.stampAfter(user.updatedAt) }));
     },
   };
-
-  // Who asks for an organisation must belong to it, unless the session is in it already.
-  function placeIn(session: LocalSession, userId: string, organizationId: string) {
-    const membership = [...directory.memberships.values()].find(
-      (one) => one.userId === userId && one.organizationId === organizationId,
-    );
-    if (membership !== undefined) return { organizationId, role: membership.role };
-    if (session.organizationId === organizationId) return null;
-    throw new OauthError("invalid_grant", "The person does not belong to this organisation.");
-  }
 }
 
-function hash(text: string): string {
+export function hash(text: string): string {
   return createHash("sha256").update(text).digest("base64url");
 }
 

@@ -1,6 +1,6 @@
 // Reads a small request body, and no large one.
 import type { IncomingMessage } from "node:http";
-import { OauthError } from "./authority.ts";
+import { OauthError } from "./errors.ts";
 
 const maxBytes = 64 * 1024;
 

@@ -1,5 +1,5 @@
 // What makes local tokens and cookies survive restarts: one signing key and three secrets, kept under DATA_DIR.
-import { randomBytes } from "node:crypto";
+import { hkdfSync, randomBytes } from "node:crypto";
 import { link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -30,6 +30,8 @@ export interface LocalKeys {
   clientId: string;
   apiKey: string;
   cookiePassword: string;
+  /** Signs what the emulator tells the product of. */
+  webhookSecret: string;
 }
 
 /**
@@ -52,7 +54,17 @@ async function parseKeys(path: string, text: string): Promise<LocalKeys> {
     const privateKey = await importJWK(signingKey, "RS256");
     if (privateKey instanceof Uint8Array) throw new TypeError("not an RSA key");
     const { kty, n, e } = signingKey;
-    return { ...rest, kid, privateKey, publicJwk: { kty, n, e, kid, alg: "RS256", use: "sig" } };
+    // Made of another secret rather than kept: the file is older than webhooks are.
+    const webhookSecret = Buffer.from(hkdfSync("sha256", rest.apiKey, "", "connvo webhooks", 32)).toString(
+      "base64url",
+    );
+    return {
+      ...rest,
+      webhookSecret,
+      kid,
+      privateKey,
+      publicJwk: { kty, n, e, kid, alg: "RS256", use: "sig" },
+    };
   } catch (error) {
     throw new StartError(
       `${path} is damaged: restore it from a backup, or delete it, and everybody signs in again.`,

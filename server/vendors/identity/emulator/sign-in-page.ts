@@ -4,23 +4,35 @@ import type { LocalUser } from "./directory.ts";
 export interface SignInForm {
   email: string;
   name: string;
-  problems: { email?: string; name?: string };
+  /** Who signs in as somebody else to help them; empty for everybody who is themselves. */
+  impersonator: string;
+  reason: string;
+  problems: { email?: string; name?: string; impersonator?: string };
+}
+
+export interface Invited {
+  email: string;
+  organization: string;
+  inviter: string | null;
 }
 
 export interface SignInPage {
   /** Where the form posts to. */
   action: string;
   form: SignInForm;
+  /** Set where an invitation is accepted by this sign-in. */
+  invited: Invited | null;
   recent: LocalUser[];
   onThisMachineOnly: boolean;
 }
 
-export function signInPage({ action, form, recent, onThisMachineOnly }: SignInPage): string {
+export function signInPage({ action, form, invited, recent, onThisMachineOnly }: SignInPage): string {
   const people = recent.map((user) => personButton(user)).join("");
   return page(
     "Sign in",
     `<h1>Sign in to Connvo</h1>
     <p class="mode"><strong>Local mode.</strong> This page asks for no password: whoever can open it can sign in as anybody. ${onThisMachineOnly ? "It stays on this machine and is for trying out and for development." : "It can be reached from other machines, as whoever runs this has chosen: put nothing private here."}</p>
+    ${invited === null ? "" : `<p>${invitationSentence(invited)} Sign in as <strong>${escape(invited.email)}</strong> to accept.</p>`}
     ${
       people === ""
         ? ""
@@ -33,9 +45,31 @@ export function signInPage({ action, form, recent, onThisMachineOnly }: SignInPa
     <form method="post" action="${escape(action)}" novalidate>
       ${field({ name: "email", label: "Email address", type: "email", autocomplete: "email", value: form.email, problem: form.problems.email, hint: "", required: true })}
       ${field({ name: "name", label: "Name", type: "text", autocomplete: "name", value: form.name, problem: form.problems.name, hint: "Shown to the others in a call. Leave it empty to keep the one you have.", required: false })}
+      <details${form.impersonator === "" ? "" : " open"}>
+        <summary>Sign in as somebody else, to help them</summary>
+        <p class="hint">They and the audit log are told of it: the session carries the address of whoever is really there.</p>
+        ${field({ name: "impersonator", label: "Your own email address", type: "email", autocomplete: "off", value: form.impersonator, problem: form.problems.impersonator, hint: "", required: false })}
+        ${field({ name: "reason", label: "Reason", type: "text", autocomplete: "off", value: form.reason, problem: undefined, hint: "", required: false })}
+      </details>
       <button class="primary" type="submit">Sign in</button>
     </form>`,
   );
+}
+
+/** Where the link of an invitation leads. */
+export function invitationPage(invited: Invited, signInAddress: string): string {
+  return page(
+    "Invitation",
+    `<h1>Join ${escape(invited.organization)}</h1>
+    <p>${invitationSentence(invited)}</p>
+    <p>The invitation is for <strong>${escape(invited.email)}</strong>.</p>
+    <p><a class="primary" href="${escape(signInAddress)}">Sign in and accept</a></p>`,
+  );
+}
+
+function invitationSentence({ inviter, organization }: Invited): string {
+  const who = inviter === null ? "You are invited" : `${escape(inviter)} invites you`;
+  return `${who} to join <strong>${escape(organization)}</strong>.`;
 }
 
 /** Said in place of the page where it cannot be shown. */
@@ -109,6 +143,9 @@ label { font-weight: 600; display: block; margin-bottom: 0.25rem; }
 input { width: 100%; padding: 0.6rem 0.75rem; font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; }
 button { font: inherit; min-height: 44px; border-radius: 6px; cursor: pointer; }
 .primary { width: 100%; background: var(--accent); color: var(--on-accent); border: 0; font-weight: 600; }
+a.primary { display: block; padding: 0.6rem; border-radius: 6px; text-align: center; text-decoration: none; color: var(--on-accent); }
+details { margin: 0 0 1rem; }
+summary { cursor: pointer; min-height: 24px; color: var(--muted); }
 .person { width: 100%; text-align: start; padding: 0.5rem 0.75rem; background: var(--surface); color: inherit; border: 1px solid var(--line); overflow-wrap: anywhere; }
 .person small { color: var(--muted); display: block; }
 a { color: var(--accent); }

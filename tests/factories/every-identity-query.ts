@@ -1,0 +1,59 @@
+// Every query about sessions, organisations and keys.
+import type { Connection } from "mongoose";
+import { createApiKeysRepository } from "../../server/modules/api-keys/api-keys.repository.mongo.ts";
+import { createDirectorySyncRepository } from "../../server/modules/identity/directory-sync.repository.mongo.ts";
+import { createSessionsRepository } from "../../server/modules/identity/sessions.repository.mongo.ts";
+import { createOrganizationsRepository } from "../../server/modules/organizations/organizations.repository.mongo.ts";
+import { systemIds } from "../../server/platform/ids.ts";
+import type { ApiKeyId, OrgId, UserId } from "../../shared/ids.ts";
+
+const now = new Date("2026-02-01T09:00:00Z");
+
+export async function identities(connection: Connection, userId: UserId): Promise<void> {
+  const organizations = await createOrganizationsRepository(connection);
+  const orgId = "org_1" as OrgId;
+  const fromVendor = { state: "active", vendorUpdatedAt: now } as const;
+  await organizations.keepOrganization({ id: orgId, name: "Acme", ...fromVendor }, now);
+  await organizations.organization(orgId);
+  const membership = { id: "om_1", workosUserId: "user_1", orgId, role: "member", ...fromVendor };
+  await organizations.keepMembership(membership, now);
+  await organizations.keepMembership({ ...membership, state: "deleted" }, now);
+  await organizations.activeOrganizations(10);
+  await organizations.membership("om_1");
+  await organizations.membersOf(orgId, 10);
+  await organizations.activeAmong(orgId, ["user_1"]);
+  await organizations.membershipsOf("user_1");
+  await organizations.membershipsOf("user_1", orgId);
+  const sessions = await createSessionsRepository(connection);
+  await sessions.find("session_1");
+  await sessions.keep("session_1", "sealed", { workosUserId: "user_1", orgId: null }, now);
+  await sessions.end("session_1", now);
+  await sessions.endedSince(now);
+  await sessions.livingOf("user_1", null);
+  await sessions.livingOf("user_1", "org_1");
+  const apiKeys = await createApiKeysRepository(connection);
+  const keyId = systemIds.objectId() as ApiKeyId;
+  await apiKeys.insert({
+    id: keyId,
+    name: "Importer",
+    prefix: "cvo_abc",
+    secretHash: "hash",
+    scopes: ["meetings:read"],
+    orgId,
+    createdBy: userId,
+    createdAt: now,
+    lastUsedAt: null,
+    expiresAt: null,
+    revokedAt: null,
+  });
+  await apiKeys.byHash("hash");
+  await apiKeys.ofOrganization(orgId, 10);
+  await apiKeys.countLiving(orgId);
+  await apiKeys.markUsed(keyId, now);
+  await apiKeys.revoke(keyId, orgId, now);
+  const sync = await createDirectorySyncRepository(connection);
+  await sync.isHandled("event_1");
+  await sync.markHandled("event_1", now);
+  await sync.cursor();
+  await sync.keepCursor("event_1", now);
+}
