@@ -48,7 +48,7 @@ export function signInPage({ action, form, invited, recent, onThisMachineOnly }:
       <details${form.impersonator === "" ? "" : " open"}>
         <summary>Sign in as somebody else, to help them</summary>
         <p class="hint">They and the audit log are told of it: the session carries the address of whoever is really there.</p>
-        ${field({ name: "impersonator", label: "Your own email address", type: "email", autocomplete: "off", value: form.impersonator, problem: form.problems.impersonator, hint: "", required: false })}
+        ${field({ name: "impersonator", label: "Who you really are", type: "email", autocomplete: "off", value: form.impersonator, problem: form.problems.impersonator, hint: "Your own email.", required: false })}
         ${field({ name: "reason", label: "Reason", type: "text", autocomplete: "off", value: form.reason, problem: undefined, hint: "", required: false })}
       </details>
       <button class="primary" type="submit">Sign in</button>
