@@ -1,4 +1,4 @@
-// What stands under everything, on one running server: keys that make repetition harmless, the audit log and its verification.
+// What stands under everything, on one running server: keys that make repetition harmless, feature flags, the audit log and its verification.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import mongoose from "mongoose";
@@ -15,7 +15,10 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ store: "embedded" });
+  server = await startTestServer({
+    store: "embedded",
+    environment: { OPERATORS: "operator@example.org" },
+  });
 });
 afterAll(() => server.close());
 
@@ -102,6 +105,33 @@ describe("keys that make repetition harmless", () => {
       await server.kill();
       await server.restart();
     }
+  });
+});
+
+describe("feature flags", () => {
+  test("[FLAGS-5] what an operator switches off is off for open pages and refused by HTTP, until it is on again", async () => {
+    const operator = await server.token("operator@example.org", "Operator");
+    const ann = await server.token("ann@example.org", "Ann");
+    const id = await createMeeting(ann);
+    const socket = await connectSocket(server.url, ann);
+    const shown: unknown[] = [];
+    socket.on("live:update", ({ snapshot }: { snapshot: unknown }) => shown.push(snapshot));
+    const first = await emit(socket, "live:subscribe", { id: "flags", query: "flags" });
+    expect(first).toMatchObject({ snapshot: { "transcript.search": true } });
+    const search = async () =>
+      (await send(ann, "GET", `/api/v1/meetings/${id}/transcript/search?q=word`)).status;
+    const flag = "/api/v1/operator/flags/transcript.search";
+    for (const [version, on, status] of [
+      [0, false, 403],
+      [1, true, 200],
+    ] as const) {
+      expect((await send(operator, "PATCH", flag, { version, on })).status).toBe(200);
+      await expect.poll(() => shown.at(-1), { timeout: 30_000 }).toEqual({ "transcript.search": on });
+      expect(await search()).toBe(status);
+    }
+    const history = (await (await send(operator, "GET", `${flag}/history`)).json()) as { items: unknown[] };
+    expect(history.items).toMatchObject([{ metadata: { on: true } }, { metadata: { on: false } }]);
+    socket.disconnect();
   });
 });
 

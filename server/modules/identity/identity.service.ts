@@ -144,14 +144,17 @@ export async function createIdentityService(
   }
 
   // For the audit log alone: signing out must work while the vendor cannot be asked, and with a proof that has run out.
-  async function personBehind(sealed: string): Promise<UserId | null> {
+  async function personBehind(sealed: string): Promise<{ actorUserId: UserId | null; orgId: OrgId | null }> {
     try {
       const checked = await vendor.check(sealed);
-      return checked.outcome === "valid" ? (await people.of(checked.session)).user.id : null;
+      if (checked.outcome === "valid") {
+        const { id } = (await people.of(checked.session)).user;
+        return { actorUserId: id, orgId: checked.session.orgId as OrgId | null };
+      }
     } catch (error) {
       logger.debug({ error: error as Error }, "who signs out could not be found out");
-      return null;
     }
+    return { actorUserId: null, orgId: null };
   }
 
   function knowEnded(sessionId: string): void {
@@ -194,6 +197,7 @@ export async function createIdentityService(
     const actor = await actorOf(session);
     await audit.record({
       actorUserId: actor.userId,
+      orgId: actor.orgId,
       resourceType: "session",
       resourceId: session.sessionId,
       action: "session.start",
@@ -308,6 +312,7 @@ export async function createIdentityService(
       bus.publish("session.moved", { sessionId });
       await audit.record({
         actorUserId: actor.userId,
+        orgId: actor.orgId,
         resourceType: "session",
         resourceId: sessionId,
         action: "session.switch-organization",
@@ -339,10 +344,10 @@ export async function createIdentityService(
       if (sealed === null) return signedOut;
       const sessionId = await vendor.sessionIdOf(sealed);
       if (sessionId === null) return signedOut;
-      const actorUserId = await personBehind(sealed);
+      const person = await personBehind(sealed);
       await endSession(sessionId);
       await audit.record({
-        actorUserId,
+        ...person,
         resourceType: "session",
         resourceId: sessionId,
         action: "session.end",

@@ -1,4 +1,5 @@
-import type { Request } from "express";
+import { EventEmitter } from "node:events";
+import type { Request, Response } from "express";
 import { describe, expect, test } from "vitest";
 import { actionNames } from "../../../client/features/admin/audit-strings.ts";
 import type { Actor } from "../../../shared/actor.ts";
@@ -6,7 +7,8 @@ import type { EndpointSpec } from "../../../shared/contract/endpoint.ts";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { auditedEndpoints } from "./audited-endpoints.ts";
-import { createEndpointAudit } from "./auditing.ts";
+import { withRequestContext } from "../../platform/request-context.ts";
+import { auditRefusedSignIns, createEndpointAudit } from "./auditing.ts";
 
 const actor = { userId: "a".repeat(24), orgId: "org_1" } as Actor;
 const specs: Record<string, EndpointSpec> = endpoints;
@@ -66,5 +68,22 @@ describe("[AUDIT-4] refusals", () => {
     await audit.refused(actor, request, new AppError("VALIDATION_ERROR", "no"));
     await audit.refused(actor, request, new Error("broken"));
     expect(entries).toEqual([]);
+  });
+
+  test("of a sign-in are written with the address, and successful ones are not", () => {
+    const entries: unknown[] = [];
+    const guard = auditRefusedSignIns({
+      recordRefusal: (entry) => Promise.resolve(void entries.push(entry)),
+    });
+    const context = { requestId: "r", ipAddress: "203.0.113.7", userAgent: null, actor: null };
+    for (const [statusCode, errorCode] of [
+      [303, undefined],
+      [401, "UNAUTHENTICATED"],
+    ] as const) {
+      const response = Object.assign(new EventEmitter(), { statusCode, locals: { errorCode } });
+      withRequestContext(context, () => guard(request, response as unknown as Response, () => undefined));
+      response.emit("finish");
+    }
+    expect(entries).toMatchObject([{ actorUserId: null, action: "session.start", code: "UNAUTHENTICATED" }]);
   });
 });
