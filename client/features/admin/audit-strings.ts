@@ -14,6 +14,7 @@ export const actionNames: Record<string, string> = {
   "api-key.list": "Looked at the API keys",
   "api-key.create": "Made an API key",
   "api-key.revoke": "Revoked an API key",
+  "identity.receive": "News came from the sign-in service",
   "user.update": "Changed their profile",
   "meeting.create": "Created a call",
   "meeting.read": "Opened a call",

@@ -189,10 +189,9 @@ export function createAuditService(parts: AuditParts & { repository: AuditReposi
 
 /** Somebody who acts as the person, and the key of a machine, where the identity says so. */
 function actingThrough(actor: Actor | null): Pick<StoredAuditEntry, "impersonator" | "apiKeyId"> {
-  const { impersonator, apiKeyId } = (actor ?? {}) as { impersonator?: unknown; apiKeyId?: unknown };
   return {
-    impersonator: typeof impersonator === "string" ? bounded(impersonator, valueMaxChars) : null,
-    apiKeyId: typeof apiKeyId === "string" ? bounded(apiKeyId, valueMaxChars) : null,
+    impersonator: bounded(actor?.impersonator ?? null, valueMaxChars),
+    apiKeyId: bounded(actor?.apiKeyId ?? null, valueMaxChars),
   };
 }
 

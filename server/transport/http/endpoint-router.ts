@@ -101,7 +101,9 @@ async function serveTo(
   if (spec.access === "org-admin" && (actor === null || !isOrgAdmin(actor))) {
     throw new AppError("FORBIDDEN", "This is for administrators of an organisation.");
   }
-  if (spec.access === "operator" && (actor === null || !options.operators.has(actor.email))) {
+  // Nobody decides for all organisations in somebody else's name.
+  const operates = actor !== null && actor.impersonator === undefined && options.operators.has(actor.email);
+  if (spec.access === "operator" && !operates) {
     throw new AppError("FORBIDDEN", "This is for the operators of this installation, whom OPERATORS names.");
   }
   if (actor !== null) assertScope(actor, spec);
