@@ -24,6 +24,7 @@ import { createMeetingsModule } from "./modules/meetings/index.ts";
 import { createMessagingModule } from "./modules/messaging/index.ts";
 import { createNotesModule } from "./modules/notes/index.ts";
 import { createOrganizationsModule } from "./modules/organizations/index.ts";
+import { createObjectivesModule } from "./modules/objectives/index.ts";
 import { createPromptsModule } from "./modules/prompts/index.ts";
 import { createTranscriptsModule } from "./modules/transcripts/index.ts";
 import { createUsersModule } from "./modules/users/index.ts";
@@ -256,12 +257,14 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
       })
     : noRateLimits;
   const idempotency = createIdempotency({ store: await createIdempotencyStore(connection), clock, logger });
+  const objectives = await createObjectivesModule({ connection, clock, metrics, logger });
   const video = createPeerToPeerVideo({ iceServers: config.iceServers });
   const services = {
     users,
     organizations,
     apiKeys,
     consent,
+    objectives,
     meetings,
     transcripts,
     messaging,
@@ -311,6 +314,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   await flags.start();
   await identity.start();
   if (works) jobs.start();
+  objectives.start();
 
   const ready = async () => {
     await database.ping();
@@ -352,6 +356,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
       await prompts.stop();
       await jobs.stop(graceMs);
       await flags.stop();
+      await objectives.stop();
       if (serves) await journal.stop();
       await audit.stop();
       disconnectNodes();

@@ -36,6 +36,9 @@ const ApiKeysPage = page(() =>
 const SessionsPage = page(() =>
   import("../features/account/sessions-page.tsx").then((part) => part.SessionsPage),
 );
+const ObjectivesPage = page(() =>
+  import("../features/admin/objectives-page.tsx").then((part) => part.ObjectivesPage),
+);
 const AuditPage = page(() => import("../features/admin/audit-page.tsx").then((part) => part.AuditPage));
 
 /** Fetches the page at the address while it is still being asked who is there. */
@@ -64,6 +67,7 @@ export function Pages() {
           <Route index element={<FirstAdminPage />} />
           <Route path="organization" element={<OrganizationPage />} />
           <Route path="api-keys" element={<ApiKeysPage />} />
+          <Route path="service" element={<ObjectivesPage />} />
           <Route path="audit" element={<AuditPage />} />
           <Route path="features" element={<FlagsPage />} />
           <Route path="*" element={<NotFound />} />

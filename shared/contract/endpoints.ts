@@ -45,6 +45,7 @@ import { consentEndpoints } from "./consent-endpoints.ts";
 import { endpoint } from "./endpoint.ts";
 import { flagEndpoints } from "./flag-endpoints.ts";
 import { meEndpoints } from "./me-endpoints.ts";
+import { objectivesEndpoints } from "./objectives-endpoints.ts";
 import { notesEndpoints } from "./notes-endpoints.ts";
 import { webhookEndpoints } from "./webhook-endpoints.ts";
 
@@ -357,6 +358,7 @@ export const endpoints = {
   ...adminEndpoints,
   ...auditEndpoints,
   ...flagEndpoints,
+  ...objectivesEndpoints,
   ...webhookEndpoints,
 } as const;
 

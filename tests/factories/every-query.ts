@@ -10,6 +10,7 @@ import { createMongoNotesRepository } from "../../server/modules/notes/notes.rep
 import { createMongoTemplatesRepository } from "../../server/modules/notes/notes.templates.repository.mongo.ts";
 import { createMongoRevisionsRepository } from "../../server/modules/notes/notes.revisions.repository.mongo.ts";
 import type { Revision } from "../../server/modules/notes/notes.revisions.ts";
+import { createObjectivesRepository } from "../../server/modules/objectives/objectives.repository.mongo.ts";
 import { createPromptsRepository } from "../../server/modules/prompts/prompts.repository.mongo.ts";
 import { createMongoCorrectionsRepository } from "../../server/modules/transcripts/corrections.repository.mongo.ts";
 import { createMongoTranscriptsRepository } from "../../server/modules/transcripts/transcripts.repository.mongo.ts";
@@ -316,6 +317,10 @@ async function around(store: TestStore): Promise<void> {
   await users.byEmail("ann@example.org");
 
   await identities(connection, userId);
+
+  const objectives = await createObjectivesRepository(connection);
+  await objectives.add({ name: "api-latency", at: now, good: 1, total: 2 });
+  await objectives.since(now);
 
   const consents = await createConsentRepository(connection);
   const decision = {

@@ -1,5 +1,6 @@
 // The administrators' pages in the order in which they are offered; each has its route in `client/app/pages.tsx`.
 import { auditStrings } from "./audit-strings.ts";
+import { objectivesStrings } from "./objectives-strings.ts";
 import { flagStrings } from "./flag-strings.ts";
 import { adminStrings } from "./strings.ts";
 
@@ -13,6 +14,7 @@ export interface AdminPage {
 export const adminPages: readonly AdminPage[] = [
   { path: "organization", label: adminStrings.organization.title, for: ["org-admin"] },
   { path: "api-keys", label: adminStrings.apiKeys.title, for: ["org-admin"] },
+  { path: "service", label: objectivesStrings.title, for: ["org-admin"] },
   { path: "audit", label: auditStrings.title, for: ["org-admin"] },
   { path: "features", label: flagStrings.title, for: ["org-admin", "operator"] },
 ];

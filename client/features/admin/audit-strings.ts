@@ -40,6 +40,7 @@ export const actionNames: Record<string, string> = {
   "notes-template.delete": "Deleted a notes template",
   "prompt.feedback": "Rated a prompt",
   "consent.decide": "Decided what may be used of them",
+  "objectives.read": "Read how the service is doing",
   "recap.retry": "Prepared a recap again",
   "recap.approve": "Approved a recap",
   "recap.tick-action": "Ticked an action",

@@ -122,6 +122,7 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
     resourceId: () => "",
     done: { exempt: "The module records what it tells, once, however often it is told." },
   },
+  adminObjectives: organization("objectives.read"),
   adminAudit: organization("audit.read"),
   adminAuditCsv: organization("audit.export"),
   adminAuditNdjson: organization("audit.export"),

@@ -11,6 +11,7 @@ import type { MailService } from "../../modules/mail/index.ts";
 import type { MeetingsService } from "../../modules/meetings/index.ts";
 import type { MessagingService } from "../../modules/messaging/index.ts";
 import type { NotesService } from "../../modules/notes/index.ts";
+import type { ObjectivesService } from "../../modules/objectives/index.ts";
 import type { OrganizationsService } from "../../modules/organizations/index.ts";
 import type { PromptsService } from "../../modules/prompts/index.ts";
 import type { TranscriptsService } from "../../modules/transcripts/index.ts";
@@ -36,6 +37,7 @@ export interface HttpServices {
   notes: NotesService;
   prompts: PromptsService;
   insights: InsightsService;
+  objectives: ObjectivesService;
   mail: MailService;
   video: VideoProvider;
 }
@@ -58,6 +60,7 @@ export function createHandlers(
     notes,
     prompts,
     insights,
+    objectives,
     mail,
     video,
   } = services;
@@ -178,6 +181,7 @@ export function createHandlers(
       return content;
     },
 
+    adminObjectives: (_actor, { query }) => objectives.report(query),
     adminOrganization: (actor) => organizations.overview(actor),
     ...createAuditHandlers(services),
     ...createFlagHandlers(services),
