@@ -14,7 +14,7 @@ export const shellStrings = {
   account: "Your account",
   privacy: "Privacy",
   profile: "Name and time zone",
-  sessions: "Where you are signed in",
+  sessions: "Your sign-ins",
   switchTo: (organization: string) => `Switch to ${organization}`,
   impersonation: (who: string, as: string) =>
     `${who} is signed in as ${as}. What is done here is recorded under both names.`,

@@ -4,6 +4,7 @@ import { OauthException } from "@workos-inc/node";
 import { decodeJwt, exportSPKI, generateKeyPair, importJWK, SignJWT, type JWTPayload } from "jose";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { localIssuer, signAccessToken } from "../../server/vendors/identity/emulator/access-token.ts";
+import { workosIssuers } from "../../server/vendors/identity/workos.ts";
 import { anna, openEmulatorWorld, type EmulatorWorld } from "../factories/identity.ts";
 
 let world: EmulatorWorld;
@@ -109,6 +110,18 @@ describe("refresh", () => {
     await world.emulator.stop();
     expect(await world.vendor.refresh(sealed)).toMatchObject({ outcome: "unavailable" });
     expect(await world.vendor.sessionIdOf(sealed)).toBe(session.sessionId);
+  });
+
+  test("[IDENTITY-28] where the vendor asks for time, the session is kept for as long", async () => {
+    const { sealed } = await world.signIn();
+    world.limitCalls(0);
+    const refused = await world.vendorWith({}).refresh(sealed);
+    if (refused.outcome !== "unavailable") throw new Error("the limit was not felt");
+    expect(refused.retryAfterSeconds).toBeGreaterThan(1);
+    expect(refused.retryAfterSeconds).toBeLessThanOrEqual(60);
+    await expect(world.vendor.directory.organization("org_1")).rejects.toMatchObject({
+      code: "VENDOR_ERROR",
+    });
   });
 
   test("[IDENTITY-12] sign-ins survive a restart on the same directory, and one without a goodbye", async () => {
@@ -222,6 +235,14 @@ describe("with WorkOS itself", () => {
     expect(searchParams.get("code_challenge_method")).toBe("S256");
     expect(searchParams.get("provider")).toBe("authkit");
   });
+});
+
+test("[IDENTITY-29] issuers of one's own count beside WorkOS's, each with and without a slash at the end", () => {
+  const issuers = workosIssuers("client_1", ["https://auth.example.org/", "https://api.workos.com"]);
+  expect(issuers).toContain("https://auth.example.org");
+  expect(issuers).toContain("https://auth.example.org/");
+  expect(issuers).toContain("https://api.workos.com/user_management/client_1/");
+  expect(new Set(issuers).size).toBe(issuers.length);
 });
 
 describe("sealed sessions", () => {

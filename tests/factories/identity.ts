@@ -16,6 +16,8 @@ export const anna = { email: "Anna.Bell@example.org", name: "Anna Bell" };
 
 export interface EmulatorWorld {
   clock: MovableClock;
+  /** How many calls the emulator answers in a minute from now on. */
+  limitCalls(max: number): void;
   emulator: Emulator;
   pages: PagesServer;
   vendor: IdentityVendor;
@@ -38,6 +40,7 @@ export async function openEmulatorWorld(given?: {
 }): Promise<EmulatorWorld> {
   const directory = given?.directory ?? (await mkdtemp(join(tmpdir(), "connvo-identity-")));
   const clock = given?.clock ?? new MovableClock();
+  let maxCalls: number | null = null;
   const emulator = await startIdentityEmulator({
     directory,
     clock,
@@ -45,6 +48,7 @@ export async function openEmulatorWorld(given?: {
     allowedHosts: () => [],
     onThisMachineOnly: true,
     refreshGraceMs: 30_000,
+    callLimit: () => (maxCalls === null ? null : { max: maxCalls, windowMs: 60_000 }),
   });
   const { keys } = emulator;
   const pages = await serve(emulator.pages);
@@ -81,6 +85,7 @@ export async function openEmulatorWorld(given?: {
 
   return {
     clock,
+    limitCalls: (max) => void (maxCalls = max),
     emulator,
     pages,
     vendor,

@@ -1,5 +1,5 @@
 // The organisation of the session: its name, who belongs to it in which role, and who is invited.
-import { ShieldCheck, ShieldOff, UserRound, UserX, Users } from "lucide-react";
+import { Ellipsis, ShieldCheck, ShieldOff, UserX, Users } from "lucide-react";
 import { useState } from "react";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
 import { adminRole, type Member, type Organization } from "../../../shared/schemas/organizations.ts";
@@ -134,7 +134,7 @@ function MemberRow({
       <td className={styles["act"]}>
         <Menu
           trigger={(ties) => (
-            <IconButton icon={UserRound} label={words.change(member.displayName)} size="small" {...ties} />
+            <IconButton icon={Ellipsis} label={words.change(member.displayName)} size="small" {...ties} />
           )}
           items={[
             admin

@@ -25,7 +25,9 @@ import {
 } from "./index.ts";
 
 const timeoutMs = 5_000;
-const retries = 1;
+// None: before one the SDK waits for as long as the vendor asks, up to a minute, and a person with it. Whoever is told to
+// come back does so, and jobs try again by themselves.
+const retries = 0;
 const maxRemembered = 1_000;
 const personKnownMs = 5 * 60_000;
 
