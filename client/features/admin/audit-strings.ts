@@ -41,7 +41,6 @@ export const actionNames: Record<string, string> = {
   "prompt.feedback": "Rated a prompt",
   "consent.decide": "Decided what may be used of them",
   "objectives.read": "Read how the service is doing",
-  "identity.receive": "Heard from the identity vendor",
   "recap.retry": "Prepared a recap again",
   "recap.approve": "Approved a recap",
   "recap.tick-action": "Ticked an action",
