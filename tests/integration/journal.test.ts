@@ -146,9 +146,10 @@ describe("chat", () => {
     });
     const first = await messaging.send(host, id, { clientKey: "1", content: "hello" });
     const other = await messaging.send(guest, id, { clientKey: "1", content: "hi" });
-    expect(await messaging.send(host, id, { clientKey: "1", content: "again" })).toEqual(first);
+    const again = () => messaging.send(host, id, { clientKey: "1", content: "hello" });
+    expect(await again()).toEqual(first);
     await journal.materialise();
-    expect(await messaging.send(host, id, { clientKey: "1", content: "again" })).toEqual(first);
+    expect(await again()).toEqual(first);
     const reply = await messaging.send(host, id, { clientKey: "2", content: "reply", parentId: other.id });
     const nested = await messaging.send(host, id, { clientKey: "3", content: "more", parentId: reply.id });
     expect([first, other, reply, nested].map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);

@@ -6,7 +6,7 @@ export interface AuditedEndpoint {
   /** `resource.verb`. */
   action: string;
   resourceType: string;
-  /** From the path's parameters, before they have been checked. */
+  /** From the path's parameters; empty where they are no ids. */
   resourceId(call: { params: Record<string, string>; actor: Actor | null }): string;
   /**
    * Who records that it was done: the module, which knows whether anything changed; this transport, after the handler;

@@ -20,7 +20,7 @@ function auditOf(name: string) {
   if (spec === undefined) throw new Error("no such endpoint");
   return { entries, audit: createEndpointAudit({ record: note, recordRefusal: note }, name, spec) };
 }
-const request = { params: { id: "m1", meetingId: "m1" } } as unknown as Request;
+const request = { params: { id: "aaaaaaaaaaaaaaaaaaaaaaaa", meetingId: "aaaaaaaaaaaaaaaaaaaaaaaa" } } as unknown as Request;
 
 describe("[AUDIT-4] the table of audited endpoints", () => {
   test("has a row for everything that changes something and everything that only some may read", () => {
@@ -51,7 +51,7 @@ describe("[AUDIT-4] refusals", () => {
       const { audit, entries } = auditOf(name);
       await audit.refused(actor, request, new AppError("NOT_FOUND", "no"));
       expect(entries).toMatchObject([
-        { actorUserId: actor.userId, action, resourceId: "m1", code: "NOT_FOUND" },
+        { actorUserId: actor.userId, action, resourceId: "aaaaaaaaaaaaaaaaaaaaaaaa", code: "NOT_FOUND" },
       ]);
     }
   });
@@ -59,7 +59,7 @@ describe("[AUDIT-4] refusals", () => {
   test("of a webhook are written without anybody's name", async () => {
     const { audit, entries } = auditOf("transcriptWebhook");
     await audit.refused(null, request, new AppError("UNAUTHENTICATED", "no"));
-    expect(entries).toMatchObject([{ actorUserId: null, resourceId: "m1", code: "UNAUTHENTICATED" }]);
+    expect(entries).toMatchObject([{ actorUserId: null, resourceId: "aaaaaaaaaaaaaaaaaaaaaaaa", code: "UNAUTHENTICATED" }]);
   });
 
   test("of nobody, mistakes and troubles of ours are not", async () => {

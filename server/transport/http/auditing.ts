@@ -31,8 +31,13 @@ export function createEndpointAudit(
     actorUserId: actor?.userId ?? null,
     action: row.action,
     resourceType: row.resourceType,
-    resourceId: row.resourceId({ params: request.params as Record<string, string>, actor }),
+    resourceId: row.resourceId({ params: paramsOf(request), actor }) || "unknown",
   });
+  /** What is no id may be anything that somebody typed: nothing of it is kept. */
+  const paramsOf = ({ params }: Request) =>
+    spec.params === undefined || spec.params.safeParse(params).success
+      ? (params as Record<string, string>)
+      : {};
   return {
     async done(actor, request, metadata = {}) {
       if (row.done !== "transport") return;
