@@ -20,7 +20,9 @@ function auditOf(name: string) {
   if (spec === undefined) throw new Error("no such endpoint");
   return { entries, audit: createEndpointAudit({ record: note, recordRefusal: note }, name, spec) };
 }
-const request = { params: { id: "aaaaaaaaaaaaaaaaaaaaaaaa", meetingId: "aaaaaaaaaaaaaaaaaaaaaaaa" } } as unknown as Request;
+const request = {
+  params: { id: "aaaaaaaaaaaaaaaaaaaaaaaa", meetingId: "aaaaaaaaaaaaaaaaaaaaaaaa" },
+} as unknown as Request;
 
 describe("[AUDIT-4] the table of audited endpoints", () => {
   test("has a row for everything that changes something and everything that only some may read", () => {
@@ -59,7 +61,9 @@ describe("[AUDIT-4] refusals", () => {
   test("of a webhook are written without anybody's name", async () => {
     const { audit, entries } = auditOf("transcriptWebhook");
     await audit.refused(null, request, new AppError("UNAUTHENTICATED", "no"));
-    expect(entries).toMatchObject([{ actorUserId: null, resourceId: "aaaaaaaaaaaaaaaaaaaaaaaa", code: "UNAUTHENTICATED" }]);
+    expect(entries).toMatchObject([
+      { actorUserId: null, resourceId: "aaaaaaaaaaaaaaaaaaaaaaaa", code: "UNAUTHENTICATED" },
+    ]);
   });
 
   test("of nobody, mistakes and troubles of ours are not", async () => {
