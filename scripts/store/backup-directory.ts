@@ -44,7 +44,10 @@ async function otherFiles(dataDir: string): Promise<string[]> {
     const [top = ""] = path.split("/");
     // Unfinished files of the sign-in keys and directory carry a suffix; they are nothing yet.
     const unfinished = /^identity\/.*\.json\./.test(path);
-    return top !== "store" && top !== "mongod" && !isHousekeeping(top) && !unfinished;
+    // They bear witness to what this directory's store has held, whatever is restored into it; a copy that is newer than
+    // the dump beside it would speak of entries that are not there.
+    const witness = path.startsWith("audit-head");
+    return top !== "store" && top !== "mongod" && !isHousekeeping(top) && !unfinished && !witness;
   });
 }
 
