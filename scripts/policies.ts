@@ -1,0 +1,71 @@
+// `npm run policies`: writes docs/policies.md, who may do what, from the tables that decide it.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { endpoints } from "../shared/contract/endpoints.ts";
+import type { EndpointSpec } from "../shared/contract/endpoint.ts";
+import { meetingLifecycleSchema, meetingRoleSchema } from "../shared/schemas/meetings.ts";
+import { meetingActions, meetingPolicy } from "../server/modules/meetings/meetings.policy.ts";
+
+export const policiesFile = join(import.meta.dirname, "..", "docs", "policies.md");
+
+const callers: Record<EndpointSpec["access"], string> = {
+  public: "anybody",
+  "signed-in": "anybody who is signed in",
+  meeting: "people with a place in the meeting, as the first table says",
+  "org-admin": "administrators of the organisation that the session is in",
+  operator: "operators of the installation (`OPERATORS`)",
+  webhook: "a vendor, by its signature",
+};
+
+export function policiesPage(): string {
+  return [
+    "# Who may do what",
+    "Written by `npm run policies` from the tables that decide it (`server/modules/meetings/meetings.policy.ts`, `shared/contract/`); do not edit.",
+    "## In a meeting",
+    "By role and by state of the meeting. _by consent_: observers may only while every host and participant has agreed to be observed. To everybody else a meeting is as if it did not exist.",
+    table(["action", ...meetingRoleSchema.options, "while the meeting is"], meetingRows()),
+    "## By HTTP",
+    "Keys for machines open what names a scope, and nothing else.",
+    ...Object.entries(callers).flatMap(([access, words]) => [
+      `### For ${words}`,
+      table(["request", "does", "scope of keys"], endpointRows(access as EndpointSpec["access"])),
+    ]),
+  ]
+    .join("\n\n")
+    .concat("\n");
+}
+
+function meetingRows(): string[][] {
+  const everyState = meetingLifecycleSchema.options.length;
+  return meetingActions.map((action) => {
+    const { roles, states, observedByConsent } = meetingPolicy[action];
+    const allowed = meetingRoleSchema.options.map((role) => {
+      if (!roles.includes(role)) return "";
+      return role === "observer" && observedByConsent === true ? "by consent" : "yes";
+    });
+    return [`\`${action}\``, ...allowed, states.length === everyState ? "in any state" : states.join(", ")];
+  });
+}
+
+function endpointRows(access: EndpointSpec["access"]): string[][] {
+  const rows: EndpointSpec[] = Object.values(endpoints).filter((row) => row.access === access);
+  return rows.map(({ method, path, summary, scope }) => [
+    `\`${method} ${path}\``,
+    summary,
+    scope === undefined ? "" : `\`${scope}\``,
+  ]);
+}
+
+/** Padded as the formatter pads it. */
+function table(head: string[], rows: string[][]): string {
+  const widths = head.map((_, column) =>
+    Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (row: string[]) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}
+
+if (import.meta.main) {
+  await writeFile(policiesFile, policiesPage());
+  console.log(`Written to ${policiesFile}`);
+}
