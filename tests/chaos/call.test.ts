@@ -13,7 +13,7 @@ import { openNotesClient, until } from "../factories/nodes.ts";
 import { startTestServer, type TestServer } from "../factories/server.ts";
 import { connectSocket, emit, emitOk, errorCodeOf } from "../factories/sockets.ts";
 
-const rounds = Number(process.env["CHAOS_ROUNDS"] ?? 3);
+const rounds = Number(process.env["CHAOS_ROUNDS"] ?? 2);
 const runForMs = 1_500;
 
 let server: TestServer | null = null;

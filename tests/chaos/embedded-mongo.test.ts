@@ -10,7 +10,7 @@ import { inspectStore } from "../factories/store-integrity.ts";
 import { launchStore, startStoreProcess, type StoreProcess } from "../factories/store-process.ts";
 import { EntryWriter, SchemaWriter, type Entry } from "./store-load.ts";
 
-const rounds = Number(process.env["CHAOS_ROUNDS"] ?? 4);
+const rounds = Number(process.env["CHAOS_ROUNDS"] ?? 3);
 const seed = Number(process.env["CHAOS_SEED"] ?? 20261126);
 const writerCount = 8;
 /** The longest a round lasts before it is killed; long enough for the log to be moved into the data file meanwhile. */
