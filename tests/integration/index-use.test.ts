@@ -4,7 +4,9 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { watchQuerySites, type QuerySites } from "../factories/query-sites.ts";
 import { planOf, recordQueries, type RecordedQuery } from "../factories/recorded-queries.ts";
+import { classOf, fieldsOf, inventory } from "../../server/platform/privacy/inventory.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
+import { watchInserts, watchSchemas, type StoredFields } from "../factories/stored-fields.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -14,17 +16,23 @@ const neverSearched: string[] = [];
 let store: TestStore;
 let queries: RecordedQuery[];
 let sites: Awaited<ReturnType<QuerySites["stop"]>>;
+let declared: StoredFields;
+let inserted: StoredFields;
 
 beforeAll(async () => {
   store = await openTestStore({ monitorCommands: true });
   const watched = await watchQuerySites();
+  const schemas = watchSchemas();
   // Only now: the coverage of a file begins with its import.
   const { makeEveryQuery, openWorld } = await import("../factories/every-query.ts");
   const world = await openWorld(store);
   const recording = recordQueries(store.connection);
+  const inserts = watchInserts(store.connection);
   await makeEveryQuery(store, world);
   queries = recording.stop();
   sites = await watched.stop();
+  declared = schemas.stop();
+  inserted = inserts.stop();
 });
 afterAll(() => store.close());
 
@@ -51,4 +59,23 @@ test("[JOBS-15] [MAIL-41] [MEETINGS-79] [QUERIES-1] no query scans a collection 
     if (query.shape.startsWith("jobs.findAndModify")) expect(plan).toContain("dueAt_1__id_1");
   }
   expect(unserved).toEqual([]);
+});
+
+test("[CRYPT-1] every field that is stored has its class in the inventory, and the inventory no other", () => {
+  const unclassified: string[] = [];
+  for (const [name, paths] of [...declared, ...inserted]) {
+    const collection = inventory.find((each) => each.name === name);
+    for (const path of paths) {
+      if (collection === undefined || classOf(collection, path) === null)
+        unclassified.push(`${name}.${path}`);
+    }
+  }
+  expect(unclassified).toEqual([]);
+  const gone = inventory.flatMap((collection) => {
+    const known = [...(declared.get(collection.name) ?? inserted.get(collection.name) ?? [])];
+    return fieldsOf(collection)
+      .filter(({ path }) => !known.some((each) => each === path || each.startsWith(`${path}.`)))
+      .map(({ path }) => `${collection.name}.${path}`);
+  });
+  expect(gone).toEqual([]);
 });
