@@ -26,6 +26,7 @@ import { createNotesModule } from "./modules/notes/index.ts";
 import { createOrganizationsModule } from "./modules/organizations/index.ts";
 import { createObjectivesModule } from "./modules/objectives/index.ts";
 import { createPromptsModule } from "./modules/prompts/index.ts";
+import { createRatingsModule } from "./modules/ratings/index.ts";
 import { createTranscriptsModule } from "./modules/transcripts/index.ts";
 import { createUsersModule } from "./modules/users/index.ts";
 import { systemClock } from "./platform/clock.ts";
@@ -243,6 +244,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     logger,
     publicUrl: address,
   });
+  const ratings = await createRatingsModule({ connection, meetings, bus, audit, metrics, clock });
   const redisCounters =
     config.redisUrl === null || !config.rateLimits
       ? null
@@ -271,6 +273,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     notes,
     prompts,
     insights,
+    ratings,
     mail,
     audit,
     flags,

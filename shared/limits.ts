@@ -21,6 +21,9 @@ export const limits = {
   timelineMaxMs: 24 * 60 * 60 * 1_000,
   clientKeyMaxChars: 100,
   chatMessageMaxChars: 4_000,
+  ratingCommentMaxChars: 1_000,
+  /** Counted from a meeting's end. */
+  ratingChangeableDays: 7,
   signalMaxBytes: 64 * 1024,
   httpBodyMaxBytes: 2 * 1024 * 1024,
   socketFrameMaxBytes: 1024 * 1024,

@@ -103,6 +103,7 @@ export function connectEvents(parts: Parts): void {
       withRecord(meetingId, (record) => tellPeople(record)),
     );
   });
+  bus.subscribe("rating.changed", ({ meetingId }) => realtime.invalidate(`rating:${meetingId}`));
   bus.subscribe("mail.changed", ({ userId }) => {
     if (userId !== null) realtime.invalidate(`user:${userId}`);
   });

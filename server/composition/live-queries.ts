@@ -15,6 +15,7 @@ import type { MailService } from "../modules/mail/index.ts";
 import type { MeetingsService } from "../modules/meetings/index.ts";
 import type { NotesService } from "../modules/notes/index.ts";
 import type { PromptsService } from "../modules/prompts/index.ts";
+import type { RatingsService } from "../modules/ratings/index.ts";
 import type { TranscriptsService } from "../modules/transcripts/index.ts";
 
 const outboxItems = 50;
@@ -28,10 +29,11 @@ interface Services {
   insights: InsightsService;
   mail: MailService;
   consent: ConsentService;
+  ratings: RatingsService;
 }
 
 export function createLiveQueries(services: Services): LiveQuery[] {
-  const { flags, meetings, transcripts, notes, prompts, insights, mail, consent } = services;
+  const { flags, meetings, transcripts, notes, prompts, insights, mail, consent, ratings } = services;
   return [
     define("home", {
       topics: (actor) => [`user:${actor.userId}`],
@@ -67,6 +69,10 @@ export function createLiveQueries(services: Services): LiveQuery[] {
         `user:${actor.userId}`,
       ],
       run: (actor, { meetingId }) => insights.recap(actor, meetingId),
+    }),
+    define("rating", {
+      topics: (_actor, { meetingId }) => [`rating:${meetingId}`, `meeting:${meetingId}`],
+      run: (actor, { meetingId }) => ratings.own(actor, meetingId),
     }),
     define("consents", {
       topics: (_actor, { meetingId }) => [`consents:${meetingId}`, `meeting:${meetingId}`],

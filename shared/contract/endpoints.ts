@@ -47,6 +47,7 @@ import { flagEndpoints } from "./flag-endpoints.ts";
 import { meEndpoints } from "./me-endpoints.ts";
 import { objectivesEndpoints } from "./objectives-endpoints.ts";
 import { notesEndpoints } from "./notes-endpoints.ts";
+import { ratingEndpoints } from "./rating-endpoints.ts";
 import { webhookEndpoints } from "./webhook-endpoints.ts";
 
 const meeting = z.object({ id: meetingIdSchema });
@@ -249,6 +250,7 @@ export const endpoints = {
   }),
   ...consentEndpoints,
   ...notesEndpoints,
+  ...ratingEndpoints,
   listPrompts: endpoint({
     method: "GET",
     path: "/api/v1/meetings/:id/prompts",

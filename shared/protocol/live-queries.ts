@@ -8,6 +8,7 @@ import { mailSummarySchema } from "../schemas/mail.ts";
 import { homeSchema, meetingSchema, meetingStateSchema } from "../schemas/meetings.ts";
 import { notesViewSchema } from "../schemas/notes.ts";
 import { promptSchema } from "../schemas/prompts.ts";
+import { ownRatingSchema } from "../schemas/ratings.ts";
 
 const meetingArgs = z.object({ meetingId: meetingIdSchema });
 
@@ -18,6 +19,8 @@ export const liveQueries = {
   notes: { args: meetingArgs, snapshot: notesViewSchema },
   prompts: { args: meetingArgs, snapshot: z.array(promptSchema) },
   recap: { args: meetingArgs, snapshot: recapSchema },
+  /** The reader's own. */
+  rating: { args: meetingArgs, snapshot: ownRatingSchema },
   /** How far the transcript has been corrected; what changed is read again by HTTP. */
   transcript: { args: meetingArgs, snapshot: z.object({ revision: z.number().int() }) },
   consents: { args: meetingArgs, snapshot: meetingConsentsSchema },
@@ -38,6 +41,7 @@ export type Topic =
   | `transcript:${string}`
   | `prompts:${string}`
   | `recap:${string}`
+  | `rating:${string}`
   | `notes:${string}`
   | `consents:${string}`
   | `flags:${string}`

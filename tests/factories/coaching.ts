@@ -12,6 +12,7 @@ import { createInsightsModule, type InsightsService } from "../../server/modules
 import { createMailModule, type MailService } from "../../server/modules/mail/index.ts";
 import { createMeetingsModule, type MeetingsService } from "../../server/modules/meetings/index.ts";
 import { createPromptsModule, type PromptsService } from "../../server/modules/prompts/index.ts";
+import { createRatingsModule, type RatingsService } from "../../server/modules/ratings/index.ts";
 import { createTranscriptsModule, type TranscriptsService } from "../../server/modules/transcripts/index.ts";
 import { createUsersModule, type UsersService } from "../../server/modules/users/index.ts";
 import { systemClock, type Clock } from "../../server/platform/clock.ts";
@@ -41,6 +42,7 @@ export interface Coaching {
   mail: MailService;
   prompts: PromptsService;
   insights: InsightsService;
+  ratings: RatingsService;
   jobs: Jobs;
   bus: EventBus;
   actorOf(name: string): Promise<Actor>;
@@ -61,7 +63,7 @@ const mailFrom = "Connvo <connvo@example.org>";
 
 export async function openCoaching(
   store: Pick<TestStore, "connection">,
-  options: { promptsClock?: Clock; language?: LanguageProvider } = {},
+  options: { promptsClock?: Clock; ratingsClock?: Clock; language?: LanguageProvider } = {},
 ): Promise<Coaching> {
   // A process compiles its models once; here several follow each other, or run at once, on one store.
   const newConnection = () => store.connection.useDb(store.connection.name, { useCache: false });
@@ -115,6 +117,12 @@ export async function openCoaching(
     audit,
     publicUrl,
   });
+  const ratings = await createRatingsModule({
+    ...parts,
+    clock: options.ratingsClock ?? clock,
+    meetings,
+    audit,
+  });
   await journal.start();
   jobs.start();
 
@@ -126,6 +134,7 @@ export async function openCoaching(
     mail,
     prompts,
     insights,
+    ratings,
     jobs,
     bus,
     async actorOf(name) {

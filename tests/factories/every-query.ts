@@ -12,6 +12,7 @@ import { createMongoRevisionsRepository } from "../../server/modules/notes/notes
 import type { Revision } from "../../server/modules/notes/notes.revisions.ts";
 import { createObjectivesRepository } from "../../server/modules/objectives/objectives.repository.mongo.ts";
 import { createPromptsRepository } from "../../server/modules/prompts/prompts.repository.mongo.ts";
+import { createRatingsRepository } from "../../server/modules/ratings/ratings.repository.mongo.ts";
 import { createMongoCorrectionsRepository } from "../../server/modules/transcripts/corrections.repository.mongo.ts";
 import { createMongoTranscriptsRepository } from "../../server/modules/transcripts/transcripts.repository.mongo.ts";
 import { createUsersRepository } from "../../server/modules/users/users.repository.mongo.ts";
@@ -321,6 +322,12 @@ async function around(store: TestStore): Promise<void> {
   const objectives = await createObjectivesRepository(connection);
   await objectives.add({ name: "api-latency", at: now, good: 1, total: 2 });
   await objectives.since(now);
+
+  const ratings = await createRatingsRepository(connection);
+  await ratings.put(meetingId, userId, { score: 4, comment: null, updatedAt: now });
+  await ratings.find(meetingId, userId);
+  await ratings.scoresOf([meetingId]);
+  await ratings.remove(meetingId, userId);
 
   const consents = await createConsentRepository(connection);
   const decision = {

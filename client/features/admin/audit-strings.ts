@@ -44,6 +44,8 @@ export const actionNames: Record<string, string> = {
   "recap.retry": "Prepared a recap again",
   "recap.approve": "Approved a recap",
   "recap.tick-action": "Ticked an action",
+  "rating.give": "Rated a call",
+  "rating.withdraw": "Took their rating back",
   "live.subscribe": "Watched something live",
   "organization.read": "Read the organisation's members",
   "audit.read": "Read the audit log",

@@ -17,6 +17,7 @@ import { ExportMenu } from "./export-menu.tsx";
 import { NextTogether } from "./next-together.tsx";
 import { NotesCard } from "./notes-card.tsx";
 import { PromptsCard } from "./prompts-card.tsx";
+import { RatingCard } from "./rating-card.tsx";
 import { DeliveryBadge, RecapStatus } from "./recap-status.tsx";
 import { MissingCard, Suggestions } from "./side-parts.tsx";
 import styles from "./recap.module.css";
@@ -146,6 +147,7 @@ function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
             history={meeting.myRole !== "observer" && <NotesHistory meetingId={meetingId} layer="shared" />}
           />
           {host && <PromptsCard meetingId={meetingId} />}
+          {meeting.myRole !== "observer" && <RatingCard meetingId={meetingId} />}
           <NextTogether meeting={meeting} />
         </div>
         <div className={styles["side"]}>

@@ -35,6 +35,9 @@ const expected: Record<MeetingAction, [roles: string, states: string]> = {
   "prompts.feedback": ["h", "sacx"],
   "recap.read": ["hp?", "sacx"],
   "recap.manage": ["h", "c"],
+  "rating.read": ["hp", "sacx"],
+  "rating.give": ["hp", "c"],
+  "rating.withdraw": ["hp", "sacx"],
   "consent.read": ["hpo", "sacx"],
   "consent.decide": ["hp", "sacx"],
 };

@@ -29,6 +29,9 @@ export const meetingActions = [
   "prompts.feedback",
   "recap.read",
   "recap.manage",
+  "rating.read",
+  "rating.give",
+  "rating.withdraw",
   "consent.read",
   "consent.decide",
 ] as const;
@@ -88,6 +91,10 @@ export const meetingPolicy: Record<MeetingAction, Rule> = {
   "prompts.feedback": { roles: hosts, states: anytime },
   "recap.read": conversation,
   "recap.manage": { roles: hosts, states: ["concluded"] },
+  // One's own; the ratings service shows nobody another's.
+  "rating.read": { roles: speakers, states: anytime },
+  "rating.give": { roles: speakers, states: ["concluded"] },
+  "rating.withdraw": { roles: speakers, states: anytime },
   "consent.read": { roles: everyone, states: anytime },
   // At any time, for what was said stays in use after the call.
   "consent.decide": { roles: speakers, states: anytime },

@@ -95,6 +95,8 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   retryRecap: meeting("recap.retry"),
   approveRecap: meeting("recap.approve"),
   updateActionItem: meeting("recap.tick-action", "transport"),
+  giveRating: meeting("rating.give"),
+  withdrawRating: meeting("rating.withdraw"),
   sendMessage: meeting("chat.send", kept),
   transcriptWebhook: {
     action: "transcript.receive-from-vendor",

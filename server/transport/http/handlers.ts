@@ -14,6 +14,7 @@ import type { NotesService } from "../../modules/notes/index.ts";
 import type { ObjectivesService } from "../../modules/objectives/index.ts";
 import type { OrganizationsService } from "../../modules/organizations/index.ts";
 import type { PromptsService } from "../../modules/prompts/index.ts";
+import type { RatingsService } from "../../modules/ratings/index.ts";
 import type { TranscriptsService } from "../../modules/transcripts/index.ts";
 import type { UsersService } from "../../modules/users/index.ts";
 import { directoryEventSchema } from "../../vendors/identity/index.ts";
@@ -38,6 +39,7 @@ export interface HttpServices {
   prompts: PromptsService;
   insights: InsightsService;
   objectives: ObjectivesService;
+  ratings: RatingsService;
   mail: MailService;
   video: VideoProvider;
 }
@@ -61,6 +63,7 @@ export function createHandlers(
     prompts,
     insights,
     objectives,
+    ratings,
     mail,
     video,
   } = services;
@@ -172,6 +175,10 @@ export function createHandlers(
     updateActionItem: (actor, { params, body }) =>
       insights.updateActionItem(actor, params.id, params.actionId, body),
     listSegments: (actor, { params, query }) => insights.segments(actor, params.id, query),
+
+    ownRating: (actor, { params }) => ratings.own(actor, params.id),
+    giveRating: (actor, { params, body }) => ratings.give(actor, params.id, body),
+    withdrawRating: (actor, { params }) => ratings.withdraw(actor, params.id),
 
     listMail: (actor, { query }) => mail.list(actor, query),
     getMail: (actor, { params }) => mail.get(actor, params.mailId),

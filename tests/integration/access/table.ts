@@ -218,6 +218,23 @@ export const meetingEndpoints = {
     observer: 200,
     participant: 200,
   },
+  ownRating: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/rating`,
+    observer: 403,
+    participant: 200,
+  },
+  giveRating: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/rating`,
+    body: { score: 4 },
+    observer: 403,
+    // Allowed, but not while the meeting runs.
+    participant: 409,
+  },
+  withdrawRating: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/rating`,
+    observer: 403,
+    participant: 200,
+  },
   sendMessage: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/messages`,
     body: { clientKey: "matrix-http", content: "Matrix" },
@@ -359,6 +376,7 @@ export const liveQueryRows = {
   prompts: { ofMeeting: true, observer: "FORBIDDEN" },
   transcript: { ofMeeting: true, observer: null },
   recap: { ofMeeting: true, observer: null },
+  rating: { ofMeeting: true, observer: "FORBIDDEN" },
 } satisfies Record<LiveQueryName, { ofMeeting: boolean; observer: string | null }>;
 
 /** Leaving what one is not in answers as if it were done: it reveals nothing. */
