@@ -98,6 +98,8 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
       if (action !== undefined)
         await api(host, "PATCH", `${path}/insights/actions/${action.id}`, { done: true });
       await api(host, "POST", `${path}/insights/approve`);
+      await api(host, "POST", `${path}/rating`, { score: 4 });
+      await api(host, "DELETE", `${path}/rating`);
       await api(host, "PATCH", "/api/v1/me", { displayName: "Host" });
       await administer(world());
       const done = new Set((await logged("outcome=done")).map((entry) => entry.action));
