@@ -185,6 +185,17 @@ export const aboutMeetings: readonly StoredCollection[] = [
     technical: ["status", "problem", "delivery", "createdAt", "updatedAt"],
   },
   {
+    name: "meetingRatings",
+    holds: "How a call was for each person who rated it; theirs alone to read.",
+    personal: {
+      _id: "The call and the person, so that nobody rates twice.",
+      userId: "Whose rating it is, by which access is decided.",
+      score: "From 1 to 5; counted without the name in figures over many people.",
+    },
+    content: { comment: "What would have made it better, for their own eyes." },
+    technical: ["meetingId", "createdAt", "updatedAt"],
+  },
+  {
     name: "journal",
     holds: "What arrived in the last moments and is about to be filed: lines, messages and edits.",
     content: { entries: "Lines, messages and edits, each with its author." },
