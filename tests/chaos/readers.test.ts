@@ -195,6 +195,39 @@ describe.skipIf(redisProgram === null)("readers (needs redis-server)", { timeout
       recordFigure("ghostOfClientMs", goneMs);
     },
   );
+
+  // To all others a process that stands still is what a machine without power is: nothing ends its connections.
+  test.runIf(deaths > 0)(
+    `[AWARE-4] [CLUSTER-3] ${deaths} times a node is silent from one moment to the next: its people are no longer shown`,
+    async () => {
+      const nodes = await startNodes(2);
+      world = nodes;
+      const { id } = await nodes.meeting(["ann", "ghost"]);
+      const [ann, ghost] = [await nodes.token("ann"), await nodes.token("ghost")];
+      const goneMs: number[] = [];
+      for (let round = 0; round < deaths; round += 1) {
+        const [silent, there] = [itemAt(nodes.nodes, round % 2), itemAt(nodes.nodes, (round + 1) % 2)];
+        const witness = nodes.openNotes(there.url, ann, id);
+        const socket = await nodes.connect(silent.url, ghost);
+        await emitOk(socket, "meeting:join", { meetingId: id });
+        const notes = nodes.openNotes(silent.url, ghost, id);
+        notes.provider.awareness.setLocalStateField("cursor", { at: round });
+        const seen = () => witness.provider.awareness.getStates().has(notes.doc.clientID);
+        const shown = () => presenceOf(nodes, { url: there.url, meetingId: id, token: ann, name: "ghost" });
+        await until(async () => seen() && (await shown()) === "joined", "the ghost to be shown");
+        process.kill(silent.pid(), "SIGSTOP");
+        const startedMs = performance.now();
+        await until(async () => !seen() && (await shown()) === "left", "the ghost to go");
+        goneMs.push(Math.round(performance.now() - startedMs));
+        socket.disconnect();
+        notes.provider.disconnect();
+        witness.provider.disconnect();
+        await silent.kill();
+        await silent.restart();
+      }
+      recordFigure("ghostOfSilentNodeMs", goneMs);
+    },
+  );
 });
 
 /** How long each edit takes from one to the other, over one window; `look` is called in between at a slow rate. */

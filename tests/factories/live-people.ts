@@ -189,10 +189,11 @@ export function assertOnceInOrder(sequences: readonly number[]): void {
 
 export async function presenceOf(
   world: NodesWorld,
-  options: { meetingId: MeetingId; token: string; name: string },
+  options: { url?: string; meetingId: MeetingId; token: string; name: string },
 ): Promise<string | undefined> {
   const path = `/api/v1/meetings/${options.meetingId}`;
-  const { participants } = await world.api<Meeting>(world.anyUrl, options.token, "GET", path);
+  const { url = world.anyUrl, token } = options;
+  const { participants } = await world.api<Meeting>(url, token, "GET", path);
   return participants.find(({ displayName }) => displayName === options.name)?.presence;
 }
 

@@ -96,8 +96,9 @@ export const properties: Property[] = [
         FUZZ_SEED: "1",
       }),
       integration("tests/integration/notes.test.ts", ["a snapshot without its pointer"]),
+      integration("tests/chaos/journal.test.ts", ["[JOURNAL-2]"], { CHAOS_ROUNDS: "40" }),
+      integration("tests/chaos/cluster.test.ts", ["[CLUSTER-3]", "[CLUSTER-5]"], { CHAOS_ROUNDS: "10" }),
     ],
-    notShown: "crashes between the steps of the real store: its collections are in memory there",
   },
   {
     number: 5,
@@ -202,9 +203,9 @@ export const properties: Property[] = [
       ]),
       integration("tests/chaos/readers.test.ts", ["[AWARE-4]"], { SILENT_DEATHS: "5" }, [
         worst("ghostOfClientMs", 35_000),
+        worst("ghostOfSilentNodeMs", 35_000),
       ]),
     ],
-    notShown: "a node's death on another machine, which only its heartbeats tell: 5 s later (property 6)",
   },
   {
     number: 13,

@@ -14,6 +14,10 @@ export interface ClusterLimits {
   callTimeoutMs: number;
   /** After this long without success whoever waits is told: longer than a takeover takes. */
   giveUpAfterMs: number;
+  /** A call without an answer is asked after so often: it, or its answer, may have got lost. */
+  callAgainMs: number;
+  /** Answers that may have to be repeated: kept up to this size in all, and one up to a tenth of it. */
+  answersKeptBytes: number;
   /** Calls on their way to one other node before further ones are refused. */
   callsInFlightMax: number;
   /** Messages between nodes are cut at this size, and nothing larger is sent. */
@@ -36,6 +40,8 @@ export const clusterLimits: ClusterLimits = {
   recoverRetryMs: 5_000,
   retryMs: 200,
   callTimeoutMs: 4_000,
+  callAgainMs: 700,
+  answersKeptBytes: 8 * 1024 * 1024,
   giveUpAfterMs: 12_000,
   callsInFlightMax: 10_000,
   messageMaxBytes: 14 * 1024 * 1024,

@@ -6,6 +6,7 @@ import type { Term } from "../journal/journal-store.ts";
 import type { Logger } from "../logger.ts";
 import type { ClusterLimits } from "./cluster-limits.ts";
 import type { ClusterMeters } from "./cluster-meters.ts";
+import { ServedCalls } from "./served-calls.ts";
 
 const { BSON } = mongoose.mongo;
 
@@ -63,11 +64,17 @@ interface Message {
 interface Waiting {
   to: Term;
   method: string;
+  /** The call as it goes over the wire. */
+  bytes: Uint8Array;
   startedMs: number;
   resolve(values: Values): void;
   reject(error: Error): void;
   cancel(): void;
 }
+
+/** Of the two messages that find out what became of a call; they carry its number as `i`. */
+const hasItArrived = "?";
+const hasNotArrived = "!";
 
 export interface RpcOptions {
   transport: Transport;
@@ -86,9 +93,11 @@ export class Rpc {
   readonly #waiting = new Map<number, Waiting>();
   readonly #inFlight = new Map<Term, number>();
   readonly #outgoing = new Map<Term, { frames: Uint8Array[]; bytes: number; calls: number[] }>();
+  readonly #served: ServedCalls;
 
   constructor(options: RpcOptions) {
     this.#options = options;
+    this.#served = new ServedCalls(options);
   }
 
   /** From now on calls to this term arrive here, and calls from here carry it. */
@@ -117,11 +126,14 @@ export class Rpc {
       return Promise.reject(new AppError("UNAVAILABLE", busy, { retryAfterSeconds: 1 }));
     }
     const id = (this.#calls += 1);
+    const bytes = this.#serialized({ i: id, m: method, a: args });
+    if (bytes === null) return Promise.reject(new CallLost("the call could not be sent"));
     return new Promise((resolve, reject) => {
-      const cancel = clock.schedule(limits.callTimeoutMs, () => this.#lose(id, "no answer in time"));
-      this.#waiting.set(id, { to, method, startedMs: clock.monotonicMs(), resolve, reject, cancel });
+      const cancel = clock.schedule(limits.callAgainMs, () => this.#askWhether(id));
+      const startedMs = clock.monotonicMs();
+      this.#waiting.set(id, { to, method, bytes, startedMs, resolve, reject, cancel });
       this.#inFlight.set(to, inFlight + 1);
-      this.#send(to, { i: id, m: method, a: args });
+      this.#enqueue(to, bytes, id);
     });
   }
 
@@ -135,19 +147,37 @@ export class Rpc {
     for (const [id, { to }] of this.#waiting) if (to === term) this.#lose(id, "the other process is gone");
   }
 
+  /** The call or its answer may have got lost on the way: a short question costs less than the call once more, and keeps the order. */
+  #askWhether(id: number): void {
+    const { clock, limits } = this.#options;
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    const leftMs = waiting.startedMs + limits.callTimeoutMs - clock.monotonicMs();
+    if (leftMs <= 0) return this.#lose(id, "no answer in time");
+    waiting.cancel = clock.schedule(Math.min(limits.callAgainMs, leftMs), () => this.#askWhether(id));
+    this.#send(waiting.to, { m: hasItArrived, a: { i: id } });
+  }
+
   #send(to: Term, frame: Frame): void {
+    const bytes = this.#serialized(frame);
+    if (bytes !== null) this.#enqueue(to, bytes);
+  }
+
+  /** Null, and an entry in the log, where it cannot be sent. */
+  #serialized(frame: Frame): Uint8Array | null {
     const { limits, logger } = this.#options;
-    const id = frame.m === undefined ? undefined : frame.i;
-    let bytes: Uint8Array;
     try {
-      bytes = BSON.serialize(frame);
-      if (bytes.byteLength > limits.messageMaxBytes)
-        throw new Error("a message between processes is too large");
+      const bytes = BSON.serialize(frame);
+      if (bytes.byteLength <= limits.messageMaxBytes) return bytes;
+      throw new Error("a message between processes is too large");
     } catch (error) {
       logger.error({ method: frame.m ?? "answer", error: error as Error }, "message could not be sent");
-      if (id !== undefined) this.#lose(id, "the call could not be sent");
-      return;
+      return null;
     }
+  }
+
+  #enqueue(to: Term, bytes: Uint8Array, call?: number): void {
+    const { limits } = this.#options;
     let queue = this.#outgoing.get(to);
     if (queue !== undefined && queue.bytes + bytes.byteLength > limits.messageMaxBytes) {
       void this.#flush(to);
@@ -164,7 +194,7 @@ export class Rpc {
     }
     queue.frames.push(bytes);
     queue.bytes += bytes.byteLength;
-    if (id !== undefined) queue.calls.push(id);
+    if (call !== undefined) queue.calls.push(call);
   }
 
   async #flushAll(): Promise<void> {
@@ -209,9 +239,20 @@ export class Rpc {
   }
 
   #serve(from: Term, method: string, { i: id, a: args = {} }: Frame): void {
+    if (method === hasItArrived || method === hasNotArrived) return this.#asked(from, method, args["i"]);
+    if (id !== undefined) {
+      // It was asked for once more, and the first one came after all.
+      if (this.#served.find(from, id) !== undefined) return;
+      this.#served.arrived(from, id);
+    }
     const handler = this.#options.handlers[method];
     const answer = (frame: Frame) => {
-      if (id !== undefined) this.#send(from, { ...frame, i: id });
+      if (id === undefined) return;
+      const unsendable = () => this.#serialized({ i: id, e: toFrameError(new Error("unsendable answer")) });
+      const bytes = this.#serialized({ ...frame, i: id }) ?? unsendable();
+      if (bytes === null) return;
+      this.#served.answered(from, id, bytes);
+      this.#enqueue(from, bytes);
     };
     if (handler === undefined) return answer({ e: toFrameError(new Error(`unknown call ${method}`)) });
     // Entered in the order of arrival: what a handler does before its first wait keeps that order.
@@ -219,6 +260,18 @@ export class Rpc {
       (values) => answer({ r: values }),
       (error: unknown) => answer({ e: toFrameError(error) }),
     );
+  }
+
+  #asked(from: Term, question: string, id: unknown): void {
+    if (typeof id !== "number") return;
+    if (question === hasNotArrived) {
+      const waiting = this.#waiting.get(id);
+      if (waiting !== undefined) this.#enqueue(waiting.to, waiting.bytes, id);
+      return;
+    }
+    const served = this.#served.find(from, id);
+    if (served === undefined) this.#send(from, { m: hasNotArrived, a: { i: id } });
+    else if (served.answer !== null) this.#enqueue(from, served.answer);
   }
 
   #answered(id: number, { r: values, e: error }: Frame): void {
