@@ -161,25 +161,25 @@ export class StreamHub implements StreamFollowers {
       if (follower.held.length + entries.length <= heldMaxEntries) follower.held.push(...entries);
       return;
     }
-    const next = follower.sequence + 1;
-    const start = entries.findIndex(({ sequence }) => sequence === next);
-    if (start !== -1) this.#hand(follower, start === 0 ? [...entries] : entries.slice(start));
-    else {
-      follower.held.push(...entries);
-      void this.#repair(follower);
-    }
+    if (this.#hand(follower, entries) && follower.sequence === follower.head) return;
+    follower.held.push(...entries);
+    void this.#repair(follower);
   }
 
-  #hand(follower: Follower, entries: JournalEntry[]): void {
-    follower.sequence = entries.at(-1)?.sequence ?? follower.sequence;
+  /** Delivers what continues the stream, which is less than was given where there is a gap; false where nothing does. */
+  #hand(follower: Follower, entries: readonly JournalEntry[]): boolean {
+    const run = runFrom(entries, follower.sequence + 1);
+    if (run.length === 0) return false;
+    follower.sequence += run.length;
     try {
-      follower.deliver(entries);
+      follower.deliver(run);
     } catch (error) {
       this.#options.logger.error(
         { stream: follower.stream, error: error as Error },
         "follower of a stream failed",
       );
     }
+    return true;
   }
 
   /** Asks for what is missing until nothing is; where that fails it is tried again. */
@@ -191,12 +191,10 @@ export class StreamHub implements StreamFollowers {
       try {
         const missing = await this.#read(follower.stream, follower.sequence + 1);
         if (follower.closed) return;
-        if (missing.length > 0) this.#hand(follower, missing);
+        const found = this.#hand(follower, missing);
         if (follower.sequence < follower.head) meters.repaired(missing.length);
-        const held = follower.held.splice(0).filter(({ sequence }) => sequence > follower.sequence);
-        const run = held.filter(({ sequence }, index) => sequence === follower.sequence + 1 + index);
-        if (run.length > 0) this.#hand(follower, run);
-        else if (missing.length === 0 && follower.sequence < follower.head)
+        const continued = this.#hand(follower, inOrder(follower.held.splice(0)));
+        if (!found && !continued && follower.sequence < follower.head)
           throw new Error("a durable entry cannot be read");
       } catch (error) {
         if (this.#stopped) return;
@@ -293,6 +291,22 @@ export class StreamHub implements StreamFollowers {
   #check(stream: StreamId): void {
     for (const follower of this.#followers.get(stream) ?? []) void this.#repair(follower);
   }
+}
+
+/** As many of these entries, which rise, as follow one another from this sequence on. */
+function runFrom(entries: readonly JournalEntry[], sequence: number): JournalEntry[] {
+  const start = entries.findIndex((entry) => entry.sequence === sequence);
+  if (start === -1) return [];
+  let length = 1;
+  while (entries[start + length]?.sequence === sequence + length) length += 1;
+  return entries.slice(start, start + length);
+}
+
+/** Messages may have overtaken each other, and come twice. */
+function inOrder(entries: JournalEntry[]): JournalEntry[] {
+  return entries
+    .sort((a, b) => a.sequence - b.sequence)
+    .filter(({ sequence }, index) => sequence !== entries[index - 1]?.sequence);
 }
 
 function ownBytes(entry: JournalEntry): JournalEntry {

@@ -1,7 +1,7 @@
 // Random appends, faults and crashes: nothing acknowledged is lost or doubled, and order holds, for every seed.
 import { expect, test } from "vitest";
 import type { AppendedEntry, JournalInput } from "./index.ts";
-import { author, open, turn, within, type World } from "./testing-world.ts";
+import { author, open, randomNumbers, turn, within, type World } from "./testing-world.ts";
 import type { Fate, MemoryDisk } from "./testing.ts";
 
 /** FUZZ_SEEDS for more; the store's and the notes' histories go by the same. */
@@ -168,15 +168,4 @@ function check(seed: number, disk: MemoryDisk, promised: Promised[], final: bool
       payload: { text },
     });
   }
-}
-
-/** Numbers in [0, 1) that depend on the seed alone (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
