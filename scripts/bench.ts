@@ -5,7 +5,7 @@ import type { Benchmark, Values } from "./bench/benchmark.ts";
 import { callBenchmark } from "./bench/call-command.ts";
 import { notesBenchmark } from "./bench/notes/command.ts";
 import { notesOpenBenchmark } from "./bench/notes-open-command.ts";
-import { realtimeReportBenchmark } from "./bench/realtime-report/command.ts";
+import { realtimeReportBenchmark, revocationReportBenchmark } from "./bench/realtime-report/command.ts";
 import { storeBenchmark } from "./bench/store-command.ts";
 import { transcriptsBenchmark } from "./bench/transcripts/command.ts";
 import { writeReport } from "./report.ts";
@@ -16,6 +16,7 @@ const benchmarks: Record<string, Benchmark> = {
   notes: notesBenchmark,
   "notes-open": notesOpenBenchmark,
   "realtime-report": realtimeReportBenchmark,
+  "revocation-report": revocationReportBenchmark,
   store: storeBenchmark,
   transcripts: transcriptsBenchmark,
 };

@@ -27,6 +27,8 @@ export async function identities(connection: Connection, userId: UserId): Promis
   const sessions = await createSessionsRepository(connection);
   await sessions.find("session_1");
   await sessions.keep("session_1", "sealed", { workosUserId: "user_1", orgId: null }, now);
+  await sessions.claim("session_1", now, new Date(now.getTime() + 1_000));
+  await sessions.release("session_1", new Date(now.getTime() + 1_000));
   await sessions.end("session_1", now);
   await sessions.endedSince(now);
   await sessions.livingOf("user_1", null);

@@ -17,8 +17,13 @@ import { startTestServer, type TestServer } from "./server.ts";
 import { ownDatabase } from "./store.ts";
 import { startTcpProxy, type Filter, type TcpProxy } from "./tcp-proxy.ts";
 
+/** A bearer token, or the cookie of a browser that is on a page of ours. */
+export type Credentials = string | { cookie: string };
+
 export interface NodesWorld {
   nodes: TestServer[];
+  /** Of all of them. */
+  dataDir: string;
   /** Address of whichever node answers. */
   anyUrl: string;
   /** Between node and Redis, where `proxied` was asked for. */
@@ -26,9 +31,9 @@ export interface NodesWorld {
   token(name: string): Promise<string>;
   /** An active meeting of these people; the first is its host. */
   meeting(names: string[]): Promise<Meeting>;
-  api<Answer>(url: string, token: string, method: string, path: string, body?: unknown): Promise<Answer>;
-  connect(url: string, token: string): Promise<Socket>;
-  openNotes(url: string, token: string, meetingId: string): NotesClient;
+  api<Answer>(url: string, who: Credentials, method: string, path: string, body?: unknown): Promise<Answer>;
+  connect(url: string, who: Credentials): Promise<Socket>;
+  openNotes(url: string, who: Credentials, path: string): NotesClient;
   close(): Promise<void>;
 }
 
@@ -47,6 +52,8 @@ export interface NodesOptions {
   proxied?: boolean;
   /** Of what Redis says to each of them through it. */
   filter?: () => Filter;
+  /** Of each node. */
+  environment?: Record<string, string>;
 }
 
 export async function startNodes(count: number, options: NodesOptions = {}): Promise<NodesWorld> {
@@ -87,6 +94,7 @@ async function start(count: number, options: NodesOptions, cleanups: (() => unkn
       REDIS_URL: redisUrl,
       ROLES: "api,realtime",
       RATE_LIMITS: "off",
+      ...options.environment,
     };
     const node = await startTestServer({ environment });
     nodes.push(node);
@@ -100,6 +108,7 @@ async function start(count: number, options: NodesOptions, cleanups: (() => unkn
 
   const world: NodesWorld = {
     nodes,
+    dataDir,
     anyUrl: `http://127.0.0.1:${balancer.port}`,
     networks,
     token: (name) => mintTokenFor(dataDir, { email: `${name}@example.org`, name }, new Date()),
@@ -113,11 +122,11 @@ async function start(count: number, options: NodesOptions, cleanups: (() => unkn
       });
       return world.api<Meeting>(first.url, token, "POST", `/api/v1/meetings/${meeting.id}/start`);
     },
-    async api<Answer>(url: string, token: string, method: string, path: string, body?: unknown) {
+    async api<Answer>(url: string, who: Credentials, method: string, path: string, body?: unknown) {
       const response = await fetch(url + path, {
         method,
         headers: {
-          authorization: `Bearer ${token}`,
+          ...headersOf(url, who),
           ...(body === undefined ? {} : { "content-type": "application/json" }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -126,9 +135,9 @@ async function start(count: number, options: NodesOptions, cleanups: (() => unkn
       const text = await response.text();
       return (text === "" ? undefined : JSON.parse(text)) as Answer;
     },
-    async connect(url, token) {
+    async connect(url, who) {
       const socket = io(url, {
-        auth: { token },
+        ...(typeof who === "string" ? { auth: { token: who } } : { extraHeaders: headersOf(url, who) }),
         transports: ["websocket"],
         forceNew: true,
         ...socketReconnect,
@@ -140,8 +149,8 @@ async function start(count: number, options: NodesOptions, cleanups: (() => unkn
       });
       return socket;
     },
-    openNotes(url, token, meetingId) {
-      const client = openNotesClient(url, token, meetingId);
+    openNotes(url, who, path) {
+      const client = openNotesClient(url, who, path);
       notes.push(client);
       return client;
     },
@@ -158,15 +167,29 @@ async function start(count: number, options: NodesOptions, cleanups: (() => unkn
   return world;
 }
 
-/** Of any server; whoever opens it destroys it. */
-export function openNotesClient(url: string, token: string, meetingId: string): NotesClient {
+/** As a page of ours sends it, or a script. */
+export function headersOf(url: string, who: Credentials): Record<string, string> {
+  if (typeof who === "string") return { authorization: `Bearer ${who}` };
+  return { cookie: who.cookie, origin: url, "x-connvo-client": "1" };
+}
+
+function socketWith(headers: Record<string, string>) {
+  return class extends WebSocket {
+    constructor(address: string | URL) {
+      super(address, { headers });
+    }
+  };
+}
+
+/** Of any server; whoever opens it destroys it. The path is a meeting's id, with `/mine` for one's own layer. */
+export function openNotesClient(url: string, who: Credentials, path: string): NotesClient {
   const doc = new Y.Doc();
   const edits = doc.getArray<string>("edits");
   const closes: number[] = [];
   let durable = 0;
-  const provider = new WebsocketProvider(`${url.replace(/^http/, "ws")}/notes`, meetingId, doc, {
-    params: { token },
-    WebSocketPolyfill: WebSocket as never,
+  const provider = new WebsocketProvider(`${url.replace(/^http/, "ws")}/notes`, path, doc, {
+    params: typeof who === "string" ? { token: who } : {},
+    WebSocketPolyfill: (typeof who === "string" ? WebSocket : socketWith(headersOf(url, who))) as never,
     disableBc: true,
     connect: false,
   });

@@ -30,13 +30,13 @@ export interface Property {
   notShown?: string;
 }
 
-const unit = (file: string, ...titles: string[]): TestEvidence => ({
+export const unit = (file: string, ...titles: string[]): TestEvidence => ({
   kind: "test",
   project: "unit",
   file,
   titles,
 });
-const integration = (
+export const integration = (
   file: string,
   titles: string[],
   environment: Readonly<Record<string, string>> = {},
@@ -44,7 +44,7 @@ const integration = (
 ): TestEvidence => ({ kind: "test", project: "integration", file, titles, environment, limits });
 
 const worst = (figure: string, below: number): Limit => ({ figure, of: "max", below, unit: "ms" });
-const p99 = (figure: string, below: number): Limit => ({ figure, of: "p99", below, unit: "ms" });
+export const p99 = (figure: string, below: number): Limit => ({ figure, of: "p99", below, unit: "ms" });
 
 export const properties: Property[] = [
   {
@@ -139,8 +139,8 @@ export const properties: Property[] = [
     name: "access revoked: closed or downgraded on every node < 1 s, later updates refused",
     evidence: [
       integration("tests/integration/nodes.test.ts", ["[NODE-4]"]),
-      integration("tests/chaos/readers.test.ts", ["[NODE-4]"], { REVOKED_STREAMS: "200" }, [
-        p99("revokedMs", 1_000),
+      integration("tests/chaos/revocation.test.ts", ["[NODE-4]"], { REVOKED_STREAMS: "200" }, [
+        p99("removedMs", 1_000),
       ]),
       unit("realtime/notes/notes-access.test.ts", "[MEET-7]"),
       unit("realtime/gateway/meetings.test.ts", "[MEET-7]"),

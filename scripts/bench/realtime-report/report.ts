@@ -182,17 +182,21 @@ async function measure(
   };
 }
 
-/** A page in Markdown, a row for each property; `numbers` are those that there should be. */
-export function markdownOf(
-  rows: readonly EvidenceRow[],
-  command: string,
-  numbers: readonly number[],
-): string {
+export interface Page {
+  title: string;
+  /** By which it is made. */
+  command: string;
+  /** Of the properties that there should be. */
+  numbers: readonly number[];
+}
+
+/** A page in Markdown, a row for each property. */
+export function markdownOf(rows: readonly EvidenceRow[], { title, command, numbers }: Page): string {
   const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
   const code = (text: string) => (text === "" ? "" : `\`${cell(text)}\``);
   const missing = numbers.filter((number) => !rows.some(({ property }) => property === number));
   return [
-    "# What the realtime core holds",
+    `# ${title}`,
     "",
     `Generated on ${today()} by \`${command}\` with Node ${process.version} on ${cpus().length} cores, which the load shares; do not edit.`,
     "Each property by itself: `--only NUMBER`.",

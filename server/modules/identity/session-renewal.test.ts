@@ -16,31 +16,55 @@ const session: VendorSession = {
 };
 
 let stored: StoredSession | null;
+let claimedUntil: Date | null;
+let clock: FakeClock;
 let refreshes: string[];
 let outcome: RefreshOutcome;
 let checks: Record<string, SealedCheck>;
 let renewal: SessionRenewal;
+/** In another process on the same store. */
+let elsewhere: SessionRenewal;
 
 beforeEach(() => {
   stored = null;
+  claimedUntil = null;
+  clock = new FakeClock();
   refreshes = [];
   outcome = { outcome: "refreshed", sealed: "v2", session };
   checks = {};
   const repository: SessionsRepository = {
     find: () => Promise.resolve(stored),
     livingOf: () => Promise.resolve([]),
-    keep: (_id, sealed) => Promise.resolve(void (stored = { sealed, endedAt: null })),
+    keep(_id, sealed) {
+      stored = { sealed, endedAt: null };
+      claimedUntil = null;
+      return Promise.resolve();
+    },
+    claim(_id, now, until) {
+      if ((claimedUntil !== null && claimedUntil > now) || (stored !== null && stored.endedAt !== null)) {
+        return Promise.resolve(null);
+      }
+      claimedUntil = until;
+      return Promise.resolve(stored ?? { sealed: null, endedAt: null });
+    },
+    release(_id, until) {
+      if (claimedUntil?.getTime() === until.getTime()) claimedUntil = null;
+      return Promise.resolve();
+    },
     end: (_id, now) => Promise.resolve(void (stored = { sealed: null, endedAt: now })),
     endedSince: () => Promise.resolve([]),
   };
-  renewal = createSessionRenewal({
-    repository,
-    clock: new FakeClock(),
-    vendor: {
-      check: (sealed) => Promise.resolve(checks[sealed] ?? { outcome: "stale", sessionId }),
-      refresh: (sealed) => Promise.resolve((refreshes.push(sealed), outcome)),
-    },
-  });
+  const make = () =>
+    createSessionRenewal({
+      repository,
+      clock,
+      vendor: {
+        check: (sealed) => Promise.resolve(checks[sealed] ?? { outcome: "stale", sessionId }),
+        refresh: (sealed) => Promise.resolve((refreshes.push(sealed), outcome)),
+      },
+    });
+  renewal = make();
+  elsewhere = make();
 });
 
 test("[SESSION-8] twenty requests with one expired session make one refresh and share its outcome", async () => {
@@ -86,4 +110,30 @@ test("[SESSION-13] a refusal ends it, trouble at the vendor does not, and neithe
   });
   outcome = { outcome: "refreshed", sealed: "v2", session };
   expect((await renewal.renew(sessionId, "v1")).sealed).toBe("v2");
+});
+
+/** What waits on the clock goes on between two moments of it. */
+async function pass(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 50) {
+    clock.advance(50);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test("[SESSION-14] of several processes one refreshes, and the others wait for what it brings", async () => {
+  checks["v2"] = { outcome: "valid", session };
+  const renewed = Promise.all([renewal.renew(sessionId, "v1"), elsewhere.renew(sessionId, "v1")]);
+  await pass(100);
+  expect((await renewed).map(({ sealed }) => sealed)).toEqual(["v2", "v2"]);
+  expect(refreshes).toEqual(["v1"]);
+  expect(claimedUntil).toBe(null);
+});
+
+test("[SESSION-15] a process that died while it refreshed is waited for no longer than its claim", async () => {
+  claimedUntil = new Date(clock.now().getTime() + 10_000);
+  const renewed = renewal.renew(sessionId, "v1");
+  await pass(9_000);
+  expect(refreshes).toEqual([]);
+  await pass(2_000);
+  expect((await renewed).sealed).toBe("v2");
 });

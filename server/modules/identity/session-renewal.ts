@@ -1,8 +1,13 @@
-// Refreshing browser sessions: one refresh a session at a time, its outcome shared with everybody who asks meanwhile.
+// Refreshing browser sessions: one refresh a session at a time over all processes, its outcome shared with everybody who asks meanwhile.
 import { AppError } from "../../../shared/errors.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { IdentityVendor, VendorSession } from "../../vendors/identity/index.ts";
 import type { SessionsRepository } from "./sessions.repository.mongo.ts";
+
+/** Longer than the vendor takes to answer or to be given up on: a process that died renews nothing any more. */
+const claimMs = 10_000;
+/** How often it is looked whether another process has renewed the session. */
+const lookAgainMs = 50;
 
 export interface RenewedSession {
   sealed: string;
@@ -27,25 +32,49 @@ export function createSessionRenewal(options: {
   const { vendor, repository, clock } = options;
   const running = new Map<string, Promise<RenewedSession>>();
 
-  // A browser may come with a cookie that was already traded in: by a socket, which cannot hand out the new one, or by
-  // a request whose answer was lost. The store knows what it was traded for.
+  // A browser may come with a cookie that was already traded in: by a socket, which cannot hand out the new one, by a
+  // request whose answer was lost, or by another process just now. The store knows what it was traded for.
+  async function tradedFor(kept: string | null, presented: string): Promise<RenewedSession | null> {
+    if (kept === null || kept === presented) return null;
+    const checked = await vendor.check(kept);
+    return checked.outcome === "valid" ? { sealed: kept, session: checked.session } : null;
+  }
+
   async function renewNow(
     sessionId: string,
     presented: string,
     organizationId?: string,
   ): Promise<RenewedSession> {
-    const stored = await repository.find(sessionId);
-    const { sealed: kept, endedAt } = stored ?? { sealed: null, endedAt: null };
-    if (endedAt !== null) throw sessionOver();
-    let newest = presented;
-    if (kept !== null && kept !== presented) {
-      const checked = await vendor.check(kept);
-      if (checked.outcome === "valid" && organizationId === undefined) {
-        return { sealed: kept, session: checked.session };
+    for (;;) {
+      const now = clock.now();
+      const until = new Date(now.getTime() + claimMs);
+      const claimed = await repository.claim(sessionId, now, until);
+      const stored = claimed ?? (await repository.find(sessionId));
+      if (stored !== null && stored.endedAt !== null) throw sessionOver();
+      const kept = stored?.sealed ?? null;
+      let held = claimed !== null;
+      try {
+        const traded = organizationId === undefined ? await tradedFor(kept, presented) : null;
+        if (traded !== null) return traded;
+        if (held) {
+          const renewed = await refresh(kept, presented, organizationId);
+          held = false;
+          return renewed;
+        }
+      } finally {
+        if (held) await repository.release(sessionId, until);
       }
-      if (checked.outcome !== "malformed") newest = kept;
+      await new Promise<void>((resolve) => clock.schedule(lookAgainMs, resolve));
     }
-    const result = await vendor.refresh(newest, organizationId);
+  }
+
+  async function refresh(
+    kept: string | null,
+    presented: string,
+    organizationId?: string,
+  ): Promise<RenewedSession> {
+    const openable = kept !== null && (await vendor.check(kept)).outcome !== "malformed";
+    const result = await vendor.refresh(openable ? kept : presented, organizationId);
     switch (result.outcome) {
       case "refreshed": {
         const { sealed, session } = result;

@@ -18,7 +18,14 @@ export interface SessionOwner {
 
 export interface SessionsRepository {
   find(sessionId: string): Promise<StoredSession | null>;
-  /** Nothing happens to a session that has ended. */
+  /**
+   * The session, for whoever alone may renew it now: until `until`, or until they `keep` or `release` it. Null while
+   * somebody else may, and where it has ended.
+   */
+  claim(sessionId: string, now: Date, until: Date): Promise<StoredSession | null>;
+  /** What was claimed until then is not renewed after all. */
+  release(sessionId: string, until: Date): Promise<void>;
+  /** Ends a claim. Nothing happens to a session that has ended. */
   keep(sessionId: string, sealed: string, owner: SessionOwner, now: Date): Promise<void>;
   /** Those that have not ended, in the organisation where one is named; at most 1 000. */
   livingOf(workosUserId: string, orgId: string | null): Promise<string[]>;
@@ -35,6 +42,8 @@ interface SessionDocument {
   workosUserId?: string | null;
   orgId?: string | null;
   refreshedAt: Date;
+  /** Until when one process alone may refresh it; absent or null: nobody does. */
+  renewingUntil?: Date | null;
   endedAt: Date | null;
   expiresAt: Date;
 }
@@ -46,6 +55,7 @@ const sessionSchema = new mongoose.Schema<SessionDocument>(
     workosUserId: { type: String, default: null },
     orgId: { type: String, default: null },
     refreshedAt: { type: Date, required: true },
+    renewingUntil: { type: Date, default: null },
     endedAt: { type: Date, default: null },
     expiresAt: { type: Date, required: true },
   },
@@ -64,6 +74,26 @@ export async function createSessionsRepository(connection: mongoose.Connection):
       const found = await sessions.findById(sessionId).lean();
       return found === null ? null : { sealed: found.sealed, endedAt: found.endedAt };
     },
+    async claim(sessionId, now, until) {
+      const nobody = [{ renewingUntil: null }, { renewingUntil: { $lte: now } }];
+      try {
+        const found = await sessions
+          .findOneAndUpdate(
+            { _id: sessionId, endedAt: null, $or: nobody },
+            { $set: { renewingUntil: until }, $setOnInsert: { refreshedAt: now, expiresAt: expiry(now) } },
+            { upsert: true, returnDocument: "after" },
+          )
+          .lean();
+        return { sealed: found.sealed ?? null, endedAt: null };
+      } catch (error) {
+        // It is there, but somebody else's to renew, or over.
+        if (isTaken(error)) return null;
+        throw error;
+      }
+    },
+    async release(sessionId, until) {
+      await sessions.updateOne({ _id: sessionId, renewingUntil: until }, { $set: { renewingUntil: null } });
+    },
     async livingOf(workosUserId, orgId) {
       const found = await sessions
         .find({ workosUserId, endedAt: null, ...(orgId === null ? {} : { orgId }) })
@@ -73,14 +103,14 @@ export async function createSessionsRepository(connection: mongoose.Connection):
       return found.map((session) => session._id);
     },
     async keep(sessionId, sealed, owner, now) {
-      const fields = { sealed, ...owner, refreshedAt: now, expiresAt: expiry(now) };
+      const fields = { sealed, ...owner, refreshedAt: now, renewingUntil: null, expiresAt: expiry(now) };
       const { matchedCount } = await sessions.updateOne({ _id: sessionId, endedAt: null }, { $set: fields });
       if (matchedCount === 1) return;
       try {
         await sessions.create({ _id: sessionId, ...fields, endedAt: null });
       } catch (error) {
         // It is there after all: ended, or kept by somebody else in this moment.
-        if (!(error instanceof Error && "code" in error && error.code === 11_000)) throw error;
+        if (!isTaken(error)) throw error;
       }
     },
     async end(sessionId, now) {
@@ -100,4 +130,8 @@ export async function createSessionsRepository(connection: mongoose.Connection):
       return found.map((session) => session._id);
     },
   };
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === 11_000;
 }
