@@ -33,7 +33,7 @@ describe.skipIf(redisProgram === null)("rights that end (needs redis-server)", {
 
   const gather = (name: string, options: Partial<CircleOptions> = {}) =>
     rights.gather(name, { count: people, ...options });
-  const users = () => rights.sdk().userManagement;
+  const users = () => rights.sdk.userManagement;
 
   async function expectSignedOut(guests: readonly Person[]): Promise<void> {
     for (const guest of guests) {
@@ -103,7 +103,7 @@ describe.skipIf(redisProgram === null)("rights that end (needs redis-server)", {
       figure: "organizationDeletedMs",
       organization: true,
       atOnce: true,
-      end: ({ orgId }) => rights.sdk().organizations.deleteOrganization(orgId ?? ""),
+      end: ({ orgId }) => rights.sdk.organizations.deleteOrganization(orgId ?? ""),
     },
   ];
 

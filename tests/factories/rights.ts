@@ -54,9 +54,10 @@ export async function openRightsWorld() {
   });
   const ask = <Answer>(who: StreamOwner, method: string, path: string, body?: unknown) =>
     world.api<Answer>(here.url, who, method, path, body);
-  const users = () => vendor.sdk().userManagement;
+  const sdk = vendor.sdk();
+  const users = sdk.userManagement;
   const livingSessions = async ({ workosUserId }: Person) =>
-    (await users().listSessions(workosUserId)).data.length;
+    (await users.listSessions(workosUserId)).data.length;
 
   async function signIn(
     email: string,
@@ -84,14 +85,14 @@ export async function openRightsWorld() {
     name: string,
     { organization = false, role = "participant", count, impersonator }: CircleOptions,
   ): Promise<Circle> {
-    const orgId = organization ? (await vendor.sdk().organizations.createOrganization({ name })).id : null;
+    const orgId = organization ? (await sdk.organizations.createOrganization({ name })).id : null;
     const enter = async (who: string, roleSlug: string, as?: string): Promise<Person> => {
       const email = `${who}@${name.toLowerCase()}.example`;
-      const user = await users().createUser({ email });
+      const user = await users.createUser({ email });
       const made =
         orgId === null
           ? null
-          : await users().createOrganizationMembership({ userId: user.id, organizationId: orgId, roleSlug });
+          : await users.createOrganizationMembership({ userId: user.id, organizationId: orgId, roleSlug });
       return await signIn(email, { workosUserId: user.id, membershipId: made?.id ?? "" }, as);
     };
     const host = await enter("host", "admin");
@@ -165,7 +166,7 @@ export async function openRightsWorld() {
     world,
     here,
     there,
-    sdk: vendor.sdk,
+    sdk,
     ask,
     signIn,
     gather,

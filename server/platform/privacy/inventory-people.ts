@@ -39,7 +39,7 @@ export const aboutPeople: readonly StoredCollection[] = [
       workosUserId: vendorsId,
       orgId: "The organisation that the session is in, by which its sessions are ended.",
     },
-    technical: ["refreshedAt", "endedAt", "expiresAt"],
+    technical: ["refreshedAt", "renewingUntil", "endedAt", "expiresAt"],
   },
   {
     name: "organizations",
