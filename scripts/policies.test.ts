@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { policiesFile, policiesPage } from "./policies.ts";
+import { writtenPages } from "./policies.ts";
 
-test("docs/policies.md says what the tables say: `npm run policies` writes it anew", async () => {
-  expect(await readFile(policiesFile, "utf8")).toBe(policiesPage());
-});
+test.each(writtenPages)(
+  "%s says what the tables say: `npm run policies` writes it anew",
+  async (file, page) => {
+    expect(await readFile(file, "utf8")).toBe(page());
+  },
+);

@@ -1,12 +1,20 @@
-// `npm run policies`: writes docs/policies.md, who may do what, from the tables that decide it.
+// `npm run policies`: writes docs/policies.md, who may do what, and docs/access-matrix.md, who is answered what, from their tables.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { accessMatrixPage } from "./access-matrix.ts";
+import { markdownTable as table } from "./markdown-table.ts";
 import { endpoints } from "../shared/contract/endpoints.ts";
 import type { EndpointSpec } from "../shared/contract/endpoint.ts";
 import { meetingLifecycleSchema, meetingRoleSchema } from "../shared/schemas/meetings.ts";
 import { meetingActions, meetingPolicy } from "../server/modules/meetings/meetings.policy.ts";
 
-export const policiesFile = join(import.meta.dirname, "..", "docs", "policies.md");
+const docs = join(import.meta.dirname, "..", "docs");
+
+/** Each with the file it belongs in. */
+export const writtenPages: [file: string, page: () => string][] = [
+  [join(docs, "policies.md"), policiesPage],
+  [join(docs, "access-matrix.md"), accessMatrixPage],
+];
 
 const callers: Record<EndpointSpec["access"], string> = {
   public: "anybody",
@@ -17,7 +25,7 @@ const callers: Record<EndpointSpec["access"], string> = {
   webhook: "a vendor, by its signature",
 };
 
-export function policiesPage(): string {
+function policiesPage(): string {
   return [
     "# Who may do what",
     "Written by `npm run policies` from the tables that decide it (`server/modules/meetings/meetings.policy.ts`, `shared/contract/`); do not edit.",
@@ -56,16 +64,9 @@ function endpointRows(access: EndpointSpec["access"]): string[][] {
   ]);
 }
 
-/** Padded as the formatter pads it. */
-function table(head: string[], rows: string[][]): string {
-  const widths = head.map((_, column) =>
-    Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (row: string[]) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
-}
-
 if (import.meta.main) {
-  await writeFile(policiesFile, policiesPage());
-  console.log(`Written to ${policiesFile}`);
+  for (const [file, page] of writtenPages) {
+    await writeFile(file, page());
+    console.log(`Written to ${file}`);
+  }
 }

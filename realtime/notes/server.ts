@@ -6,7 +6,7 @@ import type { Actor } from "../../shared/actor.ts";
 import { AppError } from "../../shared/errors.ts";
 import { meetingIdSchema, type MeetingId, type UserId } from "../../shared/ids.ts";
 import { limits } from "../../shared/limits.ts";
-import { notesCloseCode } from "../../shared/protocol/notes-sync.ts";
+import { notesCloseCode, notesStreams, type NotesLayer } from "../../shared/protocol/notes-sync.ts";
 import type { AccessEpoch, Doorkeeper } from "../access.ts";
 import { bounds } from "../bounds.ts";
 import { toClientError } from "../errors.ts";
@@ -17,8 +17,6 @@ import { AwarenessRelay } from "./awareness-relay.ts";
 import { closeFor, notesClose, type NotesClose } from "./close-codes.ts";
 import { NotesConnection } from "./connection.ts";
 import { NotesRooms } from "./room.ts";
-
-type Layer = "shared" | "mine";
 
 export interface NotesServer {
   /** True where the request was one for notes, whatever came of it. */
@@ -262,7 +260,7 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
 
 interface Target {
   meetingId: MeetingId;
-  layer: Layer;
+  layer: NotesLayer;
   token: string | undefined;
 }
 
@@ -270,12 +268,13 @@ interface Target {
 function parseTarget(request: IncomingMessage): Target | "malformed" | null {
   const url = URL.parse(request.url ?? "", "http://notes.invalid");
   if (url === null || !url.pathname.startsWith("/notes/")) return null;
-  const [, id, mine] = /^\/notes\/([^/]+)(\/mine)?\/?$/.exec(url.pathname) ?? [];
+  const [, id, rest = ""] = /^\/notes\/([^/]+)(\/.+?)?\/?$/.exec(url.pathname) ?? [];
   const meetingId = meetingIdSchema.safeParse(id);
-  if (!meetingId.success) return "malformed";
+  const [layer] = Object.entries(notesStreams).find(([, suffix]) => suffix === rest) ?? [];
+  if (!meetingId.success || layer === undefined) return "malformed";
   return {
     meetingId: meetingId.data,
-    layer: mine === undefined ? "shared" : "mine",
+    layer: layer as NotesLayer,
     token: url.searchParams.get("token") ?? undefined,
   };
 }

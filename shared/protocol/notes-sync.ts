@@ -25,3 +25,7 @@ export const notesCloseCode = {
 
 /** Name of the Y.XmlFragment that holds the rich text. */
 export const notesFragmentName = "notes";
+
+/** What follows `/notes/<meetingId>` in a stream's address, by the layer of notes that it carries. */
+export const notesStreams = { shared: "", mine: "/mine" } as const;
+export type NotesLayer = keyof typeof notesStreams;

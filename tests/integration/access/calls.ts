@@ -5,21 +5,30 @@ import type { EndpointSpec } from "../../../shared/contract/endpoint.ts";
 export const specs: Record<string, EndpointSpec> = endpoints;
 export const methodOf = (name: string): string => specs[name]?.method ?? "GET";
 
+export interface Answer {
+  status: number;
+  text: string;
+  /** The header `www-authenticate`. */
+  challenge: string | null;
+}
+
 export async function sendTo(
   address: string,
   token: string | null,
   method: string,
   body?: unknown,
-): Promise<{ status: number; text: string }> {
+): Promise<Answer> {
   const response = await fetch(address, {
     method,
+    redirect: "manual",
     headers: {
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  return { status: response.status, text: await response.text() };
+  const challenge = response.headers.get("www-authenticate");
+  return { status: response.status, text: await response.text(), challenge };
 }
 
 /** Throws where it is refused. */

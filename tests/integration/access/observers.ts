@@ -4,7 +4,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { meetingIdSchema } from "../../../shared/ids.ts";
 import { emit, emitOk, errorCodeOf, observeNotesStream } from "../../factories/sockets.ts";
 import { methodOf } from "./calls.ts";
-import { canary, liveQueryRows, meetingEndpoints, type HttpRow, type Sample } from "./table.ts";
+import { liveQueryRows, type LiveQueryRow } from "./live-table.ts";
+import { canary, meetingEndpoints, type HttpRow, type Sample } from "./table.ts";
 
 interface World {
   url: string;
@@ -51,7 +52,7 @@ export function observersWithoutConsent(world: () => World): void {
         expect([name, answer.status]).toEqual([name, expected]);
         if (!ofNoTalk.includes(name)) expect(answer.text).not.toContain(canary);
       }
-      for (const [query, row] of Object.entries(liveQueryRows)) {
+      for (const [query, row] of Object.entries<LiveQueryRow>(liveQueryRows)) {
         const args = row.ofMeeting ? { meetingId } : {};
         const code = errorCodeOf(await emit(socket, "live:subscribe", { query, args }));
         const seen = !row.ofMeeting || ["meeting", "consents"].includes(query);

@@ -1,7 +1,5 @@
 // Every way into a meeting, with what each kind of person must be answered. A new way in needs its row here.
 import type { endpoints } from "../../../shared/contract/endpoints.ts";
-import type { ClientEventName } from "../../../shared/protocol/socket-events.ts";
-import type { LiveQueryName } from "../../../shared/protocol/live-queries.ts";
 
 export interface Sample {
   meetingId: string;
@@ -9,21 +7,39 @@ export interface Sample {
   userId: string;
   promptId: string;
   actionId: string;
+  /** Of the participant, and of the host: nobody else finds them. */
+  mailId: string;
+  templateId: string;
+  sessionId: string;
+  /** Of the host's organisation: another one's administrators do not find them. */
+  membershipId: string;
+  invitationId: string;
+  apiKeyId: string;
 }
 
-/** HTTP status for an observer and a participant of the running meeting; strangers always get 404, the signed-out 401. */
+/** HTTP status for people in the running meeting; to everybody else there is no such meeting (404). */
 export interface HttpRow {
   path(sample: Sample): string;
   body?: unknown;
   observer: number;
   participant: number;
+  /** As any participant, where none is given. */
+  impersonated?: number;
+  /** What the endpoint promises where none is given: hosts may do everything. */
+  host?: number;
+  /** Leaves the meeting as no other row could use it: the host is asked about one of its own. */
+  spends?: true;
 }
 
-/** Rows for endpoints outside a meeting: a stranger may call them and must see nothing of the meeting. */
+/** Rows for endpoints outside a meeting: anybody who is signed in is let in and must see nothing of the meeting. */
 export interface OpenRow {
-  path: string | null;
+  path: string | ((sample: Sample) => string);
   body?: unknown;
   public?: true;
+  /** The only one who finds what is named; 404 to everybody else. */
+  owner?: "host" | "participant";
+  /** Also shows whoever has left the meeting what they were told while they were invited. */
+  told?: true;
 }
 
 /** Rows for what vendors call: no person is let in, whatever their place. */
@@ -34,8 +50,10 @@ export interface WebhookRow {
 
 /** Planted in everything that is said and written in the meeting. */
 export const canary = "canary-7f3a91";
+/** Planted in what belongs to the host's organisation. */
+export const organizationCanary = "canary-organisation-2b8e";
 export const unknownId = "f".repeat(24);
-const chunk = { clientKey: "matrix-http", text: "Matrix", confidence: 1, startMs: 0, endMs: 1 };
+export const chunk = { clientKey: "matrix-http", text: "Matrix", confidence: 1, startMs: 0, endMs: 1 };
 
 export const meetingEndpoints = {
   getMeeting: { path: ({ meetingId }) => `/api/v1/meetings/${meetingId}`, observer: 200, participant: 200 },
@@ -44,38 +62,45 @@ export const meetingEndpoints = {
     body: { title: "Taken over" },
     observer: 403,
     participant: 403,
+    host: 409,
   },
   startMeeting: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/start`,
     observer: 403,
     participant: 403,
+    host: 409,
   },
   endMeeting: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/end`,
     observer: 403,
     participant: 403,
+    spends: true,
   },
   cancelMeeting: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/cancel`,
     observer: 403,
     participant: 403,
+    host: 409,
   },
   inviteParticipant: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/participants`,
     body: { email: "intruder@example.org", role: "host" },
     observer: 403,
     participant: 403,
+    spends: true,
   },
   changeParticipant: {
     path: ({ meetingId, userId }) => `/api/v1/meetings/${meetingId}/participants/${userId}`,
     body: { role: "host" },
     observer: 403,
     participant: 403,
+    spends: true,
   },
   removeParticipant: {
     path: ({ meetingId, userId }) => `/api/v1/meetings/${meetingId}/participants/${userId}`,
     observer: 403,
     participant: 403,
+    spends: true,
   },
   meetingConsents: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/consents`,
@@ -124,6 +149,8 @@ export const meetingEndpoints = {
     body: { clientKey: "matrix-http", text: "Matrix" },
     observer: 403,
     participant: 200,
+    // Not their own line.
+    impersonated: 403,
   },
   transcriptLineHistory: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/transcript/1/history`,
@@ -173,6 +200,7 @@ export const meetingEndpoints = {
     observer: 403,
     // Allowed, but somebody has begun to write.
     participant: 409,
+    host: 409,
   },
   saveNotesTemplate: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/notes/templates`,
@@ -190,6 +218,7 @@ export const meetingEndpoints = {
     body: { feedback: "used" },
     observer: 403,
     participant: 403,
+    host: 404,
   },
   recap: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/insights`,
@@ -200,11 +229,13 @@ export const meetingEndpoints = {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/insights/retry`,
     observer: 403,
     participant: 403,
+    host: 409,
   },
   approveRecap: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/insights/approve`,
     observer: 403,
     participant: 403,
+    host: 409,
   },
   updateActionItem: {
     path: ({ meetingId, actionId }) => `/api/v1/meetings/${meetingId}/insights/actions/${actionId}`,
@@ -212,6 +243,7 @@ export const meetingEndpoints = {
     observer: 403,
     // Allowed, but there is no such item while the meeting runs.
     participant: 404,
+    host: 404,
   },
   listSegments: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/segments`,
@@ -229,6 +261,7 @@ export const meetingEndpoints = {
     observer: 403,
     // Allowed, but not while the meeting runs.
     participant: 409,
+    host: 409,
   },
   withdrawRating: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/rating`,
@@ -254,31 +287,32 @@ export const openEndpoints = {
   updateMe: { path: "/api/v1/me", body: { displayName: "Stranger" } },
   listOrganizations: { path: "/api/v1/me/organizations" },
   listSessions: { path: "/api/v1/me/sessions" },
+  endSession: { path: ({ sessionId }) => `/api/v1/me/sessions/${sessionId}`, owner: "host" },
   endOtherSessions: { path: "/api/v1/me/sessions/end-others" },
-  // A session that is not theirs: addressed by id in the tests themselves.
-  endSession: { path: null },
   home: { path: "/api/v1/home" },
   listMeetings: { path: "/api/v1/meetings" },
   createMeeting: { path: "/api/v1/meetings", body: { title: "The stranger's own" } },
   consentDefaults: { path: "/api/v1/me/consents" },
   decideConsentDefault: {
     path: "/api/v1/me/consents",
-    body: { purpose: "ai", answer: "refused", wording: 1 },
+    body: { purpose: "recording", answer: "refused", wording: 1 },
   },
   consentLedger: { path: "/api/v1/me/consents/ledger" },
-  listMail: { path: "/api/v1/outbox" },
+  listMail: { path: "/api/v1/outbox", told: true },
   listNotesTemplates: { path: "/api/v1/notes/templates" },
-  // Somebody else's template and email: addressed by id in the tests themselves.
-  deleteNotesTemplate: { path: null },
-  getMail: { path: null },
-  getMailAttachment: { path: null },
+  deleteNotesTemplate: { path: ({ templateId }) => `/api/v1/notes/templates/${templateId}`, owner: "host" },
+  getMail: { path: ({ mailId }) => `/api/v1/outbox/${mailId}`, owner: "participant" },
+  getMailAttachment: {
+    path: ({ mailId }) => `/api/v1/outbox/${mailId}/attachments/0`,
+    owner: "participant",
+  },
 } satisfies Partial<Record<keyof typeof endpoints, OpenRow>>;
 
 /** Rows for an organisation's administrators: everybody else is answered 403, the signed-out 401. */
 export interface AdminRow {
-  path: string;
+  path: string | ((sample: Sample) => string);
   body?: unknown;
-  /** HTTP status for an administrator. */
+  /** HTTP status for an administrator; of another organisation 404 where the path names something of this one. */
   admin: number;
 }
 
@@ -289,9 +323,12 @@ export const adminEndpoints = {
   adminAuditCsv: { path: "/api/v1/admin/audit/export.csv", admin: 200 },
   adminFlags: { path: "/api/v1/admin/flags", admin: 200 },
   adminAuditNdjson: { path: "/api/v1/admin/audit/export.ndjson", admin: 200 },
-  // Allowed, but there is no such member or invitation.
-  changeMember: { path: "/api/v1/admin/members/om_unknown", body: { role: "member" }, admin: 404 },
-  removeMember: { path: "/api/v1/admin/members/om_unknown", admin: 404 },
+  changeMember: {
+    path: ({ membershipId }) => `/api/v1/admin/members/${membershipId}`,
+    body: { role: "coach" },
+    admin: 200,
+  },
+  removeMember: { path: ({ membershipId }) => `/api/v1/admin/members/${membershipId}`, admin: 204 },
   listInvitations: { path: "/api/v1/admin/invitations", admin: 200 },
   inviteMember: { path: "/api/v1/admin/invitations", body: { email: "new@example.org" }, admin: 201 },
   listApiKeys: { path: "/api/v1/admin/api-keys", admin: 200 },
@@ -300,8 +337,8 @@ export const adminEndpoints = {
     body: { name: "Matrix", scopes: ["meetings:read"] },
     admin: 201,
   },
-  revokeApiKey: { path: `/api/v1/admin/api-keys/${unknownId}`, admin: 404 },
-  revokeInvitation: { path: "/api/v1/admin/invitations/invitation_unknown", admin: 404 },
+  revokeApiKey: { path: ({ apiKeyId }) => `/api/v1/admin/api-keys/${apiKeyId}`, admin: 204 },
+  revokeInvitation: { path: ({ invitationId }) => `/api/v1/admin/invitations/${invitationId}`, admin: 204 },
 } satisfies Partial<Record<keyof typeof endpoints, AdminRow>>;
 
 /** Rows for the operators of the installation: everybody else is answered 403, also an organisation's administrators. */
@@ -325,66 +362,3 @@ export const webhookEndpoints = {
     body: () => ({ id: "event_1", event: "session.revoked", created_at: "2030-01-01T00:00:00Z", data: {} }),
   },
 } satisfies Partial<Record<keyof typeof endpoints, WebhookRow>>;
-
-export interface EventRow {
-  input(sample: Sample): Record<string, unknown>;
-  /** Error code for an observer of the meeting; null where it is allowed. */
-  observer: string | null;
-}
-
-const media = { microphone: false, camera: false, screen: false, hand: false, transcribing: false };
-
-export const socketEvents = {
-  "meeting:join": { input: ({ meetingId }) => ({ meetingId }), observer: null },
-  "transcript:append": {
-    input: ({ meetingId }) => ({ meetingId, chunks: [{ ...chunk, clientKey: "matrix-socket" }] }),
-    observer: "FORBIDDEN",
-  },
-  "chat:send": {
-    input: ({ meetingId }) => ({ meetingId, clientKey: "matrix-socket", content: "Matrix" }),
-    observer: "FORBIDDEN",
-  },
-  "prompt:feedback": {
-    input: ({ meetingId, promptId }) => ({ meetingId, promptId, feedback: "used" }),
-    observer: "FORBIDDEN",
-  },
-  "call:enter": { input: ({ meetingId }) => ({ meetingId, media }), observer: null },
-  "call:media": { input: ({ meetingId }) => ({ meetingId, media }), observer: null },
-  "call:signal": {
-    input: ({ meetingId }) => ({
-      meetingId,
-      toPeerId: "nobody",
-      signal: { kind: "candidate", payload: "{}" },
-    }),
-    observer: "NOT_FOUND",
-  },
-  "call:leave": { input: ({ meetingId }) => ({ meetingId }), observer: null },
-  "meeting:leave": { input: ({ meetingId }) => ({ meetingId }), observer: null },
-} satisfies Partial<Record<ClientEventName, EventRow>>;
-
-/** Events without a meeting of their own: their access rule is that of the live query they name. */
-export const eventsWithoutMeeting = ["live:subscribe", "live:unsubscribe"] satisfies ClientEventName[];
-
-export const liveQueryRows = {
-  home: { ofMeeting: false, observer: null },
-  outbox: { ofMeeting: false, observer: null },
-  flags: { ofMeeting: false, observer: null },
-  consents: { ofMeeting: true, observer: null },
-  meeting: { ofMeeting: true, observer: null },
-  state: { ofMeeting: true, observer: null },
-  notes: { ofMeeting: true, observer: null },
-  prompts: { ofMeeting: true, observer: "FORBIDDEN" },
-  transcript: { ofMeeting: true, observer: null },
-  recap: { ofMeeting: true, observer: null },
-  rating: { ofMeeting: true, observer: "FORBIDDEN" },
-} satisfies Record<LiveQueryName, { ofMeeting: boolean; observer: string | null }>;
-
-/** Leaving what one is not in answers as if it were done: it reveals nothing. */
-export const harmlessToStrangers = ["meeting:leave", "call:leave"];
-
-export const sampleOf = (meetingId: string, userId: string): Sample => ({
-  meetingId,
-  userId,
-  promptId: unknownId,
-  actionId: unknownId,
-});
