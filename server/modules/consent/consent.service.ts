@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Actor } from "../../../shared/actor.ts";
 import { mayBeObserved } from "../../../shared/consent-rules.ts";
 import { wordingText } from "../../../shared/consent-wording.ts";
+import { AppError } from "../../../shared/errors.ts";
 import type { MeetingId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
 import { timestampSchema } from "../../../shared/schemas/common.ts";
@@ -33,6 +34,9 @@ export function createConsentService(options: {
   ]);
 
   async function decide(actor: Actor, scope: ConsentScope, decision: DecideConsent): Promise<void> {
+    if (actor.impersonator !== undefined) {
+      throw new AppError("FORBIDDEN", "Nobody agrees to anything in somebody else's name, nor refuses it.");
+    }
     if (!(await ledger.decide(actor, scope, decision))) return;
     // First of all: from here on the answer is in force in this process, and others hear of it.
     bus.publish("consent.changed", { userId: actor.userId, meetingId: scope });

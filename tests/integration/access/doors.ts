@@ -84,7 +84,10 @@ const open = Object.entries<OpenRow>(openEndpoints).map(([name, row]) =>
     path: at(row.path),
     body: () => row.body,
     told: row.told === true,
-    answerTo: (person) => (row.owner === undefined || row.owner === person ? promisedBy(name) : hidden),
+    answerTo(person) {
+      if (row.owner !== undefined && row.owner !== person) return hidden;
+      return (person === "impersonated" ? row.impersonated : undefined) ?? promisedBy(name);
+    },
     ...(row.public === true ? { withoutProof: promisedBy(name), asksForProof: false } : {}),
   }),
 );

@@ -56,6 +56,8 @@ export interface LiveQueryRow {
   /** As in `EventRow`. */
   observer: ErrorCode | null;
   participant?: ErrorCode;
+  /** As any participant, where none is given. */
+  impersonated?: ErrorCode;
   /** As in `OpenRow`. */
   told?: true;
 }
@@ -71,7 +73,7 @@ export const liveQueryRows = {
   prompts: { ofMeeting: true, observer: "FORBIDDEN", participant: "FORBIDDEN" },
   transcript: { ofMeeting: true, observer: null },
   recap: { ofMeeting: true, observer: null },
-  rating: { ofMeeting: true, observer: "FORBIDDEN" },
+  rating: { ofMeeting: true, observer: "FORBIDDEN", impersonated: "FORBIDDEN" },
 } satisfies Record<LiveQueryName, LiveQueryRow>;
 
 /** Leaving what one is not in answers as if it were done: it reveals nothing. */
@@ -97,7 +99,8 @@ export function eventAnswer(name: string, row: EventRow, person: Person): ErrorC
 export function liveQueryAnswer(row: LiveQueryRow, person: Person): ErrorCode | null {
   if (!row.ofMeeting) return null;
   if (!isInTheMeeting(person)) return "NOT_FOUND";
-  return (person === "host" ? null : row[placeOf(person) as "observer" | "participant"]) ?? null;
+  if (person === "host") return null;
+  return row[person] ?? (person === "impersonated" ? row.participant : undefined) ?? null;
 }
 
 export function streamAnswer(row: StreamRow, person: Person): StreamAnswer {

@@ -15,7 +15,7 @@ export interface TokenPerson {
   email: string;
   organization: string;
   role?: string;
-  impersonator?: string;
+  impersonator?: string | undefined;
 }
 
 type ForgedProof = Exclude<

@@ -38,6 +38,8 @@ export interface OpenRow {
   public?: true;
   /** The only one who finds what is named; 404 to everybody else. */
   owner?: "host" | "participant";
+  /** As everybody, where none is given. */
+  impersonated?: number;
   /** Also shows whoever has left the meeting what they were told while they were invited. */
   told?: true;
 }
@@ -112,6 +114,8 @@ export const meetingEndpoints = {
     body: { purpose: "recording", answer: "refused", wording: 1 },
     observer: 403,
     participant: 200,
+    // Nobody agrees in somebody else's name.
+    impersonated: 403,
   },
   meetingInvitation: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/invitation.ics`,
@@ -254,6 +258,7 @@ export const meetingEndpoints = {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/rating`,
     observer: 403,
     participant: 200,
+    impersonated: 403,
   },
   giveRating: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/rating`,
@@ -267,6 +272,7 @@ export const meetingEndpoints = {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/rating`,
     observer: 403,
     participant: 200,
+    impersonated: 403,
   },
   sendMessage: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/messages`,
@@ -296,6 +302,7 @@ export const openEndpoints = {
   decideConsentDefault: {
     path: "/api/v1/me/consents",
     body: { purpose: "recording", answer: "refused", wording: 1 },
+    impersonated: 403,
   },
   consentLedger: { path: "/api/v1/me/consents/ledger" },
   listMail: { path: "/api/v1/outbox", told: true },

@@ -57,6 +57,8 @@ export async function openAccessWorld(): Promise<AccessWorld> {
   const tokens = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await mint.token(peopleOf[name])])),
   ) as Record<Person, string>;
+  // Support that is signed in as somebody cannot agree to anything: the person can.
+  const themselves = await mint.token({ ...peopleOf.impersonated, impersonator: undefined });
   const send: AccessWorld["send"] = (token, method, path, body) =>
     sendTo(server.url + path, token, method, body);
   const api: AccessWorld["api"] = (token, method, path, body) =>
@@ -75,7 +77,8 @@ export async function openAccessWorld(): Promise<AccessWorld> {
     for (const name of inTheMeeting) {
       if (name === "observer") continue;
       const consent = { purpose: "sharing", answer: "given", wording: 1 };
-      await api(tokens[name], "POST", `/api/v1/meetings/${meeting.id}/consents`, consent);
+      const token = name === "impersonated" ? themselves : tokens[name];
+      await api(token, "POST", `/api/v1/meetings/${meeting.id}/consents`, consent);
     }
     await api(tokens.host, "POST", `/api/v1/meetings/${meeting.id}/start`);
     return meeting;
