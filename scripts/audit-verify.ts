@@ -1,6 +1,5 @@
 // `npm run audit:verify [-- --head HASH]`: checks the audit log's chain from its first entry, also while servers run.
 import { parseArgs } from "node:util";
-import mongoose from "mongoose";
 import { readHeads } from "../server/modules/audit/audit.heads.ts";
 import {
   auditCollections,
@@ -12,7 +11,8 @@ import {
 import { createChainReader } from "../server/modules/audit/audit.verify.ts";
 import type { ChainHead } from "../server/modules/audit/index.ts";
 import { readConfig } from "../server/platform/config.ts";
-import { configuredSource, type StoreSource } from "./store/source.ts";
+import { configuredCipher, documentsOf } from "./store/cipher.ts";
+import { configuredSource } from "./store/source.ts";
 import { runTask, TaskError } from "./store/task.ts";
 
 /** The chain does not hold; 1 says that it could not be checked. */
@@ -26,16 +26,17 @@ await runTask(async () => {
   const source = await configuredSource(config);
   const reader = createChainReader();
   try {
+    const fields = (await configuredCipher(config, source)).of(auditCollections.entries);
     const blocks = new Set<string>();
-    for await (const block of documents<BlockDocument>(source, auditCollections.blocks)) {
+    for await (const block of documentsOf<BlockDocument>(source, auditCollections.blocks)) {
       reader.addBlock(toBlock(block));
       blocks.add(block.hash);
     }
-    for await (const entry of documents<AuditDocument>(source, auditCollections.entries)) {
-      reader.addEntry(toEntry(entry));
+    for await (const entry of documentsOf<AuditDocument>(source, auditCollections.entries)) {
+      reader.addEntry(toEntry(entry, fields));
     }
     // Of a single MongoDB server there is no one moment: what was sealed meanwhile is not an insertion.
-    for await (const block of documents<BlockDocument>(source, auditCollections.blocks)) {
+    for await (const block of documentsOf<BlockDocument>(source, auditCollections.blocks)) {
       if (!blocks.has(block.hash)) reader.addLaterBlock(toBlock(block));
     }
   } finally {
@@ -55,14 +56,6 @@ await runTask(async () => {
   console.error(`The audit log was changed. First: ${kind}. ${sentence}`);
   process.exitCode = brokenExitCode;
 });
-
-async function* documents<Stored>(source: StoreSource, name: string): AsyncIterable<Stored> {
-  const collection = source.collections.find((each) => each.name === name);
-  if (collection === undefined) return;
-  for await (const page of source.pages(collection)) {
-    for (const bytes of page) yield mongoose.mongo.BSON.deserialize(bytes) as Stored;
-  }
-}
 
 /** As a log line or a former run shows it: the hash alone, or its sequence before it. */
 function headFrom(text: string): ChainHead {

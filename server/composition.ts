@@ -39,6 +39,7 @@ import { systemIds } from "./platform/ids.ts";
 import type { Logger } from "./platform/logger.ts";
 import { createRedisBus, type RedisBus } from "./platform/redis-bus.ts";
 import { createMetrics } from "./platform/metrics.ts";
+import { openEncryption } from "./platform/privacy/open-cipher.ts";
 import { noTracing, type Tracing } from "./platform/tracing.ts";
 import type { TracingTarget } from "./platform/tracing-export.ts";
 import { createHttpApp } from "./transport/http/app.ts";
@@ -79,6 +80,14 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const tracing = config.tracing === null ? noTracing : await startTracing(config.tracing);
   const database = await openDatabase(config, logger, tracing);
   const { connection } = database;
+  // Before anything is read or written.
+  const encryption = await openEncryption({ config, connection, clock, logger }).catch(
+    async (error: unknown) => {
+      await database.close();
+      throw error;
+    },
+  );
+  const { cipher } = encryption;
   const redisBus: RedisBus | null =
     config.redisUrl === null
       ? null
@@ -107,13 +116,14 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const { journal, streams } = cluster;
   const audit = await createAuditModule({
     connection,
+    cipher,
     clock,
     ids,
     logger,
     metrics,
     heads: createHeadFiles(config.dataDir),
   });
-  const users = await createUsersModule({ connection, clock, ids });
+  const users = await createUsersModule({ connection, cipher, clock, ids });
   const { vendor, ...identityVendor } = await createIdentityVendor({
     config,
     clock,
@@ -125,6 +135,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     config.smtpUrl === null ? createOutboxTransport() : createSmtpTransport({ url: config.smtpUrl });
   const mail = await createMailModule({
     connection,
+    cipher,
     clock,
     ids,
     bus,
@@ -148,6 +159,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   });
   const apiKeys = await createApiKeysModule({
     connection,
+    cipher,
     users,
     organizations,
     audit,
@@ -211,6 +223,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const language = createRulesLanguage();
   const flags = await createFlagsModule({
     connection,
+    cipher,
     environment: config.environment,
     audit,
     bus,
@@ -258,7 +271,11 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
         metrics,
       })
     : noRateLimits;
-  const idempotency = createIdempotency({ store: await createIdempotencyStore(connection), clock, logger });
+  const idempotency = createIdempotency({
+    store: await createIdempotencyStore(connection, cipher),
+    clock,
+    logger,
+  });
   const objectives = await createObjectivesModule({ connection, clock, metrics, logger });
   const video = createPeerToPeerVideo({ iceServers: config.iceServers });
   const services = {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { keyFileName } from "../../server/platform/privacy/key-ring.ts";
 import {
   filesBelow,
   makePrivateDirectory,
@@ -47,7 +48,9 @@ async function otherFiles(dataDir: string): Promise<string[]> {
     // They bear witness to what this directory's store has held, whatever is restored into it; a copy that is newer than
     // the dump beside it would speak of entries that are not there.
     const witness = path.startsWith("audit-head");
-    return top !== "store" && top !== "mongod" && !isHousekeeping(top) && !unfinished && !witness;
+    // Whoever finds a backup must not find what opens it.
+    const key = path.startsWith(keyFileName);
+    return !key && top !== "store" && top !== "mongod" && !isHousekeeping(top) && !unfinished && !witness;
   });
 }
 

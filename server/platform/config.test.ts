@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import { readConfig, StartError } from "./config.ts";
+import { newKey } from "./privacy/key-ring.ts";
+
+const someKey = newKey("k1");
 
 test("[CONFIG-1] nothing set means local mode on loopback with embedded defaults", () => {
   const config = readConfig({});
@@ -42,6 +45,16 @@ test.each([
   ["TRUSTED_PROXIES", "loopback,0.0.0.0/0", /^TRUSTED_PROXIES cannot be/],
   ["TRUSTED_PROXIES", "10.0.0.0/33", /^TRUSTED_PROXIES cannot be/],
   ["TRUSTED_PROXIES", "balancer", /^TRUSTED_PROXIES cannot be/],
+  [
+    "ENCRYPTION_KEYS",
+    "k1:hunter2",
+    /^ENCRYPTION_KEYS cannot be what it is set to: it must be a comma list of id:key/,
+  ],
+  [
+    "ENCRYPTION_KEYS",
+    `${someKey},${someKey}`,
+    /^ENCRYPTION_KEYS cannot be what it is set to: it names the key k1 twice/,
+  ],
   ["MAIL_FROM", "nobody", /^MAIL_FROM cannot be "nobody": it must be an address/],
 ])("[CONFIG-3] a bad %s=%s is refused in one sentence that names it", (name, value, expected) => {
   expect(() => readConfig({ [name]: value })).toThrow(expected);

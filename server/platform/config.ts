@@ -2,6 +2,8 @@
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { parseMongodbUri } from "./mongodb-uri.ts";
+import type { EncryptionKey } from "./privacy/envelope.ts";
+import { conflictOf, keyForm, parseKey } from "./privacy/key-ring.ts";
 import { isProxyRange } from "./proxy-range.ts";
 import type { TracingTarget } from "./tracing-export.ts";
 
@@ -74,6 +76,18 @@ const environmentSchema = z.object({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,39}$/, "must be a short name such as production or staging")
     .default("production"),
+  ENCRYPTION_KEYS: z
+    .string()
+    .default("")
+    .transform(commaList)
+    .transform((parts, context) => {
+      const keys = parts.map(parseKey).filter((key) => key !== null);
+      const conflict = conflictOf(keys);
+      if (keys.length < parts.length)
+        context.addIssue({ code: "custom", message: `must be a comma list of ${keyForm}` });
+      else if (conflict !== null) context.addIssue({ code: "custom", message: conflict });
+      return keys;
+    }),
   TRANSCRIPT_WEBHOOK_SECRETS: z
     .string()
     .default("")
@@ -154,6 +168,8 @@ export interface Config {
   environment: string;
   /** Whose `X-Forwarded-` headers count: `loopback`, `uniquelocal`, addresses and CIDR ranges. */
   trustedProxies: string[];
+  /** The first encrypts personal fields, all decrypt; none: a store on this machine has a key file of its own. */
+  encryptionKeys: EncryptionKey[];
   /** Any of these may sign transcript webhooks; none: they are refused. */
   transcriptWebhookSecrets: string[];
   iceServers: string[];
@@ -202,6 +218,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     operators: new Set(env.OPERATORS),
     environment: env.ENVIRONMENT,
     trustedProxies: env.TRUSTED_PROXIES,
+    encryptionKeys: env.ENCRYPTION_KEYS,
     transcriptWebhookSecrets: env.TRANSCRIPT_WEBHOOK_SECRETS,
     iceServers: env.ICE_SERVERS,
     tracing:

@@ -33,6 +33,7 @@ import type { Actor } from "../../shared/actor.ts";
 import type { MeetingId } from "../../shared/ids.ts";
 import { createMeetingSchema, type Meeting } from "../../shared/schemas/meetings.ts";
 import type { TestStore } from "./store.ts";
+import { testCipher } from "./cipher.ts";
 
 export interface Coaching {
   users: UsersService;
@@ -71,7 +72,7 @@ export async function openCoaching(
   const clock = systemClock;
   const metrics = createMetrics({ processMetrics: false });
   const bus = createMemoryBus(silentLogger);
-  const parts = { connection, clock, ids: systemIds, logger: silentLogger, metrics, bus };
+  const parts = { connection, cipher: testCipher, clock, ids: systemIds, logger: silentLogger, metrics, bus };
   const publicUrl = () => "http://localhost:3000";
   const jobs = await createJobs(parts);
   const { journal, streams } = await createCluster({ ...parts, transport: null, exclusive: true });

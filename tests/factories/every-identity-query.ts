@@ -4,8 +4,12 @@ import { createApiKeysRepository } from "../../server/modules/api-keys/api-keys.
 import { createDirectorySyncRepository } from "../../server/modules/identity/directory-sync.repository.mongo.ts";
 import { createSessionsRepository } from "../../server/modules/identity/sessions.repository.mongo.ts";
 import { createOrganizationsRepository } from "../../server/modules/organizations/organizations.repository.mongo.ts";
+import { createKeyRegistry } from "../../server/platform/privacy/key-registry.mongo.ts";
+import { ensureSearchHashes } from "../../server/platform/privacy/search-hashes.mongo.ts";
+import { silentLogger } from "../../server/platform/logger.ts";
 import { systemIds } from "../../server/platform/ids.ts";
 import type { ApiKeyId, OrgId, UserId } from "../../shared/ids.ts";
+import { testCipher } from "./cipher.ts";
 
 const now = new Date("2026-02-01T09:00:00Z");
 
@@ -33,7 +37,7 @@ export async function identities(connection: Connection, userId: UserId): Promis
   await sessions.endedSince(now);
   await sessions.livingOf("user_1", null);
   await sessions.livingOf("user_1", "org_1");
-  const apiKeys = await createApiKeysRepository(connection);
+  const apiKeys = await createApiKeysRepository(connection, testCipher);
   const keyId = systemIds.objectId() as ApiKeyId;
   await apiKeys.insert({
     id: keyId,
@@ -53,6 +57,16 @@ export async function identities(connection: Connection, userId: UserId): Promis
   await apiKeys.countLiving(orgId);
   await apiKeys.markUsed(keyId, now);
   await apiKeys.revoke(keyId, orgId, now);
+  const registry = createKeyRegistry(connection);
+  await registry.register({ id: "test", check: "check", now });
+  await registry.retire(["other"], now);
+  await registry.searchSecret((bytes) => bytes.toString("base64"));
+  await registry.searchSecret((bytes) => bytes.toString("base64"));
+  // As it was written before there were hashes.
+  await connection
+    .collection("users")
+    .insertOne({ email: "before@example.org", orgId: null, orgRole: "member" });
+  await ensureSearchHashes(connection, { registry, cipher: testCipher, logger: silentLogger });
   const sync = await createDirectorySyncRepository(connection);
   await sync.isHandled("event_1");
   await sync.markHandled("event_1", now);

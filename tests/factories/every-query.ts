@@ -37,6 +37,7 @@ import type {
 import { identities } from "./every-identity-query.ts";
 import { openMeetings, type MeetingsWorld } from "./meetings.ts";
 import type { TestStore } from "./store.ts";
+import { testCipher } from "./cipher.ts";
 
 const now = new Date("2026-02-01T09:00:00Z");
 const later = new Date("2026-02-02T09:00:00Z");
@@ -108,7 +109,7 @@ async function planAndHoldMeetings(store: TestStore, world: MeetingsWorld): Prom
   await jobs.exists("a", "k");
   await jobs.count("dead");
   await jobs.purgeDone(now);
-  const repository = await createMailRepository(connectionOf(store));
+  const repository = await createMailRepository(connectionOf(store), testCipher);
   await repository.queued(10);
   const mailId = systemIds.objectId() as MailId;
   await repository.recordFailure(mailId, { fence: 1, errorCode: "X", final: true, now });
@@ -307,7 +308,7 @@ async function recaps(store: TestStore): Promise<void> {
 
 async function around(store: TestStore): Promise<void> {
   const connection = connectionOf(store);
-  const users = await createUsersRepository(connection);
+  const users = await createUsersRepository(connection, testCipher);
   await users.byWorkosIds(["user_1"]);
   await users.byWorkosId("user_1");
   await users.byEmail("nobody@example.org");
@@ -350,7 +351,7 @@ async function around(store: TestStore): Promise<void> {
   await consents.page(userId, { limit: 10, before: null });
   await consents.page(userId, { limit: 10, before: { at: now, id: "x" } });
 
-  const keys = await createIdempotencyStore(connection);
+  const keys = await createIdempotencyStore(connection, testCipher);
   await keys.claim("key", { requestHash: "h", lockedUntil: later, now });
   await keys.claim("key", { requestHash: "h", lockedUntil: later, now });
   await keys.takeOver("key", later, later);

@@ -8,6 +8,7 @@ import { createFlagsRepository } from "../../server/modules/flags/flags.reposito
 import type { StoredFlag } from "../../server/modules/flags/flags.repository.ts";
 import { systemIds } from "../../server/platform/ids.ts";
 import type { MeetingId, OrgId, UserId } from "../../shared/ids.ts";
+import { testCipher } from "./cipher.ts";
 
 interface Sample {
   userId: UserId;
@@ -18,7 +19,7 @@ export async function makeAuditQueries(
   connection: mongoose.Connection,
   { meetingId, userId, now, later }: Sample & { meetingId: MeetingId; later: Date },
 ): Promise<void> {
-  const repository: AuditRepository = await createAuditRepository(connection);
+  const repository: AuditRepository = await createAuditRepository(connection, testCipher);
   const orgId = "org_1" as OrgId;
   const id = systemIds.objectId();
   const personal = { salt: "salt", ipAddress: null, userAgent: null };
@@ -70,7 +71,7 @@ export async function makeFlagQueries(
   connection: mongoose.Connection,
   { userId, now }: Sample,
 ): Promise<void> {
-  const flags = await createFlagsRepository(connection);
+  const flags = await createFlagsRepository(connection, testCipher);
   const flag: StoredFlag = {
     key: "transcript.search",
     on: true,

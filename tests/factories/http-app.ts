@@ -32,6 +32,7 @@ import { startLocalVendor } from "../../server/vendors/identity/local.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
 import type { Meeting } from "../../shared/schemas/meetings.ts";
 import type { TestStore } from "./store.ts";
+import { testCipher } from "./cipher.ts";
 
 export const sampleMeeting: Meeting = {
   id: "a".repeat(24) as MeetingId,
@@ -103,12 +104,13 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
   const publicUrl = () => url;
   const clock = options.clock ?? systemClock;
   const ids = systemIds;
+  const cipher = testCipher;
   const bus = createMemoryBus(logger);
   const endedSessions: DomainEvents["session.ended"][] = [];
   bus.subscribe("session.ended", (event) => endedSessions.push(event));
   const metrics = createMetrics({ processMetrics: false });
-  const audit = await createAuditModule({ connection, clock, ids, logger, metrics, heads: null });
-  const users = await createUsersModule({ connection, clock, ids });
+  const audit = await createAuditModule({ connection, cipher, clock, ids, logger, metrics, heads: null });
+  const users = await createUsersModule({ connection, cipher, clock, ids });
   const local = await startLocalVendor({
     dataDir,
     host: "127.0.0.1",
@@ -122,6 +124,7 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
   const mailFrom = "Connvo <connvo@localhost>";
   const mail = await createMailModule({
     connection,
+    cipher,
     clock,
     ids,
     bus,
@@ -131,7 +134,7 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
     metrics,
     mailFrom,
   });
-  const shared = { connection, users, audit, bus, clock, ids, logger, publicUrl, jobs };
+  const shared = { connection, cipher, users, audit, bus, clock, ids, logger, publicUrl, jobs };
   const organizations = await createOrganizationsModule({
     ...shared,
     directory: local.vendor.directory,
@@ -162,7 +165,11 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
           metrics,
         })
       : noRateLimits,
-    idempotency: createIdempotency({ store: await createIdempotencyStore(connection), clock, logger }),
+    idempotency: createIdempotency({
+      store: await createIdempotencyStore(connection, cipher),
+      clock,
+      logger,
+    }),
     clock,
     logger,
     metrics,

@@ -25,6 +25,7 @@ import type { MeetingId, UserId } from "../../shared/ids.ts";
 import type { MeetingLifecycle, MeetingRole, NotesTemplate } from "../../shared/schemas/meetings.ts";
 import type { AppendChunk } from "../../shared/schemas/transcripts.ts";
 import type { TestStore } from "./store.ts";
+import { testCipher } from "./cipher.ts";
 
 export interface House {
   cluster: Cluster;
@@ -111,6 +112,7 @@ export async function house(
   const bus = createMemoryBus(silentLogger);
   const parts = {
     connection: store.connection,
+    cipher: testCipher,
     clock: systemClock,
     ids: systemIds,
     logger: silentLogger,

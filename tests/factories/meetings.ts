@@ -24,6 +24,7 @@ import type { OrgId } from "../../shared/ids.ts";
 import type { Mail } from "../../shared/schemas/mail.ts";
 import { createMeetingSchema, type Meeting } from "../../shared/schemas/meetings.ts";
 import type { TestStore } from "./store.ts";
+import { testCipher } from "./cipher.ts";
 
 export interface MeetingsWorld {
   clock: FakeClock;
@@ -65,7 +66,7 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
   for (const name of collections) await store.connection.collection(name).deleteMany({});
   const clock = new FakeClock();
   const connection = store.connection.useDb(store.connection.name);
-  const shared = { connection, clock, ids: systemIds, logger: silentLogger };
+  const shared = { connection, cipher: testCipher, clock, ids: systemIds, logger: silentLogger };
   const metrics = createMetrics({ processMetrics: false });
   const bus = createMemoryBus(silentLogger);
   const changes: MeetingsWorld["changes"] = [];
@@ -75,7 +76,7 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
   bus.subscribe("participant.changed", (event) => people.push(event));
   bus.subscribe("state.changed", (event) => states.push(event));
   const audit = await createAuditModule({ ...shared, metrics, heads: null });
-  const users = await createUsersModule({ connection, clock, ids: systemIds });
+  const users = await createUsersModule({ connection, cipher: testCipher, clock, ids: systemIds });
   const jobs = await createJobs({ ...shared, metrics });
   const mailFrom = "Connvo <connvo@example.org>";
   const mail = await createMailModule({

@@ -24,13 +24,22 @@ export function watchSchemas(): { stop(): StoredFields } {
   };
 }
 
-/** Watches what is inserted from now on. The connection's client must have been made with `monitorCommands`. */
-export function watchInserts(connection: mongoose.Connection): { stop(): StoredFields } {
+/** Watches what is written from now on. The connection's client must have been made with `monitorCommands`. */
+export function watchWrites(connection: mongoose.Connection): { stop(): StoredFields } {
   const fields: StoredFields = new Map();
   const listen = ({ command, commandName }: mongoose.mongo.CommandStartedEvent) => {
-    if (commandName !== "insert") return;
-    const { insert: name, documents } = command as { insert: string; documents: unknown[] };
-    addAll(fields, name, pathsIn(documents));
+    if (commandName === "insert") {
+      const { insert: name, documents } = command as { insert: string; documents: unknown[] };
+      addAll(fields, name, pathsIn(documents));
+    }
+    if (commandName === "update") {
+      const { update: name, updates } = command as { update: string; updates: { u: unknown }[] };
+      for (const { u } of updates) {
+        const operators = u !== null && typeof u === "object" ? Object.values(u) : [];
+        addAll(fields, name, operators.flatMap(pathsIn));
+        addAll(fields, name, ["_id"]);
+      }
+    }
   };
   const client = connection.getClient();
   client.on("commandStarted", listen);

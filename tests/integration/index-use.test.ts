@@ -6,7 +6,7 @@ import { watchQuerySites, type QuerySites } from "../factories/query-sites.ts";
 import { planOf, recordQueries, type RecordedQuery } from "../factories/recorded-queries.ts";
 import { classOf, fieldsOf, inventory } from "../../server/platform/privacy/inventory.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
-import { watchInserts, watchSchemas, type StoredFields } from "../factories/stored-fields.ts";
+import { watchWrites, watchSchemas, type StoredFields } from "../factories/stored-fields.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -17,7 +17,7 @@ let store: TestStore;
 let queries: RecordedQuery[];
 let sites: Awaited<ReturnType<QuerySites["stop"]>>;
 let declared: StoredFields;
-let inserted: StoredFields;
+let written: StoredFields;
 
 beforeAll(async () => {
   store = await openTestStore({ monitorCommands: true });
@@ -27,12 +27,12 @@ beforeAll(async () => {
   const { makeEveryQuery, openWorld } = await import("../factories/every-query.ts");
   const world = await openWorld(store);
   const recording = recordQueries(store.connection);
-  const inserts = watchInserts(store.connection);
+  const writes = watchWrites(store.connection);
   await makeEveryQuery(store, world);
   queries = recording.stop();
   sites = await watched.stop();
   declared = schemas.stop();
-  inserted = inserts.stop();
+  written = writes.stop();
 });
 afterAll(() => store.close());
 
@@ -63,7 +63,7 @@ test("[JOBS-15] [MAIL-41] [MEETINGS-79] [QUERIES-1] no query scans a collection 
 
 test("[CRYPT-1] every field that is stored has its class in the inventory, and the inventory no other", () => {
   const unclassified: string[] = [];
-  for (const [name, paths] of [...declared, ...inserted]) {
+  for (const [name, paths] of [...declared, ...written]) {
     const collection = inventory.find((each) => each.name === name);
     for (const path of paths) {
       if (collection === undefined || classOf(collection, path) === null)
@@ -72,7 +72,7 @@ test("[CRYPT-1] every field that is stored has its class in the inventory, and t
   }
   expect(unclassified).toEqual([]);
   const gone = inventory.flatMap((collection) => {
-    const known = [...(declared.get(collection.name) ?? inserted.get(collection.name) ?? [])];
+    const known = [...(declared.get(collection.name) ?? written.get(collection.name) ?? [])];
     return fieldsOf(collection)
       .filter(({ path }) => !known.some((each) => each === path || each.startsWith(`${path}.`)))
       .map(({ path }) => `${collection.name}.${path}`);

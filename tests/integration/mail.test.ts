@@ -18,6 +18,7 @@ import { mailIdSchema, userIdSchema, type MailId } from "../../shared/ids.ts";
 import type { MailSummary } from "../../shared/schemas/mail.ts";
 import { headersOf, startSmtpServer, type TestSmtpServer } from "../factories/smtp.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
+import { testCipher } from "../factories/cipher.ts";
 
 const within = { timeout: 30_000, interval: 5 };
 
@@ -53,6 +54,7 @@ async function open(transport: MailTransport, options: { start?: boolean } = {})
   bus.subscribe("mail.changed", (event) => changes.push(event));
   const jobs = await createJobs({ ...shared, metrics });
   const mail = await createMailModule({
+    cipher: testCipher,
     ...shared,
     metrics,
     bus,
@@ -212,7 +214,7 @@ test("[MAIL-36] an email that was stored just before a crash is taken up at the 
 test("[MAIL-37] a run that was taken over can neither mark a try nor record a failure", async () => {
   const { mail } = await open(createOutboxTransport(), { start: false });
   const id = await mail.queue(draft("a"));
-  const repository = await createMailRepository(store.connection.useDb(store.connection.name));
+  const repository = await createMailRepository(store.connection.useDb(store.connection.name), testCipher);
   const now = new Date();
   expect(await repository.beginAttempt(id, 2, now)).toBe(true);
   expect(await repository.beginAttempt(id, 1, now)).toBe(false);

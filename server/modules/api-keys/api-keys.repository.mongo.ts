@@ -1,5 +1,6 @@
 // Keys in the store: of each secret its hash alone.
 import mongoose from "mongoose";
+import type { CollectionCipher, FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { ApiKeyId, OrgId, UserId } from "../../../shared/ids.ts";
 import type { ApiScope } from "../../../shared/schemas/api-keys.ts";
 
@@ -54,31 +55,36 @@ const apiKeySchema = new mongoose.Schema<ApiKeyDocument>(
   .index({ orgId: 1, _id: -1 })
   .index({ orgId: 1, revokedAt: 1 });
 
-export async function createApiKeysRepository(connection: mongoose.Connection): Promise<ApiKeysRepository> {
+export async function createApiKeysRepository(
+  connection: mongoose.Connection,
+  cipher: FieldCipher,
+): Promise<ApiKeysRepository> {
+  const sealedFields = cipher.of("apiKeys");
   const keys = connection.model("apiKeys", apiKeySchema);
   await keys.createIndexes();
   return {
-    async insert({ id, createdBy, ...fields }) {
+    async insert({ id, createdBy, name, ...fields }) {
       await keys.create({
         _id: new mongoose.Types.ObjectId(id),
         createdBy: new mongoose.Types.ObjectId(createdBy),
+        name: sealedFields.seal(id, "name", name),
         ...fields,
       });
     },
     async byHash(secretHash) {
       const found = await keys.findOne({ secretHash }).lean<ApiKeyDocument>();
-      return found === null ? null : toKey(found);
+      return found === null ? null : toKey(found, sealedFields);
     },
     async ofOrganization(orgId, limit) {
       const found = await keys.find({ orgId }).sort({ _id: -1 }).limit(limit).lean<ApiKeyDocument[]>();
-      return found.map(toKey);
+      return found.map((key) => toKey(key, sealedFields));
     },
     countLiving: (orgId) => keys.countDocuments({ orgId, revokedAt: null }),
     async revoke(id, orgId, now) {
       const _id = new mongoose.Types.ObjectId(id);
       await keys.updateOne({ _id, orgId, revokedAt: null }, { $set: { revokedAt: now } });
       const found = await keys.findOne({ _id, orgId }).lean<ApiKeyDocument>();
-      return found === null ? null : toKey(found);
+      return found === null ? null : toKey(found, sealedFields);
     },
     async markUsed(id, now) {
       await keys.updateOne({ _id: new mongoose.Types.ObjectId(id) }, { $set: { lastUsedAt: now } });
@@ -86,6 +92,7 @@ export async function createApiKeysRepository(connection: mongoose.Connection): 
   };
 }
 
-function toKey({ _id, createdBy, ...fields }: ApiKeyDocument): StoredApiKey {
-  return { id: _id.toHexString() as ApiKeyId, createdBy: createdBy.toHexString() as UserId, ...fields };
+function toKey({ _id, createdBy, name, ...fields }: ApiKeyDocument, sealed: CollectionCipher): StoredApiKey {
+  const id = _id.toHexString() as ApiKeyId;
+  return { id, createdBy: createdBy.toHexString() as UserId, name: sealed.open(id, "name", name), ...fields };
 }

@@ -8,6 +8,7 @@ import type { ApiKey } from "../../../shared/schemas/api-keys.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { IdSource } from "../../platform/ids.ts";
+import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { AuditService } from "../audit/index.ts";
 import type { OrganizationsService } from "../organizations/index.ts";
@@ -45,9 +46,10 @@ export interface ApiKeysOptions {
 
 export async function createApiKeysModule({
   connection,
+  cipher,
   ...options
-}: ApiKeysOptions & { connection: mongoose.Connection }): Promise<ApiKeysService> {
-  return createApiKeysService({ ...options, repository: await createApiKeysRepository(connection) });
+}: ApiKeysOptions & { connection: mongoose.Connection; cipher: FieldCipher }): Promise<ApiKeysService> {
+  return createApiKeysService({ ...options, repository: await createApiKeysRepository(connection, cipher) });
 }
 
 export function createApiKeysService(

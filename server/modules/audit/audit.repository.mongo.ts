@@ -1,6 +1,7 @@
 // The audit log in the store: entries are added and sealed once, never changed; blocks are only added.
 import mongoose from "mongoose";
 import type { OrgId, UserId } from "../../../shared/ids.ts";
+import type { CollectionCipher, FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { Block } from "./audit.chain.ts";
 import type { AuditRepository, EntryFilter } from "./audit.repository.ts";
 import type { AuditMetadata, StoredAuditEntry } from "./index.ts";
@@ -12,6 +13,7 @@ export interface AuditDocument {
   timestamp: Date;
   orgId: string | null;
   actorUserId: mongoose.Types.ObjectId | null;
+  /** Encrypted, as address and user agent. */
   impersonator: string | null;
   apiKeyId: string | null;
   resourceType: string;
@@ -96,7 +98,11 @@ const blockSchema = new mongoose.Schema<BlockDocument>(
   { strict: "throw", autoIndex: false, versionKey: false, collection: "auditBlocks" },
 ).index({ hash: 1 }, { unique: true });
 
-export async function createAuditRepository(connection: mongoose.Connection): Promise<AuditRepository> {
+export async function createAuditRepository(
+  connection: mongoose.Connection,
+  cipher: FieldCipher,
+): Promise<AuditRepository> {
+  const fields = cipher.of(auditCollections.entries);
   const entries = connection.model("auditLogs", auditSchema);
   const blocks = connection.model("auditBlocks", blockSchema);
   await Promise.all([entries.createIndexes(), blocks.createIndexes()]);
@@ -106,6 +112,9 @@ export async function createAuditRepository(connection: mongoose.Connection): Pr
       await entries.create({
         _id: new ObjectId(id),
         ...entry,
+        impersonator: fields.seal(id, "impersonator", entry.impersonator),
+        ipAddress: fields.seal(id, "ipAddress", entry.ipAddress),
+        userAgent: fields.seal(id, "userAgent", entry.userAgent),
         actorUserId: actorUserId === null ? null : new ObjectId(actorUserId),
         unsealed: true,
       });
@@ -126,7 +135,7 @@ export async function createAuditRepository(connection: mongoose.Connection): Pr
         .sort({ timestamp: -1, _id: -1 })
         .limit(limit)
         .lean<AuditDocument[]>();
-      return found.map(toEntry);
+      return found.map((entry) => toEntry(entry, fields));
     },
 
     async historyOf({ type, id, action }, limit) {
@@ -135,7 +144,7 @@ export async function createAuditRepository(connection: mongoose.Connection): Pr
         .sort({ timestamp: -1 })
         .limit(limit)
         .lean<AuditDocument[]>();
-      return found.map(toEntry);
+      return found.map((entry) => toEntry(entry, fields));
     },
 
     async count(orgId, filter, max) {
@@ -148,14 +157,14 @@ export async function createAuditRepository(connection: mongoose.Connection): Pr
         .sort({ _id: 1 })
         .limit(limit)
         .lean<AuditDocument[]>();
-      return found.map(toEntry);
+      return found.map((entry) => toEntry(entry, fields));
     },
 
     async byIds(ids) {
       const found = await entries
         .find({ _id: { $in: ids.map((id) => new ObjectId(id)) } })
         .lean<AuditDocument[]>();
-      return found.map(toEntry);
+      return found.map((entry) => toEntry(entry, fields));
     },
 
     async lastBlock() {
@@ -217,12 +226,19 @@ function conditionsOf(orgId: OrgId, filter: EntryFilter, until?: Date) {
   };
 }
 
-/** Also of a document that was read without Mongoose. */
-export function toEntry(document: AuditDocument): StoredAuditEntry {
+/**
+ * Also of a document that was read without Mongoose. The chain is over what was said, not over its ciphertext: a change of
+ * keys leaves it whole.
+ */
+export function toEntry(document: AuditDocument, fields: CollectionCipher): StoredAuditEntry {
   const { _id, unsealed: _gone, orgId, actorUserId, sequence, hash, ...rest } = document;
+  const id = _id.toHexString();
   return {
     ...rest,
-    id: _id.toHexString(),
+    id,
+    impersonator: fields.open(id, "impersonator", rest.impersonator),
+    ipAddress: fields.open(id, "ipAddress", rest.ipAddress),
+    userAgent: fields.open(id, "userAgent", rest.userAgent),
     orgId: orgId as OrgId | null,
     actorUserId: (actorUserId?.toHexString() ?? null) as UserId | null,
     sequence: sequence ?? null,

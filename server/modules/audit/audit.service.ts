@@ -10,6 +10,7 @@ import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import type { IdSource } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
+import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import { currentRequest } from "../../platform/request-context.ts";
 import { digestOf, personalHashOf } from "./audit.chain.ts";
 import type { AuditRepository, EntryFilter } from "./audit.repository.ts";
@@ -35,10 +36,10 @@ export interface AuditParts {
 }
 
 export async function createAuditModule(
-  options: AuditParts & { connection: mongoose.Connection },
+  options: AuditParts & { connection: mongoose.Connection; cipher: FieldCipher },
 ): Promise<AuditService> {
-  const { connection, ...parts } = options;
-  return createAuditService({ ...parts, repository: await createAuditRepository(connection) });
+  const { connection, cipher, ...parts } = options;
+  return createAuditService({ ...parts, repository: await createAuditRepository(connection, cipher) });
 }
 
 export function createAuditService(parts: AuditParts & { repository: AuditRepository }): AuditService {
@@ -93,7 +94,7 @@ export function createAuditService(parts: AuditParts & { repository: AuditReposi
       timestamp: clock.now(),
       orgId: entry.orgId === undefined ? (actor?.orgId ?? null) : entry.orgId,
       actorUserId: entry.actorUserId,
-      ...actingThrough(actor),
+      ...actingThrough(actor, entry.impersonator ?? null),
       action: entry.action,
       resourceType: entry.resourceType,
       resourceId: bounded(entry.resourceId, valueMaxChars) ?? "",
@@ -188,9 +189,12 @@ export function createAuditService(parts: AuditParts & { repository: AuditReposi
 }
 
 /** Somebody who acts as the person, and the key of a machine, where the identity says so. */
-function actingThrough(actor: Actor | null): Pick<StoredAuditEntry, "impersonator" | "apiKeyId"> {
+function actingThrough(
+  actor: Actor | null,
+  said: string | null,
+): Pick<StoredAuditEntry, "impersonator" | "apiKeyId"> {
   return {
-    impersonator: bounded(actor?.impersonator ?? null, valueMaxChars),
+    impersonator: bounded(said ?? actor?.impersonator ?? null, valueMaxChars),
     apiKeyId: bounded(actor?.apiKeyId ?? null, valueMaxChars),
   };
 }

@@ -22,6 +22,8 @@ export interface AuditEntry {
   orgId?: OrgId | null | undefined;
   ipAddress?: string | null;
   userAgent?: string | null;
+  /** Who acts as the person, where no request says so. */
+  impersonator?: string | null;
 }
 
 /** An entry as it is stored. `sequence` and `hash` are null for the second or two until it is sealed. */

@@ -1,6 +1,7 @@
 // Flags in the store, one document a key and environment.
 import mongoose from "mongoose";
 import type { OrgId, UserId } from "../../../shared/ids.ts";
+import type { CollectionCipher, FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { FlagsRepository, StoredFlag } from "./flags.repository.ts";
 
 interface FlagDocument {
@@ -11,6 +12,7 @@ interface FlagDocument {
   rolloutPercentage: number;
   onForOrganizations: string[];
   offForOrganizations: string[];
+  /** Encrypted, as those for whom it is off. */
   onForPeople: string[];
   offForPeople: string[];
   version: number;
@@ -37,17 +39,24 @@ const flagSchema = new mongoose.Schema<FlagDocument>(
   { strict: "throw", autoIndex: false, versionKey: false, collection: "featureFlags" },
 ).index({ environment: 1, key: 1 }, { unique: true });
 
-export async function createFlagsRepository(connection: mongoose.Connection): Promise<FlagsRepository> {
+export async function createFlagsRepository(
+  connection: mongoose.Connection,
+  cipher: FieldCipher,
+): Promise<FlagsRepository> {
+  const sealed = cipher.of("featureFlags");
   const model = connection.model("featureFlags", flagSchema);
   await model.createIndexes();
   return {
     async all(environment) {
-      return (await model.find({ environment }).lean<FlagDocument[]>()).map(toFlag);
+      return (await model.find({ environment }).lean<FlagDocument[]>()).map((flag) => toFlag(flag, sealed));
     },
 
     async write(environment, { key, on, percentage, updatedBy, ...rest }) {
+      const id = `${environment}/${key}`;
       const fields = {
         ...rest,
+        onForPeople: rest.onForPeople.map((email) => sealed.seal(id, "onForPeople", email)),
+        offForPeople: rest.offForPeople.map((email) => sealed.seal(id, "offForPeople", email)),
         value: on,
         rolloutPercentage: percentage,
         updatedBy: new mongoose.Types.ObjectId(updatedBy),
@@ -67,16 +76,17 @@ export async function createFlagsRepository(connection: mongoose.Connection): Pr
   };
 }
 
-function toFlag(document: FlagDocument): StoredFlag {
-  const { key, value, rolloutPercentage, version, updatedBy, updatedAt } = document;
+function toFlag(document: FlagDocument, sealed: CollectionCipher): StoredFlag {
+  const { environment, key, value, rolloutPercentage, version, updatedBy, updatedAt } = document;
+  const id = `${environment}/${key}`;
   return {
     key,
     on: value,
     percentage: rolloutPercentage,
     onForOrganizations: document.onForOrganizations as OrgId[],
     offForOrganizations: document.offForOrganizations as OrgId[],
-    onForPeople: document.onForPeople,
-    offForPeople: document.offForPeople,
+    onForPeople: document.onForPeople.map((email) => sealed.open(id, "onForPeople", email)),
+    offForPeople: document.offForPeople.map((email) => sealed.open(id, "offForPeople", email)),
     version,
     updatedBy: updatedBy.toHexString() as UserId,
     updatedAt,

@@ -9,6 +9,7 @@ import type { EventBus } from "../../platform/event-bus.ts";
 import type { IdSource } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
+import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { AuditService } from "../audit/index.ts";
 import { createFlagsProvider } from "./flags.provider.ts";
 import type { FlagsRepository, StoredFlag } from "./flags.repository.ts";
@@ -31,9 +32,10 @@ export interface FlagsParts {
 
 export async function createFlagsModule({
   connection,
+  cipher,
   ...parts
-}: FlagsParts & { connection: mongoose.Connection }): Promise<FlagsService> {
-  return await createFlagsService({ ...parts, repository: await createFlagsRepository(connection) });
+}: FlagsParts & { connection: mongoose.Connection; cipher: FieldCipher }): Promise<FlagsService> {
+  return await createFlagsService({ ...parts, repository: await createFlagsRepository(connection, cipher) });
 }
 
 export async function createFlagsService(

@@ -202,10 +202,8 @@ export async function createIdentityService(
       resourceId: session.sessionId,
       action: "session.start",
       outcome: "done",
-      metadata: {
-        orgId: session.orgId,
-        ...(session.impersonator === null ? {} : { impersonator: session.impersonator }),
-      },
+      impersonator: session.impersonator,
+      metadata: { orgId: session.orgId },
       ipAddress: origin.ipAddress ?? null,
       userAgent: origin.userAgent ?? null,
     });

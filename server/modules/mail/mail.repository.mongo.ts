@@ -1,5 +1,6 @@
 // The outbox in the store: one document an email, unique by its key.
 import mongoose from "mongoose";
+import type { CollectionCipher, FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import { mailIdSchema, meetingIdSchema, userIdSchema, type MailId } from "../../../shared/ids.ts";
 import type { MailKind, MailStatus } from "../../../shared/schemas/mail.ts";
 import type { MailAttachment } from "./index.ts";
@@ -13,7 +14,9 @@ interface HeadlineDocument {
   kind: MailKind;
   meetingId: ObjectId | null;
   toUserId: ObjectId | null;
+  /** Encrypted, as the name, the subject, the text and what is attached. */
   toEmail: string;
+  toEmailHash: string;
   toName: string | null;
   subject: string;
   messageId: string;
@@ -43,6 +46,7 @@ const mailSchema = new mongoose.Schema<MailDocument>(
     meetingId: { type: ObjectIdType, default: null },
     toUserId: { type: ObjectIdType, default: null },
     toEmail: { type: String, required: true },
+    toEmailHash: { type: String, required: true },
     toName: { type: String, default: null },
     subject: { type: String, required: true },
     html: { type: String, required: true },
@@ -67,16 +71,20 @@ const mailSchema = new mongoose.Schema<MailDocument>(
 );
 mailSchema.index({ key: 1 }, { unique: true });
 mailSchema.index({ toUserId: 1, createdAt: -1, _id: -1 });
-mailSchema.index({ toEmail: 1, toUserId: 1, createdAt: -1, _id: -1 });
+mailSchema.index({ toEmailHash: 1, toUserId: 1, createdAt: -1, _id: -1 });
 mailSchema.index({ status: 1, createdAt: 1 });
 
-export async function createMailRepository(connection: mongoose.Connection): Promise<MailRepository> {
+export async function createMailRepository(
+  connection: mongoose.Connection,
+  cipher: FieldCipher,
+): Promise<MailRepository> {
+  const fields = cipher.of("outboxMails");
   const model = connection.model<MailDocument>("OutboxMail", mailSchema);
   await model.createIndexes();
 
   // Two ranges of two indexes, merged: an email to an address belongs to whoever owns that address.
   function pageOf(
-    addressee: { toUserId: string } | { toEmail: string; toUserId: null },
+    addressee: { toUserId: string } | { toEmailHash: string; toUserId: null },
     limit: number,
     after: { createdAt: Date; id: MailId } | null,
   ) {
@@ -96,11 +104,13 @@ export async function createMailRepository(connection: mongoose.Connection): Pro
 
   return {
     async insert(mail) {
-      const { id, ...fields } = mail;
+      const { id, ...rest } = mail;
       try {
         await model.create({
           _id: id,
-          ...fields,
+          ...rest,
+          ...sealed(mail, fields),
+          toEmailHash: cipher.hashOfEmail(mail.toEmail),
           fence: 0,
           attemptedAt: null,
           updatedAt: mail.createdAt,
@@ -117,14 +127,22 @@ export async function createMailRepository(connection: mongoose.Connection): Pro
     async find(id) {
       const mail = await model.findById(id).lean<MailDocument>();
       if (mail === null) return null;
-      const { html, text, attachments } = mail;
-      return { ...toHeadline(mail), html, text, attachments } satisfies StoredMail;
+      return {
+        ...toHeadline(mail, fields),
+        html: fields.open(id, "html", mail.html),
+        text: fields.open(id, "text", mail.text),
+        attachments: mail.attachments.map(({ filename, contentType, content }) => ({
+          filename: fields.open(id, "attachments.filename", filename),
+          contentType,
+          content: fields.open(id, "attachments.content", content),
+        })),
+      } satisfies StoredMail;
     },
 
     async page({ userId, email }: Reader, { limit, after }) {
       const lists = await Promise.all([
         pageOf({ toUserId: userId }, limit, after),
-        pageOf({ toEmail: email, toUserId: null }, limit, after),
+        pageOf({ toEmailHash: cipher.hashOfEmail(email), toUserId: null }, limit, after),
       ]);
       return lists
         .flat()
@@ -134,7 +152,7 @@ export async function createMailRepository(connection: mongoose.Connection): Pro
             (b._id.toHexString() < a._id.toHexString() ? -1 : 1),
         )
         .slice(0, limit)
-        .map(toHeadline);
+        .map((mail) => toHeadline(mail, fields));
     },
 
     async queued(limit) {
@@ -178,18 +196,36 @@ function toMailId(id: ObjectId): MailId {
   return mailIdSchema.parse(id.toHexString());
 }
 
-function toHeadline(mail: HeadlineDocument): MailHeadline {
-  const { key, kind, toEmail, toName, subject, messageId, status, attempts, errorCode, createdAt, sentAt } =
-    mail;
+function sealed(
+  { id, toEmail, toName, subject, html, text, attachments }: StoredMail,
+  fields: CollectionCipher,
+) {
   return {
-    id: toMailId(mail._id),
+    toEmail: fields.seal(id, "toEmail", toEmail),
+    toName: fields.seal(id, "toName", toName),
+    subject: fields.seal(id, "subject", subject),
+    html: fields.seal(id, "html", html),
+    text: fields.seal(id, "text", text),
+    attachments: attachments.map(({ filename, contentType, content }) => ({
+      filename: fields.seal(id, "attachments.filename", filename),
+      contentType,
+      content: fields.seal(id, "attachments.content", content),
+    })),
+  };
+}
+
+function toHeadline(mail: HeadlineDocument, fields: CollectionCipher): MailHeadline {
+  const { key, kind, messageId, status, attempts, errorCode, createdAt, sentAt } = mail;
+  const id = toMailId(mail._id);
+  return {
+    id,
     key,
     kind,
     meetingId: mail.meetingId === null ? null : meetingIdSchema.parse(mail.meetingId.toHexString()),
     toUserId: mail.toUserId === null ? null : userIdSchema.parse(mail.toUserId.toHexString()),
-    toEmail,
-    toName,
-    subject,
+    toEmail: fields.open(id, "toEmail", mail.toEmail),
+    toName: fields.open(id, "toName", mail.toName),
+    subject: fields.open(id, "subject", mail.subject),
     messageId,
     status,
     attempts,

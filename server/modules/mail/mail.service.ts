@@ -14,6 +14,7 @@ import type { EventBus } from "../../platform/event-bus.ts";
 import type { IdSource } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
+import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import { headerText, isMailAddress, parseMailbox, type MailTransport } from "../../vendors/mail/index.ts";
 import type { MailAttachment, MailDraft, MailService } from "./index.ts";
 import { createDeliverMail } from "./mail.jobs.ts";
@@ -32,6 +33,7 @@ const bounds = {
 
 export interface MailModuleOptions {
   connection: mongoose.Connection;
+  cipher: FieldCipher;
   clock: Clock;
   ids: IdSource;
   bus: EventBus;
@@ -49,7 +51,7 @@ export async function createMailModule(options: MailModuleOptions): Promise<Mail
   const from = parseMailbox(mailFrom);
   if (from === null) throw new Error("MAIL_FROM must be an address such as Connvo <connvo@example.org>");
   const domain = from.address.slice(from.address.lastIndexOf("@") + 1);
-  const repository = await createMailRepository(connection);
+  const repository = await createMailRepository(connection, options.cipher);
   const delivery = createDeliverMail({ repository, transport, from, clock, bus, logger, metrics });
   jobs.register(delivery);
 

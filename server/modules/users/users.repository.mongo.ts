@@ -1,6 +1,7 @@
 // People and their profiles in the store.
 import mongoose from "mongoose";
 import type { OrgId, UserId } from "../../../shared/ids.ts";
+import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { UserRecord } from "./index.ts";
 
 /** Where a display name comes from: made of the address, told by the identity vendor, or chosen by the person. */
@@ -50,7 +51,9 @@ interface UserDocument {
   _id: mongoose.Types.ObjectId;
   /** Absent until the first sign-in: people are invited by address before. */
   workosUserId?: string;
+  /** Encrypted. */
   email: string;
+  emailHash: string;
   /** Null without an organisation: a coach alone needs none. */
   orgId: string | null;
   orgRole: string;
@@ -64,9 +67,10 @@ interface UserDocument {
 interface ProfileDocument {
   _id: mongoose.Types.ObjectId;
   userId: mongoose.Types.ObjectId;
+  /** Encrypted, as what people tell of themselves; bound to the person's id, which is known before the profile's. */
   displayName: string;
   nameSource: NameSource;
-  /** Emails say times in the reader's zone. */
+  /** Emails say times in the reader's zone. Encrypted. */
   timeZone: string | null;
   bio: string | null;
   interests: string[];
@@ -78,12 +82,16 @@ interface ProfileDocument {
   updatedAt: Date;
 }
 
+/** What a change of the profile may hold of its encrypted fields. */
+const profileTexts = ["displayName", "timeZone"] as const;
+
 const schemaOptions = { strict: "throw", autoIndex: false, versionKey: false, minimize: false } as const;
 
 const userSchema = new mongoose.Schema<UserDocument>(
   {
     workosUserId: String,
     email: { type: String, required: true },
+    emailHash: { type: String, required: true },
     orgId: { type: String, default: null },
     orgRole: { type: String, required: true },
     vendorUpdatedAt: { type: Date, default: null },
@@ -95,7 +103,7 @@ const userSchema = new mongoose.Schema<UserDocument>(
 )
   .index({ workosUserId: 1 }, { unique: true, sparse: true })
   .index({ orgId: 1 })
-  .index({ email: 1 }, { unique: true });
+  .index({ emailHash: 1 }, { unique: true });
 
 const profileSchema = new mongoose.Schema<ProfileDocument>(
   {
@@ -118,7 +126,12 @@ const profileSchema = new mongoose.Schema<ProfileDocument>(
   .index({ interests: 1 })
   .index({ updatedAt: 1 });
 
-export async function createUsersRepository(connection: mongoose.Connection): Promise<UsersRepository> {
+export async function createUsersRepository(
+  connection: mongoose.Connection,
+  cipher: FieldCipher,
+): Promise<UsersRepository> {
+  const accountFields = cipher.of("users");
+  const profileFields = cipher.of("profiles");
   const users = connection.model("users", userSchema);
   const profiles = connection.model("profiles", profileSchema);
   await users.createIndexes();
@@ -128,10 +141,29 @@ export async function createUsersRepository(connection: mongoose.Connection): Pr
     if (found.length === 0) return [];
     const theirs = await profiles.find({ userId: { $in: found.map((user) => user._id) } }).lean();
     const byUser = new Map(theirs.map((profile) => [profile.userId.toHexString(), profile]));
-    return found.map((user) => toRecord(user, byUser.get(user._id.toHexString())));
+    return found.map((user) => toRecord(readable(user), readableProfile(byUser.get(user._id.toHexString()))));
   }
 
-  async function one(filter: { workosUserId: string } | { email: string }): Promise<StoredUser | null> {
+  function addressOf(id: UserId, email: string): Pick<UserDocument, "email" | "emailHash"> {
+    return { email: accountFields.seal(id, "email", email), emailHash: cipher.hashOfEmail(email) };
+  }
+
+  function readable(user: UserDocument): UserDocument {
+    return { ...user, email: accountFields.open(user._id.toHexString(), "email", user.email) };
+  }
+
+  function readableProfile(profile: ProfileDocument | undefined): ProfileDocument | undefined {
+    if (profile === undefined) return undefined;
+    const { displayName, timeZone } = profile;
+    const id = profile.userId.toHexString();
+    return {
+      ...profile,
+      displayName: profileFields.open(id, "displayName", displayName),
+      timeZone: profileFields.open(id, "timeZone", timeZone),
+    };
+  }
+
+  async function one(filter: { workosUserId: string } | { emailHash: string }): Promise<StoredUser | null> {
     const found = await users.findOne(filter).lean();
     return found === null ? null : ((await withProfiles([found]))[0] ?? null);
   }
@@ -150,17 +182,22 @@ export async function createUsersRepository(connection: mongoose.Connection): Pr
       embeddingId: null,
       createdAt: now,
     };
+    const sealed = Object.fromEntries(
+      profileTexts
+        .filter((name) => change[name] !== undefined)
+        .map((name) => [name, profileFields.seal(id, name, change[name] ?? null)]),
+    );
     const onInsert = Object.fromEntries(Object.entries(blank).filter(([name]) => !(name in change)));
     await profiles.updateOne(
       { userId: new mongoose.Types.ObjectId(id) },
-      { $set: { ...change, updatedAt: now }, $setOnInsert: onInsert },
+      { $set: { ...change, ...sealed, updatedAt: now }, $setOnInsert: onInsert },
       { upsert: true },
     );
   }
 
   return {
     byWorkosId: (workosUserId) => one({ workosUserId }),
-    byEmail: (email) => one({ email }),
+    byEmail: (email) => one({ emailHash: cipher.hashOfEmail(email) }),
 
     async byIds(ids) {
       const found = await users
@@ -179,7 +216,7 @@ export async function createUsersRepository(connection: mongoose.Connection): Pr
         await users.create({
           _id,
           ...(user.workosUserId === null ? {} : { workosUserId: user.workosUserId }),
-          email: user.email,
+          ...addressOf(user.id, user.email),
           orgId: user.orgId,
           orgRole: user.orgRole,
           vendorUpdatedAt: user.vendorUpdatedAt,
@@ -204,6 +241,7 @@ export async function createUsersRepository(connection: mongoose.Connection): Pr
     },
 
     async changeAccount(id, change, { now, whileLinkedTo, whileOf }) {
+      const { email, ...rest } = change;
       const linked = whileLinkedTo === null ? { $exists: false } : whileLinkedTo;
       try {
         const { matchedCount } = await users.updateOne(
@@ -213,7 +251,7 @@ export async function createUsersRepository(connection: mongoose.Connection): Pr
             // Null matches an absent one too.
             ...(whileOf === undefined ? {} : { vendorUpdatedAt: whileOf }),
           },
-          { $set: { ...change, updatedAt: now } },
+          { $set: { ...rest, ...(email === undefined ? {} : addressOf(id, email)), updatedAt: now } },
         );
         return matchedCount === 1;
       } catch (error) {

@@ -7,6 +7,7 @@ import { limits } from "../../../shared/limits.ts";
 import type { Me } from "../../../shared/schemas/users.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { IdSource } from "../../platform/ids.ts";
+import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { UserRecord, UsersService, VerifiedIdentity } from "./index.ts";
 import {
   createUsersRepository,
@@ -24,11 +25,12 @@ const roleWithoutOrganization = "member";
 
 export async function createUsersModule(options: {
   connection: mongoose.Connection;
+  cipher: FieldCipher;
   clock: Clock;
   ids: IdSource;
 }): Promise<UsersService> {
   return createUsersService({
-    repository: await createUsersRepository(options.connection),
+    repository: await createUsersRepository(options.connection, options.cipher),
     clock: options.clock,
     ids: options.ids,
   });

@@ -44,6 +44,7 @@ export const aboutOperating: readonly StoredCollection[] = [
   {
     name: "featureFlags",
     holds: "What is switched on for whom.",
+    identifiedBy: ["environment", "key"],
     sealed: {
       onForPeople: "Addresses of people for whom it is on.",
       offForPeople: "Addresses of people for whom it is off.",
@@ -60,6 +61,17 @@ export const aboutOperating: readonly StoredCollection[] = [
       "createdAt",
       "updatedAt",
     ],
+  },
+  {
+    name: "encryptionKeys",
+    holds: "Names of the keys that the data is encrypted with; not the keys.",
+    technical: ["check", "firstUsedAt", "retiredAt"],
+  },
+  {
+    name: "searchKeys",
+    holds: "The secret behind the hashes of addresses.",
+    sealed: { secret: "The secret." },
+    technical: ["hashed"],
   },
   {
     name: "jobs",

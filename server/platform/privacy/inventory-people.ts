@@ -3,12 +3,17 @@ import type { StoredCollection } from "./inventory.ts";
 
 const vendorsId = "The identity vendor's id of the person, by which sign-ins find them: no name, no address.";
 
+const hashOfAddress =
+  "A keyed hash of the address, by which it is found; shows which are equal, nothing else.";
+
 export const aboutPeople: readonly StoredCollection[] = [
   {
     name: "users",
     holds: "Accounts: how a person is reached, and where they belong.",
     sealed: { email: "The address." },
+    searched: { emailHash: "email" },
     personal: {
+      emailHash: hashOfAddress,
       workosUserId: vendorsId,
       orgId: "The organisation, by which members are found.",
       orgRole: "The role there, which decides about access.",
@@ -18,6 +23,7 @@ export const aboutPeople: readonly StoredCollection[] = [
   {
     name: "profiles",
     holds: "How people are called, and what they tell of themselves.",
+    identifiedBy: ["userId"],
     sealed: {
       displayName: "The name.",
       timeZone: "Roughly where the person lives.",
@@ -85,7 +91,11 @@ export const aboutPeople: readonly StoredCollection[] = [
       "attachments.filename": "The name of a file with it.",
       "attachments.content": "A file with it.",
     },
-    personal: { toUserId: "Whose email it is, by which their outbox is found." },
+    searched: { toEmailHash: "toEmail" },
+    personal: {
+      toEmailHash: hashOfAddress,
+      toUserId: "Whose email it is, by which their outbox is found.",
+    },
     technical: [
       "key",
       "kind",

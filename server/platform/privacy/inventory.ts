@@ -17,6 +17,10 @@ export interface StoredCollection {
   personal?: Record<string, string>;
   /** What people said, wrote or planned, and what was made of it. The sentence says what it is. */
   content?: Record<string, string>;
+  /** The fields that say whose ciphertexts a document holds, where it is not `_id`: moved to another one they are void. */
+  identifiedBy?: readonly string[];
+  /** Fields that hold the keyed hash of an encrypted address, by which it is found: the hash's field and the address's. */
+  searched?: Record<string, string>;
   /** Ids, times, states and counts. */
   technical: readonly string[];
 }

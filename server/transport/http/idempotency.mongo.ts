@@ -1,5 +1,6 @@
 // Idempotency keys in the store, forgotten after a day.
 import mongoose from "mongoose";
+import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 
 export interface KeyRecord {
   requestHash: string;
@@ -25,6 +26,7 @@ interface KeyDocument {
   _id: string;
   requestHash: string;
   status: number | null;
+  /** Encrypted. */
   body: string | null;
   lockedUntil: Date;
   createdAt: Date;
@@ -44,7 +46,11 @@ const keySchema = new mongoose.Schema<KeyDocument>(
   { strict: "throw", autoIndex: false, versionKey: false, collection: "idempotencyKeys" },
 ).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-export async function createIdempotencyStore(connection: mongoose.Connection): Promise<IdempotencyStore> {
+export async function createIdempotencyStore(
+  connection: mongoose.Connection,
+  cipher: FieldCipher,
+): Promise<IdempotencyStore> {
+  const sealed = cipher.of("idempotencyKeys");
   const keys = connection.model("idempotencyKeys", keySchema);
   await keys.createIndexes();
   const claim: IdempotencyStore["claim"] = async (id, record) => {
@@ -61,7 +67,8 @@ export async function createIdempotencyStore(connection: mongoose.Connection): P
     const known = await keys.findById(id).lean();
     // Released between the two steps: whoever held it failed, the caller may try in its place.
     if (known === null) return await claim(id, record);
-    const { status, body } = known;
+    const { status } = known;
+    const body = sealed.open(id, "body", known.body);
     return {
       requestHash: known.requestHash,
       lockedUntil: known.lockedUntil,
@@ -79,7 +86,7 @@ export async function createIdempotencyStore(connection: mongoose.Connection): P
       return matchedCount === 1;
     },
     async finish(id, { status, body }) {
-      await keys.updateOne({ _id: id }, { $set: { status, body } });
+      await keys.updateOne({ _id: id }, { $set: { status, body: sealed.seal(id, "body", body) } });
     },
     async release(id) {
       await keys.deleteOne({ _id: id, status: null });
