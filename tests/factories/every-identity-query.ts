@@ -60,6 +60,7 @@ export async function identities(connection: Connection, userId: UserId): Promis
   const registry = createKeyRegistry(connection);
   await registry.register({ id: "test", check: "check", now });
   await registry.retire(["other"], now);
+  await registry.keys();
   await registry.searchSecret((bytes) => bytes.toString("base64"));
   await registry.searchSecret((bytes) => bytes.toString("base64"));
   // As it was written before there were hashes.
