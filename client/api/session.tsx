@@ -52,6 +52,15 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     [],
   );
 
+  // A page that the browser had kept and shows again, by its back button, may have been left by signing out.
+  useEffect(() => {
+    const shown = ({ persisted }: PageTransitionEvent) => {
+      if (persisted) setAttempt((count) => count + 1);
+    };
+    window.addEventListener("pageshow", shown);
+    return () => window.removeEventListener("pageshow", shown);
+  }, []);
+
   const reload = useCallback(() => {
     setSession({ kind: "loading" });
     setAttempt((count) => count + 1);
@@ -62,7 +71,18 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     setSession((now) => (now.kind === "signed-in" ? { ...now, me } : now));
   }, []);
 
-  const controls = useMemo(() => ({ session, reload, updateMe, signOut }), [session, reload, updateMe]);
+  const signOut = useCallback(async () => {
+    const target = await endSession();
+    closeSocket();
+    // Nothing of the person is left on a page that the browser keeps.
+    setSession({ kind: "loading" });
+    window.location.assign(target);
+  }, []);
+
+  const controls = useMemo(
+    () => ({ session, reload, updateMe, signOut }),
+    [session, reload, updateMe, signOut],
+  );
   return <SessionContext value={controls}>{children}</SessionContext>;
 }
 
@@ -118,7 +138,8 @@ export async function switchOrganization(organizationId: string): Promise<void> 
   window.location.assign("/");
 }
 
-async function signOut(): Promise<void> {
+/** Answers where to go from here. */
+async function endSession(): Promise<string> {
   const response = await fetch("/auth/sign-out", {
     method: "POST",
     credentials: "same-origin",
@@ -126,8 +147,7 @@ async function signOut(): Promise<void> {
   });
   const answer: unknown = await response.json().catch(() => null);
   if (!response.ok) throw readErrorBody(answer, response.status) ?? new Error("Sign-out was refused.");
-  closeSocket();
-  const target =
-    typeof answer === "object" && answer !== null && "redirectTo" in answer ? String(answer.redirectTo) : "/";
-  window.location.assign(target);
+  return typeof answer === "object" && answer !== null && "redirectTo" in answer
+    ? String(answer.redirectTo)
+    : "/";
 }

@@ -1,17 +1,19 @@
 // Two nodes with people who are signed in at them, in meetings and organisations of their own, and the vendor's dashboard beside them.
 import { expect } from "vitest";
-import { systemClock } from "../../server/platform/clock.ts";
 import { systemIds } from "../../server/platform/ids.ts";
-import { startLocalVendor } from "../../server/vendors/identity/local.ts";
+import { localIdentityDirectory } from "../../server/vendors/identity/emulator/access-token.ts";
+import { openLocalDirectory } from "../../server/vendors/identity/emulator/directory.ts";
+import { localPagesPath, startLocalVendor } from "../../server/vendors/identity/local.ts";
 import type { Meeting, MeetingRole } from "../../shared/schemas/meetings.ts";
 import type { SignInSession } from "../../shared/schemas/organizations.ts";
 import type { Me } from "../../shared/schemas/users.ts";
+import { MovableClock } from "./clock.ts";
 import { recordFigure } from "./figures.ts";
 import { itemAt } from "./live-people.ts";
-import { headersOf, startNodes, until, type NodesWorld } from "./nodes.ts";
+import { headersOf, startNodes, until, type NodesOptions, type NodesWorld } from "./nodes.ts";
 import { openStreams, type Opened, type OpenOptions, type StreamOwner } from "./open-streams.ts";
 import type { TestServer } from "./server.ts";
-import { signInAt } from "./sign-in.ts";
+import { serve, signInAt, submitSignInPage } from "./sign-in.ts";
 
 /** One of each kind at each of two nodes. */
 export const everyKind = ["socket", "live", "notes", "own notes"] as const;
@@ -40,20 +42,24 @@ export interface CircleOptions {
 
 export type RightsWorld = Awaited<ReturnType<typeof openRightsWorld>>;
 
-export async function openRightsWorld() {
-  const world: NodesWorld = await startNodes(2);
+export async function openRightsWorld(options: Pick<NodesOptions, "environment"> = {}) {
+  const world: NodesWorld = await startNodes(2, options);
   const [here, there] = world.nodes as [TestServer, TestServer];
+  const clock = new MovableClock();
   // It tells the first node.
   const vendor = await startLocalVendor({
     dataDir: world.dataDir,
     host: "127.0.0.1",
     publicUrl: here.url,
     webhookUrl: `${here.url}/webhooks/workos`,
-    clock: systemClock,
+    clock,
     ids: systemIds,
   });
   const ask = <Answer>(who: StreamOwner, method: string, path: string, body?: unknown) =>
     world.api<Answer>(here.url, who, method, path, body);
+  const { pages } = vendor.vendor;
+  if (pages === null) throw new Error("local mode has pages to sign in on");
+  const signInPages = await serve(pages);
   const sdk = vendor.sdk();
   const users = sdk.userManagement;
   const livingSessions = async ({ workosUserId }: Person) =>
@@ -78,6 +84,38 @@ export async function openRightsWorld() {
       "/api/v1/me/sessions",
     );
     return { email, cookie, userId: me.id, sessionId: itemAt(items, 0).id, ...place };
+  }
+
+  /** The sealed session of somebody who signed in ten minutes ago: its proof has run out, and no node has seen it yet. */
+  async function staleSession(email: string): Promise<{ sealed: string; sessionId: string }> {
+    await users.createUser({ email });
+    clock.shiftMs = -10 * 60_000;
+    try {
+      const { url, codeVerifier } = await vendor.vendor.startSignIn({ redirectUri: "/auth/callback" });
+      const { pathname, search } = new URL(url, signInPages.url);
+      const answer = await submitSignInPage(
+        `${signInPages.url}${pathname.slice(localPagesPath.length)}${search}`,
+        { email },
+      );
+      const code = new URL(answer.headers.get("location") ?? "", here.url).searchParams.get("code") ?? "";
+      const { sealed, session } = await vendor.vendor.exchangeCode({
+        code,
+        codeVerifier,
+        ipAddress: "127.0.0.1",
+        userAgent: "test",
+      });
+      return { sealed, sessionId: session.sessionId };
+    } finally {
+      clock.shiftMs = 0;
+    }
+  }
+
+  /** How often the vendor was asked to refresh it: each time leaves a token, and the first came with the sign-in. */
+  async function refreshesOf(sessionId: string): Promise<number> {
+    const directory = await openLocalDirectory(localIdentityDirectory(world.dataDir));
+    const session = directory.sessions.get(sessionId);
+    if (session === undefined) throw new Error("the vendor does not know this session");
+    return session.refreshTokens.length - 1;
   }
 
   /** An active meeting of people who have just signed in, in an organisation of their own where one is wanted. */
@@ -167,6 +205,8 @@ export async function openRightsWorld() {
     here,
     there,
     sdk,
+    staleSession,
+    refreshesOf,
     ask,
     signIn,
     gather,
@@ -177,6 +217,7 @@ export async function openRightsWorld() {
     statusAt: async (url: string, who: StreamOwner, path: string) =>
       (await fetch(url + path, { headers: headersOf(url, who) })).status,
     async close() {
+      await signInPages.close();
       await vendor.vendor.stop();
       await world.close();
     },
