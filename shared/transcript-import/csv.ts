@@ -67,6 +67,25 @@ export function parseCsvTranscript(content: string, options: CsvOptions = {}): I
   return finishTranscript(utterances);
 }
 
+/** Every row under the names of its header's columns. Throws TranscriptImportError where a row has another number of fields. */
+export function* csvRecords(content: string): Generator<{ record: Record<string, string>; line: number }> {
+  const rows = readRows(content);
+  const header = rows.next().value;
+  if (header === undefined) throw new TranscriptImportError("The file is empty.");
+  for (const { fields, line } of rows) {
+    if (fields.length === 1 && fields[0]?.trim() === "") continue;
+    if (fields.length !== header.fields.length)
+      throw new TranscriptImportError(
+        `${fields.length} fields where the header has ${header.fields.length}.`,
+        line,
+      );
+    yield {
+      record: Object.fromEntries(header.fields.map((name, index) => [name.trim(), fields[index] ?? ""])),
+      line,
+    };
+  }
+}
+
 function columnsOf({ fields, line }: Row) {
   const names = fields.map((name) => name.trim().toLowerCase());
   const find = (candidates: readonly string[]): number | null => {

@@ -1,0 +1,6 @@
+// `npm run evaluate -- NAME --data PATH`: how good the product's judgement is on real data, beside baselines.
+import { feedbackEvaluation } from "./evaluate/feedback-command.ts";
+import { runNamed } from "./run-named.ts";
+
+if (import.meta.main)
+  await runNamed({ script: "evaluate", commands: { feedback: feedbackEvaluation } }, process.argv.slice(2));
