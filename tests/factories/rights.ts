@@ -217,9 +217,12 @@ export async function openRightsWorld(options: Pick<NodesOptions, "environment">
     statusAt: async (url: string, who: StreamOwner, path: string) =>
       (await fetch(url + path, { headers: headersOf(url, who) })).status,
     async close() {
-      await signInPages.close();
-      await vendor.vendor.stop();
-      await world.close();
+      try {
+        await signInPages.close();
+        await vendor.vendor.stop();
+      } finally {
+        await world.close();
+      }
     },
   };
 }

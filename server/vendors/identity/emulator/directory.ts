@@ -185,7 +185,8 @@ async function readContent(path: string): Promise<Content> {
 
 // After a crash the file is either the old one or the new one, never half of one.
 async function writeDurably(path: string, content: string): Promise<void> {
-  const temporary = `${path}.new`;
+  // Another process on the same files may be writing, too: neither may take the other's away.
+  const temporary = `${path}.${process.pid}.new`;
   const handle = await open(temporary, "w", 0o600);
   try {
     await handle.writeFile(content);
