@@ -25,6 +25,7 @@ import { createMessagingModule } from "./modules/messaging/index.ts";
 import { createNotesModule } from "./modules/notes/index.ts";
 import { createOrganizationsModule } from "./modules/organizations/index.ts";
 import { createObjectivesModule } from "./modules/objectives/index.ts";
+import { createOverviewModule } from "./modules/overview/index.ts";
 import { createPromptsModule } from "./modules/prompts/index.ts";
 import { createRatingsModule } from "./modules/ratings/index.ts";
 import { createTranscriptsModule } from "./modules/transcripts/index.ts";
@@ -277,6 +278,16 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     logger,
   });
   const objectives = await createObjectivesModule({ connection, clock, metrics, logger });
+  const overview = await createOverviewModule({
+    connection,
+    meetings,
+    insights,
+    ratings,
+    organizations,
+    clock,
+    metrics,
+    logger,
+  });
   const video = createPeerToPeerVideo({ iceServers: config.iceServers });
   const services = {
     users,
@@ -284,6 +295,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     apiKeys,
     consent,
     objectives,
+    overview,
     meetings,
     transcripts,
     messaging,
@@ -333,7 +345,10 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   await audit.start();
   await flags.start();
   await identity.start();
-  if (works) jobs.start();
+  if (works) {
+    jobs.start();
+    overview.start();
+  }
   objectives.start();
 
   const ready = async () => {
@@ -377,6 +392,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
       await jobs.stop(graceMs);
       await flags.stop();
       await objectives.stop();
+      await overview.stop();
       if (serves) await journal.stop();
       await audit.stop();
       disconnectNodes();

@@ -46,6 +46,7 @@ import { endpoint } from "./endpoint.ts";
 import { flagEndpoints } from "./flag-endpoints.ts";
 import { meEndpoints } from "./me-endpoints.ts";
 import { objectivesEndpoints } from "./objectives-endpoints.ts";
+import { overviewEndpoints } from "./overview-endpoints.ts";
 import { notesEndpoints } from "./notes-endpoints.ts";
 import { ratingEndpoints } from "./rating-endpoints.ts";
 import { webhookEndpoints } from "./webhook-endpoints.ts";
@@ -361,6 +362,7 @@ export const endpoints = {
   ...auditEndpoints,
   ...flagEndpoints,
   ...objectivesEndpoints,
+  ...overviewEndpoints,
   ...webhookEndpoints,
 } as const;
 

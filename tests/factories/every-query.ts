@@ -12,6 +12,8 @@ import { createMongoRevisionsRepository } from "../../server/modules/notes/notes
 import type { Revision } from "../../server/modules/notes/notes.revisions.ts";
 import { createObjectivesRepository } from "../../server/modules/objectives/objectives.repository.mongo.ts";
 import { createPromptsRepository } from "../../server/modules/prompts/prompts.repository.mongo.ts";
+import { countWeek } from "../../server/modules/overview/overview.count.ts";
+import { createOverviewRepository } from "../../server/modules/overview/overview.repository.mongo.ts";
 import { createRatingsRepository } from "../../server/modules/ratings/ratings.repository.mongo.ts";
 import { createMongoCorrectionsRepository } from "../../server/modules/transcripts/corrections.repository.mongo.ts";
 import { createMongoTranscriptsRepository } from "../../server/modules/transcripts/transcripts.repository.mongo.ts";
@@ -32,6 +34,7 @@ import type {
   PromptId,
   SegmentId,
   NotesTemplateId,
+  OrgId,
   UserId,
 } from "../../shared/ids.ts";
 import { identities } from "./every-identity-query.ts";
@@ -92,6 +95,7 @@ async function planAndHoldMeetings(store: TestStore, world: MeetingsWorld): Prom
   await meetings.running();
   await meetings.recentlyConcluded();
   await meetings.record(first);
+  await meetings.attended("org_1" as OrgId, { from: now, to: later });
   const page = await meetings.list(ann, { limit: 1 });
   await meetings.list(ann, { limit: 1, cursor: page.nextCursor ?? undefined });
   const mails = await world.mail.list(ben, { limit: 1 });
@@ -282,6 +286,7 @@ async function recaps(store: TestStore): Promise<void> {
   };
   await repository.replaceActions(meetingId, [action], now);
   await repository.actions(meetingId);
+  await repository.commitmentsOf([meetingId]);
   await repository.setActionDone(meetingId, action.id, { done: true, by: userId, now });
   await repository.showActionsTo(meetingId, [userId], now);
   await repository.openActions(userId, 10);
@@ -329,6 +334,12 @@ async function around(store: TestStore): Promise<void> {
   await ratings.find(meetingId, userId);
   await ratings.scoresOf([meetingId]);
   await ratings.remove(meetingId, userId);
+
+  const overview = await createOverviewRepository(connection);
+  const orgId = "org_1" as OrgId;
+  await overview.keep(orgId, { kind: "week", from: now, to: later, counted: countWeek([]) }, later);
+  await overview.since(orgId, now);
+  await overview.forget(orgId);
 
   const consents = await createConsentRepository(connection);
   const decision = {

@@ -41,6 +41,8 @@ export const actionNames: Record<string, string> = {
   "prompt.feedback": "Rated a prompt",
   "consent.decide": "Decided what may be used of them",
   "objectives.read": "Read how the service is doing",
+  "overview.read": "Read the organisation's figures",
+  "overview.export": "Exported the organisation's figures",
   "recap.retry": "Prepared a recap again",
   "recap.approve": "Approved a recap",
   "recap.tick-action": "Ticked an action",

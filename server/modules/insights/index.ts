@@ -1,12 +1,20 @@
 // After the call: segments, summary, decisions and action items that cite what was said; the recap and its email.
 import type { Actor } from "../../../shared/actor.ts";
-import type { ActionItemId, MeetingId } from "../../../shared/ids.ts";
+import type { ActionItemId, MeetingId, UserId } from "../../../shared/ids.ts";
 import type { Page } from "../../../shared/schemas/common.ts";
 import type { ActionItem, Recap } from "../../../shared/schemas/insights.ts";
 import type { Commitment } from "../../../shared/schemas/meetings.ts";
 import type { Segment } from "../../../shared/schemas/transcripts.ts";
 
 export { createInsightsModule } from "./insights.service.ts";
+
+/** What figures over many commitments are made of: no word of them. */
+export interface Commitments {
+  meetingId: MeetingId;
+  /** Null where nobody was named. */
+  ownerId: UserId | null;
+  doneAt: Date | null;
+}
 
 export interface InsightsService {
   recap(actor: Actor, meetingId: MeetingId): Promise<Recap>;
@@ -25,6 +33,8 @@ export interface InsightsService {
   ): Promise<Page<Segment>>;
   /** Open action items of the actor's meetings, newest first, at most 50. */
   openCommitments(actor: Actor): Promise<Commitment[]>;
+  /** For counting only. */
+  commitmentsOf(meetingIds: readonly MeetingId[]): Promise<Commitments[]>;
   /** Enqueues the preparation of a concluded meeting's recap; safe to call twice. */
   prepare(meetingId: MeetingId): Promise<void>;
 }

@@ -121,6 +121,20 @@ export async function createInsightsRepository(connection: mongoose.Connection):
       return found.map(toAction);
     },
 
+    async commitmentsOf(meetingIds) {
+      const found = await actions
+        .find(
+          { meetingId: { $in: meetingIds.map((id) => new ObjectId(id)) } },
+          { meetingId: 1, ownerId: 1, done: 1, doneAt: 1 },
+        )
+        .lean<ActionDocument[]>();
+      return found.map(({ meetingId, ownerId, done, doneAt }) => ({
+        meetingId: meetingIdSchema.parse(hex(meetingId)),
+        ownerId: ownerId === null ? null : userIdSchema.parse(hex(ownerId)),
+        doneAt: done ? doneAt : null,
+      }));
+    },
+
     async setActionDone(meetingId, actionId, { done, by, now }) {
       const action = await actions
         .findOneAndUpdate(

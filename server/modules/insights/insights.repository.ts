@@ -1,6 +1,7 @@
 // What the insights module needs of a store: segments, shared action items, one insight a person, one recap a meeting.
 import type { ActionItemId, InsightId, MailId, MeetingId, UserId } from "../../../shared/ids.ts";
 import type { ActionItem, CitedText, InsightStatus } from "../../../shared/schemas/insights.ts";
+import type { Commitments } from "./index.ts";
 import type { Segment } from "../../../shared/schemas/transcripts.ts";
 
 /** How far a meeting's recap is; one a meeting. */
@@ -61,6 +62,7 @@ export interface InsightsRepository {
     now: Date,
   ): Promise<void>;
   actions(meetingId: MeetingId): Promise<StoredAction[]>;
+  commitmentsOf(meetingIds: readonly MeetingId[]): Promise<Commitments[]>;
   setActionDone(
     meetingId: MeetingId,
     actionId: ActionItemId,

@@ -168,6 +168,7 @@ export async function createInsightsModule({
       }));
     },
 
+    commitmentsOf: (meetingIds) => repository.commitmentsOf(meetingIds),
     prepare,
   };
 

@@ -47,6 +47,17 @@ export interface MeetingRecord {
   participants: { userId: UserId; role: MeetingRole; everJoined: boolean }[];
 }
 
+/** What figures over an organisation's meetings are made of: no title, no word. */
+export interface AttendedMeeting {
+  id: MeetingId;
+  state: MeetingLifecycle;
+  scheduledAt: Date | null;
+  startedAt: Date | null;
+  endedAt: Date | null;
+  /** Hosts and participants, and when each came first; null where they did not. */
+  people: { userId: UserId; cameAt: Date | null }[];
+}
+
 export interface LiveStatePatch {
   speakingStats?: MeetingState["speakingStats"];
   lullState?: MeetingState["lullState"];
@@ -107,6 +118,8 @@ export interface MeetingsService {
     meetingId: MeetingId,
     readers: UserId[],
   ): Promise<Map<UserId, { meeting: Meeting; state: MeetingState }>>;
+  /** For counting only: the organisation's meetings planned for this time, or begun in it without a plan. */
+  attended(orgId: OrgId, period: { from: Date; to: Date }): Promise<AttendedMeeting[]>;
   record(meetingId: MeetingId): Promise<MeetingRecord | null>;
   /** Active meetings, at most 5 000: watched again after a restart. */
   running(): Promise<MeetingRecord[]>;

@@ -48,7 +48,10 @@ export interface ParticipantDocument {
   presence: Presence;
   /** The processes, by their terms, that hold sockets of theirs. */
   seenBy: string[];
+  /** When they came last. */
   joinedAt: Date | null;
+  /** When they came first; absent where they have not, and in documents from before it was kept. */
+  firstJoinedAt?: Date;
   leftAt: Date | null;
   mailedSequence: number | null;
   createdAt: Date;
@@ -104,6 +107,8 @@ meetingSchema.index({ organizerId: 1 });
 meetingSchema.index({ state: 1, endedAt: -1 });
 meetingSchema.index({ scheduledAt: 1 });
 meetingSchema.index({ mailToken: 1 });
+// An organisation's meetings of a week: planned for it, or begun in it without a plan.
+meetingSchema.index({ orgId: 1, scheduledAt: 1, startedAt: 1 });
 
 const participantSchema = new mongoose.Schema<ParticipantDocument>(
   {
@@ -114,6 +119,7 @@ const participantSchema = new mongoose.Schema<ParticipantDocument>(
     presence: { type: String, required: true },
     seenBy: { type: [String], default: [] },
     joinedAt: date,
+    firstJoinedAt: { type: Date },
     leftAt: date,
     mailedSequence: { type: Number, default: null },
     createdAt: { type: Date, required: true },

@@ -6,7 +6,11 @@ import {
   type MeetingDocument,
   type ParticipantDocument,
 } from "./meetings.models.mongo.ts";
+import type { AttendedMeeting } from "./index.ts";
 import type { MailDue, MeetingsRepository, StoredMeeting, StoredParticipant } from "./meetings.repository.ts";
+
+/** Whose places are read at a time. */
+const meetingsPerRead = 200;
 
 export async function createMeetingsRepository(connection: mongoose.Connection): Promise<MeetingsRepository> {
   const { meetings, participants, states } = await createMeetingModels(connection);
@@ -67,6 +71,44 @@ export async function createMeetingsRepository(connection: mongoose.Connection):
         .limit(limit)
         .lean<MeetingDocument[]>();
       return found.map(toMeeting);
+    },
+
+    async attended(orgId, { from, to }) {
+      const within = { $gte: from, $lt: to };
+      const shown = { state: 1, scheduledAt: 1, startedAt: 1, endedAt: 1 };
+      const found = [
+        ...(await meetings.find({ orgId, scheduledAt: within }, shown).lean<MeetingDocument[]>()),
+        ...(await meetings
+          .find({ orgId, scheduledAt: null, startedAt: within }, shown)
+          .lean<MeetingDocument[]>()),
+      ];
+      const people = new Map<string, AttendedMeeting["people"]>();
+      for (let at = 0; at < found.length; at += meetingsPerRead) {
+        const ids = found.slice(at, at + meetingsPerRead).map(({ _id }) => _id);
+        const places = await participants
+          .find(
+            { meetingId: { $in: ids } },
+            { meetingId: 1, userId: 1, role: 1, joinedAt: 1, firstJoinedAt: 1 },
+          )
+          .lean<ParticipantDocument[]>();
+        for (const { meetingId, userId, role, joinedAt, firstJoinedAt } of places) {
+          if (role === "observer") continue;
+          const key = meetingId.toHexString();
+          const place = {
+            userId: userIdSchema.parse(userId.toHexString()),
+            cameAt: firstJoinedAt ?? joinedAt,
+          };
+          people.set(key, [...(people.get(key) ?? []), place]);
+        }
+      }
+      return found.map(({ _id, state, scheduledAt, startedAt, endedAt }) => ({
+        id: meetingIdSchema.parse(_id.toHexString()),
+        state,
+        scheduledAt,
+        startedAt,
+        endedAt,
+        people: people.get(_id.toHexString()) ?? [],
+      }));
     },
 
     async participants(id) {
@@ -134,7 +176,7 @@ export async function createMeetingsRepository(connection: mongoose.Connection):
       await participants.updateOne({ meetingId, userId }, { $addToSet: { seenBy } });
       const result = await participants.updateOne(
         { meetingId, userId, presence: { $ne: "joined" } },
-        { $set: { presence: "joined", joinedAt: now, leftAt: null } },
+        { $set: { presence: "joined", joinedAt: now, leftAt: null }, $min: { firstJoinedAt: now } },
       );
       return result.matchedCount === 1;
     },

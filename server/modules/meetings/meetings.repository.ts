@@ -8,7 +8,7 @@ import type {
   Presence,
   RecapDelivery,
 } from "../../../shared/schemas/meetings.ts";
-import type { LiveStatePatch } from "./index.ts";
+import type { AttendedMeeting, LiveStatePatch } from "./index.ts";
 
 export interface StoredMeeting {
   id: MeetingId;
@@ -90,6 +90,8 @@ export interface MeetingsRepository {
     options: { limit: number; endedSince?: Date },
   ): Promise<StoredMeeting[]>;
 
+  /** An organisation's meetings planned for this time, or begun in it without a plan; hosts and participants of each. */
+  attended(orgId: OrgId, period: { from: Date; to: Date }): Promise<AttendedMeeting[]>;
   participants(id: MeetingId): Promise<StoredParticipant[]>;
   participantsOf(ids: MeetingId[]): Promise<StoredParticipant[]>;
   /** The person's places, newest meeting first. */

@@ -187,6 +187,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     views: async (meetingId, readers) => queries.views(meetingId, await readersOf(meetingId, readers)),
     overview: queries.overview,
     nextTogether: queries.nextTogether,
+    attended: (orgId, period) => repository.attended(orgId, period),
     record: queries.record,
     running: queries.running,
     recentlyConcluded: queries.recentlyConcluded,

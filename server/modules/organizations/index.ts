@@ -47,6 +47,8 @@ export interface OrganizationsService {
   choices(actor: Actor): Promise<OrganizationChoice[]>;
   /** Who of these people belongs to the organisation; nobody where there is none. */
   membersAmong(orgId: OrgId | null, userIds: UserId[]): Promise<ReadonlySet<UserId>>;
+  /** All that are active here, at most 10 000. */
+  ids(): Promise<OrgId[]>;
   /** Null where nothing is known here. An organisation that is new here is read from the vendor first. */
   standing(workosUserId: string, orgId: OrgId): Promise<Standing | null>;
   /**

@@ -23,7 +23,7 @@ export interface KeepingOptions {
   logger: Logger;
 }
 
-export type Keeping = Pick<OrganizationsService, "standing" | "apply" | "readAnew"> & {
+export type Keeping = Pick<OrganizationsService, "standing" | "apply" | "ids" | "readAnew"> & {
   /** Read from the vendor where it is not known here; a failure is logged, and tried again later. */
   known(orgId: OrgId): Promise<void>;
 };
@@ -138,6 +138,8 @@ export function createKeeping(options: KeepingOptions): Keeping {
         }
       }
     },
+
+    ids: () => repository.activeOrganizations(organizationsRead),
 
     async readAnew() {
       for (const orgId of await repository.activeOrganizations(organizationsRead)) {

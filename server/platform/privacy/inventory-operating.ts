@@ -42,6 +42,11 @@ export const aboutOperating: readonly StoredCollection[] = [
     technical: ["requestHash", "status", "lockedUntil", "createdAt", "expiresAt"],
   },
   {
+    name: "overviewPeriods",
+    holds: "An organisation's figures of a week or four: counts of many people, nobody's name.",
+    technical: ["orgId", "kind", "from", "to", "counted", "countedAt"],
+  },
+  {
     name: "featureFlags",
     holds: "What is switched on for whom.",
     identifiedBy: ["environment", "key"],

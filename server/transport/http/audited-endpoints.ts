@@ -125,6 +125,8 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
     done: { exempt: "The module records what it tells, once, however often it is told." },
   },
   adminObjectives: organization("objectives.read"),
+  adminOverview: organization("overview.read"),
+  adminOverviewCsv: organization("overview.export"),
   adminAudit: organization("audit.read"),
   adminAuditCsv: organization("audit.export"),
   adminAuditNdjson: organization("audit.export"),

@@ -13,6 +13,7 @@ import type { MessagingService } from "../../modules/messaging/index.ts";
 import type { NotesService } from "../../modules/notes/index.ts";
 import type { ObjectivesService } from "../../modules/objectives/index.ts";
 import type { OrganizationsService } from "../../modules/organizations/index.ts";
+import type { OverviewService } from "../../modules/overview/index.ts";
 import type { PromptsService } from "../../modules/prompts/index.ts";
 import type { RatingsService } from "../../modules/ratings/index.ts";
 import type { TranscriptsService } from "../../modules/transcripts/index.ts";
@@ -39,6 +40,7 @@ export interface HttpServices {
   prompts: PromptsService;
   insights: InsightsService;
   objectives: ObjectivesService;
+  overview: OverviewService;
   ratings: RatingsService;
   mail: MailService;
   video: VideoProvider;
@@ -63,6 +65,7 @@ export function createHandlers(
     prompts,
     insights,
     objectives,
+    overview,
     ratings,
     mail,
     video,
@@ -189,6 +192,12 @@ export function createHandlers(
     },
 
     adminObjectives: (_actor, { query }) => objectives.report(query),
+    adminOverview: (actor, { query }) => overview.report(actor, query),
+    async adminOverviewCsv(actor, { query, setFilename }) {
+      const file = await overview.csv(actor, query);
+      setFilename("overview.csv");
+      return file;
+    },
     adminOrganization: (actor) => organizations.overview(actor),
     ...createAuditHandlers(services),
     ...createFlagHandlers(services),

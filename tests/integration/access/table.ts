@@ -326,6 +326,8 @@ export interface AdminRow {
 export const adminEndpoints = {
   adminOrganization: { path: "/api/v1/admin/organization", admin: 200 },
   adminObjectives: { path: "/api/v1/admin/objectives?hours=1", admin: 200 },
+  adminOverview: { path: "/api/v1/admin/overview?weeks=52", admin: 200 },
+  adminOverviewCsv: { path: "/api/v1/admin/overview/export.csv", admin: 200 },
   adminAudit: { path: "/api/v1/admin/audit?limit=2", admin: 200 },
   adminAuditCsv: { path: "/api/v1/admin/audit/export.csv", admin: 200 },
   adminFlags: { path: "/api/v1/admin/flags", admin: 200 },
