@@ -39,6 +39,9 @@ const SessionsPage = page(() =>
 const ObjectivesPage = page(() =>
   import("../features/admin/objectives-page.tsx").then((part) => part.ObjectivesPage),
 );
+const OverviewPage = page(() =>
+  import("../features/admin/overview-page.tsx").then((part) => part.OverviewPage),
+);
 const AuditPage = page(() => import("../features/admin/audit-page.tsx").then((part) => part.AuditPage));
 
 /** Fetches the page at the address while it is still being asked who is there. */
@@ -66,6 +69,7 @@ export function Pages() {
         <Route path="/admin" element={<Guarded page={<AdminArea />} />}>
           <Route index element={<FirstAdminPage />} />
           <Route path="organization" element={<OrganizationPage />} />
+          <Route path="overview" element={<OverviewPage />} />
           <Route path="api-keys" element={<ApiKeysPage />} />
           <Route path="service" element={<ObjectivesPage />} />
           <Route path="audit" element={<AuditPage />} />

@@ -2,6 +2,7 @@
 import { auditStrings } from "./audit-strings.ts";
 import { objectivesStrings } from "./objectives-strings.ts";
 import { flagStrings } from "./flag-strings.ts";
+import { overviewStrings } from "./overview-strings.ts";
 import { adminStrings } from "./strings.ts";
 
 export interface AdminPage {
@@ -13,6 +14,7 @@ export interface AdminPage {
 
 export const adminPages: readonly AdminPage[] = [
   { path: "organization", label: adminStrings.organization.title, for: ["org-admin"] },
+  { path: "overview", label: overviewStrings.title, for: ["org-admin"] },
   { path: "api-keys", label: adminStrings.apiKeys.title, for: ["org-admin"] },
   { path: "service", label: objectivesStrings.title, for: ["org-admin"] },
   { path: "audit", label: auditStrings.title, for: ["org-admin"] },

@@ -1,0 +1,28 @@
+// What the overview's charts show is what the server tells, and what is not told apart stays one piece.
+import { expect, test } from "vitest";
+import { segmentsOf, shareOf, together, type PeriodSplit } from "./overview-figures.ts";
+
+const order = ["held", "cancelled"] as const;
+const period = (split: PeriodSplit<"held" | "cancelled">["split"]): PeriodSplit<"held" | "cancelled"> => ({
+  from: "2026-01-05T00:00:00.000Z",
+  state: split === null ? "too-few" : "shown",
+  split,
+});
+
+test("[OVERVIEW-11] a bar has the parts that are told, and the others in one piece", () => {
+  expect(segmentsOf({ total: 9, parts: { held: 6, cancelled: 0 }, together: 3 }, order)).toEqual([
+    { part: "held", from: 0, to: 6 },
+    { part: together, from: 6, to: 9 },
+  ]);
+});
+
+test("[OVERVIEW-15] a share is summed up over the periods that tell it, and over no others", () => {
+  const periods = [
+    period({ total: 10, parts: { held: 8, cancelled: 2 }, together: 0 }),
+    period({ total: 7, parts: { held: null, cancelled: null }, together: 7 }),
+    period(null),
+    period({ total: 5, parts: { held: 5, cancelled: 0 }, together: 0 }),
+  ];
+  expect(shareOf(periods, "held")).toEqual({ some: 13, all: 15 });
+  expect(shareOf(periods.slice(1, 3), "held")).toBeNull();
+});
