@@ -95,7 +95,9 @@ async function planAndHoldMeetings(store: TestStore, world: MeetingsWorld): Prom
   await meetings.running();
   await meetings.recentlyConcluded();
   await meetings.record(first);
-  await meetings.attended("org_1" as OrgId, { from: now, to: later });
+  const orgId = "org_1" as OrgId;
+  await world.create({ ...ann, orgId }, { scheduledAt: now.toISOString() });
+  await meetings.attended(orgId, { from: now, to: later });
   const page = await meetings.list(ann, { limit: 1 });
   await meetings.list(ann, { limit: 1, cursor: page.nextCursor ?? undefined });
   const mails = await world.mail.list(ben, { limit: 1 });

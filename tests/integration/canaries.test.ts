@@ -8,7 +8,7 @@ import { startTestServer, type TestServer } from "../factories/server.ts";
 import { connectSocket, emit, emitOk } from "../factories/sockets.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
 import { askAt, sendTo } from "./access/calls.ts";
-import { adminEndpoints, operatorEndpoints, type AdminRow } from "./access/table.ts";
+import { adminEndpoints, operatorEndpoints, unknownId, type AdminRow, type Sample } from "./access/table.ts";
 
 const canaries = {
   title: "canary-title-1a",
@@ -20,8 +20,23 @@ const canaries = {
   chat: "canary-chat-7g",
   template: "canary-template-8h",
   mistyped: "canary-mistyped-9i",
+  rating: "canary-rating-10j",
 } as const;
 type Canary = keyof typeof canaries;
+
+/** Ids that name nothing. */
+const nothingKnown: Sample = {
+  meetingId: unknownId,
+  userId: unknownId,
+  promptId: unknownId,
+  actionId: unknownId,
+  mailId: unknownId,
+  templateId: unknownId,
+  sessionId: "session_unknown",
+  membershipId: "om_unknown",
+  invitationId: "invitation_unknown",
+  apiKeyId: unknownId,
+};
 
 let store: TestStore;
 let server: TestServer;
@@ -108,6 +123,7 @@ async function plant(): Promise<void> {
     async () => (await api<Recap>(coachee, "GET", `${path}/insights`)).delivery === "sent",
     "the recap's email",
   );
+  await api(coachee, "POST", `${path}/rating`, { score: 2, comment: canaries.rating });
 }
 
 /** Everything that can be typed or sent wrongly, with a canary in it. */
@@ -149,7 +165,8 @@ describe("[CANARY-1] what people say and write", () => {
     async (name, row) => {
       const token = name in operatorEndpoints ? operator : admin;
       const method = row.body === undefined ? "GET" : "POST";
-      expect(found((await sendTo(server.url + row.path, token, method, row.body)).text)).toEqual([]);
+      const address = typeof row.path === "string" ? row.path : row.path(nothingKnown);
+      expect(found((await sendTo(server.url + address, token, method, row.body)).text)).toEqual([]);
     },
   );
 
@@ -188,8 +205,17 @@ describe("[CANARY-1] what people say and write", () => {
     for (const token of [stranger, admin, operator]) expect(await emails(token)).toEqual([]);
   });
 
-  test("of one's own layer of notes is in nothing that the other, or anybody else, can read", async () => {
-    const readable = ["", "/notes", "/notes/history", "/transcript", "/messages", "/insights", "/segments"];
+  test("of one's own layer of notes, or of one's rating, is in nothing that the other, or anybody else, can read", async () => {
+    const readable = [
+      "/rating",
+      "",
+      "/notes",
+      "/notes/history",
+      "/transcript",
+      "/messages",
+      "/insights",
+      "/segments",
+    ];
     const read = async (token: string) =>
       (
         await Promise.all(
@@ -199,6 +225,8 @@ describe("[CANARY-1] what people say and write", () => {
         )
       ).join("\n");
     expect(found(await read(coach))).not.toContain("coacheeNotes");
+    expect(found(await read(coach))).not.toContain("rating");
+    expect(found(await read(coachee))).toContain("rating");
     expect(found(await read(coachee))).not.toContain("coachNotes");
     expect(found(await read(coach))).toEqual(
       expect.arrayContaining(["title", "sharedNotes", "coachNotes", "transcript", "chat"]),
