@@ -1,6 +1,13 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-// Three projects: units beside their source, tests that start real servers, and real browsers (one at a time).
+/**
+ * Of units and of tests that start servers, which share the machine: some of the latter wait for long, and units, of which
+ * vitest would run one at a time on two cores, use that time.
+ */
+const filesAtOnce = Math.min(8, Math.max(3, availableParallelism() - 1));
+
+// Three projects: units beside their source, tests that start real servers, and after those real browsers, one at a time.
 export default defineConfig({
   test: {
     projects: [
@@ -9,8 +16,9 @@ export default defineConfig({
           name: "unit",
           include: ["{server,realtime,shared,client,scripts}/**/*.test.{ts,tsx}"],
           exclude: ["**/node_modules/**", "client/dist/**"],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
+          maxWorkers: filesAtOnce,
         },
       },
       {
@@ -19,7 +27,7 @@ export default defineConfig({
           include: ["tests/{contract,integration,chaos,fuzz}/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: filesAtOnce,
         },
       },
       {
