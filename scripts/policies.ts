@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { accessMatrixPage } from "./access-matrix.ts";
+import { storedDataPage } from "./stored-data-page.ts";
 import { markdownTable as table } from "./markdown-table.ts";
 import { endpoints } from "../shared/contract/endpoints.ts";
 import type { EndpointSpec } from "../shared/contract/endpoint.ts";
@@ -14,6 +15,7 @@ const docs = join(import.meta.dirname, "..", "docs");
 export const writtenPages: [file: string, page: () => string][] = [
   [join(docs, "policies.md"), policiesPage],
   [join(docs, "access-matrix.md"), accessMatrixPage],
+  [join(docs, "privacy-of-stored-data.md"), storedDataPage],
 ];
 
 const callers: Record<EndpointSpec["access"], string> = {

@@ -3,7 +3,10 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "../server/platform/clock.ts";
 import { readConfig } from "../server/platform/config.ts";
+import { keyFileName } from "../server/platform/privacy/key-ring.ts";
+import { configuredKeys } from "../server/platform/privacy/open-cipher.ts";
 import { checkBackup, copyParts, openBackup, partsOf } from "./store/backup-directory.ts";
+import { registeredKeys } from "./store/cipher.ts";
 import { copyDatabase } from "./store/copy.ts";
 import { fillEmbedded, finishReplacement, replaceData } from "./store/data-directory.ts";
 import { openMongo } from "./store/mongo.ts";
@@ -15,7 +18,8 @@ await runTask(async () => {
     allowPositionals: true,
     options: { replace: { type: "boolean", default: false } },
   });
-  const { dataDir, mongodbUri } = readConfig(process.env);
+  const config = readConfig(process.env);
+  const { dataDir, mongodbUri } = config;
   if (await finishReplacement(dataDir)) {
     console.log("The restore that was interrupted is finished: `npm start` serves it.");
     return;
@@ -28,6 +32,7 @@ await runTask(async () => {
   const manifest = await checkBackup(directory, progress.compared);
   const source = await openBackup(directory, manifest);
   const others = partsOf(manifest);
+  const needed = await registeredKeys(source);
   const { aside } = await replaceData(
     dataDir,
     {
@@ -52,5 +57,16 @@ await runTask(async () => {
     },
   );
   if (aside !== null) console.log(`The data that was there before is in ${aside}.`);
-  console.log(`Restored the backup of ${manifest.createdAt}: \`npm start\` serves it.`);
+  const { keys } = await configuredKeys(config);
+  const missing = needed.filter(
+    ({ id, retiredAt }) => retiredAt === null && !keys.some((key) => key.id === id),
+  );
+  if (missing.length === 0) {
+    console.log(`Restored the backup of ${manifest.createdAt}: \`npm start\` serves it.`);
+    return;
+  }
+  console.log(
+    `Restored the backup of ${manifest.createdAt}. Its personal data is encrypted with ${missing.map(({ id }) => id).join(" and ")}, ` +
+      `which no backup holds: put the key into ENCRYPTION_KEYS, or the file it was in to ${join(dataDir, keyFileName)}. Until then the server does not start.`,
+  );
 });

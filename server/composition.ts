@@ -16,6 +16,7 @@ import {
   createConsentRepository,
   createConsentService,
 } from "./modules/consent/index.ts";
+import { createEncryptionModule } from "./modules/encryption/index.ts";
 import { createFlagsModule } from "./modules/flags/index.ts";
 import { createIdentityModule } from "./modules/identity/index.ts";
 import { createInsightsModule } from "./modules/insights/index.ts";
@@ -233,6 +234,16 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     logger,
     metrics,
   });
+  const keys = createEncryptionModule({
+    connection,
+    encryption,
+    exclusive,
+    jobs,
+    audit,
+    clock,
+    logger,
+    metrics,
+  });
   const prompts = await createPromptsModule({
     connection,
     clock,
@@ -306,6 +317,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     mail,
     audit,
     flags,
+    encryption: keys,
     video,
   };
 
@@ -346,6 +358,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   await flags.start();
   await identity.start();
   if (works) {
+    await keys.start();
     jobs.start();
     overview.start();
   }

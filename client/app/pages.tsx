@@ -29,6 +29,9 @@ const AdminArea = page(() => import("../features/admin/admin-area.tsx").then((pa
 const OrganizationPage = page(() =>
   import("../features/admin/organization-page.tsx").then((part) => part.OrganizationPage),
 );
+const EncryptionPage = page(() =>
+  import("../features/admin/encryption-page.tsx").then((part) => part.EncryptionPage),
+);
 const FlagsPage = page(() => import("../features/admin/flags-page.tsx").then((part) => part.FlagsPage));
 const ApiKeysPage = page(() =>
   import("../features/admin/api-keys-page.tsx").then((part) => part.ApiKeysPage),
@@ -74,6 +77,7 @@ export function Pages() {
           <Route path="service" element={<ObjectivesPage />} />
           <Route path="audit" element={<AuditPage />} />
           <Route path="features" element={<FlagsPage />} />
+          <Route path="encryption" element={<EncryptionPage />} />
           <Route path="*" element={<NotFound />} />
         </Route>
         <Route path="*" element={<NotFound />} />

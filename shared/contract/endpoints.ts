@@ -42,6 +42,7 @@ import { callAccessSchema } from "../schemas/video.ts";
 import { adminEndpoints } from "./admin-endpoints.ts";
 import { auditEndpoints } from "./audit-endpoints.ts";
 import { consentEndpoints } from "./consent-endpoints.ts";
+import { encryptionEndpoints } from "./encryption-endpoints.ts";
 import { endpoint } from "./endpoint.ts";
 import { flagEndpoints } from "./flag-endpoints.ts";
 import { meEndpoints } from "./me-endpoints.ts";
@@ -361,6 +362,7 @@ export const endpoints = {
   ...adminEndpoints,
   ...auditEndpoints,
   ...flagEndpoints,
+  ...encryptionEndpoints,
   ...objectivesEndpoints,
   ...overviewEndpoints,
   ...webhookEndpoints,

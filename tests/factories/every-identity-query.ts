@@ -4,6 +4,10 @@ import { createApiKeysRepository } from "../../server/modules/api-keys/api-keys.
 import { createDirectorySyncRepository } from "../../server/modules/identity/directory-sync.repository.mongo.ts";
 import { createSessionsRepository } from "../../server/modules/identity/sessions.repository.mongo.ts";
 import { createOrganizationsRepository } from "../../server/modules/organizations/organizations.repository.mongo.ts";
+import {
+  createRotationRepository,
+  type Progress,
+} from "../../server/modules/encryption/rotation.repository.mongo.ts";
 import { createKeyRegistry } from "../../server/platform/privacy/key-registry.mongo.ts";
 import { ensureSearchHashes } from "../../server/platform/privacy/search-hashes.mongo.ts";
 import { silentLogger } from "../../server/platform/logger.ts";
@@ -68,6 +72,35 @@ export async function identities(connection: Connection, userId: UserId): Promis
     .collection("users")
     .insertOne({ email: "before@example.org", orgId: null, orgRole: "member" });
   await ensureSearchHashes(connection, { registry, cipher: testCipher, logger: silentLogger });
+  const rotations = createRotationRepository(connection);
+  const begun: Progress = {
+    target: "test",
+    state: "running",
+    slice: 1,
+    step: 1,
+    pass: 1,
+    collection: null,
+    after: null,
+    seen: 0,
+    total: 0,
+    changed: 0,
+    changedInPass: 0,
+    unreadable: 0,
+    counts: [],
+    lastCounts: null,
+    startedBy: null,
+    startedAt: now,
+    updatedAt: now,
+    finishedAt: null,
+  };
+  await rotations.write(begun, null);
+  await rotations.write({ ...begun, step: 2 }, await rotations.progress());
+  const [walked] = await rotations.page("users", { after: null, limit: 1, fields: ["email"] });
+  if (walked === undefined) throw new Error("nobody is there");
+  await rotations.page("users", { after: walked._id, limit: 1, fields: ["email"] });
+  const change = { from: { email: "x" }, to: { email: "y" } };
+  await rotations.apply("users", [{ _id: walked._id, change }]);
+  await rotations.size("users");
   const sync = await createDirectorySyncRepository(connection);
   await sync.isHandled("event_1");
   await sync.markHandled("event_1", now);

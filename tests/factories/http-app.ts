@@ -244,8 +244,17 @@ function notingServices(calls: ModuleCall[], instead: HttpWorld["instead"]): Htt
       },
     );
   return Object.fromEntries(
-    ["meetings", "transcripts", "messaging", "notes", "prompts", "insights", "mail", "video", "flags"].map(
-      (name) => [name, moduleNamed(name)],
-    ),
+    [
+      "meetings",
+      "transcripts",
+      "messaging",
+      "notes",
+      "prompts",
+      "insights",
+      "mail",
+      "video",
+      "flags",
+      "encryption",
+    ].map((name) => [name, moduleNamed(name)]),
   ) as unknown as HttpServices;
 }

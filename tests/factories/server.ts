@@ -20,8 +20,8 @@ export interface TestServer {
   kill(): Promise<void>;
   /** SIGTERM to the server alone, or to its whole group as a service manager does; the exit code. */
   stop(whom?: "server" | "group"): Promise<number | null>;
-  /** Starts again on the same data and port. */
-  restart(): Promise<void>;
+  /** Starts again on the same data and port, from now on with these settings changed. */
+  restart(change?: Record<string, string>): Promise<void>;
   /** Stops where needed and removes the directory. */
   close(): Promise<void>;
   /** What the server wrote to standard error so far. */
@@ -37,7 +37,7 @@ export interface TestServerOptions {
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), "connvo-server-"));
   const database = options.store === "embedded" ? null : ownDatabase("server");
-  const environment = {
+  const environment: Record<string, string> = {
     DATA_DIR: dataDir,
     MONGODB_URI: database?.uri ?? "",
     ...options.environment,
@@ -52,7 +52,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logs: () => running.logs(),
     kill: () => signal(running.child, "SIGKILL", "group").then(() => undefined),
     stop: (whom = "server") => signal(running.child, "SIGTERM", whom),
-    async restart() {
+    async restart(change = {}) {
+      Object.assign(environment, change);
       running = await launch(environment, running.port);
     },
     async close() {

@@ -10,6 +10,9 @@ import { watchWrites, watchSchemas, type StoredFields } from "../factories/store
 
 const root = join(import.meta.dirname, "..", "..");
 
+/** A change of keys asks for the size of what it is about to read as a whole. */
+const wholeCollections = /^users\.count \{"filter":"\?","query":"\?",/;
+
 /** Appended to only: nothing is searched in them yet. */
 const neverSearched: string[] = [];
 
@@ -52,7 +55,7 @@ test("[QUERIES-1] the test makes every query that any repository can make", asyn
 
 test("[JOBS-15] [MAIL-41] [MEETINGS-79] [QUERIES-1] no query scans a collection or sorts by itself", async () => {
   const unserved: string[] = [];
-  for (const query of queries) {
+  for (const query of queries.filter(({ shape }) => !wholeCollections.test(shape))) {
     const plan = await planOf(store.connection, query);
     const served = /IXSCAN|IDHACK|COUNT_SCAN|DISTINCT_SCAN|EXPRESS/.test(plan);
     if (!served || /COLLSCAN|"stage":"SORT"/.test(plan)) unserved.push(`${query.shape}: ${plan}`);

@@ -1,5 +1,6 @@
 // The administrators' pages in the order in which they are offered; each has its route in `client/app/pages.tsx`.
 import { auditStrings } from "./audit-strings.ts";
+import { encryptionStrings } from "./encryption-strings.ts";
 import { objectivesStrings } from "./objectives-strings.ts";
 import { flagStrings } from "./flag-strings.ts";
 import { overviewStrings } from "./overview-strings.ts";
@@ -19,6 +20,7 @@ export const adminPages: readonly AdminPage[] = [
   { path: "service", label: objectivesStrings.title, for: ["org-admin"] },
   { path: "audit", label: auditStrings.title, for: ["org-admin"] },
   { path: "features", label: flagStrings.title, for: ["org-admin", "operator"] },
+  { path: "encryption", label: encryptionStrings.title, for: ["operator"] },
 ];
 
 /** What this person may open. */

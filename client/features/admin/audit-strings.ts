@@ -55,6 +55,9 @@ export const actionNames: Record<string, string> = {
   "flags.read": "Looked at the features",
   "flag.change": "Changed a feature",
   "flag.history": "Read a feature's history",
+  "encryption.read": "Looked at the encryption",
+  "encryption.rotate": "Began to encrypt with another key",
+  "encryption.rotated": "Everything is under the new key",
   "audit.tampering-found": "The audit log was changed",
 };
 

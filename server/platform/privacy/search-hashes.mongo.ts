@@ -44,13 +44,21 @@ async function hashAll(
       .sort({ _id: 1 })
       .limit(pageSize)
       .toArray();
-    for (const document of page) {
+    const missing = page.flatMap((document) => {
       const stored = document[field];
-      if (typeof stored !== "string" || typeof document[hashField] === "string") continue;
+      if (typeof stored !== "string" || typeof document[hashField] === "string") return [];
       const hash = cipher.hashOfEmail(own.open(document._id.toHexString(), field, stored));
-      await collection.updateOne({ _id: document._id, [field]: stored }, { $set: { [hashField]: hash } });
-      hashed += 1;
-    }
+      return [
+        {
+          updateOne: {
+            filter: { _id: document._id, [field]: stored },
+            update: { $set: { [hashField]: hash } },
+          },
+        },
+      ];
+    });
+    if (missing.length > 0) await collection.bulkWrite(missing, { ordered: false });
+    hashed += missing.length;
     const last = page.at(-1);
     if (last === undefined) return hashed;
     after = last._id;

@@ -40,6 +40,12 @@ const flag = (action: string, done: AuditedEndpoint["done"]): AuditedEndpoint =>
   resourceId: ({ params }) => params["key"] ?? "",
   done,
 });
+const encryption = (action: string, done: AuditedEndpoint["done"]): AuditedEndpoint => ({
+  action,
+  resourceType: "encryption",
+  resourceId: () => "all",
+  done,
+});
 const membership = (action: string): AuditedEndpoint => ({
   action,
   resourceType: "membership",
@@ -134,6 +140,10 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   operatorFlags: { ...flag("flags.read", "transport"), resourceId: () => "all" },
   changeFlag: flag("flag.change", "module"),
   flagHistory: flag("flag.history", "transport"),
+  encryptionStatus: encryption("encryption.read", {
+    exempt: "Names of keys and counts alone, asked for again and again while keys are changed.",
+  }),
+  rotateKeys: encryption("encryption.rotate", "module"),
 };
 
 /** Reading in a meeting, where only refusals are written down. */

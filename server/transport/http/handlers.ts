@@ -4,6 +4,7 @@ import type { Status } from "../../../shared/schemas/users.ts";
 import type { ApiKeysService } from "../../modules/api-keys/index.ts";
 import type { AuditService } from "../../modules/audit/index.ts";
 import type { ConsentService } from "../../modules/consent/index.ts";
+import type { EncryptionService } from "../../modules/encryption/index.ts";
 import type { FlagsService } from "../../modules/flags/index.ts";
 import type { IdentityService } from "../../modules/identity/index.ts";
 import type { InsightsService } from "../../modules/insights/index.ts";
@@ -22,11 +23,13 @@ import { directoryEventSchema } from "../../vendors/identity/index.ts";
 import type { VideoProvider } from "../../vendors/video/index.ts";
 import { createAuditHandlers } from "./audit-handlers.ts";
 import type { Handlers } from "./endpoint-router.ts";
+import { createEncryptionHandlers } from "./encryption-handlers.ts";
 import { createFlagHandlers } from "./flag-handlers.ts";
 
 export interface HttpServices {
   audit: AuditService;
   flags: FlagsService;
+  encryption: EncryptionService;
   /** Email addresses. */
   operators: ReadonlySet<string>;
   users: UsersService;
@@ -201,6 +204,7 @@ export function createHandlers(
     adminOrganization: (actor) => organizations.overview(actor),
     ...createAuditHandlers(services),
     ...createFlagHandlers(services),
+    ...createEncryptionHandlers(services.encryption),
     changeMember: (actor, { params, body }) =>
       organizations.changeRole(actor, params.membershipId, body.role),
     async removeMember(actor, { params }) {

@@ -359,6 +359,8 @@ export const operatorEndpoints = {
     admin: 200,
   },
   flagHistory: { path: "/api/v1/operator/flags/transcript.search/history", admin: 200 },
+  encryptionStatus: { path: "/api/v1/operator/encryption", admin: 200 },
+  rotateKeys: { path: "/api/v1/operator/encryption/rotation", admin: 202 },
 } satisfies Partial<Record<keyof typeof endpoints, AdminRow>>;
 
 export const webhookEndpoints = {
