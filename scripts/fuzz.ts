@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { emptyCompactionTally, runCompactionHistory } from "../tests/fuzz/compaction/run.ts";
 import { emptyTally, runNotesHistory } from "../tests/fuzz/notes/run.ts";
+import { describeSchemaFuzz, runSchemaFuzz } from "../tests/fuzz/schemas/run.ts";
 import { describeSeeds, runSeeds } from "../tests/fuzz/seeds.ts";
 import { describeStoreFuzz, runStoreFuzz } from "../tests/fuzz/store/run.ts";
 import { writeReport } from "./report.ts";
@@ -10,6 +11,7 @@ interface Target {
   /** The report's text and how many differences were found. */
   run(options: {
     operations: number;
+    inputs: number;
     seeds: number;
     seed: number;
   }): Promise<{ text: string; failures: number }>;
@@ -31,6 +33,12 @@ const targets: Record<string, Target> = {
       return { text: describeSeeds(result), failures: result.failures.length };
     },
   },
+  schemas: {
+    async run({ inputs, seed }) {
+      const result = await runSchemaFuzz({ inputs, seed, progress });
+      return { text: describeSchemaFuzz(result), failures: result.tally.failures.length };
+    },
+  },
   store: {
     async run(options) {
       const result = await runStoreFuzz({ ...options, progress });
@@ -39,9 +47,10 @@ const targets: Record<string, Target> = {
   },
 };
 
-const usage = `Usage: npm run fuzz -- TARGET [--operations 100000] [--seeds 1000] [--seed 1] [--report]
+const usage = `Usage: npm run fuzz -- TARGET [--operations 100000] [--inputs 20000] [--seeds 1000] [--seed 1] [--report]
   TARGET        ${Object.keys(targets).join(", ")}
   --operations  of the store: how many, over all kinds
+  --inputs      of the schemas: how many requests, events and frames, over all that takes any
   --seeds       of the others: how many histories
   --seed        of the first round or history; each has the next one, and a failure names its own
   --report      write the result to docs/reports/fuzz-TARGET.md`;
@@ -61,6 +70,7 @@ async function main(args: string[]): Promise<number> {
     allowPositionals: true,
     options: {
       operations: { type: "string", default: "100000" },
+      inputs: { type: "string", default: "20000" },
       seeds: { type: "string", default: "1000" },
       seed: { type: "string", default: "1" },
       report: { type: "boolean", default: false },
@@ -71,6 +81,7 @@ async function main(args: string[]): Promise<number> {
   if (target === undefined || more.length > 0) throw new Error(usage);
   const { text, failures } = await target.run({
     operations: whole("operations", values.operations),
+    inputs: whole("inputs", values.inputs),
     seeds: whole("seeds", values.seeds),
     seed: whole("seed", values.seed),
   });
