@@ -57,7 +57,8 @@ export async function startEmbeddedMongo({
   if (ttlIntervalMs !== undefined) flags.push("--ttl-interval-ms", String(ttlIntervalMs));
   const child = spawn(process.execPath, [...runtimeFlags, program, ...flags], {
     stdio: ["pipe", "pipe", "pipe"],
-    env: { ...leanRuntime, ...process.env },
+    // What SQLite puts aside while it compacts stays where the data is.
+    env: { ...leanRuntime, ...process.env, SQLITE_TMPDIR: dataDir },
   });
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once("exit", (code, signal) => resolve({ code, signal }));

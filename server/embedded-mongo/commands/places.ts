@@ -27,6 +27,7 @@ const writeNames = [
   "renameCollection",
   "dropIndexes",
   "deleteIndexes",
+  "compact",
 ] as const;
 
 export type ReadCommandName = (typeof readNames)[number];

@@ -1,4 +1,5 @@
 // The commands of the writer's thread.
+import { compactCommand } from "./compact.ts";
 import type { WriteCommand } from "./context.ts";
 import { findAndModifyCommand } from "./find-and-modify.ts";
 import { namespaceWriteCommands } from "./namespaces.ts";
@@ -11,6 +12,7 @@ const commands: Record<WriteCommandName, WriteCommand> = {
   delete: deleteCommand,
   findAndModify: findAndModifyCommand,
   findandmodify: findAndModifyCommand,
+  compact: compactCommand,
   ...namespaceWriteCommands,
 };
 

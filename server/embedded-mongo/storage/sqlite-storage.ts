@@ -140,6 +140,24 @@ class SqliteStorage implements Storage {
     }
   }
 
+  compact(): boolean {
+    // In the data directory and not in memory: the copy is as large as the data.
+    this.#writing.exec("PRAGMA temp_store = FILE");
+    try {
+      this.#writing.exec("VACUUM");
+    } finally {
+      this.#writing.exec("PRAGMA temp_store = MEMORY");
+    }
+    // A log that is cut off is not a damaged one: nothing is named that it should hold.
+    forgetLog(this.#file);
+    try {
+      const { busy } = this.#writing.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get() as { busy: number };
+      return busy === 0;
+    } finally {
+      this.#acknowledged.record();
+    }
+  }
+
   rollback(): void {
     if (this.#writing.isTransaction) this.#writing.exec("ROLLBACK");
     this.writer.rolledBack();

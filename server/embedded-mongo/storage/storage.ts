@@ -139,6 +139,11 @@ export interface Storage extends ReadStorage {
   readonly logFrames: number;
   /** Takes the log into the data file, as far as no reader needs it. Outside of transactions only. */
   checkpoint(): void;
+  /**
+   * Rewrites the data file and empties the log. Outside of transactions only; may take seconds for each gigabyte. False
+   * where a reader has kept the log from being emptied.
+   */
+  compact(): boolean;
   /** Safe to call whether or not a transaction is open. */
   rollback(): void;
   savepoint(): void;

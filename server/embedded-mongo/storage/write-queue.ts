@@ -32,6 +32,7 @@ export class WriteQueue {
   readonly #storage: Storage;
   readonly #hooks: WriteHooks;
   #waiting: Waiting[] = [];
+  readonly #alone: (() => void)[] = [];
   #running: Promise<void> | null = null;
   #closed = false;
 
@@ -52,6 +53,21 @@ export class WriteQueue {
     });
   }
 
+  /** Runs the work between two commits, outside of any transaction. Throws what the work throws, in the queue's words. */
+  alone<T>(work: () => T): Promise<T> {
+    if (this.#closed) return Promise.reject(new StoreError(91, "the server is shutting down"));
+    return new Promise<T>((resolve, reject) => {
+      this.#alone.push(() => {
+        try {
+          resolve(work());
+        } catch (error) {
+          reject(storageFailure(error));
+        }
+      });
+      this.#running ??= this.#drain();
+    });
+  }
+
   /** Takes no more tasks and resolves when all that were taken are committed. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -59,9 +75,11 @@ export class WriteQueue {
   }
 
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 || this.#alone.length > 0) {
       // One turn of the event loop lets every message that has arrived join this commit.
       await new Promise((resolve) => setImmediate(resolve));
+      for (const work of this.#alone.splice(0)) work();
+      if (this.#waiting.length === 0) continue;
       await this.#commit(this.#waiting.splice(0, maxTasksPerCommit));
     }
     this.#running = null;

@@ -161,6 +161,10 @@ export class RoutedJournal implements Journal {
     });
   }
 
+  async rollOver(): Promise<void> {
+    await this.#options.member.journal?.rollOver();
+  }
+
   /** What other processes may ask of this one. */
   handlers(): Record<Method, Handler> {
     return {

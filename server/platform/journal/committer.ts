@@ -35,6 +35,8 @@ export class Committer {
   #lastStartMs = Number.NEGATIVE_INFINITY;
   #wake: (() => void) | null = null;
   #stopping = false;
+  /** Even an empty document is wanted. */
+  #rolls = false;
   #fenced = false;
   #unknown = false;
   /** Number of the next document in the term's chain. */
@@ -101,6 +103,15 @@ export class Committer {
     else if (this.#isFull()) this.#wake?.();
   }
 
+  /** Resolves when a document is written behind all that were there, an empty one where nothing waits. Throws UNAVAILABLE. */
+  async roll(): Promise<void> {
+    const before = this.#number;
+    this.#rolls = true;
+    this.#running ??= this.#run();
+    await this.#running;
+    if (this.#number === before) throw new AppError("UNAVAILABLE", "The journal could not be written to.");
+  }
+
   /** Resolves when nothing is queued or in flight any more; a stalled store is given up on early. */
   async drain(): Promise<void> {
     this.#stopping = true;
@@ -111,7 +122,8 @@ export class Committer {
   async #run(): Promise<void> {
     // Even an idle journal waits for the end of the current turn, so that what came together is written together.
     await Promise.resolve();
-    while (this.#queue.length > 0) {
+    while (this.#queue.length > 0 || this.#rolls) {
+      this.#rolls = false;
       await this.#pause();
       await this.#commit(this.#take());
     }

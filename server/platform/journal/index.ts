@@ -102,5 +102,10 @@ export interface Journal {
   lastSequence(stream: StreamId): Promise<number>;
   /** Moves everything durable of the stream (or of all streams) into its collection now. */
   materialise(stream?: StreamId): Promise<void>;
+  /**
+   * Begins a new document where this process's newest one holds entries, and removes everything that is contained in the
+   * collections: of what was materialised nothing is left in the journal here.
+   */
+  rollOver(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -198,6 +198,20 @@ describe("materialising and trimming", () => {
     expect(held(disk)).toBe(1);
   });
 
+  test("[JOURNAL-28] after rollOver no entry is left, and the stream goes on where it was", async () => {
+    const { journal, disk } = await open();
+    await journal.append("notes/a", [input("one")]);
+    await journal.rollOver();
+    await journal.rollOver();
+    expect(disk.collection.get("notes/a")).toHaveLength(1);
+    expect([...disk.documents.values()].flatMap(({ entries }) => entries)).toEqual([]);
+    expect(await journal.append("notes/a", [input("two")])).toMatchObject([{ entry: { sequence: 2 } }]);
+    await journal.stop();
+    const again = await open({ disk });
+    await again.journal.append("notes/a", [input("three")]);
+    expect(await again.journal.lastSequence("notes/a")).toBe(3);
+  });
+
   test("[JOURNAL-16] what a newer version has written stays in the journal", async () => {
     const { disk } = await open();
     const entry = { stream: "later/a", sequence: 1, key: null, authorId: null, at: new Date(), payload: {} };

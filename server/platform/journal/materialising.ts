@@ -40,8 +40,16 @@ export class Materialising {
     return this.#documents.size;
   }
 
+  get newestHoldsEntries(): boolean {
+    return this.#newest !== null && this.#documents.has(this.#newest);
+  }
+
   /** Counts what has become durable. */
   track(document: JournalDocument, bytes: number): void {
+    if (document.entries.length === 0) {
+      this.trackVoid(document.id, document.at.getTime());
+      return;
+    }
     this.#tailBytes += bytes;
     const highest = new Map<StreamId, number>();
     for (const { stream, sequence } of document.entries) {

@@ -134,6 +134,12 @@ export class TermJournal {
     if (state !== undefined) await this.#materialising.move(state);
   }
 
+  async rollOver(): Promise<void> {
+    await this.#materialising.moveAll();
+    if (this.#materialising.newestHoldsEntries) await this.#committer.roll();
+    await this.#materialising.trim();
+  }
+
   /** The term is known to be over before a write has met its end. */
   abandon(): void {
     this.#phase = "fenced";

@@ -27,7 +27,10 @@ export interface World {
 }
 
 /** One process's journal as a single node runs it: what came before is recovered at the start, then a term begins. */
-export class TestJournal implements Pick<Journal, "append" | "tail" | "lastSequence" | "materialise"> {
+export class TestJournal implements Pick<
+  Journal,
+  "append" | "tail" | "lastSequence" | "materialise" | "rollOver"
+> {
   readonly term = ids.objectId();
   readonly fenced = Promise.withResolvers<void>();
   readonly #options: Omit<RecoverOptions, "term" | "by">;
@@ -55,6 +58,7 @@ export class TestJournal implements Pick<Journal, "append" | "tail" | "lastSeque
   tail = (stream: string, fromSequence: number) => this.#journal.tail(stream, fromSequence);
   lastSequence = (stream: string) => this.#journal.lastSequence(stream);
   materialise = (stream?: string) => this.#journal.materialise(stream);
+  rollOver = () => this.#journal.rollOver();
 
   async stop(): Promise<void> {
     if (await this.#journal.stop()) this.#disk.terms.delete(this.term);
