@@ -25,6 +25,8 @@ export interface Realtime {
   endSession(sessionId: string): void;
   /** Everything of these people closes: in one organisation where one is named, and everybody's where no person is. */
   endPeople(whom: { userId: UserId | null; orgId: OrgId | null }): void;
+  /** Words were taken out of the document for good: everybody comes back to it as it is now. */
+  reloadNotes(documentId: string): void;
   /** The session is in another organisation: what it has open comes back by itself, with its proof as it is now. */
   moveSession(sessionId: string): void;
   /** Something live queries depend on has changed. */

@@ -162,6 +162,7 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
       gateway.reconnect((actor) => actor.sessionId === sessionId);
       notes.reconnect((actor) => actor.sessionId === sessionId);
     },
+    reloadNotes: (documentId) => notes.reload(documentId),
     invalidate: (topic) => live.invalidate(topic),
     stats: () => ({
       sockets: gateway.socketCount(),

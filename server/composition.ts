@@ -1,13 +1,14 @@
 // The only wiring file: opens the store, builds every part in order, connects them by events, and closes them again.
-import type { RequestListener } from "node:http";
 import { join } from "node:path";
-import { createRealtime, type Realtime } from "../realtime/index.ts";
+import { createRealtime } from "../realtime/index.ts";
+import type { App, ComposeOptions } from "./composition/app.ts";
 import { connectEvents } from "./composition/events.ts";
 import { createIdentityVendor } from "./composition/identity-vendor.ts";
 import { createLiveQueries } from "./composition/live-queries.ts";
 import { createRealtimePorts } from "./composition/realtime-ports.ts";
 import { connectNodes } from "./composition/nodes.ts";
 import { resumeAfterRestart } from "./composition/resume.ts";
+import { startTracing } from "./composition/tracing.ts";
 import { createJobs } from "./jobs/index.ts";
 import { createApiKeysModule } from "./modules/api-keys/index.ts";
 import { createAuditModule, createHeadFiles } from "./modules/audit/index.ts";
@@ -17,6 +18,7 @@ import {
   createConsentService,
 } from "./modules/consent/index.ts";
 import { createEncryptionModule } from "./modules/encryption/index.ts";
+import { createDeletionModule, type DeletionService } from "./modules/deletion/index.ts";
 import { createFlagsModule } from "./modules/flags/index.ts";
 import { createIdentityModule } from "./modules/identity/index.ts";
 import { createInsightsModule } from "./modules/insights/index.ts";
@@ -34,16 +36,13 @@ import { createUsersModule } from "./modules/users/index.ts";
 import { systemClock } from "./platform/clock.ts";
 import { createCluster } from "./platform/cluster/index.ts";
 import { createRedisTransport } from "./platform/cluster/redis-transport.ts";
-import type { Config } from "./platform/config.ts";
 import { openDatabase } from "./platform/database.ts";
 import { createMemoryBus, type EventBus } from "./platform/event-bus.ts";
 import { systemIds } from "./platform/ids.ts";
-import type { Logger } from "./platform/logger.ts";
 import { createRedisBus, type RedisBus } from "./platform/redis-bus.ts";
 import { createMetrics } from "./platform/metrics.ts";
 import { openEncryption } from "./platform/privacy/open-cipher.ts";
-import { noTracing, type Tracing } from "./platform/tracing.ts";
-import type { TracingTarget } from "./platform/tracing-export.ts";
+import { noTracing } from "./platform/tracing.ts";
 import { createHttpApp } from "./transport/http/app.ts";
 import { createAddressOf } from "./transport/http/client-address.ts";
 import { createIdempotencyStore } from "./transport/http/idempotency.mongo.ts";
@@ -57,23 +56,7 @@ import { createOutboxTransport } from "./vendors/mail/outbox.ts";
 import { createSmtpTransport } from "./vendors/mail/smtp.ts";
 import { createPeerToPeerVideo } from "./vendors/video/peer-to-peer.ts";
 
-export interface App {
-  handler: RequestListener;
-  /** Null where this process does not serve people. */
-  realtime: Realtime | null;
-  /** Resolves with a sentence if the running server must not go on: its store died, or another server took over. */
-  failed: Promise<string>;
-  /** Stops taking work, finishes what runs within `graceMs`, closes everything. */
-  stop(graceMs: number): Promise<void>;
-}
-
-export interface ComposeOptions {
-  config: Config;
-  logger: Logger;
-  publicUrl: string;
-  /** Where this process is reached on this machine. */
-  localUrl: string;
-}
+export type { App, ComposeOptions };
 
 export async function compose({ config, logger, publicUrl, localUrl }: ComposeOptions): Promise<App> {
   const clock = systemClock;
@@ -170,6 +153,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     ids,
     logger,
   });
+  const deletions = Promise.withResolvers<DeletionService>();
   const identity = await createIdentityModule({
     ...identityVendor,
     vendor,
@@ -182,6 +166,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     ids,
     logger,
     audit,
+    deletePerson: async (userId) => (await deletions.promise).requestByVendor(userId),
     publicUrl: address,
   });
   const meetings = await createMeetingsModule({
@@ -222,6 +207,24 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     logger,
     metrics,
   });
+  const deletion = await createDeletionModule({
+    connection,
+    cipher,
+    users,
+    identity,
+    directory: vendor.directory,
+    meetings,
+    notes,
+    journal,
+    jobs,
+    bus,
+    audit,
+    clock,
+    metrics,
+    graceMs: config.deletionGraceMs,
+    compactStore: () => database.compact(),
+  });
+  deletions.resolve(deletion);
   const language = createRulesLanguage();
   const flags = await createFlagsModule({
     connection,
@@ -305,6 +308,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     organizations,
     apiKeys,
     consent,
+    deletion,
     objectives,
     overview,
     meetings,
@@ -355,8 +359,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     await resumeAfterRestart({ ...services, othersLive: cluster.others().length > 0 });
   }
   await audit.start();
-  await flags.start();
-  await identity.start();
+  await Promise.all([flags.start(), identity.start(), deletion.start()]);
   if (works) {
     await keys.start();
     jobs.start();
@@ -418,10 +421,4 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
       await tracing.stop();
     },
   };
-}
-
-/** Loaded only where it is used. */
-async function startTracing(target: TracingTarget): Promise<Tracing> {
-  const { exportTraces } = await import("./platform/tracing-export.ts");
-  return exportTraces(target);
 }

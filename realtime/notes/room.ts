@@ -162,6 +162,8 @@ export interface RoomsListener {
 /** The open rooms of this process. A room lives while a connection or an unfinished append holds it. */
 export class NotesRooms {
   readonly #entries = new Map<string, Entry>();
+  /** Rooms of what has been erased since, as long as somebody holds them. */
+  readonly #retired = new Map<NotesRoom, Entry>();
   readonly #ports: RoomPorts;
 
   /** Hears of rooms from when they are loaded until nobody holds them. */
@@ -197,6 +199,11 @@ export class NotesRooms {
     entry.holds += 1;
     try {
       const room = await entry.loading;
+      if (this.#entries.get(documentId) !== entry && !this.#retired.has(room)) {
+        // Retired while it was loading: it may hold what is erased.
+        room.close();
+        return await this.acquire(documentId);
+      }
       if (entry.room === null) {
         entry.room = room;
         this.listener?.opened(room);
@@ -210,18 +217,33 @@ export class NotesRooms {
 
   /** Holds a room that the caller holds already once more. */
   hold(room: NotesRoom): void {
-    const entry = this.#entries.get(room.documentId);
-    if (entry?.room === room) entry.holds += 1;
+    const entry = this.#entryOf(room);
+    if (entry !== null) entry.holds += 1;
   }
 
   release(room: NotesRoom): void {
-    const entry = this.#entries.get(room.documentId);
-    if (entry?.room !== room) return;
+    const entry = this.#entryOf(room);
+    if (entry === null) return;
     entry.holds -= 1;
     if (entry.holds > 0) return;
-    this.#entries.delete(room.documentId);
+    if (!this.#retired.delete(room)) this.#entries.delete(room.documentId);
     room.close();
     this.listener?.closed(room);
+  }
+
+  /** Whoever comes from now on gets the document loaded anew; whoever is there comes back to it. */
+  retire(documentId: string): void {
+    const entry = this.#entries.get(documentId);
+    if (entry === undefined) return;
+    this.#entries.delete(documentId);
+    if (entry.room === null) return;
+    this.#retired.set(entry.room, entry);
+    for (const member of [...entry.room.members]) member.startOver();
+  }
+
+  #entryOf(room: NotesRoom): Entry | null {
+    const entry = this.#entries.get(room.documentId);
+    return (entry?.room === room ? entry : this.#retired.get(room)) ?? null;
   }
 
   async #load(documentId: string): Promise<NotesRoom> {

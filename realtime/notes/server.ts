@@ -32,6 +32,8 @@ export interface NotesServer {
   endWhere(matches: (actor: Actor) => boolean): void;
   /** They come back by themselves, with a fresh proof of identity. */
   reconnect(matches: (actor: Actor) => boolean): void;
+  /** Everybody who has the document open comes back to it as it is now. */
+  reload(documentId: string): void;
   sweep(nowMs: number): void;
   connectionCount(): number;
   roomCount(): number;
@@ -235,6 +237,7 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
       for (const connection of all())
         if (matches(connection.actor)) connection.close(notesClose.sessionExpired);
     },
+    reload: (documentId) => rooms.retire(documentId),
     sweep(nowMs) {
       for (const connection of all()) {
         if (nowMs >= connection.actor.expiresAt.getTime() + bounds.expiryGraceMs) {

@@ -123,6 +123,24 @@ export function connectEvents(parts: Parts): void {
         : concern(meetingId),
     );
   });
+  bus.subscribe("notes.erased", ({ documentId }) => realtime.reloadNotes(documentId));
+  bus.subscribe("words.erased", ({ meetingId }) => {
+    for (const topic of ["meeting", "state", "transcript", "notes", "prompts", "recap"] as const)
+      realtime.invalidate(`${topic}:${meetingId}`);
+    realtime.publishMeeting(meetingId);
+    // This process's newest document of the journal may hold their last words.
+    later("words.erased", journal.rollOver());
+    later(
+      "words.erased",
+      withRecord(meetingId, (record) => {
+        tellPeople(record);
+        // What was heard is forgotten: a running meeting is watched from here on.
+        prompts.unwatch(meetingId);
+        if (record.state === "active" && record.startedAt !== null)
+          prompts.watch(meetingId, record.startedAt);
+      }),
+    );
+  });
   bus.subscribe("flag.changed", () =>
     later(
       "flag.changed",

@@ -72,6 +72,11 @@ const environmentSchema = z.object({
     .default("")
     .transform(commaList)
     .pipe(z.array(z.email("must be a comma list of email addresses").toLowerCase()).max(100)),
+  DELETION_GRACE_HOURS: z.coerce
+    .number()
+    .min(0)
+    .max(30 * 24)
+    .default(24),
   ENVIRONMENT: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,39}$/, "must be a short name such as production or staging")
@@ -164,6 +169,8 @@ export interface Config {
   rateLimits: boolean;
   /** Email addresses of those who decide for the whole installation, in small letters. */
   operators: ReadonlySet<string>;
+  /** Between a person's wish that their account be deleted and its deletion. */
+  deletionGraceMs: number;
   /** Feature flags of another environment are others. */
   environment: string;
   /** Whose `X-Forwarded-` headers count: `loopback`, `uniquelocal`, addresses and CIDR ranges. */
@@ -216,6 +223,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     identity,
     rateLimits: env.RATE_LIMITS === "on",
     operators: new Set(env.OPERATORS),
+    deletionGraceMs: env.DELETION_GRACE_HOURS * 60 * 60 * 1000,
     environment: env.ENVIRONMENT,
     trustedProxies: env.TRUSTED_PROXIES,
     encryptionKeys: env.ENCRYPTION_KEYS,

@@ -18,6 +18,11 @@ export interface Database {
   /** Resolves with a sentence if the store stops by itself; never otherwise. */
   failed: Promise<string>;
   ping(): Promise<void>;
+  /**
+   * The embedded store: leaves no byte of what was removed in its files. Another store keeps and overwrites such bytes by
+   * rules of its own, which are whoever's who runs it.
+   */
+  compact(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,6 +71,9 @@ export async function openDatabase(
       failed: store.failed,
       async ping() {
         await connection.db?.command({ ping: 1 });
+      },
+      async compact() {
+        if (store.kind === "embedded") await connection.db?.command({ compact: "users" });
       },
       async close() {
         await connection.close();

@@ -25,6 +25,10 @@ export interface DomainEvents {
   /** In order of revision. */
   "transcript.edited": { meetingId: MeetingId; correction: Correction };
   "notes.changed": { meetingId: MeetingId; layer: "shared" | "mine"; version: number };
+  /** Somebody's words were taken out of a document: what was built or loaded of it before must not be served. */
+  "notes.erased": { documentId: string; meetingId: MeetingId };
+  /** Somebody's words were taken out of the meeting, everywhere: what is kept in memory of it must go. */
+  "words.erased": { meetingId: MeetingId };
   "prompt.created": { meetingId: MeetingId; prompt: Prompt };
   "prompt.changed": { meetingId: MeetingId };
   "recap.changed": { meetingId: MeetingId };

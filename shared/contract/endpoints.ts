@@ -45,6 +45,7 @@ import { consentEndpoints } from "./consent-endpoints.ts";
 import { encryptionEndpoints } from "./encryption-endpoints.ts";
 import { endpoint } from "./endpoint.ts";
 import { flagEndpoints } from "./flag-endpoints.ts";
+import { deletionEndpoints } from "./deletion-endpoints.ts";
 import { meEndpoints } from "./me-endpoints.ts";
 import { objectivesEndpoints } from "./objectives-endpoints.ts";
 import { overviewEndpoints } from "./overview-endpoints.ts";
@@ -64,6 +65,7 @@ export const endpoints = {
     response: statusSchema,
   }),
   ...meEndpoints,
+  ...deletionEndpoints,
   home: endpoint({
     method: "GET",
     path: "/api/v1/home",

@@ -37,6 +37,7 @@ import type {
   OrgId,
   UserId,
 } from "../../shared/ids.ts";
+import { makeErasureQueries } from "./erasure-queries.ts";
 import { identities } from "./every-identity-query.ts";
 import { openMeetings, type MeetingsWorld } from "./meetings.ts";
 import type { TestStore } from "./store.ts";
@@ -55,6 +56,7 @@ export async function makeEveryQuery(store: TestStore, world: MeetingsWorld): Pr
   await live(store);
   await recaps(store);
   await around(store);
+  await makeErasureQueries(connectionOf(store), now);
 }
 
 // A process compiles its models once; here the parts follow each other on one store.
@@ -323,6 +325,8 @@ async function around(store: TestStore): Promise<void> {
   await users.changeAccount(userId, { orgRole: "admin" }, { now, whileLinkedTo: null });
   await users.changeAccount(userId, { orgRole: "admin" }, { now, whileLinkedTo: "user_1" });
   await users.changeProfile(userId, { displayName: "Ann" }, now);
+  await users.erase(userId, now);
+  await users.unlinkErased(userId);
   await users.byEmail("ann@example.org");
 
   await identities(connection, userId);
@@ -365,8 +369,8 @@ async function around(store: TestStore): Promise<void> {
   await consents.page(userId, { limit: 10, before: { at: now, id: "x" } });
 
   const keys = await createIdempotencyStore(connection, testCipher);
-  await keys.claim("key", { requestHash: "h", lockedUntil: later, now });
-  await keys.claim("key", { requestHash: "h", lockedUntil: later, now });
+  await keys.claim("key", { requestHash: "h", userId, lockedUntil: later, now });
+  await keys.claim("key", { requestHash: "h", userId, lockedUntil: later, now });
   await keys.takeOver("key", later, later);
   await keys.finish("key", { status: 200, body: "{}" });
   await keys.release("key");

@@ -141,7 +141,13 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
     mail,
   });
   const apiKeys = await createApiKeysModule({ ...shared, organizations });
-  const identity = await createIdentityModule({ ...local, ...shared, organizations, secureCookies: false });
+  const identity = await createIdentityModule({
+    ...local,
+    ...shared,
+    organizations,
+    deletePerson: () => Promise.resolve(),
+    secureCookies: false,
+  });
   const calls: ModuleCall[] = [];
   const instead: HttpWorld["instead"] = new Map();
   let ready = true;
@@ -255,6 +261,7 @@ function notingServices(calls: ModuleCall[], instead: HttpWorld["instead"]): Htt
       "video",
       "flags",
       "encryption",
+      "deletion",
     ].map((name) => [name, moduleNamed(name)]),
   ) as unknown as HttpServices;
 }

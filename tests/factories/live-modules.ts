@@ -154,6 +154,7 @@ async function namesOf(ids: UserId[]): Promise<UserRecord[]> {
     orgRole: "member",
     timeZone: null,
     deletedAt: null,
+    erasedAt: null,
   }));
 }
 

@@ -3,6 +3,9 @@
 /** What each action is called; one that is not here is shown as it is. */
 export const actionNames: Record<string, string> = {
   "session.start": "Signed in",
+  "account.request-deletion": "Asked for the deletion of their account",
+  "account.cancel-deletion": "Kept their account",
+  "account.deleted": "Account deleted",
   "session.end": "Signed out",
   "session.end-others": "Signed out everywhere else",
   "session.switch-organization": "Switched organisation",

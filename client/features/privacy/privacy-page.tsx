@@ -16,6 +16,7 @@ import { EmptyState, Failure } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
 import { formatShort } from "../../ui/times.ts";
+import { DeleteAccount } from "./delete-account.tsx";
 import styles from "./privacy.module.css";
 import { privacyStrings } from "./strings.ts";
 
@@ -28,6 +29,7 @@ export function PrivacyPage() {
         <Defaults onDecided={() => setDecisions((count) => count + 1)} />
         {/* Read again from its beginning after each decision. */}
         <Ledger key={decisions} />
+        <DeleteAccount />
       </div>
     </>
   );

@@ -52,6 +52,7 @@ const apiKeySchema = new mongoose.Schema<ApiKeyDocument>(
   { strict: "throw", autoIndex: false, versionKey: false, collection: "apiKeys" },
 )
   .index({ secretHash: 1 }, { unique: true })
+  .index({ createdBy: 1 })
   .index({ orgId: 1, _id: -1 })
   .index({ orgId: 1, revokedAt: 1 });
 

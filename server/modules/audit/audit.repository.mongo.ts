@@ -70,6 +70,8 @@ const auditSchema = new mongoose.Schema<AuditDocument>(
   // An organisation's list, by itself and by each thing that it is searched for.
   .index({ orgId: 1, timestamp: -1, _id: -1 })
   .index({ orgId: 1, actorUserId: 1, timestamp: -1, _id: -1 })
+  // Of a person, in whatever organisation: for their export, and to erase from where they acted.
+  .index({ actorUserId: 1, timestamp: -1, _id: -1 })
   .index({ orgId: 1, action: 1, timestamp: -1, _id: -1 })
   .index({ orgId: 1, resourceType: 1, resourceId: 1, timestamp: -1, _id: -1 })
   .index({ orgId: 1, outcome: 1, timestamp: -1, _id: -1 })

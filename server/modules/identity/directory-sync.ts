@@ -1,6 +1,6 @@
 // Events of the identity vendor, by webhook and by its events API: each taken once, whatever the order, and what they end is closed at once.
 import { AppError } from "../../../shared/errors.ts";
-import type { OrgId } from "../../../shared/ids.ts";
+import type { OrgId, UserId } from "../../../shared/ids.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { Logger } from "../../platform/logger.ts";
@@ -24,6 +24,8 @@ export interface DirectorySyncOptions {
   clock: Clock;
   logger: Logger;
   repository: DirectorySyncRepository;
+  /** Durable when it resolves; may be repeated. */
+  deletePerson(userId: UserId): Promise<void>;
   /** Durable when it resolves; the vendor knows already. */
   endSession(sessionId: string): Promise<void>;
   /** Ends the person's sessions, in the organisation where one is named. */
@@ -69,6 +71,7 @@ export function createDirectorySync(options: DirectorySyncOptions): DirectorySyn
         bus.publish("people.changed", { workosUserId: event.userId });
         if (person !== null) bus.publish("person.ended", { userId: person.id, orgId: null });
         await options.endSessionsOf(event.userId, null);
+        if (person !== null) await options.deletePerson(person.id);
         return person !== null;
       }
       case "session.revoked":

@@ -48,6 +48,8 @@ export interface IdentityOptions {
   clock: Clock;
   ids: IdSource;
   logger: Logger;
+  /** The vendor knows the person no more. Durable when it resolves; may be repeated. */
+  deletePerson(userId: UserId): Promise<void>;
   publicUrl: () => string;
   secureCookies: boolean;
   /** At least 32 characters. */
@@ -239,7 +241,17 @@ export async function createIdentityService(
     });
   }
 
+  async function endPerson(userId: UserId): Promise<void> {
+    const [person] = await users.byIds([userId]);
+    const workosUserId = person?.workosUserId ?? null;
+    bus.publish("people.changed", { workosUserId });
+    bus.publish("person.ended", { userId, orgId: null });
+    if (workosUserId === null) return;
+    for (const sessionId of await repository.livingOf(workosUserId, null)) await endSession(sessionId);
+  }
+
   return {
+    endPerson,
     mode: vendor.mode,
     pages: vendor.pages,
     receive: sync.receive,

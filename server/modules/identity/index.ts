@@ -1,6 +1,7 @@
 // Sessions: from a cookie or a bearer token to an actor, through the identity vendor.
 import type { RequestListener } from "node:http";
 import type { Actor } from "../../../shared/actor.ts";
+import type { UserId } from "../../../shared/ids.ts";
 import type { SignInSession } from "../../../shared/schemas/organizations.ts";
 import type { DirectoryEvent, SignInOrigin } from "../../vendors/identity/index.ts";
 import type { DirectorySync } from "./directory-sync.ts";
@@ -74,6 +75,8 @@ export interface IdentityService {
   receive: DirectorySync["receive"];
   depart: DirectorySync["depart"];
   reconcile: DirectorySync["reconcile"];
+  /** Ends whatever the person has open and is signed in with, here and at the vendor. */
+  endPerson(userId: UserId): Promise<void>;
   signOut(cookieHeader: string | undefined): Promise<SignInStep>;
   /** Local mode only, else LOCAL_MODE_ONLY: makes the person where needed and returns a bearer token. */
   localToken(person: {

@@ -32,6 +32,7 @@ function setUp() {
         orgRole: "member",
         timeZone: null,
         deletedAt: null,
+        erasedAt: null,
       };
       return Promise.resolve({ user, role: "member" });
     },

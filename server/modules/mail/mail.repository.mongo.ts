@@ -73,6 +73,8 @@ mailSchema.index({ key: 1 }, { unique: true });
 mailSchema.index({ toUserId: 1, createdAt: -1, _id: -1 });
 mailSchema.index({ toEmailHash: 1, toUserId: 1, createdAt: -1, _id: -1 });
 mailSchema.index({ status: 1, createdAt: 1 });
+// For the end of a meeting's time, and for whoever was in it and is to be forgotten.
+mailSchema.index({ meetingId: 1 });
 
 export async function createMailRepository(
   connection: mongoose.Connection,

@@ -32,6 +32,8 @@ export interface MeetingDocument {
   calendarSequence: number;
   /** How many hosts there are, or fewer after a crash between two writes; never more: it guards the last one. */
   hostCount: number;
+  /** Who was removed: what they said and wrote before is found by it. Absent where nobody was. */
+  formerParticipants?: ObjectId[];
   /** Set by a write after which emails are due, cleared once they are queued. */
   mailToken: string | null;
   createdAt: Date;
@@ -96,6 +98,7 @@ const meetingSchema = new mongoose.Schema<MeetingDocument>(
     endedAt: date,
     calendarSequence: count,
     hostCount: count,
+    formerParticipants: { type: [objectId], default: undefined },
     mailToken: text,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -109,6 +112,7 @@ meetingSchema.index({ scheduledAt: 1 });
 meetingSchema.index({ mailToken: 1 });
 // An organisation's meetings of a week: planned for it, or begun in it without a plan.
 meetingSchema.index({ orgId: 1, scheduledAt: 1, startedAt: 1 });
+meetingSchema.index({ formerParticipants: 1 });
 
 const participantSchema = new mongoose.Schema<ParticipantDocument>(
   {

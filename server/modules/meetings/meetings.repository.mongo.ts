@@ -155,6 +155,8 @@ export async function createMeetingsRepository(connection: mongoose.Connection):
     },
 
     async removeParticipant(meetingId, userId, role) {
+      // First: a crash in between names somebody who is still there, which harms nothing.
+      await meetings.updateOne({ _id: meetingId }, { $addToSet: { formerParticipants: userId } });
       const result = await participants.deleteOne({ meetingId, userId, role });
       return result.deletedCount === 1;
     },

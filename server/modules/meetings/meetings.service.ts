@@ -69,6 +69,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
   bus.subscribe("participant.changed", ({ meetingId, change }) => {
     if (change !== "presence") access.invalidate(meetingId);
   });
+  bus.subscribe("words.erased", ({ meetingId }) => access.invalidate(meetingId));
   bus.subscribe("consent.changed", ({ meetingId, userId }) =>
     meetingId === null ? access.invalidatePerson(userId) : access.invalidate(meetingId),
   );

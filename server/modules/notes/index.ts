@@ -90,6 +90,12 @@ export interface NotesService {
   deleteTemplate(actor: Actor, id: NotesTemplateId): Promise<void>;
   /** Throws NOTES_NOT_EMPTY where something is written already. */
   useTemplate(actor: Actor, meetingId: MeetingId, input: ApplyTemplate): Promise<AppliedTemplate>;
+  /**
+   * Takes what the person wrote out of the meeting's notes for good, and removes their own layer; their templates go by
+   * themselves, afterwards. May be repeated. Answers whether they had written in the shared notes.
+   */
+  erase(meetingId: MeetingId, userId: UserId): Promise<boolean>;
+  eraseTemplates(userId: UserId): Promise<void>;
   /** Before a meeting is given a template: throws NOT_FOUND where the actor cannot choose it. */
   checkTemplate(actor: Actor, template: NotesTemplate | undefined): Promise<void>;
 }

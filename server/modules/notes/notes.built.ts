@@ -39,6 +39,8 @@ export interface BuiltDocuments {
   layout(documentId: string): Promise<{ version: number; layout: DocumentLayout }>;
   /** The state with everything durable, and the sequence it reaches; null where an update could not be applied. */
   state(documentId: string): Promise<{ bytes: Uint8Array; sequence: number } | null>;
+  /** Resolves when nothing built of the document is kept; whoever asks next has it built anew. */
+  forget(documentId: string): Promise<void>;
   /** Edits of one document run one after another. */
   edit<Result>(documentId: string, run: (now: Editing) => Promise<Result>): Promise<Result>;
 }
@@ -218,6 +220,12 @@ export function createBuiltDocuments({
         // What it holds is measured anew: a long history may have become a short text.
         built.bytes = state.byteLength;
         return { bytes: state, sequence: built.sequence };
+      }),
+
+    forget: (documentId) =>
+      turns.run(documentId, async () => {
+        const known = kept.get(documentId);
+        if (known !== undefined) forget(documentId, known, true);
       }),
 
     edit: (documentId, run) => use(documentId, (built) => run(editing(documentId, built))),

@@ -12,6 +12,8 @@ export interface PastVersions {
   known(documentId: string, version: number): TextLayout | null;
   /** Keeps a layout that somebody has just read: operations mostly refer to those. */
   remember(documentId: string, version: number, layout: TextLayout): void;
+  /** Of all its versions. */
+  forget(documentId: string): void;
 }
 
 const keptLayouts = 2_000;
@@ -65,6 +67,13 @@ export function createPastVersions({ log }: { log: NotesLog }): PastVersions {
     },
     known: (documentId, version) => layouts.get(`${documentId}@${version}`)?.layout ?? null,
     remember: (documentId, version, layout) => remember(`${documentId}@${version}`, layout),
+    forget(documentId) {
+      for (const [key, { bytes: freed }] of layouts) {
+        if (!key.startsWith(`${documentId}@`)) continue;
+        layouts.delete(key);
+        bytes -= freed;
+      }
+    },
   };
 }
 

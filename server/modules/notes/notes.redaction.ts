@@ -168,8 +168,10 @@ function splitAt(item: Y.Item, length: number): Y.Item {
 /** What holds others' words stays in its place, under a name of the editor's. */
 function withoutWords(item: Y.Item): Y.Item {
   const content = contentWithoutWords(item.content);
-  const parent =
-    typeof item.parent === "string" && item.parent !== notesFragmentName ? neutralName : item.parent;
+  // As it is read from an update, a root's name is a text, whatever the types say.
+  const root: unknown = item.parent;
+  const isForeignRoot = typeof root === "string" && root !== notesFragmentName;
+  const parent = isForeignRoot ? (neutralName as unknown as Y.Item["parent"]) : item.parent;
   const parentSub =
     item.parentSub === null || attributeNames.has(item.parentSub) ? item.parentSub : neutralName;
   if (content === item.content && parent === item.parent && parentSub === item.parentSub) return item;
@@ -186,7 +188,10 @@ function contentWithoutWords(content: Y.Item["content"]): Y.Item["content"] {
       : new Y.ContentType(new Y.XmlElement(neutralElement));
   }
   // Levels and ticks are no words.
-  if (content instanceof Y.ContentAny && content.arr.every((value) => typeof value !== "string" && !isObject(value)))
+  if (
+    content instanceof Y.ContentAny &&
+    content.arr.every((value) => typeof value !== "string" && !isObject(value))
+  )
     return content;
   return new Y.ContentDeleted(content.getLength());
 }
@@ -197,13 +202,11 @@ function isObject(value: unknown): boolean {
 
 /** An update that deletes these units, for whoever still shows them; null where there are none. */
 export function deletionOf(all: Deletions[]): Uint8Array | null {
-  const updates = all
-    .filter((deletions) => deletions.size > 0)
-    .map((clients) => encoded([], { clients }));
+  const updates = all.filter((deletions) => deletions.size > 0).map((clients) => encoded([], { clients }));
   return updates.length === 0 ? null : Y.mergeUpdates(updates);
 }
 
-function encoded(structs: readonly Struct[], ds: { clients: Deletions | Map<number, Y.DeleteItem[]> }): Uint8Array {
+function encoded(structs: readonly Struct[], ds: { clients: Deletions }): Uint8Array {
   const encoder = new Y.UpdateEncoderV1();
   const rest = encoder.restEncoder;
   const clients = Map.groupBy(structs, ({ id }) => id.client);

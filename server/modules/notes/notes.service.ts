@@ -12,6 +12,11 @@ import type { UsersService } from "../users/index.ts";
 import type { NotesService } from "./index.ts";
 import { createBuiltDocuments } from "./notes.built.ts";
 import { parseDocument } from "./notes.documents.ts";
+import { createNotesErasure } from "./notes.erasure.ts";
+import {
+  createNotesErasureRepository,
+  type NotesErasureRepository,
+} from "./notes.erasure.repository.mongo.ts";
 import { createNotesHistory } from "./notes.history.ts";
 import { withoutLines } from "./notes.layout.ts";
 import { createNotesLog, fromEntry } from "./notes.log.ts";
@@ -50,6 +55,7 @@ export async function createNotesModule({
     repository: await createMongoNotesRepository(connection),
     revisionsRepository: await createMongoRevisionsRepository(connection),
     templatesRepository: await createMongoTemplatesRepository(connection),
+    erasureRepository: createNotesErasureRepository(connection),
   });
 }
 
@@ -59,6 +65,7 @@ export function createNotesService(
     repository: NotesRepository;
     revisionsRepository: RevisionsRepository;
     templatesRepository: TemplatesRepository;
+    erasureRepository: NotesErasureRepository;
   },
 ): NotesService {
   const { clock, journal, logger, repository, revisionsRepository, templatesRepository } = parts;
@@ -90,7 +97,18 @@ export function createNotesService(
     meters,
   });
 
+  const forget = async (documentId: string) => {
+    await built.forget(documentId);
+    past.forget(documentId);
+    sizes.forget(documentId);
+  };
+  const erasure = createNotesErasure({ ...parts, repository: parts.erasureRepository, forget });
+  // What another process has erased must not be served from what was built here.
+  parts.bus.subscribe("notes.erased", ({ documentId }) => void forget(documentId));
+
   return {
+    erase: erasure.erase,
+    eraseTemplates: erasure.eraseTemplates,
     open: (actor, meetingId, layer) => writing.open(actor, meetingId, layer),
     applyOperations: createOperations({ writing, built, past, log, meters }),
     history: (actor, meetingId, query) => history.list(actor, meetingId, query),

@@ -16,6 +16,7 @@ export interface DocumentSizes {
   of(documentId: string): Promise<DocumentSize>;
   /** Counted anew. */
   renewed(documentId: string): Promise<DocumentSize>;
+  forget(documentId: string): void;
 }
 
 const rememberedDocuments = 5_000;
@@ -60,6 +61,7 @@ export function createDocumentSizes({
       remembered.delete(documentId);
       return sizes.of(documentId);
     },
+    forget: (documentId) => void remembered.delete(documentId),
   };
   return sizes;
 }

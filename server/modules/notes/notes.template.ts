@@ -47,6 +47,12 @@ export function templateKey(template: NotesTemplate): string {
   return `template/${template}`;
 }
 
+/** Null for the key of what is no template. */
+export function templateOf(key: string | null): NotesTemplate | null {
+  const [, template] = /^template\/([^/]+)/.exec(key ?? "") ?? [];
+  return (template as NotesTemplate | undefined) ?? null;
+}
+
 function updateWith(nodes: (Y.XmlElement | Y.XmlText)[]): Uint8Array {
   const doc = new Y.Doc();
   doc.clientID = templateClientId;

@@ -16,6 +16,8 @@ export interface UserRecord {
   timeZone: string | null;
   /** When the identity vendor deleted them; they may not sign in with what it said before that. */
   deletedAt: Date | null;
+  /** When everything of them was erased: only the id is left, so that what names it still means somebody. */
+  erasedAt: Date | null;
 }
 
 export interface VerifiedIdentity {
@@ -43,6 +45,10 @@ export interface UsersService {
   ): Promise<UserRecord | null>;
   /** Null where the person is not known. What they wrote stays; what the vendor said before `at` opens nothing more. */
   markDeleted(workosUserId: string, at: Date): Promise<UserRecord | null>;
+  /** From now on no proof of identity from before opens anything. May be repeated. */
+  close(userId: UserId): Promise<UserRecord | null>;
+  /** Leaves the id alone. Whoever signs in with the same address afterwards is somebody new. May be repeated. */
+  erase(userId: UserId): Promise<void>;
   /** At most 1 000 ids of the vendor; unknown ids are left out. */
   byWorkosIds(workosUserIds: string[]): Promise<UserRecord[]>;
   /** The person with this address, created as "invited" where unknown. Safe under concurrency. */

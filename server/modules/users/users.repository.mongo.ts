@@ -1,5 +1,6 @@
 // People and their profiles in the store.
 import mongoose from "mongoose";
+import { erasedEmail, erasedName } from "../../../shared/erased.ts";
 import type { OrgId, UserId } from "../../../shared/ids.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { UserRecord } from "./index.ts";
@@ -45,6 +46,10 @@ export interface UsersRepository {
     options: { now: Date; whileLinkedTo: string | null; whileOf?: Date | null },
   ): Promise<boolean>;
   changeProfile(id: UserId, change: ProfileChange, now: Date): Promise<void>;
+  /** Address, organisation and profile go; the vendor's id stays, for proofs of identity that are still out there. */
+  erase(id: UserId, now: Date): Promise<void>;
+  /** The vendor's id of somebody who was erased is free for whoever comes with it now. */
+  unlinkErased(id: UserId): Promise<void>;
 }
 
 interface UserDocument {
@@ -60,6 +65,7 @@ interface UserDocument {
   /** Absent in documents from before they were kept. */
   vendorUpdatedAt?: Date | null;
   deletedAt?: Date | null;
+  erasedAt?: Date | null;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -96,6 +102,7 @@ const userSchema = new mongoose.Schema<UserDocument>(
     orgRole: { type: String, required: true },
     vendorUpdatedAt: { type: Date, default: null },
     deletedAt: { type: Date, default: null },
+    erasedAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -261,15 +268,40 @@ export async function createUsersRepository(
     },
 
     changeProfile,
+
+    async erase(id, now) {
+      const _id = new mongoose.Types.ObjectId(id);
+      await profiles.deleteOne({ userId: _id });
+      await users.updateOne(
+        { _id },
+        {
+          $set: {
+            ...addressOf(id, erasedEmail(id)),
+            orgId: null,
+            orgRole: "member",
+            erasedAt: now,
+            updatedAt: now,
+          },
+        },
+      );
+    },
+
+    async unlinkErased(id) {
+      await users.updateOne(
+        { _id: new mongoose.Types.ObjectId(id), erasedAt: { $ne: null } },
+        { $unset: { workosUserId: 1 } },
+      );
+    },
   };
 }
 
 function toRecord(user: UserDocument, profile: ProfileDocument | undefined): StoredUser {
+  const erasedAt = user.erasedAt ?? null;
   const named = profile !== undefined && profile.displayName !== "";
   return {
     id: user._id.toHexString() as UserId,
     email: user.email,
-    displayName: named ? profile.displayName : nameFromEmail(user.email),
+    displayName: erasedAt !== null ? erasedName : named ? profile.displayName : nameFromEmail(user.email),
     nameSource: named ? profile.nameSource : "email",
     workosUserId: user.workosUserId ?? null,
     orgId: user.orgId as OrgId | null,
@@ -277,6 +309,7 @@ function toRecord(user: UserDocument, profile: ProfileDocument | undefined): Sto
     timeZone: profile?.timeZone ?? null,
     vendorUpdatedAt: user.vendorUpdatedAt ?? null,
     deletedAt: user.deletedAt ?? null,
+    erasedAt,
   };
 }
 

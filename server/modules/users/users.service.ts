@@ -54,6 +54,7 @@ export function createUsersService(options: {
     timeZone: null,
     vendorUpdatedAt: null,
     deletedAt: null,
+    erasedAt: null,
   });
 
   async function me(actor: Actor): Promise<Omit<Me, "operator">> {
@@ -72,7 +73,13 @@ export function createUsersService(options: {
 
   /** One try; null where somebody else changed the same person meanwhile. */
   async function syncOnce(identity: VerifiedIdentity): Promise<StoredUser | null> {
-    const linked = await repository.byWorkosId(identity.workosUserId);
+    const found = await repository.byWorkosId(identity.workosUserId);
+    const isBack =
+      found !== null && found.erasedAt !== null && (identity.saidAt ?? clock.now()) > found.erasedAt;
+    // Somebody else now, whoever they were: what was erased is not brought back.
+    if (isBack) await repository.unlinkErased(found.id);
+    const linked = isBack ? null : found;
+    if (linked !== null && linked.erasedAt !== null) return linked;
     // An invited person, or one whom the vendor has given a new id: the vendor vouches for the address.
     const known = linked ?? (await repository.byEmail(identity.email));
     if (known !== null) return await update(known, identity);
@@ -160,6 +167,8 @@ export function createUsersService(options: {
     async markDeleted(workosUserId, at) {
       const user = await repository.byWorkosId(workosUserId);
       if (user === null) return null;
+      // Somebody who came after it, under the same id of the vendor.
+      if (user.vendorUpdatedAt !== null && user.vendorUpdatedAt > at) return null;
       if (user.deletedAt !== null && user.deletedAt >= at) return publicPart(user);
       return publicPart(
         await untilSettled(async () => {
@@ -168,6 +177,21 @@ export function createUsersService(options: {
         }),
       );
     },
+
+    async close(userId) {
+      const [user] = await repository.byIds([userId]);
+      if (user === undefined) return null;
+      if (user.deletedAt !== null) return publicPart(user);
+      const deletedAt = clock.now();
+      return publicPart(
+        await untilSettled(async () => {
+          const [current] = await repository.byIds([userId]);
+          return current === undefined ? user : await changeAccount(current, { deletedAt });
+        }),
+      );
+    },
+
+    erase: (userId) => repository.erase(userId, clock.now()),
 
     async byWorkosIds(workosUserIds) {
       return (await repository.byWorkosIds(workosUserIds.slice(0, maxWorkosIds))).map(publicPart);

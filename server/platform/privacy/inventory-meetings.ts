@@ -8,7 +8,8 @@ export const aboutMeetings: readonly StoredCollection[] = [
   {
     name: "meetings",
     holds: "Meetings that were planned and held.",
-    personal: { organizerId: person },
+    deletion: "Theirs alone go as a whole; of others that they planned the title and description go.",
+    personal: { organizerId: person, formerParticipants: "Who was removed; what they said before stays." },
     content: { title: "The title.", description: "What it is to be about." },
     technical: [
       "orgId",
@@ -31,6 +32,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
   {
     name: "meetingParticipants",
     holds: "Who takes part in which meeting, and when they were there.",
+    deletion: "Stays in meetings that were held, by the id alone: the others were there, too.",
     personal: {
       userId: person,
       role: "What they may do there, by which access is decided.",
@@ -45,6 +47,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
   {
     name: "meetingState",
     holds: "How a meeting stands while it runs.",
+    deletion: "Their share of the talk goes, and topics that nobody else named.",
     content: {
       speakingStats: "How much each person has spoken.",
       lullState: "Whether the talk stalls.",
@@ -55,12 +58,14 @@ export const aboutMeetings: readonly StoredCollection[] = [
   {
     name: "transcripts",
     holds: "What was said, line by line.",
+    deletion: "Their lines stay in their place and say nothing; lines of others stay.",
     content: { chunks: "The lines: who, when and what." },
     technical: ["meetingId", "timeBucket", "sequence", "lastSequence", "startMs", "endMs", "createdAt"],
   },
   {
     name: "transcriptCorrections",
     holds: "Corrections of what was said, and of who said it.",
+    deletion: "Corrected words of their lines go, and what they typed into the lines of others.",
     personal: { speakerId: person, fromSpeakerId: person, authorId: author },
     content: {
       text: "The corrected words.",
@@ -72,6 +77,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
   {
     name: "messages",
     holds: "Chat messages.",
+    deletion: "Their messages stay in their place and say nothing.",
     personal: { userId: author },
     content: { content: "The message." },
     technical: ["meetingId", "parentId", "sequence", "clientKey", "timestamp"],
@@ -79,18 +85,21 @@ export const aboutMeetings: readonly StoredCollection[] = [
   {
     name: "noteOps",
     holds: "The notes' edits, in order.",
+    deletion: "Their words become deleted content of the same length; their own layer goes as a whole.",
     content: { operations: "The edits: who, when and what." },
     technical: ["documentId", "meetingId", "sequence", "lastSequence", "bytes", "keys", "timestamp"],
   },
   {
     name: "noteSnapshots",
     holds: "The notes as they were at a moment, in parts.",
+    deletion: "Written anew without their words.",
     content: { data: "The notes." },
     technical: ["snapshotId", "documentId", "sequence", "index", "chunks", "bytes", "kept", "createdAt"],
   },
   {
     name: "meetingNotes",
     holds: "The notes as text.",
+    deletion: "Made anew without their words.",
     personal: { ownerId: "Whose own notes they are, by which access is decided." },
     content: { content: "The notes, with their markup.", text: "The notes, without markup." },
     technical: ["documentId", "meetingId", "version", "snapshot", "lastRebasedAt", "updatedAt"],
@@ -98,6 +107,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
   {
     name: "noteRevisions",
     holds: "Who edited the notes when, and how much.",
+    deletion: "Stays, by the id alone: numbers, no words.",
     personal: { authors: author },
     technical: [
       "documentId",
@@ -116,6 +126,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
   {
     name: "noteTemplates",
     holds: "People's own templates for notes.",
+    deletion: "Theirs go as a whole.",
     personal: { ownerId: "Whose template it is, by which access is decided." },
     content: { title: "Its title.", preview: "Its first lines.", update: "The template." },
     technical: ["orgId", "createdAt"],
@@ -123,6 +134,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
   {
     name: "prompts",
     holds: "Prompts that were shown during a call.",
+    deletion: "Those of meetings that they were in go.",
     content: {
       content: "The prompt.",
       reason: "Why it was shown.",
@@ -146,6 +158,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
   {
     name: "transcriptSegments",
     holds: "Stretches of the transcript, for the recap and for search.",
+    deletion: "Made anew of what is left of the lines.",
     personal: { speakers: person },
     content: {
       text: "What was said in it.",
@@ -157,6 +170,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
   {
     name: "actionItems",
     holds: "What people have said that they would do.",
+    deletion: "Those that they own or that quote them go.",
     personal: { ownerId: person, doneBy: person, visibleTo: person },
     content: {
       meetingTitle: "The meeting's title.",
@@ -169,6 +183,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
   {
     name: "insights",
     holds: "Recaps, one a person.",
+    deletion: "Theirs go; of others' go statements that quote them.",
     personal: { userId: "Whose recap it is, by which access is decided." },
     content: {
       outcome: "What came of it.",
@@ -183,11 +198,13 @@ export const aboutMeetings: readonly StoredCollection[] = [
   {
     name: "recaps",
     holds: "How far a meeting's recap is.",
+    deletion: "Stays: a state, no words.",
     technical: ["status", "problem", "delivery", "createdAt", "updatedAt"],
   },
   {
     name: "meetingRatings",
     holds: "How a call was for each person who rated it; theirs alone to read.",
+    deletion: "Theirs go as a whole.",
     personal: {
       _id: "The call and the person, so that nobody rates twice.",
       userId: "Whose rating it is, by which access is decided.",
@@ -199,12 +216,14 @@ export const aboutMeetings: readonly StoredCollection[] = [
   {
     name: "journal",
     holds: "What arrived in the last moments and is about to be filed: lines, messages and edits.",
+    deletion: "Filed, and then begun anew, so that nothing of it is left.",
     content: { entries: "Lines, messages and edits, each with its author." },
     technical: ["at", "streams", "fencedBy"],
   },
   {
     name: "meetingOwners",
     holds: "Which process writes a meeting.",
+    deletion: "Stays: it says nothing of anybody.",
     technical: ["term", "epoch"],
   },
 ];

@@ -5,6 +5,7 @@ export const aboutOperating: readonly StoredCollection[] = [
   {
     name: "auditLogs",
     holds: "Who did what, when and from where; never what was said or written.",
+    deletion: "Stays, by the id alone, as the chain must; address and program go.",
     sealed: {
       impersonator: "The address of whoever acted as another person.",
       ipAddress: "From where.",
@@ -33,22 +34,27 @@ export const aboutOperating: readonly StoredCollection[] = [
   {
     name: "auditBlocks",
     holds: "The chain of hashes over the audit log.",
+    deletion: "Stays: hashes alone.",
     technical: ["firstSequence", "previousHash", "hash", "entries"],
   },
   {
     name: "idempotencyKeys",
     holds: "Answers to requests of the last day, for whoever repeats one.",
+    deletion: "Theirs go.",
     sealed: { body: "The answer, with whatever it says of people." },
+    personal: { userId: "Whose request it was, so that its answer can go with the person." },
     technical: ["requestHash", "status", "lockedUntil", "createdAt", "expiresAt"],
   },
   {
     name: "overviewPeriods",
     holds: "An organisation's figures of a week or four: counts of many people, nobody's name.",
+    deletion: "Stays: it counts, and names nobody.",
     technical: ["orgId", "kind", "from", "to", "counted", "countedAt"],
   },
   {
     name: "featureFlags",
     holds: "What is switched on for whom.",
+    deletion: "Their address goes.",
     identifiedBy: ["environment", "key"],
     sealed: {
       onForPeople: "Addresses of people for whom it is on.",
@@ -70,11 +76,13 @@ export const aboutOperating: readonly StoredCollection[] = [
   {
     name: "encryptionKeys",
     holds: "Names of the keys that the data is encrypted with; not the keys.",
+    deletion: "Stays: it says nothing of anybody.",
     technical: ["check", "firstUsedAt", "retiredAt"],
   },
   {
     name: "searchKeys",
     holds: "The secret behind the hashes of addresses.",
+    deletion: "Stays: it says nothing of anybody.",
     sealed: { secret: "The secret." },
     technical: ["hashed"],
   },
@@ -105,6 +113,7 @@ export const aboutOperating: readonly StoredCollection[] = [
   {
     name: "jobs",
     holds: "Background work and how it ended; names things by their ids.",
+    deletion: "Stays: ids of meetings and emails that are gone; forgotten after 90 days.",
     technical: [
       "name",
       "key",
@@ -124,26 +133,31 @@ export const aboutOperating: readonly StoredCollection[] = [
   {
     name: "rateLimits",
     holds: "How often somebody did something lately; whom it counts is a hash.",
+    deletion: "Ends by itself within a day.",
     technical: ["count", "expiresAt"],
   },
   {
     name: "objectiveSteps",
     holds: "How well the service ran, in counts.",
+    deletion: "Stays: it says nothing of anybody.",
     technical: ["name", "at", "good", "total"],
   },
   {
     name: "identityEvents",
     holds: "Which events of the identity vendor were taken, by their ids.",
+    deletion: "Stays: it says nothing of anybody.",
     technical: ["expiresAt"],
   },
   {
     name: "identityCursors",
     holds: "Up to where the identity vendor's events were read.",
+    deletion: "Stays: it says nothing of anybody.",
     technical: ["after", "updatedAt"],
   },
   {
     name: "nodes",
     holds: "Processes that serve, and that served lately.",
+    deletion: "Stays: it says nothing of anybody.",
     technical: ["host", "pid", "beats", "alone", "state", "startedAt", "heartbeatAt", "closedAt"],
   },
 ];

@@ -11,6 +11,8 @@ export interface StoredCollection {
   name: string;
   /** In one sentence, for a person who asks what is kept of them. */
   holds: string;
+  /** What becomes of it when a person is deleted, and why something stays. */
+  deletion: string;
   /** Says who somebody is or how to reach them; to be encrypted. The sentence says what it is. */
   sealed?: Record<string, string>;
   /** About a person, but readable to whoever can read the store. The sentence says why it has to be. */

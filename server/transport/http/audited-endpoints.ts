@@ -74,6 +74,8 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
     done: "module",
   },
   endOtherSessions: own("session.end-others", "user", "transport"),
+  requestDeletion: own("account.request-deletion", "account", "transport"),
+  cancelDeletion: own("account.cancel-deletion", "account", "transport"),
   createMeeting: { ...meeting("meeting.create"), resourceId: () => "new" },
   updateMeeting: meeting("meeting.update"),
   startMeeting: meeting("meeting.start"),

@@ -5,6 +5,7 @@ import type { ApiKeysService } from "../../modules/api-keys/index.ts";
 import type { AuditService } from "../../modules/audit/index.ts";
 import type { ConsentService } from "../../modules/consent/index.ts";
 import type { EncryptionService } from "../../modules/encryption/index.ts";
+import type { DeletionService } from "../../modules/deletion/index.ts";
 import type { FlagsService } from "../../modules/flags/index.ts";
 import type { IdentityService } from "../../modules/identity/index.ts";
 import type { InsightsService } from "../../modules/insights/index.ts";
@@ -36,6 +37,7 @@ export interface HttpServices {
   organizations: OrganizationsService;
   apiKeys: ApiKeysService;
   consent: ConsentService;
+  deletion: DeletionService;
   meetings: MeetingsService;
   transcripts: TranscriptsService;
   messaging: MessagingService;
@@ -61,6 +63,7 @@ export function createHandlers(
     organizations,
     apiKeys,
     consent,
+    deletion,
     meetings,
     transcripts,
     messaging,
@@ -127,6 +130,9 @@ export function createHandlers(
       return await video.access(actor, params.id);
     },
 
+    deletionStatus: (actor) => deletion.status(actor),
+    requestDeletion: (actor, { body }) => deletion.request(actor, body),
+    cancelDeletion: (actor) => deletion.cancel(actor),
     consentDefaults: (actor) => consent.defaults(actor),
     decideConsentDefault: (actor, { body }) => consent.decideDefault(actor, body),
     consentLedger: (actor, { query }) => consent.ledger(actor, query),

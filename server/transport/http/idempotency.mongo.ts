@@ -12,7 +12,10 @@ export interface KeyRecord {
 
 export interface IdempotencyStore {
   /** Null where the key is new and now belongs to the caller, else what is known of it. */
-  claim(id: string, record: { requestHash: string; lockedUntil: Date; now: Date }): Promise<KeyRecord | null>;
+  claim(
+    id: string,
+    record: { requestHash: string; userId: string; lockedUntil: Date; now: Date },
+  ): Promise<KeyRecord | null>;
   /** Takes over from a run that died; false where somebody else did. */
   takeOver(id: string, was: Date, lockedUntil: Date): Promise<boolean>;
   finish(id: string, answer: { status: number; body: string }): Promise<void>;
@@ -25,6 +28,8 @@ interface KeyDocument {
   /** Hash of person and key: one person's keys are their own. */
   _id: string;
   requestHash: string;
+  /** By which answers are found that have to go with their person. Absent in documents from before it was kept. */
+  userId?: string | null;
   status: number | null;
   /** Encrypted. */
   body: string | null;
@@ -37,6 +42,7 @@ const keySchema = new mongoose.Schema<KeyDocument>(
   {
     _id: { type: String, required: true },
     requestHash: { type: String, required: true },
+    userId: { type: String, default: null },
     status: { type: Number, default: null },
     body: { type: String, default: null },
     lockedUntil: { type: Date, required: true },
@@ -44,7 +50,9 @@ const keySchema = new mongoose.Schema<KeyDocument>(
     expiresAt: { type: Date, required: true },
   },
   { strict: "throw", autoIndex: false, versionKey: false, collection: "idempotencyKeys" },
-).index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+)
+  .index({ userId: 1 })
+  .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 export async function createIdempotencyStore(
   connection: mongoose.Connection,
@@ -54,10 +62,10 @@ export async function createIdempotencyStore(
   const keys = connection.model("idempotencyKeys", keySchema);
   await keys.createIndexes();
   const claim: IdempotencyStore["claim"] = async (id, record) => {
-    const { requestHash, lockedUntil, now } = record;
+    const { requestHash, userId, lockedUntil, now } = record;
     const expiresAt = new Date(now.getTime() + keptMs);
     try {
-      await keys.create({ _id: id, requestHash, lockedUntil, createdAt: now, expiresAt });
+      await keys.create({ _id: id, requestHash, userId, lockedUntil, createdAt: now, expiresAt });
       return null;
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === 11_000)) throw error;

@@ -38,10 +38,10 @@ export function createIdempotency(options: {
   const { store, clock, logger } = options;
   const running = new Map<string, { requestHash: string; answer: Promise<Answer> }>();
 
-  async function claim(id: string, requestHash: string): Promise<Answer | null> {
+  async function claim(id: string, requestHash: string, userId: string): Promise<Answer | null> {
     const now = clock.now();
     const lockedUntil = new Date(now.getTime() + lockMs);
-    const known = await store.claim(id, { requestHash, lockedUntil, now });
+    const known = await store.claim(id, { requestHash, userId, lockedUntil, now });
     if (known === null) return null;
     if (known.requestHash !== requestHash) throw mismatch();
     if (known.answer?.body === tooLarge) {
@@ -60,8 +60,11 @@ export function createIdempotency(options: {
     });
   }
 
-  async function runOnce(id: string, requestHash: string, run: () => Promise<Answer>): Promise<Answer> {
-    const earlier = await claim(id, requestHash);
+  async function runOnce(
+    { id, requestHash, userId }: { id: string; requestHash: string; userId: string },
+    run: () => Promise<Answer>,
+  ): Promise<Answer> {
+    const earlier = await claim(id, requestHash, userId);
     if (earlier !== null) return earlier;
     let answer: Answer;
     try {
@@ -94,7 +97,7 @@ export function createIdempotency(options: {
         if (current.requestHash !== requestHash) throw mismatch();
         return await current.answer;
       }
-      const answer = runOnce(id, requestHash, run).finally(() => running.delete(id));
+      const answer = runOnce({ id, requestHash, userId }, run).finally(() => running.delete(id));
       running.set(id, { requestHash, answer });
       return await answer;
     },

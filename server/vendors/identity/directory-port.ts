@@ -105,6 +105,9 @@ export interface IdentityDirectory {
 
   sessionsOf(userId: string): Promise<VendorSessionInfo[]>;
 
+  /** With their memberships, sessions, and the invitations to them. */
+  deleteUser(userId: string): Promise<void>;
+
   /** Throws UNAUTHENTICATED where the signature is missing, wrong or of another time, MALFORMED_REQUEST. */
   readWebhook(received: ReceivedWebhook): Promise<DirectoryEvent>;
   /**

@@ -87,6 +87,8 @@ export function createWorkosDirectory(workos: WorkOS): IdentityDirectory {
         await users.revokeInvitation(id);
       }),
 
+    deleteUser: (userId) => asked(() => users.deleteUser(userId)),
+
     sessionsOf: (userId) =>
       asked(async () => {
         const sessions = await (await users.listSessions(userId)).autoPagination();

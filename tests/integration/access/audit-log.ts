@@ -37,7 +37,14 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
       "[AUDIT-4] what was refused by %s is in it",
       async (name, { action }) => {
         // Anybody may change themselves and open a meeting; vendors belong to no organisation.
-        const open = ["updateMe", "endOtherSessions", "createMeeting", "decideConsentDefault"];
+        const open = [
+          "requestDeletion",
+          "cancelDeletion",
+          "updateMe",
+          "endOtherSessions",
+          "createMeeting",
+          "decideConsentDefault",
+        ];
         if (open.includes(name) || specs[name]?.access === "webhook") return;
         const refused = await logged(`action=${action}&outcome=refused`);
         const forSome = ["org-admin", "operator"].includes(specs[name]?.access ?? "");

@@ -298,6 +298,14 @@ export const openEndpoints = {
   home: { path: "/api/v1/home" },
   listMeetings: { path: "/api/v1/meetings" },
   createMeeting: { path: "/api/v1/meetings", body: { title: "The stranger's own" } },
+  deletionStatus: { path: "/api/v1/me/deletion" },
+  requestDeletion: {
+    path: "/api/v1/me/deletion",
+    body: { confirmation: "delete my account" },
+    impersonated: 403,
+  },
+  // After the one above, so that everybody is still there.
+  cancelDeletion: { path: "/api/v1/me/deletion", impersonated: 403 },
   consentDefaults: { path: "/api/v1/me/consents" },
   decideConsentDefault: {
     path: "/api/v1/me/consents",

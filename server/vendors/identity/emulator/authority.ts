@@ -1,5 +1,6 @@
 // What the emulated WorkOS decides of people and their sessions: codes, refresh tokens, the choice of an organisation; without HTTP.
 import { createHash, timingSafeEqual } from "node:crypto";
+import { erasedEmail } from "../../../../shared/erased.ts";
 import { defaultRole, localUserId, signAccessToken } from "./access-token.ts";
 import type { LocalImpersonator, LocalMembership, LocalSession, LocalUser } from "./directory.ts";
 import { ApiRefusal, notThere, OauthError } from "./errors.ts";
@@ -285,9 +286,14 @@ export function createAuthority(options: AuthorityOptions) {
       for (const session of directory.sessions.values()) {
         if (session.userId === userId) await endSession(session.id);
       }
+      for (const { id, email } of directory.invitations.values())
+        if (email === user.email) directory.invitations.delete(id);
       directory.users.delete(userId);
       await directory.save();
-      await emit("user.deleted", presentUser({ ...user, updatedAt: options.stampAfter(user.updatedAt) }));
+      // Who they were is told to nobody any more, neither now nor by what was told before.
+      await options.forget(userId, user.email);
+      const nobody = { ...user, email: erasedEmail(userId), name: null };
+      await emit("user.deleted", presentUser({ ...nobody, updatedAt: options.stampAfter(user.updatedAt) }));
     },
   };
 }

@@ -36,6 +36,8 @@ export interface EventLog {
   undelivered(): LocalEvent[];
   /** Not delivered again after a restart. */
   markDelivered(id: string): Promise<void>;
+  /** Takes the person's events out, and those that name the address; the file is written anew without them. */
+  forget(userId: string, email: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -123,6 +125,14 @@ export async function openEventLog(directory: string): Promise<EventLog> {
       }),
     undelivered: () => events.filter(({ id }) => !delivered.has(id)),
     markDelivered: (id) => inOrder(() => write({ delivered: id })),
+    forget: (userId, email) =>
+      inOrder(async () => {
+        await readNew();
+        events = events.filter(
+          ({ data }) => data["id"] !== userId && data["user_id"] !== userId && data["email"] !== email,
+        );
+        await compact();
+      }),
     async close() {
       await inOrder(() => handle.close());
     },

@@ -10,6 +10,8 @@ export interface EmulatorState {
   ids: IdSource;
   /** Appends an event, and wakes who delivers it. */
   emit(event: string, data: Record<string, unknown>): Promise<void>;
+  /** Takes the person out of everything that was told of. */
+  forget(userId: string, email: string): Promise<void>;
   /** Now, but later than an earlier stamp of the same thing: of two states the stamps tell which came last. */
   stampAfter(earlier: string): string;
 }
@@ -32,6 +34,7 @@ export function createState(options: {
       await log.append({ id: `event_${ids.objectId()}`, event, created_at, data });
       options.onEvent();
     },
+    forget: (userId, email) => log.forget(userId, email),
     stampAfter(earlier) {
       return new Date(Math.max(clock.now().getTime(), Date.parse(earlier) + 1)).toISOString();
     },

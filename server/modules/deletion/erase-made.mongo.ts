@@ -1,0 +1,149 @@
+// What was made of a meeting's talk, without one person's words: recaps, action items, segments, prompts and topics.
+import mongoose, { type Connection } from "mongoose";
+import { erasedText } from "../../../shared/erased.ts";
+import type { MeetingId, UserId } from "../../../shared/ids.ts";
+
+type ObjectId = mongoose.mongo.ObjectId;
+const { ObjectId } = mongoose.mongo;
+
+interface Cited {
+  text: string;
+  citations: { speakerId: ObjectId }[];
+}
+
+interface Insight {
+  _id: ObjectId;
+  meetingId: ObjectId;
+  userId: ObjectId;
+  outcome: Cited | null;
+  summary: Cited[];
+  decisions: Cited[];
+  actionItems: ObjectId[];
+  topics: string[];
+}
+
+interface Action extends Cited {
+  _id: ObjectId;
+  meetingId: ObjectId;
+  ownerId: ObjectId | null;
+  visibleTo: ObjectId[];
+}
+
+interface Segment {
+  _id: ObjectId;
+  meetingId: ObjectId;
+  speakers: ObjectId[];
+  firstSequence: number;
+  lastSequence: number;
+  text: string;
+  topics: string[];
+}
+
+interface Page {
+  meetingId: ObjectId;
+  sequence: number;
+  lastSequence: number;
+  chunks: { sequence: number; speakerId: ObjectId; text: string }[];
+}
+
+export interface MadeEraser {
+  /** After the lines: what is left of a segment or a topic is told by them. May be repeated. */
+  erase(meetingId: MeetingId, userId: UserId): Promise<void>;
+}
+
+export function createMadeEraser(connection: Connection): MadeEraser {
+  const database = connection.getClient().db(connection.name);
+  const insights = database.collection<Insight>("insights");
+  const actions = database.collection<Action>("actionItems");
+  const segments = database.collection<Segment>("transcriptSegments");
+  const pages = database.collection<Page>("transcripts");
+  const prompts = database.collection<{ meetingId: ObjectId }>("prompts");
+  const states = database.collection<{
+    meetingId: ObjectId;
+    topics: string[];
+    speakingStats: { speakerId: string }[];
+  }>("meetingState");
+
+  async function linesBetween(meetingId: ObjectId, first: number, last: number): Promise<Page["chunks"]> {
+    const found = await pages
+      .find({ meetingId, sequence: { $lte: last } })
+      .sort({ sequence: -1 })
+      .toArray();
+    return found
+      .flatMap(({ chunks }) => chunks)
+      .filter(({ sequence }) => sequence >= first && sequence <= last)
+      .sort((one, other) => one.sequence - other.sequence);
+  }
+
+  /** The topics that somebody else's words hold, too. */
+  async function topicsLeft(meetingId: ObjectId, topics: readonly string[]): Promise<string[]> {
+    const missing = new Set(topics);
+    for await (const { chunks } of pages.find({ meetingId, sequence: { $gte: 0 } }).sort({ sequence: 1 })) {
+      if (missing.size === 0) break;
+      const said = chunks.map(({ text }) => text.toLowerCase()).join("\n");
+      for (const topic of missing) if (said.includes(topic.toLowerCase())) missing.delete(topic);
+    }
+    return topics.filter((topic) => !missing.has(topic));
+  }
+
+  async function eraseSegments(meetingId: ObjectId, userId: ObjectId): Promise<void> {
+    for await (const segment of segments.find({ meetingId })) {
+      const { _id, speakers, firstSequence, lastSequence, topics } = segment;
+      if (!speakers.some((speaker) => speaker.equals(userId))) continue;
+      const lines = await linesBetween(meetingId, firstSequence, lastSequence);
+      const text = lines.map((line) => line.text).join("\n") || erasedText;
+      const left = await topicsLeft(meetingId, topics);
+      await segments.updateOne({ _id }, { $set: { text, topics: left } });
+    }
+  }
+
+  async function eraseActions(meetingId: ObjectId, isTheirs: (cited: Cited) => boolean, userId: ObjectId) {
+    const gone: ObjectId[] = [];
+    for await (const action of actions.find({ meetingId })) {
+      const { _id } = action;
+      if (isTheirs(action) || action.ownerId?.equals(userId) === true) gone.push(_id);
+      else await actions.updateOne({ _id }, { $pull: { visibleTo: userId } });
+    }
+    await actions.deleteMany({ _id: { $in: gone } });
+    return gone;
+  }
+
+  return {
+    async erase(meetingId, person) {
+      const meeting = new ObjectId(meetingId);
+      const userId = new ObjectId(person);
+      const isTheirs = ({ citations }: Cited) => citations.some(({ speakerId }) => speakerId.equals(userId));
+      await insights.deleteOne({ userId, meetingId: meeting });
+      await eraseSegments(meeting, userId);
+      const gone = await eraseActions(meeting, isTheirs, userId);
+      for await (const insight of insights.find({ meetingId: meeting })) {
+        const { _id, outcome, summary, decisions, actionItems, topics } = insight;
+        await insights.updateOne(
+          { _id },
+          {
+            $set: {
+              outcome: outcome === null || isTheirs(outcome) ? null : outcome,
+              summary: summary.filter((one) => !isTheirs(one)),
+              decisions: decisions.filter((one) => !isTheirs(one)),
+              actionItems: actionItems.filter((id) => !gone.some((other) => other.equals(id))),
+              topics: await topicsLeft(meeting, topics),
+            },
+          },
+        );
+      }
+      // A prompt is made of the last minutes' talk, whoever spoke, and serves its moment only.
+      await prompts.deleteMany({ meetingId: meeting });
+      const state = await states.findOne({ meetingId: meeting });
+      if (state === null) return;
+      await states.updateOne(
+        { meetingId: meeting },
+        {
+          $set: {
+            topics: await topicsLeft(meeting, state.topics),
+            speakingStats: state.speakingStats.filter(({ speakerId }) => speakerId !== person),
+          },
+        },
+      );
+    },
+  };
+}

@@ -1,0 +1,172 @@
+// The notes' collections as erasure needs them: edits and states are written anew in their place, own layers go as a whole.
+import mongoose, { type Connection } from "mongoose";
+
+type ObjectId = mongoose.mongo.ObjectId;
+type Binary = mongoose.mongo.Binary;
+const { Binary, ObjectId } = mongoose.mongo;
+
+export interface ErasableEdit {
+  sequence: number;
+  authorId: string | null;
+  key: string | null;
+  update: Uint8Array;
+}
+
+export interface ErasablePage {
+  id: string;
+  edits: ErasableEdit[];
+}
+
+export interface ErasableState {
+  id: string;
+  bytes: Uint8Array;
+}
+
+export interface NotesErasureRepository {
+  /** In order of the log. */
+  pages(documentId: string): AsyncIterable<ErasablePage>;
+  /** The page with other bytes and keys under the same sequences. */
+  rewritePage(page: ErasablePage): Promise<void>;
+  states(documentId: string): AsyncIterable<ErasableState>;
+  /** A state with other bytes in the place of this one. */
+  replaceState(documentId: string, state: ErasableState): Promise<void>;
+  /** The text is made anew by whoever reads next. */
+  forgetText(documentId: string): Promise<void>;
+  /** Log, states, history and text of a document. */
+  removeDocument(documentId: string): Promise<void>;
+  removeTemplatesOf(userId: string): Promise<void>;
+  /** Null where it is not there any more. */
+  ownerOfTemplate(id: string): Promise<string | null>;
+}
+
+interface PageDocument {
+  _id: ObjectId;
+  documentId: string;
+  sequence: number;
+  keys: string[];
+  bytes: number;
+  operations: { sequence: number; authorId: ObjectId | null; key: string | null; update: Binary }[];
+}
+
+interface ChunkDocument {
+  _id: ObjectId;
+  snapshotId: ObjectId;
+  documentId: string;
+  sequence: number;
+  index: number;
+  chunks: number;
+  bytes: number;
+  kept: boolean;
+  data: Binary;
+  createdAt: Date;
+}
+
+interface HeadDocument {
+  documentId: string;
+  content: string | null;
+  text: string | null;
+  snapshot: { id: ObjectId | null; bytes: number; chunks: number };
+}
+
+const chunkMaxBytes = 4 * 1024 * 1024;
+
+export function createNotesErasureRepository(connection: Connection): NotesErasureRepository {
+  const database = connection.getClient().db(connection.name);
+  const pages = database.collection<PageDocument>("noteOps");
+  const chunks = database.collection<ChunkDocument>("noteSnapshots");
+  const heads = database.collection<HeadDocument>("meetingNotes");
+  const revisions = database.collection<{ documentId: string }>("noteRevisions");
+  const templates = database.collection<{ _id: ObjectId; ownerId: ObjectId }>("noteTemplates");
+
+  return {
+    async *pages(documentId) {
+      for await (const page of pages.find({ documentId }, { batchSize: 20 }).sort({ sequence: 1 })) {
+        yield {
+          id: page._id.toHexString(),
+          edits: page.operations.map(({ sequence, authorId, key, update }) => ({
+            sequence,
+            authorId: authorId?.toHexString() ?? null,
+            key,
+            update: new Uint8Array(update.value()),
+          })),
+        };
+      }
+    },
+
+    async rewritePage({ id, edits }) {
+      const set: Record<string, unknown> = {
+        keys: edits.flatMap(({ key }) => (key === null ? [] : [key])),
+        bytes: edits.reduce((sum, { update }) => sum + update.byteLength, 0),
+      };
+      for (const [index, { key, update }] of edits.entries()) {
+        set[`operations.${index}.key`] = key;
+        set[`operations.${index}.update`] = new Binary(update);
+      }
+      await pages.updateOne({ _id: new ObjectId(id) }, { $set: set });
+    },
+
+    async *states(documentId) {
+      const firsts = await chunks.find({ documentId, index: 0 }, { projection: { data: 0 } }).toArray();
+      for (const { snapshotId } of firsts) {
+        const parts = await chunks.find({ snapshotId }).sort({ index: 1 }).toArray();
+        yield {
+          id: snapshotId.toHexString(),
+          bytes: Buffer.concat(parts.map(({ data }) => new Uint8Array(data.value()))),
+        };
+      }
+    },
+
+    async replaceState(documentId, { id, bytes }) {
+      const former = new ObjectId(id);
+      const first = await chunks.findOne({ snapshotId: former, index: 0 });
+      if (first === null) return;
+      const snapshotId = new ObjectId();
+      const count = Math.ceil(bytes.byteLength / chunkMaxBytes);
+      for (let index = 0; index < count; index += 1) {
+        const data = new Binary(bytes.subarray(index * chunkMaxBytes, (index + 1) * chunkMaxBytes));
+        const { byteLength } = bytes;
+        await chunks.insertOne({
+          ...first,
+          _id: new ObjectId(),
+          snapshotId,
+          index,
+          chunks: count,
+          bytes: byteLength,
+          data,
+        });
+      }
+      // The pointer moves before the former one goes: whoever reads finds the one or the other.
+      await heads.updateOne(
+        { documentId, "snapshot.id": former },
+        {
+          $set: {
+            "snapshot.id": snapshotId,
+            "snapshot.bytes": bytes.byteLength,
+            "snapshot.chunks": count,
+          },
+        },
+      );
+      await chunks.deleteMany({ snapshotId: former });
+    },
+
+    async forgetText(documentId) {
+      await heads.updateOne({ documentId }, { $set: { content: null, text: null } });
+    },
+
+    async removeDocument(documentId) {
+      await heads.deleteOne({ documentId });
+      await chunks.deleteMany({ documentId });
+      await pages.deleteMany({ documentId });
+      await revisions.deleteMany({ documentId });
+    },
+
+    async ownerOfTemplate(id) {
+      const template = await templates.findOne({ _id: new ObjectId(id) }, { projection: { ownerId: 1 } });
+      return template?.ownerId.toHexString() ?? null;
+    },
+
+    async removeTemplatesOf(userId) {
+      await templates.deleteMany({ ownerId: new ObjectId(userId) });
+    },
+  };
+}

@@ -1,0 +1,192 @@
+// A deleted person: of what they said and wrote no byte is left in the store or in DATA_DIR, and what is others' is whole.
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import WebSocket from "ws";
+import * as Y from "yjs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebsocketProvider } from "y-websocket";
+import { notesFragmentName, notesMessage } from "../../shared/protocol/notes-sync.ts";
+import { erasedName, erasedText } from "../../shared/erased.ts";
+import type { DeletionStatus } from "../../shared/schemas/deletion.ts";
+import type { Meeting } from "../../shared/schemas/meetings.ts";
+import type { MessagePage } from "../../shared/schemas/messages.ts";
+import type { NotesView } from "../../shared/schemas/notes.ts";
+import type { TranscriptPage } from "../../shared/schemas/transcripts.ts";
+import { runScript } from "../factories/commands.ts";
+import { until } from "../factories/nodes.ts";
+import { startTestServer, type TestServer } from "../factories/server.ts";
+import { connectSocket, emitOk } from "../factories/sockets.ts";
+import { askAt, sendTo } from "./access/calls.ts";
+
+const theirs = (place: string) => `planted-by-anna-${place}`;
+const mine = (place: string) => `kept-of-ben-${place}`;
+
+let server: TestServer;
+let anna: string, ben: string;
+let annasSocket: Awaited<ReturnType<typeof connectSocket>>;
+let bensNotes: Y.Doc;
+let bensProvider: WebsocketProvider;
+let meeting: Meeting;
+let alone: Meeting;
+let path: string;
+
+const api = <Answer>(token: string, method: string, address: string, body?: unknown) =>
+  askAt<Answer>(server.url + address, token, method, body);
+
+beforeAll(async () => {
+  server = await startTestServer({
+    store: "embedded",
+    environment: { RATE_LIMITS: "off", DELETION_GRACE_HOURS: "0" },
+  });
+  anna = await server.token("anna.planted@example.org", theirs("name"), { org: "Practice", role: "member" });
+  ben = await server.token("ben@example.org", "Ben Kept", { org: "Practice", role: "admin" });
+  await api(ben, "GET", "/api/v1/me");
+  await plant();
+});
+
+afterAll(async () => {
+  bensProvider?.destroy();
+  await server?.close();
+});
+
+async function plant(): Promise<void> {
+  alone = await api<Meeting>(anna, "POST", "/api/v1/meetings", { title: theirs("alone-title") });
+  meeting = await api<Meeting>(anna, "POST", "/api/v1/meetings", {
+    title: theirs("title"),
+    description: theirs("description"),
+    scheduledAt: "2030-03-12T10:00:00.000Z",
+    participants: [{ email: "ben@example.org" }, { email: "planted-invitee@example.org" }],
+  });
+  path = `/api/v1/meetings/${meeting.id}`;
+  await api(anna, "POST", `${path}/start`);
+  for (const [who, word] of [
+    [anna, theirs],
+    [ben, mine],
+  ] as const) {
+    for (const layer of ["mine", "shared"])
+      for (const piece of ["one", "two"])
+        await api(who, "POST", `${path}/notes/operations`, {
+          clientKey: word(`key-${layer}-${piece}`),
+          layer,
+          baseVersion: 0,
+          operations: [{ type: "insert", position: 0, content: `${word(`${layer}-${piece}`)} ` }],
+        });
+    await api(who, "POST", `${path}/transcript`, {
+      chunks: ["topic first", "I will send the budget by Friday"].map((text, index) => ({
+        clientKey: word(`line-${index}`),
+        text: `${text} ${word(`line-${index}`)}`,
+        confidence: 1,
+        startMs: index * 4_000,
+        endMs: index * 4_000 + 3_000,
+      })),
+    });
+    const socket = await connectSocket(server.url, who);
+    await emitOk(socket, "meeting:join", { meetingId: meeting.id });
+    await emitOk(socket, "chat:send", {
+      meetingId: meeting.id,
+      clientKey: word("chat-key"),
+      content: word("chat"),
+    });
+    if (who === anna) annasSocket = socket;
+    else socket.disconnect();
+  }
+  // By the editor, as browsers write: a state on the server, and in Ben's page.
+  bensNotes = new Y.Doc();
+  bensProvider = await openNotes(ben, bensNotes);
+  const annasNotes = new Y.Doc();
+  const annasProvider = await openNotes(anna, annasNotes);
+  const paragraph = new Y.XmlElement("paragraph");
+  paragraph.insert(0, [new Y.XmlText(theirs("editor"))]);
+  annasNotes.getXmlFragment(notesFragmentName).push([paragraph]);
+  await until(async () => shownTo(bensNotes).includes(theirs("editor")), "the words on Ben's page");
+  const text = (bensNotes.getXmlFragment(notesFragmentName).toArray().at(-1) as Y.XmlElement).get(0);
+  (text as Y.XmlText).insert(8, ` ${mine("inside")} `);
+  await until(async () => shownTo(annasNotes).includes(mine("inside")), "the words on Anna's page");
+  annasProvider.destroy();
+  await api(ben, "POST", `${path}/messages`, { clientKey: "answer", content: mine("answer") });
+}
+
+async function openNotes(token: string, doc: Y.Doc): Promise<WebsocketProvider> {
+  const provider = new WebsocketProvider(`${server.url.replace("http", "ws")}/notes`, meeting.id, doc, {
+    WebSocketPolyfill: WebSocket as never,
+    params: { token },
+    disableBc: true,
+    maxBackoffTime: 200,
+  });
+  // What says how much is durable is for pages.
+  provider.messageHandlers[notesMessage.durable] = () => undefined;
+  await new Promise<void>((resolve) =>
+    provider.once("sync", () => {
+      resolve();
+    }),
+  );
+  return provider;
+}
+
+const shownTo = (doc: Y.Doc) => doc.getXmlFragment(notesFragmentName).toString();
+
+/** Every file below the directory, each with the texts that its bytes hold, as UTF-8 or UTF-16. */
+function filesWith(text: string, directory = server.dataDir): string[] {
+  const wanted = [Buffer.from(text, "utf8"), Buffer.from(text, "utf16le")];
+  return readdirSync(directory, { recursive: true, encoding: "utf8" })
+    .filter((name) => statSync(join(directory, name)).isFile())
+    .filter((name) => {
+      const bytes = readFileSync(join(directory, name));
+      return wanted.some((one) => bytes.includes(one));
+    });
+}
+
+const status = (token: string) => api<DeletionStatus>(token, "GET", "/api/v1/me/deletion");
+
+test("[DELETION-1] without the typed phrase nothing is deleted", async () => {
+  const refused = await sendTo(`${server.url}/api/v1/me/deletion`, anna, "POST", { confirmation: "yes" });
+  expect(refused.status).toBe(400);
+  expect(await status(anna)).toMatchObject({ state: "none" });
+});
+
+test(
+  "[DELETION-2] [DELETION-3] [DELETION-4] killed midway, the deletion goes on; no byte of theirs is left, everything of others is",
+  { timeout: 240_000 },
+  async () => {
+    expect(filesWith("planted-by-anna")).not.toEqual([]);
+    const closed = new Promise<void>((resolve) => annasSocket.on("disconnect", () => resolve()));
+    await api(anna, "POST", "/api/v1/me/deletion", { confirmation: "Delete my account" });
+    await closed;
+    await server.kill();
+    expect(filesWith("planted-by-anna")).not.toEqual([]);
+    await server.restart();
+    await until(
+      async () => filesWith("planted-by-anna").length === 0 && filesWith("anna.planted").length === 0,
+      "the end of the deletion",
+    );
+    await until(async () => !shownTo(bensNotes).includes("planted-by-anna"), "Ben's page without the words");
+    expect(shownTo(bensNotes)).toContain(mine("inside"));
+
+    const notes = await api<NotesView>(ben, "GET", `${path}/notes`);
+    for (const place of ["shared-one", "shared-two", "inside"]) expect(notes.text).toContain(mine(place));
+    expect((await api<NotesView>(ben, "GET", `${path}/notes?layer=mine`)).text).toContain(mine("mine-one"));
+    const { chunks } = await api<TranscriptPage>(ben, "GET", `${path}/transcript`);
+    expect(chunks.map(({ text }) => text).filter((text) => text === erasedText)).toHaveLength(2);
+    expect(chunks.filter(({ text }) => text.includes("kept-of-ben"))).toHaveLength(2);
+    const { messages } = await api<MessagePage>(ben, "GET", `${path}/messages`);
+    expect(messages.map(({ content }) => content)).toEqual([erasedText, mine("chat"), mine("answer")]);
+    const seen = await api<Meeting>(ben, "GET", path);
+    expect(seen).toMatchObject({ title: "Meeting", description: null, state: "concluded" });
+    expect(seen.participants.map(({ displayName }) => displayName)).toContain(erasedName);
+    expect((await sendTo(`${server.url}/api/v1/meetings/${alone.id}`, ben, "GET")).status).toBe(404);
+    const verified = await runScript("audit-verify", [], { DATA_DIR: server.dataDir });
+    expect(verified, verified.stderr).toMatchObject({ code: 0 });
+    expect(filesWith("kept-of-ben")).not.toEqual([]);
+    const history = await api<{ items: unknown[] }>(ben, "GET", `${path}/notes/history`);
+    expect(history.items.length).toBeGreaterThan(0);
+  },
+);
+
+test("[DELETION-5] their proof of identity opens nothing; with the same address somebody new comes", async () => {
+  expect((await sendTo(`${server.url}/api/v1/me`, anna, "GET")).status).toBe(401);
+  const again = await server.token("anna.planted@example.org", "Anna", { org: "Practice", role: "member" });
+  const me = await api<{ id: string }>(again, "GET", "/api/v1/me");
+  const { participants } = await api<Meeting>(ben, "GET", path);
+  expect(participants.map(({ userId }) => userId)).not.toContain(me.id);
+  expect((await sendTo(server.url + path, again, "GET")).status).toBe(404);
+});
