@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { createRealtime } from "../realtime/index.ts";
 import type { App, ComposeOptions } from "./composition/app.ts";
+import { createCounting } from "./composition/counting.ts";
 import { connectEvents } from "./composition/events.ts";
 import { createIdentityVendor } from "./composition/identity-vendor.ts";
 import { createLiveQueries } from "./composition/live-queries.ts";
@@ -45,11 +46,6 @@ import { openEncryption } from "./platform/privacy/open-cipher.ts";
 import { noTracing } from "./platform/tracing.ts";
 import { createHttpApp } from "./transport/http/app.ts";
 import { createAddressOf } from "./transport/http/client-address.ts";
-import { createIdempotencyStore } from "./transport/http/idempotency.mongo.ts";
-import { createIdempotency } from "./transport/http/idempotency.ts";
-import { createRedisCounters } from "./transport/http/rate-counters.redis.ts";
-import { createRateLimitStore } from "./transport/http/rate-limits.mongo.ts";
-import { createRateLimiter, noRateLimits } from "./transport/http/rate-limits.ts";
 import { createHealthApp } from "./transport/http/health-app.ts";
 import { createRulesLanguage } from "./vendors/language/rules.ts";
 import { createOutboxTransport } from "./vendors/mail/outbox.ts";
@@ -273,23 +269,13 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     publicUrl: address,
   });
   const ratings = await createRatingsModule({ connection, meetings, bus, audit, metrics, clock });
-  const redisCounters =
-    config.redisUrl === null || !config.rateLimits
-      ? null
-      : await createRedisCounters({ url: config.redisUrl, clock, logger });
-  const rateLimiter = config.rateLimits
-    ? createRateLimiter({
-        durable: await createRateLimitStore(connection),
-        shared: redisCounters,
-        clock,
-        logger,
-        metrics,
-      })
-    : noRateLimits;
-  const idempotency = createIdempotency({
-    store: await createIdempotencyStore(connection, cipher),
+  const { rateLimiter, idempotency, ...counting } = await createCounting({
+    config,
+    connection,
+    cipher,
     clock,
     logger,
+    metrics,
   });
   const objectives = await createObjectivesModule({ connection, clock, metrics, logger });
   const overview = await createOverviewModule({
@@ -413,7 +399,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
       await audit.stop();
       disconnectNodes();
       await transportToOthers?.close();
-      redisCounters?.close();
+      counting.close();
       await redisBus?.stop();
       await transport.close();
       await identity.stop();

@@ -89,6 +89,7 @@ export const aboutOperating: readonly StoredCollection[] = [
   {
     name: "keyRotations",
     holds: "How far the last change of keys is.",
+    deletion: "Stays, by the id alone.",
     personal: { startedBy: "Who began it." },
     technical: [
       "target",
