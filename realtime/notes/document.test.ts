@@ -1,8 +1,8 @@
 // A document's durable bytes: what a joining client is told, and what is known already.
 import { isDeepStrictEqual } from "node:util";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
-import { NotesDocument } from "./document.ts";
+import { assertUpdate, NotesDocument } from "./document.ts";
 import { DurableCount } from "./durable-count.ts";
 import { contentOf, documentOf, randomHistory, seededRandom, shuffled } from "./testing-histories.ts";
 
@@ -183,4 +183,40 @@ test("[NOTES-10] a reader who knows of a deletion that only a document shows bri
   const document = new NotesDocument([state, ...updates]);
   const reader = documentOf([document.missingFor(new Uint8Array([0]))]);
   expect(document.contains(Y.encodeStateAsUpdate(reader, document.stateVector()))).toBe(true);
+});
+
+describe("bytes that are an update by their form", () => {
+  const client = 7;
+  const text = (clock: number, ...origin: number[]) =>
+    Uint8Array.from([
+      1,
+      1,
+      client,
+      clock,
+      origin.length > 0 ? 0x84 : 0x04,
+      ...origin,
+      ...(origin.length > 0 ? [] : [1, 1, 110]),
+      1,
+      97,
+      0,
+    ]);
+
+  test.each([
+    ["what stands beside something of its own that comes later", text(0, client, 5)],
+    ["what stands beside itself", text(3, client, 3)],
+    ["a deletion of nothing", Uint8Array.from([0, 1, client, 1, 1, 0])],
+  ])("[NOTES-6] %s is refused: no document takes it, or lets itself be written afterwards", (_, update) => {
+    expect(() => Y.decodeUpdate(update)).not.toThrow();
+    expect(() => assertUpdate(update)).toThrow();
+  });
+
+  test("[NOTES-6] what stands at the start, beside something earlier, or deletes something passes", () => {
+    for (const update of [
+      text(0),
+      text(6, client, 5),
+      text(0, client + 1, 9),
+      Uint8Array.from([0, 1, client, 1, 1, 1]),
+    ])
+      expect(() => assertUpdate(update)).not.toThrow();
+  });
 });

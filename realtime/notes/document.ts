@@ -128,9 +128,21 @@ export class NotesDocument {
 
 const emptyUpdate: Uint8Array = new Uint8Array([0, 0]);
 
-/** Cheap check of form: throws where the bytes are no Yjs update, without applying them anywhere. */
+/**
+ * Check of form: throws where the bytes are no Yjs update, or one that no document takes, without applying them anywhere.
+ * What a client writes stands beside or inside what it wrote before; Yjs trusts in that, and fails on anything else.
+ */
 export function assertUpdate(update: Uint8Array): void {
-  Y.decodeUpdate(update);
+  const { structs, ds } = Y.decodeUpdate(update);
+  for (const ranges of ds.clients.values())
+    if (ranges.some(({ len }) => len < 1)) throw new Error("a deletion of this update deletes nothing");
+  for (const struct of structs) {
+    if (!(struct instanceof Y.Item)) continue;
+    const { id, origin, rightOrigin, parent } = struct;
+    for (const other of [origin, rightOrigin, parent])
+      if (other instanceof Y.ID && other.client === id.client && other.clock >= id.clock)
+        throw new Error("a struct of this update refers to a later one of the same client");
+  }
 }
 
 export function isEmptyUpdate(update: Uint8Array): boolean {
