@@ -33,7 +33,7 @@ describe.skipIf(chromiumProgram === null)("notes (needs Chromium)", () => {
     await server?.close();
   });
 
-  test("[E2E-30] empty notes offer templates; what is written over HTTP appears at once", async () => {
+  test("[E2E-40] empty notes offer templates; what is written over HTTP appears at once", async () => {
     await page.goto(`${server.url}/auth/sign-in?returnTo=/schedule`);
     await signIn(page, "clara@example.org", "Clara Coach");
     await page.getByLabel(scheduleStrings.fields.title).fill("Notes with a history");
@@ -68,7 +68,7 @@ describe.skipIf(chromiumProgram === null)("notes (needs Chromium)", () => {
     await sharedNotes(page).getByText("The demo worked 🎉").waitFor();
   });
 
-  test("[E2E-31] a history shows who changed what, and brings an earlier version back, by keyboard alone", async () => {
+  test("[E2E-41] a history shows who changed what, and brings an earlier version back, by keyboard alone", async () => {
     const editor = sharedNotes(page);
     await editor.getByText("The demo worked").click();
     await page.keyboard.press("Control+a");
@@ -103,7 +103,7 @@ describe.skipIf(chromiumProgram === null)("notes (needs Chromium)", () => {
     ]);
   });
 
-  test("[E2E-32] notes are kept as a template of one's own, chosen for the next call, and deleted", async () => {
+  test("[E2E-42] notes are kept as a template of one's own, chosen for the next call, and deleted", async () => {
     await page.getByRole("button", { name: templates.open }).first().click();
     await page.getByRole("button", { name: templates.save }).click();
     await page.getByText(templates.nameMissing).waitFor();
@@ -124,7 +124,7 @@ describe.skipIf(chromiumProgram === null)("notes (needs Chromium)", () => {
     await page.keyboard.press("Escape");
   });
 
-  test("[E2E-33] the recap leads to the history of its notes", async () => {
+  test("[E2E-43] the recap leads to the history of its notes", async () => {
     const token = await server.token("clara@example.org", "Clara Coach");
     const end = `${server.url}/api/v1/meetings/${meetingId}/end`;
     expect((await fetch(end, { method: "POST", headers: { authorization: `Bearer ${token}` } })).status).toBe(

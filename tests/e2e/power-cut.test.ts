@@ -45,7 +45,7 @@ describe.skipIf(chromiumProgram === null)("kill -9 during a call (needs Chromium
     await server?.close();
   });
 
-  test("[E2E-14] nothing that showed Saved or was acknowledged is missing, edits made meanwhile arrive, nobody reloads", async () => {
+  test("[E2E-50] nothing that showed Saved or was acknowledged is missing, edits made meanwhile arrive, nobody reloads", async () => {
     const pages = profiles.map((profile) => profile.page);
     for (const page of pages) {
       await openTab(page, callStrings.tabTranscript);
@@ -95,7 +95,7 @@ describe.skipIf(chromiumProgram === null)("kill -9 during a call (needs Chromium
     expect(all.filter((word) => content.split(word).length > 2)).toEqual([]);
   });
 
-  test("[E2E-15] sound, picture, transcript and chat work on after the power cut", async () => {
+  test("[E2E-51] sound, picture and transcript work on after the power cut", async () => {
     const [coach, coachee] = profiles.map((profile) => profile.page);
     if (coach === undefined || coachee === undefined) throw new Error("two people are needed");
     await openTab(coachee, callStrings.tabTranscript);

@@ -64,7 +64,7 @@ describe.skipIf(chromiumProgram === null)("a long transcript (needs Chromium)", 
     expect(await inView(line(1))).toBe(true);
   });
 
-  test("[E2E-31] a search leads from place to place by keyboard and says how many there are", async () => {
+  test("[E2E-31] [TRANSCRIPT-35] a search leads from place to place by keyboard and says how many there are", async () => {
     const field = page.getByLabel(transcriptStrings.search);
     await field.fill('"number 50"');
     await page.getByText(transcriptStrings.matches(1, 1)).waitFor();

@@ -25,7 +25,7 @@ import {
 import { systemIds } from "../../server/platform/ids.ts";
 import { createCluster } from "../../server/platform/cluster/index.ts";
 import { silentLogger } from "../../server/platform/logger.ts";
-import { createMetrics } from "../../server/platform/metrics.ts";
+import { createMetrics, type Metrics } from "../../server/platform/metrics.ts";
 import type { LanguageProvider } from "../../server/vendors/language/index.ts";
 import { createRulesLanguage } from "../../server/vendors/language/rules.ts";
 import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
@@ -46,6 +46,7 @@ export interface Coaching {
   ratings: RatingsService;
   jobs: Jobs;
   bus: EventBus;
+  metrics: Metrics;
   actorOf(name: string): Promise<Actor>;
   create(host: Actor, input?: Partial<z.input<typeof createMeetingSchema>>): Promise<Meeting>;
   /** Appends lines of "speaker: words", five seconds each, from `fromMs` on; sent by the host. */
@@ -138,6 +139,7 @@ export async function openCoaching(
     ratings,
     jobs,
     bus,
+    metrics,
     async actorOf(name) {
       const { id, email, displayName } = await users.ensureByEmail(`${name}@example.org`);
       return {

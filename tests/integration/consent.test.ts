@@ -108,7 +108,7 @@ test("[CONSENT-2] [CONSENT-3] [CONSENT-4] the ledger keeps every decision with w
   expect((await house.consent.ledger(olga, { limit: 10 })).items).toEqual([]);
 });
 
-test("[CONSENT-2] decisions from several places at once are all kept, and a crash half-way is made good", async () => {
+test("[CONSENT-2] [CONSENT-9] decisions from several places at once are all kept, and a crash half-way is made good", async () => {
   const repository = await createConsentRepository(
     store.connection.useDb(store.connection.name, { useCache: false }),
   );
@@ -246,3 +246,33 @@ test("[CONSENT-7] observers see the conversation only while everybody who takes 
   await house.meetings.invite(ann, id, { email: "gus@example.org", role: "participant" });
   expect(await seen()).toBe("CONSENT_MISSING");
 });
+
+test("[CONSENT-8] a decision is in the audit log and in the metric once, and so are lines that were not stored", async () => {
+  const hal = await house.actorOf("hal");
+  const { id } = await house.create(ann, { participants: [{ email: hal.email }] });
+  await house.meetings.start(ann, id);
+  const refusals = { purpose: "captions", answer: "refused", scope: "meeting" };
+  const before = await valueOf("connvo_consent_decisions_total", refusals);
+  const withheldBefore = await valueOf("connvo_transcript_chunks_withheld_total", { sender: "vendor" });
+  for (let repeat = 0; repeat < 2; repeat += 1) await answer(hal, id, "captions", "refused");
+  await house.transcripts.appendFromVendor(id, line("withheld", { speakerId: hal.userId }));
+  expect(await valueOf("connvo_consent_decisions_total", refusals)).toBe(before + 1);
+  expect(await valueOf("connvo_transcript_chunks_withheld_total", { sender: "vendor" })).toBe(
+    withheldBefore + 1,
+  );
+  const entries = await store.connection
+    .collection("auditLogs")
+    .find({ action: "consent.decide", resourceId: id })
+    .toArray();
+  expect(entries.map(({ metadata }) => metadata as unknown)).toEqual([
+    { purpose: "captions", answer: "refused", wording: presentWording("captions") },
+  ]);
+});
+
+async function valueOf(name: string, labels: Record<string, string>): Promise<number> {
+  const { values } = (await house.metrics.registry.getSingleMetric(name)?.get()) ?? { values: [] };
+  const found = values.find((one) =>
+    Object.entries(labels).every(([key, value]) => one.labels[key] === value),
+  );
+  return found?.value ?? 0;
+}

@@ -5,12 +5,16 @@ import { join } from "node:path";
 import mongoose from "mongoose";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startEmbeddedMongo } from "../../server/embedded-mongo/launch.ts";
+import { systemClock } from "../../server/platform/clock.ts";
+import { silentLogger } from "../../server/platform/logger.ts";
 import { createFieldCipher } from "../../server/platform/privacy/field-cipher.ts";
+import { openEncryption } from "../../server/platform/privacy/open-cipher.ts";
 import { keyFileName, newKey, parseKey, readKeyFile } from "../../server/platform/privacy/key-ring.ts";
 import type { EncryptionStatus } from "../../shared/schemas/encryption.ts";
 import { runScript } from "../factories/commands.ts";
 import { newRandom } from "../factories/random.ts";
 import { runServer, startTestServer, type TestServer } from "../factories/server.ts";
+import { openTestStore } from "../factories/store.ts";
 
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -97,7 +101,7 @@ test("[CRYPT-31] a fresh installation makes its key file, and what is personal c
     expect([personal, await onDisk(personal)]).toEqual([personal, false]);
 });
 
-test("[CRYPT-21] [CRYPT-40] [CRYPT-41] [CRYPT-42] plain data is taken over and moved to another key through kills, with nothing lost", async () => {
+test("[CRYPT-21] [CRYPT-40] [CRYPT-41] [CRYPT-42] [CRYPT-44] [CRYPT-45] plain data is taken over and moved to another key through kills, with nothing lost", async () => {
   const before = new Date("2026-01-01T00:00:00Z");
   const ids = Array.from({ length: people }, () => new mongoose.mongo.ObjectId());
   // As it was before there was encryption: no hashes, nothing under any key, an index over addresses.
@@ -205,6 +209,11 @@ test("[CRYPT-21] [CRYPT-40] [CRYPT-41] [CRYPT-42] plain data is taken over and m
       else expect(names.get(id.toHexString())).toMatch(/Quillfeather/);
     }
     expect((await db.collection("users").indexes()).map(({ name }) => name)).not.toContain("email_1");
+    // It began by itself, with nobody behind it.
+    const entries = await db.collection("auditLogs").find({ resourceType: "encryption" }).toArray();
+    expect(entries).toContainEqual(
+      expect.objectContaining({ action: "encryption.rotated", resourceId: "newest", actorUserId: null }),
+    );
   });
 });
 
@@ -238,4 +247,21 @@ test("[CRYPT-43] [CRYPT-32] [CRYPT-34] the old key can go, the new one cannot, a
   expect(restored.code).toBe(0);
   expect(restored.stdout).toMatch(/encrypted with newest, which no backup holds/);
   expect(await readdir(elsewhere)).not.toContain(keyFileName);
+});
+
+test("[CRYPT-33] in a MongoDB elsewhere nothing is encrypted without keys, no key file is made, and the log says so", async () => {
+  const elsewhere = await openTestStore();
+  const warned: string[] = [];
+  const dataDir = join(scratch, "without-keys");
+  const { cipher, source } = await openEncryption({
+    config: { encryptionKeys: [], dataDir, mongodbUri: elsewhere.uri },
+    connection: elsewhere.connection,
+    clock: systemClock,
+    logger: { ...silentLogger, warn: (_fields, event) => void warned.push(event) },
+  });
+  expect(source).toBe("none");
+  expect(cipher.of("users").seal("a", "email", "plain@example.org")).toBe("plain@example.org");
+  expect(await readKeyFile(dataDir)).toBeNull();
+  expect(warned).toEqual([expect.stringMatching(/stored without encryption: set ENCRYPTION_KEYS/)]);
+  await elsewhere.close();
 });

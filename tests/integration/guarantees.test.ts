@@ -1,5 +1,5 @@
 // What stands under everything, on one running server: keys that make repetition harmless, feature flags, the audit log and its verification.
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import mongoose from "mongoose";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -8,7 +8,9 @@ import { defaultDatabaseName } from "../../server/platform/database.ts";
 import { runScript } from "../factories/commands.ts";
 import { startTestServer, type TestServer } from "../factories/server.ts";
 import { connectSocket, emit, errorCodeOf } from "../factories/sockets.ts";
+import type { ChainHead } from "../../server/modules/audit/index.ts";
 import type { MeetingId } from "../../shared/ids.ts";
+import type { AuditEntryView } from "../../shared/schemas/audit.ts";
 
 // Each command and each server is a process of its own.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
@@ -136,13 +138,41 @@ describe("feature flags", () => {
 });
 
 describe("the audit log", () => {
-  test("[AUDIT-26] [AUDIT-20] [AUDIT-21] [AUDIT-24] is verified beside a running server and without it, and what was done to it is named", async () => {
+  test("[AUDIT-31] [AUDIT-33] is searched by what, on what, how it ended, by whom and when; reading it is in it", async () => {
+    const token = await admin();
+    const person = "searcher@example.org";
+    const searcher = await server.token(person, "Searcher", { org: "Acme", role: "admin" });
+    const id = await createMeeting(searcher);
+    expect((await send(searcher, "POST", `/api/v1/meetings/${id}/start`)).status).toBe(200);
+    expect((await send(token, "GET", `/api/v1/meetings/${id}`)).status).toBe(404);
+    const found = async (query: Record<string, string>, by = searcher) => {
+      const address = `/api/v1/admin/audit?${new URLSearchParams({ limit: "50", ...query }).toString()}`;
+      const { items } = (await (await send(by, "GET", address)).json()) as { items: AuditEntryView[] };
+      return items.map(({ action, outcome }) => `${action} ${outcome}`);
+    };
+    const meeting = { resourceType: "meeting", resourceId: id };
+    expect(await found({ ...meeting, action: "meeting.start" })).toEqual(["meeting.start done"]);
+    expect(await found({ ...meeting, outcome: "refused" })).toEqual(["meeting.read refused"]);
+    expect(await found({ ...meeting, person })).toEqual(["meeting.start done", "meeting.create done"]);
+    const now = new Date(Date.now() + 60_000).toISOString();
+    expect(await found({ ...meeting, to: now })).toHaveLength(3);
+    expect(await found({ ...meeting, from: now })).toEqual([]);
+    expect((await send(searcher, "GET", "/api/v1/admin/audit/export.csv")).status).toBe(200);
+    const reading = await found({ person, resourceType: "organization" }, token);
+    expect(new Set(reading)).toEqual(new Set(["audit.export done", "audit.read done"]));
+  });
+
+  test("[AUDIT-5] [AUDIT-15] [AUDIT-26] [AUDIT-20] [AUDIT-21] [AUDIT-24] is verified beside a running server and without it, and what was done to it is named", async () => {
     const token = await admin();
     for (let n = 0; n < 3; n += 1) await createMeeting(token);
     const running = await verify();
     expect(running).toMatchObject({ code: 0 });
     await server.stop();
     const head = /Head: \d+ ([0-9a-f]{64})/.exec(running.stdout)?.[1] ?? "";
+    // What was sealed until the stop is in the file as well, and at least as far as the command saw it.
+    const kept = JSON.parse(await readFile(join(server.dataDir, "audit-head.json"), "utf8")) as ChainHead;
+    expect(kept.sequence).toBeGreaterThanOrEqual(Number(/Head: (\d+)/.exec(running.stdout)?.[1]));
+    expect(await readFile(join(server.dataDir, "audit-heads.ndjson"), "utf8")).toMatch(/^\{"sequence":\d+/);
     const stopped = await verify("--head", head);
     expect(stopped.stdout).toMatch(/0 not sealed yet/);
     expect(stopped).toMatchObject({ code: 0 });
@@ -169,7 +199,12 @@ describe("the audit log", () => {
     // The product says so by itself at its next start.
     await server.restart();
     await expect.poll(() => server.logs(), { timeout: 30_000 }).toMatch(/the audit log was changed/);
-    await server.stop();
+    // Killed right behind an answer: the entry is there.
+    const id = await createMeeting(token);
+    await server.kill();
+    await tamper(async (db) =>
+      expect(await db.collection("auditLogs").countDocuments({ resourceId: id })).toBe(1),
+    );
     await rm(join(server.dataDir, "audit-heads.ndjson"));
     await rm(join(server.dataDir, "audit-head.json"));
     await server.restart();

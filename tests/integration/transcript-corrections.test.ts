@@ -4,6 +4,8 @@ import type { MeetingId } from "../../shared/ids.ts";
 import type { Correction } from "../../shared/schemas/transcript-corrections.ts";
 import { actor, chunks, codeOf, house, meeting, numbers, type House } from "../factories/live-modules.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
+import { correctionStream, toCorrectionInput } from "../../server/modules/transcripts/corrections.entries.ts";
+import { limits } from "../../shared/limits.ts";
 
 let store: TestStore;
 beforeAll(async () => {
@@ -24,6 +26,23 @@ async function linesOf({ transcripts }: House, id: MeetingId) {
 }
 
 describe("words", () => {
+  test("[TRANSCRIPT-18] the last correction that a transcript can hold is taken, and the next one refused", async () => {
+    const { transcripts, journal } = await house(store);
+    const id = places();
+    await transcripts.append(host, id, chunks(1));
+    const before = Array.from({ length: limits.transcriptCorrectionsMaxItems - 1 }, (_none, n) =>
+      toCorrectionInput(host.userId, `before-${n}`, { kind: "text", sequence: 1, text: "Again" }),
+    );
+    await journal.append(correctionStream(id), before);
+    const edit = (clientKey: string) => transcripts.edit(host, id, 1, { clientKey, text: clientKey });
+    expect(await edit("last")).toMatchObject({ revision: limits.transcriptCorrectionsMaxItems });
+    expect(await codeOf(edit("one more"))).toBe("CONFLICT");
+    const to = { label: "Anna" };
+    const rename = transcripts.renameSpeaker(host, id, { clientKey: "r", scope: "line", sequence: 1, to });
+    expect(await codeOf(rename)).toBe("CONFLICT");
+    await journal.stop();
+  });
+
   test("[TRANSCRIPT-10] a host corrects any line, a participant their own, an observer none", async () => {
     const own = await house(store);
     const { transcripts, journal } = own;

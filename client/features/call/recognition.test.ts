@@ -68,7 +68,7 @@ function harness() {
 }
 
 describe("speech recognition", () => {
-  test("only final words become a line, from when they were first heard to when they were final", () => {
+  test("[TRANSCRIPT-6] only final words become a line, from when they were first heard to when they were final", () => {
     const { current, lines, states, clock } = harness();
     current().say(0, "hello", false);
     expect(lines).toEqual([]);

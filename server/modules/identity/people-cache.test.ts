@@ -40,7 +40,7 @@ function setUp() {
   return { clock, cache, loads: () => loads, fail: (now: boolean) => (failing = now) };
 }
 
-test("[SESSION-14] a person is looked up once for requests that come together, and again after 15 seconds", async () => {
+test("[SESSION-20] a person is looked up once for requests that come together, and again after 15 seconds", async () => {
   const { clock, cache, loads } = setUp();
   await Promise.all([cache.of(sessionOf("Anna")), cache.of(sessionOf("Anna"))]);
   expect(loads()).toBe(1);
@@ -49,14 +49,14 @@ test("[SESSION-14] a person is looked up once for requests that come together, a
   expect(loads()).toBe(2);
 });
 
-test("[SESSION-15] what the vendor says anew is looked at anew", async () => {
+test("[SESSION-21] what the vendor says anew is looked at anew", async () => {
   const { cache, loads } = setUp();
   expect((await cache.of(sessionOf("Anna"))).user.displayName).toBe("Anna");
   expect((await cache.of(sessionOf("Annabell"))).user.displayName).toBe("Annabell");
   expect(loads()).toBe(2);
 });
 
-test("[SESSION-16] a failed lookup is not remembered", async () => {
+test("[SESSION-22] a failed lookup is not remembered", async () => {
   const { cache, fail } = setUp();
   fail(true);
   await expect(cache.of(sessionOf("Anna"))).rejects.toThrow("store away");

@@ -119,6 +119,21 @@ describe("terms", () => {
     expect(sequences(await journal.append("notes/a", [input("next")]))).toEqual([3]);
   });
 
+  test("[JOURNAL-25] who stops ends its own term and leaves nothing but the fence, or all of what could not be filed", async () => {
+    const { journal, disk } = await open();
+    await journal.append("notes/a", [input("one"), input("two")]);
+    await journal.stop();
+    expect(disk.collection.get("notes/a")).toHaveLength(2);
+    expect([...disk.documents.keys()]).toEqual([...disk.fences]);
+    expect([disk.fences.size, disk.terms.size]).toEqual([1, 0]);
+
+    const other = await open();
+    await other.journal.append("notes/a", [input("one")]);
+    other.disk.fate = (operation) => (operation === "write" ? "fails before" : "works");
+    await within(other.clock, other.journal.stop());
+    expect([held(other.disk), other.disk.terms.size]).toEqual([1, 1]);
+  });
+
   test("[JOURNAL-9] a key that moves into its collection while calls line up is not written twice", async () => {
     // However the steps of the move and of the call meet: each round begins the move one step later.
     for (let steps = 0; steps < 40; steps += 1) {
