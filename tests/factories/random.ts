@@ -1,4 +1,5 @@
 // Chance from a seed, so that a run can be named and repeated.
+import { randomNumbers } from "../../server/platform/testing-random.ts";
 
 export interface Random {
   /** At least 0, below 1. */
@@ -9,15 +10,8 @@ export interface Random {
   chance(probability: number): boolean;
 }
 
-/** mulberry32, a public-domain generator of 32 bits. */
 export function newRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = randomNumbers(seed);
   const below = (end: number) => Math.floor(next() * end);
   return {
     next,

@@ -178,15 +178,17 @@ describe("the audit log", () => {
     expect(stopped).toMatchObject({ code: 0 });
 
     const second = { sequence: 2 };
-    await tamper((db) =>
-      db.collection("auditLogs").updateOne(second, { $set: { action: "meeting.cancel" } }),
-    );
+    let written: unknown;
+    await tamper(async (db) => {
+      const forged = { $set: { action: "meeting.forged" } };
+      written = (await db.collection("auditLogs").findOneAndUpdate(second, forged))?.["action"];
+    });
     const changed = await verify();
     expect(changed.code).toBe(2);
     expect(changed.stderr).toMatch(/First: changed. Entry 2 /);
 
     await tamper(async (db) => {
-      await db.collection("auditLogs").updateOne(second, { $set: { action: "meeting.create" } });
+      await db.collection("auditLogs").updateOne(second, { $set: { action: written } });
       const last = await db.collection("auditBlocks").findOne({}, { sort: { _id: -1 } });
       if (last === null) throw new Error("nothing was sealed");
       await db.collection("auditBlocks").deleteOne({ _id: last._id });

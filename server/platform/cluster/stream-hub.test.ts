@@ -1,7 +1,8 @@
 // Followers of a stream over a network that loses messages and lets them overtake each other.
 import { expect, test } from "vitest";
 import type { AppendedEntry } from "../journal/index.ts";
-import { input, randomNumbers, turn } from "../journal/testing-world.ts";
+import { input, turn } from "../journal/testing-world.ts";
+import { randomNumbers } from "../testing-random.ts";
 import { TestWorld } from "./testing.ts";
 
 const stream = "notes/m1/shared";

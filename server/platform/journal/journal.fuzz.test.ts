@@ -1,7 +1,8 @@
 // Random appends, faults and crashes: nothing acknowledged is lost or doubled, and order holds, for every seed.
 import { expect, test } from "vitest";
 import type { AppendedEntry, JournalInput } from "./index.ts";
-import { author, open, randomNumbers, turn, within, type World } from "./testing-world.ts";
+import { randomNumbers } from "../testing-random.ts";
+import { author, open, turn, within, type World } from "./testing-world.ts";
 import type { Fate, MemoryDisk } from "./testing.ts";
 
 /** FUZZ_SEEDS for more; the store's and the notes' histories go by the same. */

@@ -123,14 +123,3 @@ export async function codeOf(promise: Promise<unknown>): Promise<string> {
   );
   return error instanceof AppError ? error.code : `not an AppError: ${String(error)}`;
 }
-
-/** Numbers in [0, 1) that depend on the seed alone (mulberry32). */
-export function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
