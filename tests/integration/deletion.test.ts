@@ -145,7 +145,7 @@ test("[DELETION-1] without the typed phrase nothing is deleted", async () => {
 });
 
 test(
-  "[DELETION-2] [DELETION-3] [DELETION-4] killed midway, the deletion goes on; no byte of theirs is left, everything of others is",
+  "[DELETION-2] [DELETION-3] [DELETION-4] [DELETION-6] [DELETION-7] [DELETION-9] [DELETION-10] killed midway, the deletion goes on; no byte of theirs is left, everything of others is",
   { timeout: 240_000 },
   async () => {
     expect(filesWith("planted-by-anna")).not.toEqual([]);
