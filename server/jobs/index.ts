@@ -45,6 +45,15 @@ export interface Jobs {
   ): Promise<void>;
   /** Makes a dead or finished job with this key run again; one that waits or runs is left alone. NOT_FOUND where there is none. */
   requeue(name: string, key: string): Promise<void>;
+  /**
+   * Enqueues it, or has it run once more from `runAt` on: a job that is done or dead begins anew, one that runs now is
+   * run again when it has ended, and one that waits is left alone. Whatever was durable before is seen by a run after.
+   */
+  rerun<Payload extends z.ZodType>(
+    definition: JobDefinition<Payload>,
+    payload: z.input<Payload>,
+    options: { key: string; runAt?: Date },
+  ): Promise<void>;
   start(): void;
   /** Lets running jobs finish for at most `graceMs`, then releases their leases. */
   stop(graceMs: number): Promise<void>;

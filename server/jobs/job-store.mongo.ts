@@ -45,7 +45,9 @@ export interface JobStore {
   /** Gives the job back at once and does not count the claim as a try. */
   release(id: string, leaseToken: string, now: Date): Promise<boolean>;
   /** False where no such job is dead or done. */
-  revive(name: string, key: string, now: Date): Promise<boolean>;
+  revive(name: string, key: string, options: { runAt: Date; now: Date }): Promise<boolean>;
+  /** Has a running job wait for `runAt` when it has ended, instead of being done or dead; false where none runs. */
+  askAgain(name: string, key: string, runAt: Date): Promise<boolean>;
   exists(name: string, key: string): Promise<boolean>;
   count(state: JobState): Promise<number>;
   /** Forgets jobs that were done before `before`; the number of them. */
@@ -68,6 +70,8 @@ interface JobDocument {
   /** Absent in jobs of before there were traces. */
   trace?: string | null;
   error: { code: string; at: Date } | null;
+  /** When it is to run again after the present run; absent where nobody has asked for it. */
+  againAt?: Date | null;
   createdAt: Date;
   updatedAt: Date;
   doneAt: Date | null;
@@ -88,6 +92,7 @@ const jobSchema = new mongoose.Schema<JobDocument>(
       type: new mongoose.Schema({ code: String, at: Date }, { _id: false, strict: "throw" }),
       default: null,
     },
+    againAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
     doneAt: { type: Date, default: null },
@@ -108,6 +113,16 @@ export async function createJobStore(connection: mongoose.Connection): Promise<J
     const change = attempts === 0 ? { $set: set } : { $set: set, $inc: { attempts } };
     const result = await model.updateOne({ _id: id, leaseToken }, change);
     return result.matchedCount === 1;
+  };
+
+  /** A job that was asked for again during its run waits instead, with its tries counted anew. */
+  const endedOrAgain = async (id: string, leaseToken: string, end: Partial<JobDocument>) => {
+    const ended = await model.updateOne({ _id: id, leaseToken, againAt: null }, { $set: end });
+    if (ended.matchedCount === 1) return true;
+    const asked = await model.findOne({ _id: id, leaseToken }, { againAt: 1, updatedAt: 1 }).lean();
+    if (asked === null) return false;
+    const dueAt = asked.againAt ?? asked.updatedAt;
+    return fenced(id, leaseToken, { state: "waiting", dueAt, leaseToken: null, attempts: 0, error: null });
   };
 
   return {
@@ -141,7 +156,7 @@ export async function createJobStore(connection: mongoose.Connection): Promise<J
         .findOneAndUpdate(
           { dueAt: { $lte: now }, name: { $in: names } },
           {
-            $set: { state: "running", leaseToken, dueAt: leaseUntil, updatedAt: now },
+            $set: { state: "running", leaseToken, dueAt: leaseUntil, againAt: null, updatedAt: now },
             $inc: { attempts: 1, claims: 1 },
           },
           {
@@ -159,7 +174,13 @@ export async function createJobStore(connection: mongoose.Connection): Promise<J
 
     renew: (id, leaseToken, leaseUntil) => fenced(id, leaseToken, { dueAt: leaseUntil }),
     complete: (id, leaseToken, now) =>
-      fenced(id, leaseToken, { state: "done", dueAt: null, leaseToken: null, updatedAt: now, doneAt: now }),
+      endedOrAgain(id, leaseToken, {
+        state: "done",
+        dueAt: null,
+        leaseToken: null,
+        updatedAt: now,
+        doneAt: now,
+      }),
     retryAt: (id, leaseToken, { runAt, code, now }) =>
       fenced(id, leaseToken, {
         state: "waiting",
@@ -169,7 +190,7 @@ export async function createJobStore(connection: mongoose.Connection): Promise<J
         updatedAt: now,
       }),
     bury: (id, leaseToken, { code, now }) =>
-      fenced(id, leaseToken, {
+      endedOrAgain(id, leaseToken, {
         state: "dead",
         dueAt: null,
         leaseToken: null,
@@ -179,13 +200,18 @@ export async function createJobStore(connection: mongoose.Connection): Promise<J
     release: (id, leaseToken, now) =>
       fenced(id, leaseToken, { state: "waiting", dueAt: now, leaseToken: null, updatedAt: now }, -1),
 
-    async revive(name, key, now) {
+    async revive(name, key, { runAt, now }) {
       const result = await model.updateOne(
         { name, key, state: { $in: ["dead", "done"] } },
         {
-          $set: { state: "waiting", dueAt: now, attempts: 0, error: null, doneAt: null, updatedAt: now },
+          $set: { state: "waiting", dueAt: runAt, attempts: 0, error: null, doneAt: null, updatedAt: now },
         },
       );
+      return result.matchedCount === 1;
+    },
+
+    async askAgain(name, key, runAt) {
+      const result = await model.updateOne({ name, key, state: "running" }, { $set: { againAt: runAt } });
       return result.matchedCount === 1;
     },
 

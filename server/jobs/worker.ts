@@ -250,6 +250,34 @@ export async function createJobs({
     await store.purgeDone(new Date(nowMs - doneKeptMs));
   }
 
+  /** False where it is there already. */
+  async function add<Payload extends z.ZodType>(
+    definition: JobDefinition<Payload>,
+    payload: z.input<Payload>,
+    { key, runAt }: { key: string; runAt?: Date },
+  ): Promise<boolean> {
+    if (key.length === 0 || key.length > keyMaxChars) {
+      throw new AppError("VALIDATION_ERROR", `A job's key has 1 to ${keyMaxChars} characters.`);
+    }
+    definition.payload.parse(payload);
+    const text = JSON.stringify(payload);
+    if (Buffer.byteLength(text) > payloadMaxBytes) {
+      throw new AppError("PAYLOAD_TOO_LARGE", `A job's payload has at most ${payloadMaxBytes} bytes.`);
+    }
+    const now = clock.now();
+    const dueAt = runAt ?? now;
+    const added = await store.insert({
+      name: definition.name,
+      key,
+      payload: text,
+      runAt: dueAt,
+      now,
+      trace: tracing.parent(),
+    });
+    if (added) wakeAt(dueAt);
+    return added;
+  }
+
   return {
     register(definition) {
       if (state !== "idle") throw new Error(`job ${definition.name} was registered after the start`);
@@ -257,31 +285,25 @@ export async function createJobs({
       definitions.set(definition.name, definition as unknown as JobDefinition);
     },
 
-    async enqueue(definition, payload, { key, runAt }) {
-      if (key.length === 0 || key.length > keyMaxChars) {
-        throw new AppError("VALIDATION_ERROR", `A job's key has 1 to ${keyMaxChars} characters.`);
-      }
-      definition.payload.parse(payload);
-      const text = JSON.stringify(payload);
-      if (Buffer.byteLength(text) > payloadMaxBytes) {
-        throw new AppError("PAYLOAD_TOO_LARGE", `A job's payload has at most ${payloadMaxBytes} bytes.`);
-      }
-      const now = clock.now();
-      const dueAt = runAt ?? now;
-      const added = await store.insert({
-        name: definition.name,
-        key,
-        payload: text,
-        runAt: dueAt,
-        now,
-        trace: tracing.parent(),
-      });
-      if (added) wakeAt(dueAt);
+    async enqueue(definition, payload, options) {
+      await add(definition, payload, options);
     },
 
     async requeue(name, key) {
-      if (await store.revive(name, key, clock.now())) wake();
+      const now = clock.now();
+      if (await store.revive(name, key, { runAt: now, now })) wake();
       else if (!(await store.exists(name, key))) throw notFound("This job");
+    },
+
+    async rerun(definition, payload, { key, runAt }) {
+      if (await add(definition, payload, { key, ...(runAt && { runAt }) })) return;
+      const now = clock.now();
+      const at = runAt ?? now;
+      // A run that ends between the two questions is met by the next round; one that begins there sees what is new.
+      for (let round = 0; round < 2; round += 1) {
+        if (await store.revive(definition.name, key, { runAt: at, now })) return wakeAt(at);
+        if (await store.askAgain(definition.name, key, at)) return;
+      }
     },
 
     start() {

@@ -113,7 +113,9 @@ async function planAndHoldMeetings(store: TestStore, world: MeetingsWorld): Prom
   const job = await jobs.claim({ names: ["a"], leaseToken: "t", now, leaseUntil: later });
   await jobs.renew(job?.id ?? "", "t", later);
   await jobs.bury(job?.id ?? "", "t", { code: "X", now });
-  await jobs.revive("a", "k", now);
+  await jobs.complete(job?.id ?? "", "t", now);
+  await jobs.revive("a", "k", { runAt: now, now });
+  await jobs.askAgain("a", "k", now);
   await jobs.exists("a", "k");
   await jobs.count("dead");
   await jobs.purgeDone(now);

@@ -280,6 +280,56 @@ test("[JOBS-11] a dead or done job runs again when asked, with its tries counted
   await expect(jobs.requeue(kind.name, "never")).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
+test("[JOBS-16] a job that is asked for again while it runs is run once more, however often it was asked", async () => {
+  const [first, again] = [gate(), gate()];
+  let runs = 0;
+  const kind = define(async () => {
+    runs += 1;
+    if (runs > 1) return;
+    again.open();
+    await first.opened;
+  });
+  const clock = new FakeClock();
+  const jobs = await worker([kind], clock);
+  jobs.start();
+  await jobs.rerun(kind, { n: 1 }, { key: "a" });
+  await again.opened;
+  const at = new Date(clock.now().getTime() + 5_000);
+  for (let time = 0; time < 3; time += 1) await jobs.rerun(kind, { n: 1 }, { key: "a", runAt: at });
+  first.open();
+  await expect.poll(() => stored("a"), within).toMatchObject({ state: "waiting", dueAt: at, attempts: 0 });
+  // Now it waits: asked again, it stays where it is.
+  await jobs.rerun(kind, { n: 1 }, { key: "a" });
+  expect(await stored("a")).toMatchObject({ state: "waiting", dueAt: at });
+  clock.advance(5_000);
+  await expect.poll(() => stored("a"), within).toMatchObject({ state: "done", claims: 2 });
+  await jobs.rerun(kind, { n: 1 }, { key: "a" });
+  await expect.poll(() => stored("a"), within).toMatchObject({ state: "done", claims: 3 });
+  expect(runs).toBe(3);
+});
+
+test("[JOBS-16] a last try that fails is no end for a job that was asked for again", async () => {
+  const [began, goes] = [gate(), gate()];
+  let runs = 0;
+  const kind = define(
+    async () => {
+      runs += 1;
+      if (runs > 1) return;
+      began.open();
+      await goes.opened;
+      throw new Error("broken");
+    },
+    { maxAttempts: 1 },
+  );
+  const jobs = await worker([kind]);
+  jobs.start();
+  await jobs.enqueue(kind, { n: 1 }, { key: "a" });
+  await began.opened;
+  await jobs.rerun(kind, { n: 1 }, { key: "a" });
+  goes.open();
+  await expect.poll(() => stored("a"), within).toMatchObject({ state: "done", claims: 2 });
+});
+
 test("[JOBS-12] a payload is checked when it is enqueued and again when it runs", async () => {
   let runs = 0;
   const kind = define(async () => void (runs += 1));

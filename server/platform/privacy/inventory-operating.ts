@@ -125,6 +125,7 @@ export const aboutOperating: readonly StoredCollection[] = [
       "attempts",
       "claims",
       "trace",
+      "againAt",
       "error",
       "createdAt",
       "updatedAt",
