@@ -211,6 +211,51 @@ test("[MAIL-36] an email that was stored just before a crash is taken up at the 
   await expect.poll(() => summaryOf(after, id), within).toMatchObject({ status: "kept" });
 });
 
+test("[MAIL-42] a higher edition takes the place of an email that was not sent, and goes out once", async () => {
+  const harness = await open(createOutboxTransport());
+  const id = await harness.mail.queue(draft("a", { text: "What Ben said\n" }));
+  await expect.poll(() => summaryOf(harness, id), within).toMatchObject({ status: "kept" });
+  const anew = draft("a", { edition: 1, text: "Without Ben\n", attachments: [] });
+  expect(await Promise.all([harness.mail.queue(anew), harness.mail.queue(anew)])).toEqual([id, id]);
+  await expect
+    .poll(() => harness.mail.get(ann, id), within)
+    .toMatchObject({ status: "kept", attempts: 1, text: "Without Ben\n", attachments: [] });
+  // Whoever comes late with the first changes nothing.
+  await harness.mail.queue(draft("a", { text: "What Ben said\n" }));
+  expect(await harness.mail.get(ann, id)).toMatchObject({ status: "kept", text: "Without Ben\n" });
+  expect((await harness.mail.list(ann, { limit: 10 })).items).toHaveLength(1);
+});
+
+test("[MAIL-42] [MAIL-43] an email that is held back goes out once when it is written anew, and not after it was sent", async () => {
+  const { mail, jobs, server } = await openSmtp();
+  let edition = 1;
+  mail.guard("recap", async (one) => one.edition === edition);
+  const id = await mail.queue(draft("a", { kind: "recap", text: "What Ben said\n" }));
+  await expect.poll(() => jobs.counts(), within).toEqual({ waiting: 0, running: 0, dead: 0 });
+  const held = await mail.get(ann, id);
+  expect(held).toMatchObject({ status: "queued", attempts: 0, attachments: [] });
+  expect(held.text + held.html).not.toContain("Ben");
+  await mail.queue(draft("a", { kind: "recap", edition: 1, text: "Without Ben\n" }));
+  await expect.poll(() => mail.get(ann, id), within).toMatchObject({ status: "sent" });
+  edition = 2;
+  await mail.queue(draft("a", { kind: "recap", edition: 2, text: "Later\n" }));
+  await expect.poll(() => jobs.counts(), within).toEqual({ waiting: 0, running: 0, dead: 0 });
+  expect(server.mails).toHaveLength(1);
+  expect(server.mails[0]?.source).toContain("Without Ben");
+  expect(server.mails[0]?.source).not.toContain("What Ben said");
+});
+
+test("[MAIL-43] an email that was held back for a while goes out when it is queued again", async () => {
+  const { mail, jobs } = await open(createOutboxTransport());
+  let may = false;
+  mail.guard("recap", async () => may);
+  const id = await mail.queue(draft("a", { kind: "recap" }));
+  await expect.poll(() => jobs.counts(), within).toEqual({ waiting: 0, running: 0, dead: 0 });
+  may = true;
+  expect(await mail.queue(draft("a", { kind: "recap" }))).toBe(id);
+  await expect.poll(() => mail.get(ann, id), within).toMatchObject({ status: "kept", attempts: 1 });
+});
+
 test("[MAIL-37] a run that was taken over can neither mark a try nor record a failure", async () => {
   const { mail } = await open(createOutboxTransport(), { start: false });
   const id = await mail.queue(draft("a"));

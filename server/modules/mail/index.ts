@@ -22,11 +22,21 @@ export interface MailDraft {
   html: string;
   text: string;
   attachments: MailAttachment[];
+  /** A higher one takes the place of what was queued under the same key before, unless that was sent. By default 0. */
+  edition?: number;
 }
+
+/** Asked just before an email is handed over, and before it is shown. */
+export type MailGuard = (mail: { meetingId: MeetingId | null; edition: number }) => Promise<boolean>;
 
 export interface MailService {
   /** Durable when it resolves; the sending itself is a job. */
   queue(draft: MailDraft): Promise<MailId>;
+  /**
+   * Emails of this kind that were not sent are held back, and their words not shown, while it says no. An email that
+   * was held back goes out when it is queued again.
+   */
+  guard(kind: MailKind, mayGo: MailGuard): void;
   list(actor: Actor, query: { limit: number; cursor?: string | undefined }): Promise<Page<MailSummary>>;
   get(actor: Actor, mailId: MailId): Promise<Mail>;
   attachment(actor: Actor, mailId: MailId, index: number): Promise<MailAttachment>;

@@ -14,7 +14,10 @@ const minuteMs = 60_000;
 /** About seven hours from the first try to the last. */
 const waitsMs = [10_000, 30_000, 2 * minuteMs, 5 * minuteMs, 15 * minuteMs, 60 * minuteMs, 300 * minuteMs];
 
-const payloadSchema = z.object({ mailId: mailIdSchema });
+/** Jobs of before there were editions name none: theirs is the first. */
+const payloadSchema = z.object({ mailId: mailIdSchema, edition: z.number().int().min(0).default(0) });
+/** More than a job is ever claimed: what a later edition marks outranks whatever runs for an earlier one. */
+const claimsMost = 1_000_000;
 
 export interface DeliverMailOptions {
   repository: MailRepository;
@@ -24,6 +27,7 @@ export interface DeliverMailOptions {
   bus: EventBus;
   logger: Logger;
   metrics: Metrics;
+  mayGo: (mail: StoredMail) => Promise<boolean>;
 }
 
 /**
@@ -31,7 +35,7 @@ export interface DeliverMailOptions {
  * receivers know it as the same email; nothing else sends an email twice.
  */
 export function createDeliverMail(options: DeliverMailOptions) {
-  const { repository, transport, from, clock, bus, logger, metrics } = options;
+  const { repository, transport, from, clock, bus, logger, metrics, mayGo } = options;
   const outcomes = metrics.counter("mails_total", "Emails by kind and outcome", ["kind", "outcome"]);
 
   const tell = (mail: StoredMail) =>
@@ -45,9 +49,9 @@ export function createDeliverMail(options: DeliverMailOptions) {
     tell(mail);
   }
 
-  async function queuedMail(mailId: MailId): Promise<StoredMail | null> {
+  async function queuedMail(mailId: MailId, edition: number): Promise<StoredMail | null> {
     const mail = await repository.find(mailId);
-    return mail?.status === "queued" ? mail : null;
+    return mail?.status === "queued" && mail.edition === edition ? mail : null;
   }
 
   return defineJob({
@@ -57,9 +61,11 @@ export function createDeliverMail(options: DeliverMailOptions) {
     leaseMs: 60_000,
     backoffMs: (attempt) => waitsMs[attempt - 1] ?? 0,
 
-    async run({ mailId }, { fence, signal }) {
-      const mail = await queuedMail(mailId);
-      if (mail === null) return;
+    async run({ mailId, edition }, { fence: claim, signal }) {
+      const fence = edition * claimsMost + claim;
+      const mail = await queuedMail(mailId, edition);
+      // Whoever holds it back queues it again.
+      if (mail === null || !(await mayGo(mail))) return;
       // A run that was taken over must not send beside the one that took it over.
       signal.throwIfAborted();
       if (!(await repository.beginAttempt(mail.id, fence, clock.now()))) return;
@@ -89,8 +95,8 @@ export function createDeliverMail(options: DeliverMailOptions) {
       tell(mail);
     },
 
-    async onDead({ mailId }, code) {
-      const mail = await queuedMail(mailId);
+    async onDead({ mailId, edition }, code) {
+      const mail = await queuedMail(mailId, edition);
       if (mail !== null) await giveUp(mail, mail.errorCode ?? code, null);
     },
   });

@@ -11,6 +11,8 @@ type ObjectId = mongoose.Types.ObjectId;
 interface HeadlineDocument {
   _id: ObjectId;
   key: string;
+  /** Absent in emails of before there were editions, which are their first. */
+  edition?: number;
   kind: MailKind;
   meetingId: ObjectId | null;
   toUserId: ObjectId | null;
@@ -42,6 +44,7 @@ const { ObjectId: ObjectIdType } = mongoose.Schema.Types;
 const mailSchema = new mongoose.Schema<MailDocument>(
   {
     key: { type: String, required: true },
+    edition: { type: Number, default: 0 },
     kind: { type: String, required: true },
     meetingId: { type: ObjectIdType, default: null },
     toUserId: { type: ObjectIdType, default: null },
@@ -117,13 +120,34 @@ export async function createMailRepository(
           attemptedAt: null,
           updatedAt: mail.createdAt,
         });
-        return id;
+        return mail;
       } catch (error) {
         if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== 11_000) throw error;
-        const existing = await model.findOne({ key: mail.key }, { _id: 1 }).lean();
+        const existing = await model.findOne({ key: mail.key }, { edition: 1, status: 1 }).lean();
         if (existing === null) throw error;
-        return toMailId(existing._id);
+        const { _id, edition = 0, status } = existing;
+        return { id: toMailId(_id), edition, status };
       }
+    },
+
+    async replace(id, { edition, subject, html, text, attachments }, now) {
+      const result = await model.updateOne(
+        { _id: id, status: { $ne: "sent" }, edition: { $not: { $gte: edition } } },
+        {
+          $set: {
+            edition,
+            subject: fields.seal(id, "subject", subject),
+            html: fields.seal(id, "html", html),
+            text: fields.seal(id, "text", text),
+            attachments: sealedAttachments(id, attachments, fields),
+            status: "queued",
+            attempts: 0,
+            errorCode: null,
+            updatedAt: now,
+          },
+        },
+      );
+      return result.matchedCount === 1;
     },
 
     async find(id) {
@@ -159,11 +183,11 @@ export async function createMailRepository(
 
     async queued(limit) {
       const mails = await model
-        .find({ status: "queued" }, { _id: 1 })
+        .find({ status: "queued" }, { _id: 1, edition: 1 })
         .sort({ createdAt: 1 })
         .limit(limit)
         .lean();
-      return mails.map(({ _id }) => toMailId(_id));
+      return mails.map(({ _id, edition = 0 }) => ({ id: toMailId(_id), edition }));
     },
 
     async beginAttempt(id, fence, now) {
@@ -208,20 +232,25 @@ function sealed(
     subject: fields.seal(id, "subject", subject),
     html: fields.seal(id, "html", html),
     text: fields.seal(id, "text", text),
-    attachments: attachments.map(({ filename, contentType, content }) => ({
-      filename: fields.seal(id, "attachments.filename", filename),
-      contentType,
-      content: fields.seal(id, "attachments.content", content),
-    })),
+    attachments: sealedAttachments(id, attachments, fields),
   };
 }
 
+function sealedAttachments(id: MailId, attachments: readonly MailAttachment[], fields: CollectionCipher) {
+  return attachments.map(({ filename, contentType, content }) => ({
+    filename: fields.seal(id, "attachments.filename", filename),
+    contentType,
+    content: fields.seal(id, "attachments.content", content),
+  }));
+}
+
 function toHeadline(mail: HeadlineDocument, fields: CollectionCipher): MailHeadline {
-  const { key, kind, messageId, status, attempts, errorCode, createdAt, sentAt } = mail;
+  const { key, edition = 0, kind, messageId, status, attempts, errorCode, createdAt, sentAt } = mail;
   const id = toMailId(mail._id);
   return {
     id,
     key,
+    edition,
     kind,
     meetingId: mail.meetingId === null ? null : meetingIdSchema.parse(mail.meetingId.toHexString()),
     toUserId: mail.toUserId === null ? null : userIdSchema.parse(mail.toUserId.toHexString()),

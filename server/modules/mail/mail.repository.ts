@@ -6,6 +6,8 @@ import type { MailAttachment } from "./index.ts";
 export interface StoredMail {
   id: MailId;
   key: string;
+  /** Rises with what is written anew in the place of an email that was not sent. */
+  edition: number;
   kind: MailKind;
   meetingId: MeetingId | null;
   toUserId: UserId | null;
@@ -32,8 +34,14 @@ export interface Reader {
 }
 
 export interface MailRepository {
-  /** The id of the email with this key, the new one or one that was there before. */
-  insert(mail: StoredMail): Promise<MailId>;
+  /** The email with this key: the new one, or how one stands that was there before. */
+  insert(mail: StoredMail): Promise<Pick<StoredMail, "id" | "edition" | "status">>;
+  /** Queues what is written anew in the place of a lower edition; false where that was sent, or is no lower. */
+  replace(
+    id: MailId,
+    mail: Pick<StoredMail, "edition" | "subject" | "html" | "text" | "attachments">,
+    now: Date,
+  ): Promise<boolean>;
   find(id: MailId): Promise<StoredMail | null>;
   /** Newest first, after the given position. */
   page(
@@ -41,7 +49,7 @@ export interface MailRepository {
     options: { limit: number; after: { createdAt: Date; id: MailId } | null },
   ): Promise<MailHeadline[]>;
   /** Oldest first. */
-  queued(limit: number): Promise<MailId[]>;
+  queued(limit: number): Promise<Pick<StoredMail, "id" | "edition">[]>;
   /** Marks a try; false where the email is no longer queued or a later run of its job has marked its own. */
   beginAttempt(id: MailId, fence: number, now: Date): Promise<boolean>;
   /** Records what the transport answered, whichever run asked it; false where an outcome stands already. */

@@ -6,7 +6,7 @@ import { AppError, notFound } from "../../../shared/errors.ts";
 import { mailIdSchema, type MailId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
 import { emailSchema } from "../../../shared/schemas/common.ts";
-import type { MailSummary } from "../../../shared/schemas/mail.ts";
+import type { Mail, MailKind, MailSummary } from "../../../shared/schemas/mail.ts";
 import type { Jobs } from "../../jobs/index.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
@@ -16,7 +16,7 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import { headerText, isMailAddress, parseMailbox, type MailTransport } from "../../vendors/mail/index.ts";
-import type { MailAttachment, MailDraft, MailService } from "./index.ts";
+import type { MailAttachment, MailDraft, MailGuard, MailService } from "./index.ts";
 import { createDeliverMail } from "./mail.jobs.ts";
 import type { MailHeadline, StoredMail } from "./mail.repository.ts";
 import { createMailRepository } from "./mail.repository.mongo.ts";
@@ -52,11 +52,15 @@ export async function createMailModule(options: MailModuleOptions): Promise<Mail
   if (from === null) throw new Error("MAIL_FROM must be an address such as Connvo <connvo@example.org>");
   const domain = from.address.slice(from.address.lastIndexOf("@") + 1);
   const repository = await createMailRepository(connection, options.cipher);
-  const delivery = createDeliverMail({ repository, transport, from, clock, bus, logger, metrics });
+  const guards = new Map<MailKind, MailGuard>();
+  const mayGo = async (mail: StoredMail) => (await guards.get(mail.kind)?.(mail)) ?? true;
+  const delivery = createDeliverMail({ repository, transport, from, clock, bus, logger, metrics, mayGo });
   jobs.register(delivery);
 
-  const enqueue = (mailId: MailId) => jobs.enqueue(delivery, { mailId }, { key: mailId });
-  for (const mailId of await repository.queued(bounds.queuedResumedAtStart)) await enqueue(mailId);
+  const jobOf = ({ id, edition }: Pick<StoredMail, "id" | "edition">) =>
+    [{ mailId: id, edition }, { key: edition === 0 ? id : `${id}/${edition}` }] as const;
+  for (const mail of await repository.queued(bounds.queuedResumedAtStart))
+    await jobs.enqueue(delivery, ...jobOf(mail));
 
   async function readable(actor: Actor, mailId: MailId): Promise<StoredMail> {
     const mail = await repository.find(mailId);
@@ -68,12 +72,18 @@ export async function createMailModule(options: MailModuleOptions): Promise<Mail
     async queue(draft) {
       const id = mailIdSchema.parse(ids.objectId());
       const mail = compose(draft, { id, messageId: `<${id}@${domain}>`, createdAt: clock.now() });
-      const storedId = await repository.insert(mail);
-      // Also for an email that was there before: a crash may have come between its two writes.
-      await enqueue(storedId);
-      if (storedId === id)
-        bus.publish("mail.changed", { mailId: id, toEmail: mail.toEmail, userId: mail.toUserId });
-      return storedId;
+      const stored = await repository.insert(mail);
+      const isNew = stored.id === id || (await repository.replace(stored.id, mail, clock.now()));
+      // Also for an email that was there before: a crash may have come between its two writes, or it was held back.
+      if (isNew) await jobs.enqueue(delivery, ...jobOf({ ...mail, id: stored.id }));
+      else if (stored.status === "queued") await jobs.rerun(delivery, ...jobOf(stored));
+      if (isNew)
+        bus.publish("mail.changed", { mailId: stored.id, toEmail: mail.toEmail, userId: mail.toUserId });
+      return stored.id;
+    },
+
+    guard(kind, guard) {
+      guards.set(kind, guard);
     },
 
     async list(actor, { limit, cursor }) {
@@ -95,6 +105,7 @@ export async function createMailModule(options: MailModuleOptions): Promise<Mail
 
     async get(actor, mailId) {
       const mail = await readable(actor, mailId);
+      if (mail.status !== "sent" && !(await mayGo(mail))) return heldBack(mail);
       return {
         ...toSummary(mail),
         html: mail.html,
@@ -113,6 +124,12 @@ export async function createMailModule(options: MailModuleOptions): Promise<Mail
       return attachment;
     },
   };
+}
+
+/** Of an email that may not go out nobody reads more than that it is there. */
+function heldBack(mail: MailHeadline): Mail {
+  const text = "This email is being written anew, as what it was written from has changed.";
+  return { ...toSummary(mail), status: "queued", html: `<p>${text}</p>`, text, attachments: [] };
 }
 
 function isAddressee(actor: Actor, mail: MailHeadline): boolean {
@@ -141,6 +158,7 @@ function compose(draft: MailDraft, stamp: { id: MailId; messageId: string; creat
   return {
     ...stamp,
     key: draft.key,
+    edition: draft.edition ?? 0,
     kind: draft.kind,
     meetingId: draft.meetingId,
     toUserId: draft.to.userId,

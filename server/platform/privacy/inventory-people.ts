@@ -112,6 +112,7 @@ export const aboutPeople: readonly StoredCollection[] = [
     },
     technical: [
       "key",
+      "edition",
       "kind",
       "meetingId",
       "attachments.contentType",
