@@ -266,6 +266,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     bus,
     audit,
     logger,
+    metrics,
     publicUrl: address,
   });
   const ratings = await createRatingsModule({ connection, meetings, bus, audit, metrics, clock });

@@ -112,6 +112,7 @@ export function connectEvents(parts: Parts): void {
       realtime.invalidate(`consents:${one}`);
       // Whoever only observes may not see any more, or may see again.
       realtime.invalidate(`meeting:${one}`);
+      realtime.invalidate(`recap:${one}`);
       const record = await meetings.record(one);
       const observers = record?.participants.filter(({ role }) => role === "observer") ?? [];
       await Promise.all(observers.map((observer) => realtime.recheckAccess(one, observer.userId)));
@@ -122,6 +123,7 @@ export function connectEvents(parts: Parts): void {
         ? meetings.placesOf(userId).then((places) => Promise.all(places.map(concern)))
         : concern(meetingId),
     );
+    later("consent.changed", insights.reconsider({ userId, meetingId }));
   });
   bus.subscribe("notes.erased", ({ documentId }) => realtime.reloadNotes(documentId));
   bus.subscribe("words.erased", ({ meetingId }) => {

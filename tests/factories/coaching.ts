@@ -125,6 +125,7 @@ export async function openCoaching(
     meetings,
     audit,
   });
+  bus.subscribe("consent.changed", (change) => void insights.reconsider(change));
   await journal.start();
   jobs.start();
 

@@ -264,7 +264,14 @@ async function recaps(store: TestStore): Promise<void> {
   await repository.begin(meetingId, now);
   await repository.recap(meetingId);
   await repository.setStatus(meetingId, { status: "ready", problem: null, now });
+  await repository.beginMaking(meetingId, { anew: true, now });
+  await repository.setSpeakers(meetingId, [userId], now);
+  await repository.setMade(meetingId, { withheld: [userId], now });
+  await repository.citedSpeakers(meetingId);
+  await repository.spokenIn(userId, { after: null, limit: 10 });
+  await repository.spokenIn(userId, { after: meetingId, limit: 10 });
   await repository.moveDelivery(meetingId, { from: "not-sent", to: "queued", now });
+  await repository.moveDelivery(meetingId, { from: "not-sent", to: "queued", edition: 1, now });
   const segment = {
     id: systemIds.objectId() as SegmentId,
     meetingId,

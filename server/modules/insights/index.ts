@@ -37,4 +37,9 @@ export interface InsightsService {
   commitmentsOf(meetingIds: readonly MeetingId[]): Promise<Commitments[]>;
   /** Enqueues the preparation of a concluded meeting's recap; safe to call twice. */
   prepare(meetingId: MeetingId): Promise<void>;
+  /**
+   * Somebody has answered differently, for a meeting or (null) by default: what was made from words that they take
+   * back is neither shown nor sent from their decision on, and made anew. Enqueued when it resolves; safe to repeat.
+   */
+  reconsider(change: { userId: UserId; meetingId: MeetingId | null }): Promise<void>;
 }

@@ -1,9 +1,8 @@
-// The two jobs after a call: preparing the recap from the transcript, and queueing its emails. Both may be repeated.
+// The jobs after a call: preparing the recap from the transcript, also anew when people allow something else, and queueing its emails. All may be repeated.
 import { createHash } from "node:crypto";
-import { z } from "zod";
-import { mayBeQuoted, mayBeReadByMachine, noAnswers } from "../../../shared/consent-rules.ts";
+import { mayBeQuoted, noAnswers } from "../../../shared/consent-rules.ts";
 import { AppError } from "../../../shared/errors.ts";
-import { insightIdSchema, meetingIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
+import { insightIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
 import type { CitedText } from "../../../shared/schemas/insights.ts";
 import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
 import { inTimeOrder } from "../../../shared/transcript/order.ts";
@@ -11,6 +10,7 @@ import { defineJob, type Jobs } from "../../jobs/index.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { Logger } from "../../platform/logger.ts";
+import type { Metrics } from "../../platform/metrics.ts";
 import type { LanguageProvider } from "../../vendors/language/index.ts";
 import type { ConsentLedger } from "../consent/index.ts";
 import type { MailAttachment, MailService } from "../mail/index.ts";
@@ -19,7 +19,9 @@ import type { TranscriptsService } from "../transcripts/index.ts";
 import type { UsersService } from "../users/index.ts";
 import { groundFacts, type Facts } from "./citations.ts";
 import type { InsightsRepository } from "./insights.repository.ts";
+import { createRecapBasis } from "./recap-basis.ts";
 import { recapEmail } from "./recap-email.ts";
+import { createRemaking, meetingPayloadSchema } from "./recap-remaking.ts";
 import { segmentTranscript } from "./segmenter.ts";
 
 export interface InsightsJobsParts {
@@ -29,40 +31,50 @@ export interface InsightsJobsParts {
   meetings: Pick<MeetingsService, "record" | "nextTogether" | "calendarFor">;
   users: Pick<UsersService, "byIds">;
   transcripts: Pick<TranscriptsService, "readAll" | "lastSequence">;
-  mail: Pick<MailService, "queue">;
+  mail: Pick<MailService, "queue" | "guard">;
   language: LanguageProvider;
   consents: Pick<ConsentLedger, "answers">;
   bus: EventBus;
   logger: Logger;
+  metrics: Metrics;
   publicUrl: () => string;
 }
 
 type Cited = Pick<CitedText, "citations">;
 
-const payloadSchema = z.object({ meetingId: meetingIdSchema });
 const retryWaitsMs = [2_000, 5_000, 15_000, 60_000, 300_000];
-const leaseMs = 60_000;
+const retries = {
+  maxAttempts: retryWaitsMs.length + 1,
+  leaseMs: 60_000,
+  backoffMs: (attempt: number) => retryWaitsMs[attempt - 1] ?? 0,
+};
 /** More chunks than a day of talk brings: beyond it something is wrong, and the recap says so instead of filling memory. */
 const chunksMost = 200_000;
 const usersAtOnce = 200;
 
 export type InsightsJobs = ReturnType<typeof createInsightsJobs>;
 
-/** Registers both jobs with the queue. */
+/** Registers its jobs with the queue, and what holds emails back with the outbox. */
 export function createInsightsJobs(parts: InsightsJobsParts) {
   const { repository, clock, jobs, meetings, users, transcripts, mail, language, bus, logger, publicUrl } =
     parts;
   const { consents } = parts;
+  const basis = createRecapBasis({ repository, consents, mode: language.mode });
+  const remade = parts.metrics.counter(
+    "recaps_remade_total",
+    "Recaps made anew as people allowed something else than they were made from",
+  );
 
   const deliver = defineJob({
     name: "insights.deliver",
-    payload: payloadSchema,
-    maxAttempts: retryWaitsMs.length + 1,
-    leaseMs,
-    backoffMs: (attempt) => retryWaitsMs[attempt - 1] ?? 0,
+    payload: meetingPayloadSchema,
+    ...retries,
     async run({ meetingId }, { signal }) {
       const record = await meetings.record(meetingId);
-      if (record === null) return;
+      const recap = await repository.recap(meetingId);
+      if (record === null || recap?.delivery !== "queued") return;
+      // Being made anew: that ends with these emails.
+      if (recap.status !== "ready" || (await basis.standing(recap)) !== "current") return;
       const readers = speakersOf(record);
       const people = new Map(
         (await users.byIds(readers.slice(0, usersAtOnce))).map((person) => [person.id, person]),
@@ -91,6 +103,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
         });
         const mailId = await mail.queue({
           key: `recap/${meetingId}/${reader}`,
+          edition: recap.edition,
           kind: "recap",
           meetingId,
           to: { userId: reader, email: person.email, name: person.displayName },
@@ -108,23 +121,29 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
 
   const prepare = defineJob({
     name: "insights.prepare",
-    payload: payloadSchema,
-    maxAttempts: retryWaitsMs.length + 1,
-    leaseMs,
-    backoffMs: (attempt) => retryWaitsMs[attempt - 1] ?? 0,
+    payload: meetingPayloadSchema,
+    ...retries,
     async run({ meetingId }, { signal }) {
       const record = await meetings.record(meetingId);
       if (record?.state !== "concluded") return;
       const before = await repository.recap(meetingId);
-      // A run after a crash that came between the last write and the job's completion.
-      if (before?.status !== "ready") {
-        await repository.setStatus(meetingId, { status: "processing", problem: null, now: clock.now() });
+      const standing = before === null ? "unmade" : await basis.standing(before);
+      // Else a run after a crash that came between the last write and the job's completion, or somebody changed their
+      // mind and back.
+      if (before?.status !== "ready" || standing !== "current") {
+        const anew = standing === "stale";
+        await repository.beginMaking(meetingId, { anew, now: clock.now() });
         bus.publish("recap.changed", { meetingId });
-        await writeInsights(record, signal);
+        const withheld = await writeInsights(record, signal);
+        const to = record.recapDelivery === "approval" ? "awaiting-approval" : "queued";
+        await repository.moveDelivery(meetingId, { from: "not-sent", to, now: clock.now() });
+        await repository.setMade(meetingId, { withheld, now: clock.now() });
+        if (anew) remade.inc({});
+        bus.publish("recap.changed", { meetingId });
       }
-      await settleDelivery(record);
-      await repository.setStatus(meetingId, { status: "ready", problem: null, now: clock.now() });
-      bus.publish("recap.changed", { meetingId });
+      // Also where it was ready: a crash may have come before, or emails may have been held back meanwhile.
+      const made = await repository.recap(meetingId);
+      if (made?.delivery === "queued") await enqueueDelivery(meetingId);
     },
     async onDead({ meetingId }, code) {
       await repository.setStatus(meetingId, { status: "failed", problem: problemOf(code), now: clock.now() });
@@ -132,12 +151,16 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
     },
   });
 
-  async function writeInsights(record: MeetingRecord, signal: AbortSignal): Promise<void> {
+  /** Whose words it left out. Who has left the meeting meanwhile has still said what they said. */
+  async function writeInsights(record: MeetingRecord, signal: AbortSignal): Promise<UserId[]> {
     const meetingId = record.id;
     const chunks = await wholeTranscript(meetingId);
     signal.throwIfAborted();
     const startedMs = clock.monotonicMs();
-    const readable = await readableBy(language.mode, meetingId, chunks);
+    // Written down first: whoever changes their answer from here on finds this recap by it.
+    await repository.setSpeakers(meetingId, [...speakersIn(chunks)], clock.now());
+    const withheld = await basis.withheldAmong(meetingId, speakersIn(chunks));
+    const readable = chunks.filter(({ speakerId }) => !withheld.includes(speakerId));
     const reading = await language.read(readable, { hostIds: hostsOf(record) });
     signal.throwIfAborted();
     const people = record.participants.map(({ userId }) => userId);
@@ -170,7 +193,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
           generatedBy: language.name,
           missing: missingOf(facts, {
             chunks: chunks.length,
-            withheld: speakersIn(chunks).size - speakersIn(readable).size,
+            withheld: withheld.length,
           }),
           createdAt: now,
         },
@@ -189,16 +212,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
       },
       "recap prepared",
     );
-  }
-
-  /** What people allow a machine to read. Who has left the meeting meanwhile has still said what they said. */
-  async function readableBy(
-    mode: LanguageProvider["mode"],
-    meetingId: MeetingId,
-    chunks: TranscriptChunk[],
-  ): Promise<TranscriptChunk[]> {
-    const answers = await consents.answers(meetingId, [...speakersIn(chunks)]);
-    return chunks.filter(({ speakerId }) => mayBeReadByMachine(answers.get(speakerId) ?? noAnswers, mode));
+    return withheld;
   }
 
   /** In the order in which it was said. Throws UNAVAILABLE, to be tried again, where what was acknowledged cannot be read completely yet. */
@@ -228,16 +242,8 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
       );
   }
 
-  async function settleDelivery({ id: meetingId, recapDelivery }: MeetingRecord): Promise<void> {
-    const to = recapDelivery === "approval" ? "awaiting-approval" : "queued";
-    await repository.moveDelivery(meetingId, { from: "not-sent", to, now: clock.now() });
-    const recap = await repository.recap(meetingId);
-    // Also where it moved before: a crash may have come before the job was enqueued. The key makes it once.
-    if (recap?.delivery === "queued") await enqueueDelivery(meetingId);
-  }
-
   function enqueueDelivery(meetingId: MeetingId): Promise<void> {
-    return jobs.enqueue(deliver, { meetingId }, { key: meetingId });
+    return jobs.rerun(deliver, { meetingId }, { key: meetingId });
   }
 
   async function nextCall(
@@ -258,7 +264,8 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
 
   jobs.register(prepare);
   jobs.register(deliver);
-  return { prepare, deliver, enqueueDelivery };
+  const remaking = createRemaking({ ...parts, basis, prepare, retries });
+  return { prepare, enqueueDelivery, remaking };
 }
 
 export function hostsOf({ participants }: MeetingRecord): UserId[] {

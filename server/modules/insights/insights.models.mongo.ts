@@ -162,6 +162,10 @@ export interface RecapDocument {
   status: InsightStatus;
   problem: string | null;
   delivery: StoredRecap["delivery"];
+  /** These three are absent in recaps of before they were made anew. */
+  edition?: number;
+  speakers?: ObjectId[];
+  withheld?: ObjectId[] | null;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -172,11 +176,15 @@ const recapSchema = new mongoose.Schema<RecapDocument>(
     status: { type: String, required: true },
     problem: { type: String, default: null },
     delivery: { type: String, required: true },
+    edition: { type: Number, default: 0 },
+    speakers: { type: [ObjectIdType], default: [] },
+    withheld: { type: [ObjectIdType], default: null },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
   { collection: "recaps", ...strictly },
 );
+recapSchema.index({ speakers: 1, _id: 1 });
 
 export async function openInsightModels(connection: mongoose.Connection) {
   const segments = connection.model<SegmentDocument>("TranscriptSegment", segmentSchema);

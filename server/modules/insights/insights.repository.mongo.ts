@@ -40,6 +40,9 @@ export async function createInsightsRepository(connection: mongoose.Connection):
             status: "waiting",
             problem: null,
             delivery: "not-sent",
+            edition: 0,
+            speakers: [],
+            withheld: null,
             createdAt: now,
             updatedAt: now,
           },
@@ -57,9 +60,64 @@ export async function createInsightsRepository(connection: mongoose.Connection):
       await recaps.updateOne({ _id: meetingId }, { $set: { status, problem, updatedAt: now } });
     },
 
-    async moveDelivery(meetingId, { from, to, now }) {
+    async beginMaking(meetingId, { anew, now }) {
+      const begun = { status: "processing", problem: null, updatedAt: now } as const;
+      await recaps.updateOne(
+        { _id: meetingId },
+        anew
+          ? { $set: { ...begun, withheld: null, delivery: "not-sent" }, $inc: { edition: 1 } }
+          : { $set: begun },
+      );
+    },
+
+    async setSpeakers(meetingId, speakers, now) {
+      await recaps.updateOne(
+        { _id: meetingId },
+        { $set: { speakers: speakers.map((id) => new ObjectId(id)), updatedAt: now } },
+      );
+    },
+
+    async setMade(meetingId, { withheld, now }) {
+      await recaps.updateOne(
+        { _id: meetingId },
+        {
+          $set: {
+            status: "ready",
+            problem: null,
+            withheld: withheld.map((id) => new ObjectId(id)),
+            updatedAt: now,
+          },
+        },
+      );
+    },
+
+    async citedSpeakers(meetingId) {
+      const [ofActions, ofInsights] = await Promise.all([
+        actions.find({ meetingId }, { citations: 1 }).lean<ActionDocument[]>(),
+        insights.find({ meetingId }, { outcome: 1, summary: 1, decisions: 1 }).lean<InsightDocument[]>(),
+      ]);
+      const cited = [
+        ...ofActions,
+        ...ofInsights.flatMap(({ outcome, summary, decisions }) =>
+          [outcome ?? [], summary, decisions].flat(),
+        ),
+      ];
+      const speakers = cited.flatMap(({ citations }) => citations.map(({ speakerId }) => hex(speakerId)));
+      return [...new Set(speakers)].map((speaker) => userIdSchema.parse(speaker));
+    },
+
+    async spokenIn(userId, { after, limit }) {
+      const found = await recaps
+        .find({ speakers: userId, ...(after === null ? {} : { _id: { $gt: after } }) }, { _id: 1 })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean();
+      return found.map(({ _id }) => meetingIdSchema.parse(hex(_id)));
+    },
+
+    async moveDelivery(meetingId, { from, to, edition, now }) {
       const result = await recaps.updateOne(
-        { _id: meetingId, delivery: from },
+        { _id: meetingId, delivery: from, ...(edition === undefined ? {} : { edition }) },
         { $set: { delivery: to, updatedAt: now } },
       );
       return result.matchedCount === 1;
@@ -295,8 +353,21 @@ function toInsight(document: InsightDocument): StoredInsight {
   };
 }
 
-function toRecap({ _id, status, problem, delivery }: RecapDocument): StoredRecap {
-  return { meetingId: meetingIdSchema.parse(hex(_id)), status, problem, delivery };
+function toRecap(document: RecapDocument): StoredRecap {
+  const { _id, status, problem, delivery, edition = 0, speakers = [], withheld = null } = document;
+  return {
+    meetingId: meetingIdSchema.parse(hex(_id)),
+    status,
+    problem,
+    delivery,
+    edition,
+    speakers: toUserIds(speakers),
+    withheld: withheld === null ? null : toUserIds(withheld),
+  };
+}
+
+function toUserIds(ids: readonly ObjectId[]) {
+  return ids.map((id) => userIdSchema.parse(hex(id)));
 }
 
 function hex(id: ObjectId): string {

@@ -10,6 +10,12 @@ export interface StoredRecap {
   status: InsightStatus;
   problem: string | null;
   delivery: "not-sent" | "awaiting-approval" | "queued";
+  /** Rises when a recap is made anew because people allow something else than it was made from. */
+  edition: number;
+  /** Who spoke, as far as it was looked at. */
+  speakers: UserId[];
+  /** Whose words it leaves out; null where it has not been made, or before this was written down. */
+  withheld: UserId[] | null;
 }
 
 /** An action item is one fact for everybody in the meeting: who ticks it off ticks it off for all. */
@@ -45,10 +51,18 @@ export interface InsightsRepository {
     meetingId: MeetingId,
     change: { status: InsightStatus; problem: string | null; now: Date },
   ): Promise<void>;
-  /** False where the delivery stands elsewhere already. */
+  /** `anew`: as its next edition, undelivered; what was approved was another one. */
+  beginMaking(meetingId: MeetingId, change: { anew: boolean; now: Date }): Promise<void>;
+  setSpeakers(meetingId: MeetingId, speakers: readonly UserId[], now: Date): Promise<void>;
+  setMade(meetingId: MeetingId, change: { withheld: readonly UserId[]; now: Date }): Promise<void>;
+  /** Of people quoted in it. */
+  citedSpeakers(meetingId: MeetingId): Promise<UserId[]>;
+  /** Meetings in which the person spoke and that have a recap, in the order of their ids. */
+  spokenIn(userId: UserId, options: { after: MeetingId | null; limit: number }): Promise<MeetingId[]>;
+  /** False where the delivery stands elsewhere already, or it is another edition by now. */
   moveDelivery(
     meetingId: MeetingId,
-    change: { from: StoredRecap["delivery"]; to: StoredRecap["delivery"]; now: Date },
+    change: { from: StoredRecap["delivery"]; to: StoredRecap["delivery"]; edition?: number; now: Date },
   ): Promise<boolean>;
 
   /** Afterwards the meeting has exactly these segments; repeating it changes nothing. */

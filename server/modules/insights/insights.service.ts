@@ -12,6 +12,7 @@ import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { IdSource } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/logger.ts";
+import type { Metrics } from "../../platform/metrics.ts";
 import type { LanguageProvider } from "../../vendors/language/index.ts";
 import type { AuditService } from "../audit/index.ts";
 import type { ConsentLedger } from "../consent/index.ts";
@@ -38,6 +39,7 @@ export interface InsightsModuleOptions {
   bus: EventBus;
   audit: AuditService;
   logger: Logger;
+  metrics: Metrics;
   publicUrl: () => string;
 }
 
@@ -58,11 +60,12 @@ export async function createInsightsModule({
     const recap = await repository.recap(meetingId);
     if (recap === null)
       return { meetingId, status: "waiting", problem: null, insight: null, delivery: "not-sent" };
-    const readable = recap.status === "ready" && !isHiddenDraft(recap, access);
-    const insight = readable ? await repository.insight(meetingId, actor.userId) : null;
+    const shown = await work.remaking.mayBeShown(recap);
+    const insight =
+      shown && !isHiddenDraft(recap, access) ? await repository.insight(meetingId, actor.userId) : null;
     return {
       meetingId,
-      status: recap.status,
+      status: recap.status === "ready" && !shown ? "processing" : recap.status,
       problem: recap.problem,
       insight: insight === null ? null : present(insight, await repository.actions(meetingId)),
       delivery:
@@ -101,13 +104,14 @@ export async function createInsightsModule({
     async approve(actor, meetingId) {
       const access = await meetings.authorize(actor, meetingId, "recap.manage");
       const [recap, record] = await Promise.all([repository.recap(meetingId), meetings.record(meetingId)]);
-      if (recap?.status !== "ready" || record === null)
+      if (recap === null || record === null || !(await work.remaking.mayBeShown(recap)))
         throw new AppError("CONFLICT", "The recap is not ready yet: approve it once it is shown.");
       const now = clock.now();
       await repository.showActionsTo(meetingId, speakersOf(record), now);
       const moved = await repository.moveDelivery(meetingId, {
         from: "awaiting-approval",
         to: "queued",
+        edition: recap.edition,
         now,
       });
       // Also for an approval that was given before: a crash may have come before its emails were enqueued.
@@ -124,7 +128,8 @@ export async function createInsightsModule({
       if (access.role === "observer")
         throw new AppError("FORBIDDEN", "Observers read a recap; they do not change it.");
       const recap = await repository.recap(meetingId);
-      if (recap === null || isHiddenDraft(recap, access)) throw notFound("This action");
+      if (recap === null || isHiddenDraft(recap, access) || !(await work.remaking.mayBeShown(recap)))
+        throw notFound("This action");
       const action = await repository.setActionDone(meetingId, actionId, {
         done,
         by: actor.userId,
@@ -150,7 +155,10 @@ export async function createInsightsModule({
       const open = await repository.openActions(actor.userId, openCommitmentsMost);
       const readable = new Set<MeetingId>();
       for (const meetingId of new Set(open.map((action) => action.meetingId))) {
-        if (await mayRead(actor, meetingId)) readable.add(meetingId);
+        const access = await accessTo(actor, meetingId);
+        const recap = access === null ? null : await repository.recap(meetingId);
+        if (access === null || recap === null || isHiddenDraft(recap, access)) continue;
+        if (await work.remaking.mayBeShown(recap)) readable.add(meetingId);
       }
       const shown = open.filter(({ meetingId }) => readable.has(meetingId));
       const owners = [...new Set(shown.flatMap(({ ownerId }) => ownerId ?? []))];
@@ -170,21 +178,29 @@ export async function createInsightsModule({
 
     commitmentsOf: (meetingIds) => repository.commitmentsOf(meetingIds),
     prepare,
+
+    async reconsider({ userId, meetingId }) {
+      if (meetingId !== null) await work.remaking.ofMeeting(meetingId);
+      else await jobs.rerun(work.remaking.ofPerson, { userId }, { key: userId });
+    },
   };
 
   async function prepare(meetingId: MeetingId): Promise<void> {
     await repository.begin(meetingId, clock.now());
     await jobs.enqueue(work.prepare, { meetingId }, { key: meetingId });
+    // Where a crash came between somebody's decision and what follows from it.
+    const recap = await repository.recap(meetingId);
+    if (recap !== null) await work.remaking.mayBeShown(recap);
     bus.publish("recap.changed", { meetingId });
   }
 
-  async function mayRead(actor: Actor, meetingId: MeetingId): Promise<boolean> {
+  /** Null where the actor may not read its recap. */
+  async function accessTo(actor: Actor, meetingId: MeetingId): Promise<MeetingAccess | null> {
     try {
-      await meetings.authorize(actor, meetingId, "recap.read");
-      return true;
+      return await meetings.authorize(actor, meetingId, "recap.read");
     } catch (error) {
       if (error instanceof AppError && (error.kind === "not-found" || error.kind === "forbidden"))
-        return false;
+        return null;
       throw error;
     }
   }

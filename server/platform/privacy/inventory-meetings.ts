@@ -197,9 +197,13 @@ export const aboutMeetings: readonly StoredCollection[] = [
   },
   {
     name: "recaps",
-    holds: "How far a meeting's recap is.",
+    holds: "How far a meeting's recap is, and from whose words it was made.",
     deletion: "Stays: a state, no words.",
-    technical: ["status", "problem", "delivery", "createdAt", "updatedAt"],
+    personal: {
+      speakers: "Who spoke, by which their recaps are found when they take their consent back.",
+      withheld: "Whose words are left out of it.",
+    },
+    technical: ["status", "problem", "delivery", "edition", "createdAt", "updatedAt"],
   },
   {
     name: "meetingRatings",

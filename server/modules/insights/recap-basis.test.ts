@@ -1,0 +1,64 @@
+// Whether a recap is still what people allow.
+import { describe, expect, test } from "vitest";
+import { noAnswers, type ConsentAnswers } from "../../../shared/consent-rules.ts";
+import { meetingIdSchema, userIdSchema, type UserId } from "../../../shared/ids.ts";
+import type { StoredRecap } from "./insights.repository.ts";
+import { createRecapBasis, isWhatPeopleAllow, withheldAmong } from "./recap-basis.ts";
+
+const [ann, ben, cleo] = ["a", "b", "c"].map((digit) => userIdSchema.parse(digit.repeat(24))) as [
+  UserId,
+  UserId,
+  UserId,
+];
+const said = (...answers: [UserId, ConsentAnswers["ai"]][]) =>
+  new Map(answers.map(([userId, ai]): [UserId, ConsentAnswers] => [userId, { ...noAnswers, ai }]));
+
+describe("whose words are left out", () => {
+  test("[INSIGHTS-30] of rules those who refuse, of a model all who have not said yes; in one order", () => {
+    const answers = said([ben, "refused"], [ann, "given"]);
+    expect(withheldAmong([cleo, ben, ann], answers, "rules")).toEqual([ben]);
+    expect(withheldAmong([cleo, ben, ann], answers, "model")).toEqual([ben, cleo]);
+  });
+
+  test("[INSIGHTS-30] a recap is stale when somebody takes their words back, and when somebody gives them", () => {
+    const basis = { speakers: [ann, ben], withheld: [ben] };
+    expect(isWhatPeopleAllow(basis, said([ben, "refused"]), "rules")).toBe(true);
+    expect(isWhatPeopleAllow(basis, said([ben, "given"]), "rules")).toBe(false);
+    expect(isWhatPeopleAllow(basis, said([ben, "refused"], [ann, "refused"]), "rules")).toBe(false);
+    // As many, but others.
+    expect(isWhatPeopleAllow(basis, said([ann, "refused"]), "rules")).toBe(false);
+    // Somebody who said nothing in the call changes nothing of its recap.
+    expect(isWhatPeopleAllow(basis, said([ben, "refused"], [cleo, "refused"]), "rules")).toBe(true);
+  });
+});
+
+describe("how a recap stands", () => {
+  const recap: StoredRecap = {
+    meetingId: meetingIdSchema.parse("d".repeat(24)),
+    status: "ready",
+    problem: null,
+    delivery: "queued",
+    edition: 0,
+    speakers: [ann, ben],
+    withheld: [],
+  };
+  const check = (answers: Map<UserId, ConsentAnswers>) =>
+    createRecapBasis({
+      repository: { citedSpeakers: () => Promise.resolve([ben]) },
+      consents: { answers: () => Promise.resolve(answers) },
+      mode: "rules",
+    });
+
+  test("[INSIGHTS-30] one that is being made is not made, whoever has answered what", async () => {
+    const basis = check(said([ben, "refused"]));
+    expect(await basis.standing({ ...recap, status: "processing", withheld: null })).toBe("unmade");
+    expect(await basis.standing(recap)).toBe("stale");
+    expect(await basis.standing({ ...recap, withheld: [ben] })).toBe("current");
+  });
+
+  test("[INSIGHTS-30] one of before this was written down holds the words of whoever it quotes", async () => {
+    const old = { ...recap, speakers: [], withheld: null };
+    expect(await check(said([ann, "refused"])).standing(old)).toBe("current");
+    expect(await check(said([ben, "refused"])).standing(old)).toBe("stale");
+  });
+});

@@ -1,0 +1,66 @@
+// What a recap was made from: who spoke, and whose words were left out. It may be shown while that is still what people allow.
+import { mayBeReadByMachine, noAnswers, type ConsentAnswers } from "../../../shared/consent-rules.ts";
+import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import type { LanguageProvider } from "../../vendors/language/index.ts";
+import type { ConsentLedger } from "../consent/index.ts";
+import type { InsightsRepository, StoredRecap } from "./insights.repository.ts";
+
+export interface RecapBasis {
+  speakers: readonly UserId[];
+  withheld: readonly UserId[];
+}
+
+/** Whose words no machine may read now, in a fixed order. */
+export function withheldAmong(
+  speakers: Iterable<UserId>,
+  answers: ReadonlyMap<UserId, ConsentAnswers>,
+  mode: LanguageProvider["mode"],
+): UserId[] {
+  return [...new Set(speakers)]
+    .filter((speaker) => !mayBeReadByMachine(answers.get(speaker) ?? noAnswers, mode))
+    .sort();
+}
+
+/** Both ways: what somebody takes back goes, and what they allow after all comes. */
+export function isWhatPeopleAllow(
+  { speakers, withheld }: RecapBasis,
+  answers: ReadonlyMap<UserId, ConsentAnswers>,
+  mode: LanguageProvider["mode"],
+): boolean {
+  const now = withheldAmong(speakers, answers, mode);
+  return now.length === withheld.length && now.every((speaker) => withheld.includes(speaker));
+}
+
+export type RecapBasisCheck = ReturnType<typeof createRecapBasis>;
+
+export function createRecapBasis(options: {
+  repository: Pick<InsightsRepository, "citedSpeakers">;
+  consents: Pick<ConsentLedger, "answers">;
+  mode: LanguageProvider["mode"];
+}) {
+  const { repository, consents, mode } = options;
+
+  /** Null where it has not been made, or is being made anew. */
+  async function basisOf(recap: StoredRecap): Promise<RecapBasis | null> {
+    const { meetingId, status, speakers, withheld } = recap;
+    if (withheld !== null) return { speakers, withheld };
+    if (status !== "ready") return null;
+    // Made before this was written down: then at least whoever is quoted must allow it.
+    return { speakers: await repository.citedSpeakers(meetingId), withheld: [] };
+  }
+
+  return {
+    /** `stale`: made from other words than people allow now. */
+    async standing(recap: StoredRecap): Promise<"unmade" | "stale" | "current"> {
+      const basis = await basisOf(recap);
+      if (basis === null) return "unmade";
+      const answers = await consents.answers(recap.meetingId, [...basis.speakers]);
+      return isWhatPeopleAllow(basis, answers, mode) ? "current" : "stale";
+    },
+
+    withheldAmong: async (meetingId: MeetingId, speakers: Iterable<UserId>) => {
+      const all = [...speakers];
+      return withheldAmong(all, await consents.answers(meetingId, all), mode);
+    },
+  };
+}

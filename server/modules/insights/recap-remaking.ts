@@ -1,0 +1,78 @@
+// When people answer differently after the call: what was made from other words is held back, and made anew.
+import { z } from "zod";
+import { meetingIdSchema, userIdSchema, type MeetingId } from "../../../shared/ids.ts";
+import { defineJob, type JobDefinition, type Jobs } from "../../jobs/index.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { EventBus } from "../../platform/event-bus.ts";
+import type { MailService } from "../mail/index.ts";
+import type { InsightsRepository, StoredRecap } from "./insights.repository.ts";
+import type { RecapBasisCheck } from "./recap-basis.ts";
+
+export const meetingPayloadSchema = z.object({ meetingId: meetingIdSchema });
+
+/** Somebody who changes their mind and back within this time costs nothing, and who keeps at it one recap a time. */
+const settlesMs = 2_000;
+const recapsAtOnce = 100;
+
+export type Remaking = ReturnType<typeof createRemaking>;
+
+/** Registers a job with the queue, and what holds emails back with the outbox. */
+export function createRemaking(options: {
+  repository: InsightsRepository;
+  basis: RecapBasisCheck;
+  clock: Clock;
+  jobs: Jobs;
+  mail: Pick<MailService, "guard">;
+  bus: EventBus;
+  prepare: JobDefinition<typeof meetingPayloadSchema>;
+  retries: Pick<JobDefinition, "maxAttempts" | "leaseMs" | "backoffMs">;
+}) {
+  const { repository, basis, clock, jobs, mail, bus, prepare, retries } = options;
+
+  /** Once for all changes of a moment. */
+  async function remake(meetingId: MeetingId): Promise<void> {
+    const runAt = new Date(clock.now().getTime() + settlesMs);
+    await jobs.rerun(prepare, { meetingId }, { key: meetingId, runAt });
+  }
+
+  /** False where it is not ready, or is not what people allow any more; then it is made anew. */
+  async function mayBeShown(recap: StoredRecap): Promise<boolean> {
+    const standing = await basis.standing(recap);
+    if (standing === "stale") await remake(recap.meetingId);
+    return recap.status === "ready" && standing === "current";
+  }
+
+  async function ofMeeting(meetingId: MeetingId): Promise<void> {
+    const recap = await repository.recap(meetingId);
+    if (recap === null) return;
+    // One that is being made may have looked at the answers before they changed.
+    if ((await basis.standing(recap)) !== "current") await remake(meetingId);
+    bus.publish("recap.changed", { meetingId });
+  }
+
+  const ofPerson = defineJob({
+    name: "insights.reconsider",
+    payload: z.object({ userId: userIdSchema }),
+    ...retries,
+    async run({ userId }, { signal }) {
+      let after: MeetingId | null = null;
+      for (;;) {
+        const found: MeetingId[] = await repository.spokenIn(userId, { after, limit: recapsAtOnce });
+        for (const meetingId of found) {
+          signal.throwIfAborted();
+          await ofMeeting(meetingId);
+        }
+        after = found.at(-1) ?? null;
+        if (found.length < recapsAtOnce) return;
+      }
+    },
+  });
+
+  jobs.register(ofPerson);
+  mail.guard("recap", async ({ meetingId, edition }) => {
+    const recap = meetingId === null ? null : await repository.recap(meetingId);
+    if (recap?.delivery !== "queued" || recap.edition !== edition) return false;
+    return mayBeShown(recap);
+  });
+  return { mayBeShown, ofMeeting, ofPerson };
+}
