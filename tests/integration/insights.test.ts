@@ -1,6 +1,8 @@
 // The recap and its emails on a real store, with real meetings, transcript, jobs and mail.
 import { ObjectId } from "bson";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createConsentLedger, createConsentRepository } from "../../server/modules/consent/index.ts";
+import { systemClock } from "../../server/platform/clock.ts";
 import type { LanguageProvider } from "../../server/vendors/language/index.ts";
 import { createRulesLanguage } from "../../server/vendors/language/rules.ts";
 import type { Actor } from "../../shared/actor.ts";
@@ -322,5 +324,124 @@ describe("when things go wrong", () => {
     const { insight } = await recapWhen(ann, id, delivered);
     expect(insight?.decisions).toEqual([]);
     expect(insight?.missing).toEqual(["1 statement was left out because the transcript does not carry it."]);
+  });
+});
+
+describe("when people answer differently after the call", () => {
+  const ai = (who: Actor, id: MeetingId, answer: "given" | "refused") =>
+    house.consent.decide(who, id, { purpose: "ai", answer, wording: 1 });
+  const emailTo = async (reader: Actor) => {
+    const [mail, ...rest] = await recapMails(reader);
+    expect(rest).toEqual([]);
+    return `${mail?.subject} ${mail?.text} ${mail?.html}`;
+  };
+
+  test("[INSIGHTS-30] [INSIGHTS-32] [INSIGHTS-33] what was said is shown no more from the refusal on, and made anew, emails included", async () => {
+    const id = await conclude();
+    await house.insights.prepare(id);
+    const before = await recapWhen(ann, id, delivered);
+    await recapWhen(ben, id, delivered);
+    expect(await emailTo(ann)).toContain("physiotherapist");
+    const bens = before.insight?.actionItems.find(({ ownerId }) => ownerId === ben.userId);
+
+    await ai(ben, id, "refused");
+    expect(await house.insights.recap(ann, id)).toMatchObject({ status: "processing", insight: null });
+    expect(await emailTo(ann)).not.toContain("physiotherapist");
+    expect(await house.insights.openCommitments(ann)).toEqual([]);
+    await expect(
+      house.insights.updateActionItem(ann, id, actionItemIdSchema.parse(bens?.id), { done: true }),
+    ).rejects.toMatchObject({ code: "NOT_FOUND" });
+    const after = await recapWhen(ann, id, delivered);
+    await recapWhen(ben, id, delivered);
+    expect(JSON.stringify(after)).not.toMatch(/physiotherapist|weekend|knee keeps/);
+    expect(after.insight?.actionItems.map(({ ownerId }) => ownerId)).toEqual([ann.userId]);
+    expect(after.insight?.missing.join(" ")).toContain("What 1 person said was left out");
+    for (const reader of [ann, ben]) {
+      expect(await emailTo(reader)).toContain("training plan");
+      expect(await emailTo(reader)).not.toContain("physiotherapist");
+    }
+
+    // All at once, and some of them back again: the last answers count.
+    await Promise.all([ai(ann, id, "refused"), ai(ben, id, "given")]);
+    await ai(ben, id, "refused");
+    const nobodys = await recapWhen(ben, id, ({ insight }) => insight?.actionItems.length === 0);
+    expect(nobodys.insight?.missing.join(" ")).toContain("What 2 people said was left out");
+    await Promise.all([ai(ann, id, "given"), ai(ben, id, "given")]);
+    const whole = await recapWhen(ben, id, delivered);
+    expect(whole.insight?.actionItems).toHaveLength(2);
+    expect(whole.insight?.missing).toEqual([]);
+  });
+
+  test("[INSIGHTS-31] [INSIGHTS-34] a default that is refused makes an approved recap a draft again, until it is approved", async () => {
+    const id = await conclude({ recapDelivery: "approval" });
+    await house.insights.prepare(id);
+    await recapWhen(ann, id, ({ status }) => status === "ready");
+    await house.insights.approve(ann, id);
+    const before = await recapWhen(ben, id, delivered);
+    await recapWhen(ann, id, delivered);
+    const anns = before.insight?.actionItems.find(({ ownerId }) => ownerId === ann.userId);
+    await house.insights.updateActionItem(ben, id, actionItemIdSchema.parse(anns?.id), { done: true });
+
+    await house.consent.decideDefault(ben, { purpose: "ai", answer: "refused", wording: 1 });
+    await expect(house.insights.approve(ann, id)).rejects.toMatchObject({ code: "CONFLICT" });
+    const draft = await recapWhen(ann, id, ({ status }) => status === "ready");
+    expect(draft.delivery).toBe("awaiting-approval");
+    expect(draft.insight?.actionItems.map(({ ownerId, done }) => [ownerId, done])).toEqual([
+      [ann.userId, true],
+    ]);
+    expect(await house.insights.recap(ben, id)).toMatchObject({
+      insight: null,
+      delivery: "awaiting-approval",
+    });
+    expect(await emailTo(ben)).not.toMatch(/physiotherapist|training plan/);
+    await house.insights.approve(ann, id);
+    await recapWhen(ann, id, delivered);
+    await recapWhen(ben, id, delivered);
+    expect(await emailTo(ben)).toContain("training plan");
+    expect(await emailTo(ben)).not.toContain("physiotherapist");
+  });
+
+  test("[INSIGHTS-33] who refuses while the recap is being made is not in it", async () => {
+    const rules = createRulesLanguage();
+    let refuse: (() => Promise<unknown>) | null = null;
+    const language: LanguageProvider = {
+      ...rules,
+      async read(turns, context) {
+        const reading = await rules.read(turns, context);
+        const now = refuse;
+        refuse = null;
+        await now?.();
+        return reading;
+      },
+    };
+    await house.close();
+    house = await openCoaching(store, { language });
+    const id = await conclude();
+    refuse = () => ai(ben, id, "refused");
+    await house.insights.prepare(id);
+    const recap = await recapWhen(ann, id, delivered);
+    expect(recap.insight?.actionItems.map(({ ownerId }) => ownerId)).toEqual([ann.userId]);
+    expect(await emailTo(ann)).not.toContain("physiotherapist");
+  });
+
+  test("[INSIGHTS-34] a decision that nobody heard of before a crash counts all the same", async () => {
+    const id = await conclude();
+    await house.insights.prepare(id);
+    await recapWhen(ann, id, delivered);
+    await recapWhen(ben, id, delivered);
+    await house.close();
+    const ledger = await createConsentLedger({
+      repository: await createConsentRepository(
+        store.connection.useDb(store.connection.name, { useCache: false }),
+      ),
+      clock: systemClock,
+    });
+    await ledger.decide(ben, id, { purpose: "ai", answer: "refused", wording: 1 });
+    house = await openCoaching(store);
+    expect(await emailTo(ann)).not.toContain("physiotherapist");
+    expect(await house.insights.openCommitments(ann)).toEqual([]);
+    const recap = await recapWhen(ann, id, delivered);
+    expect(recap.insight?.actionItems.map(({ ownerId }) => ownerId)).toEqual([ann.userId]);
+    expect(await emailTo(ann)).toContain("training plan");
   });
 });

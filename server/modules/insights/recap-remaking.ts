@@ -11,7 +11,7 @@ import type { RecapBasisCheck } from "./recap-basis.ts";
 export const meetingPayloadSchema = z.object({ meetingId: meetingIdSchema });
 
 /** Somebody who changes their mind and back within this time costs nothing, and who keeps at it one recap a time. */
-const settlesMs = 2_000;
+const settlesMs = 1_000;
 const recapsAtOnce = 100;
 
 export type Remaking = ReturnType<typeof createRemaking>;
