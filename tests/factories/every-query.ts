@@ -128,7 +128,8 @@ async function planAndHoldMeetings(store: TestStore, world: MeetingsWorld): Prom
   const found = known === undefined ? null : await repository.find(known.id);
   if (found === null) throw new Error("nobody was written to");
   await repository.insert({ ...found, id: mailId });
-  await repository.replace(found.id, { ...found, edition: 1 }, now);
+  const attachments = [{ filename: "a.ics", contentType: "text/calendar", content: "BEGIN" }];
+  await repository.replace(found.id, { ...found, edition: 1, attachments }, now);
 }
 
 async function live(store: TestStore): Promise<void> {

@@ -7,10 +7,9 @@ import type { LanguageProvider } from "../../server/vendors/language/index.ts";
 import { createRulesLanguage } from "../../server/vendors/language/rules.ts";
 import type { Actor } from "../../shared/actor.ts";
 import { actionItemIdSchema, type MeetingId } from "../../shared/ids.ts";
-import { recapSchema, type Recap } from "../../shared/schemas/insights.ts";
-import type { Mail } from "../../shared/schemas/mail.ts";
 import { segmentSchema, type Segment } from "../../shared/schemas/transcripts.ts";
 import { openCoaching, type Coaching } from "../factories/coaching.ts";
+import { delivered, recapMails, recapWhen } from "../factories/recaps.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
 
 let store: TestStore;
@@ -61,24 +60,6 @@ async function conclude(
   return id;
 }
 
-/** Resolves once the recap has this status and its email of the reader is where it can be. */
-async function recapWhen(reader: Actor, id: MeetingId, fits: (recap: Recap) => boolean): Promise<Recap> {
-  for (;;) {
-    const changed = Promise.race([house.next("recap.changed"), house.next("mail.changed")]);
-    const recap = await house.insights.recap(reader, id);
-    if (fits(recap)) return recapSchema.parse(recap);
-    await changed;
-  }
-}
-const delivered = (recap: Recap) => recap.status === "ready" && recap.delivery === "sent";
-
-async function recapMails(reader: Actor): Promise<Mail[]> {
-  const { items } = await house.mail.list(reader, { limit: 50 });
-  return Promise.all(
-    items.filter(({ kind }) => kind === "recap").map(({ id }) => house.mail.get(reader, id)),
-  );
-}
-
 async function allSegments(reader: Actor, id: MeetingId, limit: number): Promise<Segment[]> {
   const segments: Segment[] = [];
   let cursor: string | undefined;
@@ -94,8 +75,8 @@ test("[INSIGHTS-11] everybody gets the same facts with their own actions first, 
   const id = await conclude();
   expect(await house.insights.recap(ann, id)).toMatchObject({ status: "waiting", insight: null });
   await house.insights.prepare(id);
-  const forBen = (await recapWhen(ben, id, delivered)).insight;
-  const forAnn = (await recapWhen(ann, id, delivered)).insight;
+  const forBen = (await recapWhen(house, ben, id, delivered)).insight;
+  const forAnn = (await recapWhen(house, ann, id, delivered)).insight;
   expect(forBen?.actionItems.map(({ ownerId, text, dueText }) => ({ ownerId, text, dueText }))).toEqual([
     { ownerId: ben.userId, text: "Call the physiotherapist by Friday", dueText: "by Friday" },
     { ownerId: ann.userId, text: "Send you the training plan tomorrow", dueText: "tomorrow" },
@@ -130,7 +111,7 @@ describe("segments", () => {
     ]);
     const id = await conclude({}, lines);
     await house.insights.prepare(id);
-    await recapWhen(ann, id, delivered);
+    await recapWhen(house, ann, id, delivered);
     const whole = await allSegments(ann, id, 200);
     expect(await allSegments(ann, id, 2)).toEqual(whole);
     expect(whole.map((segment) => segmentSchema.parse(segment))).toEqual(whole);
@@ -151,7 +132,7 @@ describe("actions", () => {
   test("[INSIGHTS-12] ticked off by one, an action is ticked off for all; observers and strangers do not tick", async () => {
     const id = await conclude();
     await house.insights.prepare(id);
-    const [action] = (await recapWhen(ann, id, delivered)).insight?.actionItems ?? [];
+    const [action] = (await recapWhen(house, ann, id, delivered)).insight?.actionItems ?? [];
     if (action === undefined) throw new Error("an action is expected");
     const changed = house.next("recap.changed");
     await house.insights.updateActionItem(ben, id, action.id, { done: true });
@@ -175,7 +156,7 @@ describe("actions", () => {
   test("[INSIGHTS-14] open actions follow hosts and participants until they are done, each exactly once", async () => {
     const id = await conclude({ title: "Knee" });
     await house.insights.prepare(id);
-    await recapWhen(ben, id, delivered);
+    await recapWhen(house, ben, id, delivered);
     const open = await house.insights.openCommitments(ben);
     expect(
       open.map(({ text, mine, ownerName, meetingTitle }) => ({ text, mine, ownerName, meetingTitle })),
@@ -213,10 +194,10 @@ describe("email", () => {
     const id = await conclude();
     await house.insights.prepare(id);
     await house.insights.prepare(id);
-    await recapWhen(ann, id, delivered);
-    await recapWhen(ben, id, delivered);
+    await recapWhen(house, ann, id, delivered);
+    await recapWhen(house, ben, id, delivered);
     for (const reader of [ann, ben]) {
-      const [mail, ...rest] = await recapMails(reader);
+      const [mail, ...rest] = await recapMails(house, reader);
       expect(rest).toEqual([]);
       expect(mail?.subject).toMatch(/^Your 1 action from \d{1,2} \p{L}+$/u);
       expect(mail?.text).toContain(`http://localhost:3000/meetings/${id}/recap`);
@@ -225,13 +206,13 @@ describe("email", () => {
       const { content } = await house.mail.attachment(reader, mail.id, 0);
       expect(content).toContain("SUMMARY:Second call");
     }
-    expect(await recapMails(olga)).toEqual([]);
+    expect(await recapMails(house, olga)).toEqual([]);
   });
 
   test("[INSIGHTS-13] a draft is the host's alone until it is approved, and the emails wait for it", async () => {
     const id = await conclude({ recapDelivery: "approval" });
     await house.insights.prepare(id);
-    const draft = await recapWhen(ann, id, ({ status }) => status === "ready");
+    const draft = await recapWhen(house, ann, id, ({ status }) => status === "ready");
     expect(draft).toMatchObject({ delivery: "awaiting-approval", insight: { userId: ann.userId } });
     for (const reader of [ben, olga]) {
       expect(await house.insights.recap(reader, id)).toMatchObject({
@@ -242,13 +223,13 @@ describe("email", () => {
     expect(await house.insights.openCommitments(ben)).toEqual([]);
     expect(await house.insights.openCommitments(ann)).toHaveLength(2);
     await expect(house.insights.approve(ben, id)).rejects.toMatchObject({ code: "FORBIDDEN" });
-    expect(await recapMails(ben)).toEqual([]);
+    expect(await recapMails(house, ben)).toEqual([]);
     await house.insights.approve(ann, id);
     await house.insights.approve(ann, id);
-    expect((await recapWhen(ben, id, delivered)).insight?.userId).toBe(ben.userId);
-    await recapWhen(ann, id, delivered);
-    expect(await recapMails(ben)).toHaveLength(1);
-    expect(await recapMails(ann)).toHaveLength(1);
+    expect((await recapWhen(house, ben, id, delivered)).insight?.userId).toBe(ben.userId);
+    await recapWhen(house, ann, id, delivered);
+    expect(await recapMails(house, ben)).toHaveLength(1);
+    expect(await recapMails(house, ann)).toHaveLength(1);
     expect(await house.insights.openCommitments(ben)).toHaveLength(2);
   });
 });
@@ -257,23 +238,23 @@ describe("when things go wrong", () => {
   test("[INSIGHTS-16] without a transcript nothing is invented, and the recap says why", async () => {
     const id = await conclude({}, []);
     await house.insights.prepare(id);
-    const { insight } = await recapWhen(ann, id, delivered);
+    const { insight } = await recapWhen(house, ann, id, delivered);
     expect(insight).toMatchObject({ outcome: null, summary: [], decisions: [], actionItems: [] });
     expect(insight?.missing).toEqual([
       "Nothing was transcribed in this call, so there is nothing to take a recap from.",
     ]);
-    expect((await recapMails(ann))[0]?.subject).toMatch(/^Recap of your call on/);
+    expect((await recapMails(house, ann))[0]?.subject).toMatch(/^Recap of your call on/);
   });
 
   test("[INSIGHTS-2] [INSIGHTS-10] preparing twice after a crash before the end leaves the same documents", async () => {
     const id = await conclude();
     await house.insights.prepare(id);
-    const first = await recapWhen(ben, id, delivered);
+    const first = await recapWhen(house, ben, id, delivered);
     const [action] = first.insight?.actionItems ?? [];
     if (action === undefined) throw new Error("an action is expected");
     await house.insights.updateActionItem(ben, id, action.id, { done: true });
     const segments = await allSegments(ben, id, 200);
-    const before = await recapMails(ben);
+    const before = await recapMails(house, ben);
     // As a crash leaves it: everything written, nothing of it recorded. The job has ended when the process has stopped.
     await house.close();
     await store.connection
@@ -283,19 +264,19 @@ describe("when things go wrong", () => {
     const begun = house.next("recap.changed");
     await house.jobs.requeue("insights.prepare", id);
     await begun;
-    const again = await recapWhen(ben, id, delivered);
+    const again = await recapWhen(house, ben, id, delivered);
     expect(again.insight?.id).toBe(first.insight?.id);
     expect(again.insight?.actionItems.map(({ id: one, done }) => [one, done])).toEqual(
       first.insight?.actionItems.map(({ id: one }) => [one, one === action.id]),
     );
     expect(await allSegments(ben, id, 200)).toEqual(segments);
-    expect(await recapMails(ben)).toEqual(before);
+    expect(await recapMails(house, ben)).toEqual(before);
   });
 
   test("[INSIGHTS-15] a preparation that failed for good is tried again by a host, and by no one else", async () => {
     const id = await conclude();
     await house.insights.prepare(id);
-    await recapWhen(ann, id, delivered);
+    await recapWhen(house, ann, id, delivered);
     await house.close();
     const problem = "Preparing it failed several times (UNAVAILABLE).";
     await store.connection
@@ -305,8 +286,8 @@ describe("when things go wrong", () => {
     expect(await house.insights.recap(ben, id)).toMatchObject({ status: "failed", problem, insight: null });
     await expect(house.insights.retry(ben, id)).rejects.toMatchObject({ code: "FORBIDDEN" });
     expect(await house.insights.retry(ann, id)).toMatchObject({ problem: null });
-    expect((await recapWhen(ben, id, delivered)).insight?.actionItems).toHaveLength(2);
-    expect(await recapMails(ben)).toHaveLength(1);
+    expect((await recapWhen(house, ben, id, delivered)).insight?.actionItems).toHaveLength(2);
+    expect(await recapMails(house, ben)).toHaveLength(1);
   });
 
   test("[INSIGHTS-3] a provider that invents is not believed, and the recap says what is missing", async () => {
@@ -321,7 +302,7 @@ describe("when things go wrong", () => {
     house = await openCoaching(store, { language: inventing });
     const id = await conclude();
     await house.insights.prepare(id);
-    const { insight } = await recapWhen(ann, id, delivered);
+    const { insight } = await recapWhen(house, ann, id, delivered);
     expect(insight?.decisions).toEqual([]);
     expect(insight?.missing).toEqual(["1 statement was left out because the transcript does not carry it."]);
   });
@@ -331,7 +312,7 @@ describe("when people answer differently after the call", () => {
   const ai = (who: Actor, id: MeetingId, answer: "given" | "refused") =>
     house.consent.decide(who, id, { purpose: "ai", answer, wording: 1 });
   const emailTo = async (reader: Actor) => {
-    const [mail, ...rest] = await recapMails(reader);
+    const [mail, ...rest] = await recapMails(house, reader);
     expect(rest).toEqual([]);
     return `${mail?.subject} ${mail?.text} ${mail?.html}`;
   };
@@ -339,8 +320,8 @@ describe("when people answer differently after the call", () => {
   test("[INSIGHTS-30] [INSIGHTS-32] [INSIGHTS-33] what was said is shown no more from the refusal on, and made anew, emails included", async () => {
     const id = await conclude();
     await house.insights.prepare(id);
-    const before = await recapWhen(ann, id, delivered);
-    await recapWhen(ben, id, delivered);
+    const before = await recapWhen(house, ann, id, delivered);
+    await recapWhen(house, ben, id, delivered);
     expect(await emailTo(ann)).toContain("physiotherapist");
     const bens = before.insight?.actionItems.find(({ ownerId }) => ownerId === ben.userId);
 
@@ -351,8 +332,8 @@ describe("when people answer differently after the call", () => {
     await expect(
       house.insights.updateActionItem(ann, id, actionItemIdSchema.parse(bens?.id), { done: true }),
     ).rejects.toMatchObject({ code: "NOT_FOUND" });
-    const after = await recapWhen(ann, id, delivered);
-    await recapWhen(ben, id, delivered);
+    const after = await recapWhen(house, ann, id, delivered);
+    await recapWhen(house, ben, id, delivered);
     expect(JSON.stringify(after)).not.toMatch(/physiotherapist|weekend|knee keeps/);
     expect(after.insight?.actionItems.map(({ ownerId }) => ownerId)).toEqual([ann.userId]);
     expect(after.insight?.missing.join(" ")).toContain("What 1 person said was left out");
@@ -364,10 +345,10 @@ describe("when people answer differently after the call", () => {
     // All at once, and some of them back again: the last answers count.
     await Promise.all([ai(ann, id, "refused"), ai(ben, id, "given")]);
     await ai(ben, id, "refused");
-    const nobodys = await recapWhen(ben, id, ({ insight }) => insight?.actionItems.length === 0);
+    const nobodys = await recapWhen(house, ben, id, ({ insight }) => insight?.actionItems.length === 0);
     expect(nobodys.insight?.missing.join(" ")).toContain("What 2 people said was left out");
     await Promise.all([ai(ann, id, "given"), ai(ben, id, "given")]);
-    const whole = await recapWhen(ben, id, delivered);
+    const whole = await recapWhen(house, ben, id, delivered);
     expect(whole.insight?.actionItems).toHaveLength(2);
     expect(whole.insight?.missing).toEqual([]);
   });
@@ -375,16 +356,16 @@ describe("when people answer differently after the call", () => {
   test("[INSIGHTS-31] [INSIGHTS-34] a default that is refused makes an approved recap a draft again, until it is approved", async () => {
     const id = await conclude({ recapDelivery: "approval" });
     await house.insights.prepare(id);
-    await recapWhen(ann, id, ({ status }) => status === "ready");
+    await recapWhen(house, ann, id, ({ status }) => status === "ready");
     await house.insights.approve(ann, id);
-    const before = await recapWhen(ben, id, delivered);
-    await recapWhen(ann, id, delivered);
+    const before = await recapWhen(house, ben, id, delivered);
+    await recapWhen(house, ann, id, delivered);
     const anns = before.insight?.actionItems.find(({ ownerId }) => ownerId === ann.userId);
     await house.insights.updateActionItem(ben, id, actionItemIdSchema.parse(anns?.id), { done: true });
 
     await house.consent.decideDefault(ben, { purpose: "ai", answer: "refused", wording: 1 });
     await expect(house.insights.approve(ann, id)).rejects.toMatchObject({ code: "CONFLICT" });
-    const draft = await recapWhen(ann, id, ({ status }) => status === "ready");
+    const draft = await recapWhen(house, ann, id, ({ status }) => status === "ready");
     expect(draft.delivery).toBe("awaiting-approval");
     expect(draft.insight?.actionItems.map(({ ownerId, done }) => [ownerId, done])).toEqual([
       [ann.userId, true],
@@ -395,8 +376,8 @@ describe("when people answer differently after the call", () => {
     });
     expect(await emailTo(ben)).not.toMatch(/physiotherapist|training plan/);
     await house.insights.approve(ann, id);
-    await recapWhen(ann, id, delivered);
-    await recapWhen(ben, id, delivered);
+    await recapWhen(house, ann, id, delivered);
+    await recapWhen(house, ben, id, delivered);
     expect(await emailTo(ben)).toContain("training plan");
     expect(await emailTo(ben)).not.toContain("physiotherapist");
   });
@@ -419,7 +400,7 @@ describe("when people answer differently after the call", () => {
     const id = await conclude();
     refuse = () => ai(ben, id, "refused");
     await house.insights.prepare(id);
-    const recap = await recapWhen(ann, id, delivered);
+    const recap = await recapWhen(house, ann, id, delivered);
     expect(recap.insight?.actionItems.map(({ ownerId }) => ownerId)).toEqual([ann.userId]);
     expect(await emailTo(ann)).not.toContain("physiotherapist");
   });
@@ -427,8 +408,8 @@ describe("when people answer differently after the call", () => {
   test("[INSIGHTS-34] a decision that nobody heard of before a crash counts all the same", async () => {
     const id = await conclude();
     await house.insights.prepare(id);
-    await recapWhen(ann, id, delivered);
-    await recapWhen(ben, id, delivered);
+    await recapWhen(house, ann, id, delivered);
+    await recapWhen(house, ben, id, delivered);
     await house.close();
     const ledger = await createConsentLedger({
       repository: await createConsentRepository(
@@ -440,7 +421,7 @@ describe("when people answer differently after the call", () => {
     house = await openCoaching(store);
     expect(await emailTo(ann)).not.toContain("physiotherapist");
     expect(await house.insights.openCommitments(ann)).toEqual([]);
-    const recap = await recapWhen(ann, id, delivered);
+    const recap = await recapWhen(house, ann, id, delivered);
     expect(recap.insight?.actionItems.map(({ ownerId }) => ownerId)).toEqual([ann.userId]);
     expect(await emailTo(ann)).toContain("training plan");
   });

@@ -1,6 +1,7 @@
 // The jobs after a call: preparing the recap from the transcript, also anew when people allow something else, and queueing its emails. All may be repeated.
 import { createHash } from "node:crypto";
 import { mayBeQuoted, noAnswers } from "../../../shared/consent-rules.ts";
+import { erasedText } from "../../../shared/erased.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { insightIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
 import type { CitedText } from "../../../shared/schemas/insights.ts";
@@ -160,7 +161,9 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
     // Written down first: whoever changes their answer from here on finds this recap by it.
     await repository.setSpeakers(meetingId, [...speakersIn(chunks)], clock.now());
     const withheld = await basis.withheldAmong(meetingId, speakersIn(chunks));
-    const readable = chunks.filter(({ speakerId }) => !withheld.includes(speakerId));
+    const readable = chunks.filter(
+      ({ speakerId, text }) => !withheld.includes(speakerId) && text !== erasedText,
+    );
     const reading = await language.read(readable, { hostIds: hostsOf(record) });
     signal.throwIfAborted();
     const people = record.participants.map(({ userId }) => userId);

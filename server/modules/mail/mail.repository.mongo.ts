@@ -131,8 +131,12 @@ export async function createMailRepository(
     },
 
     async replace(id, { edition, subject, html, text, attachments }, now) {
-      const result = await model.updateOne(
-        { _id: id, status: { $ne: "sent" }, edition: { $not: { $gte: edition } } },
+      const result = await model.collection.updateOne(
+        {
+          _id: new mongoose.Types.ObjectId(id),
+          status: { $ne: "sent" },
+          edition: { $not: { $gte: edition } },
+        },
         {
           $set: {
             edition,
