@@ -28,3 +28,10 @@ export async function recapMails(house: Coaching, reader: Actor): Promise<Mail[]
     items.filter(({ kind }) => kind === "recap").map(({ id }) => house.mail.get(reader, id)),
   );
 }
+
+/** Everything in the one recap email that the reader has; throws where there is none, or another. */
+export async function theRecapEmail(house: Coaching, reader: Actor): Promise<string> {
+  const [mail, ...rest] = await recapMails(house, reader);
+  if (mail === undefined || rest.length > 0) throw new Error("one recap email is expected");
+  return [mail.subject, mail.text, mail.html].join(" ");
+}

@@ -9,7 +9,7 @@ import type { Actor } from "../../shared/actor.ts";
 import { actionItemIdSchema, type MeetingId } from "../../shared/ids.ts";
 import { segmentSchema, type Segment } from "../../shared/schemas/transcripts.ts";
 import { openCoaching, type Coaching } from "../factories/coaching.ts";
-import { delivered, recapMails, recapWhen } from "../factories/recaps.ts";
+import { delivered, recapMails, recapWhen, theRecapEmail } from "../factories/recaps.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
 
 let store: TestStore;
@@ -311,11 +311,7 @@ describe("when things go wrong", () => {
 describe("when people answer differently after the call", () => {
   const ai = (who: Actor, id: MeetingId, answer: "given" | "refused") =>
     house.consent.decide(who, id, { purpose: "ai", answer, wording: 1 });
-  const emailTo = async (reader: Actor) => {
-    const [mail, ...rest] = await recapMails(house, reader);
-    expect(rest).toEqual([]);
-    return `${mail?.subject} ${mail?.text} ${mail?.html}`;
-  };
+  const emailTo = (reader: Actor) => theRecapEmail(house, reader);
 
   test("[INSIGHTS-30] [INSIGHTS-32] [INSIGHTS-33] what was said is shown no more from the refusal on, and made anew, emails included", async () => {
     const id = await conclude();
@@ -382,7 +378,7 @@ describe("when people answer differently after the call", () => {
     expect(await emailTo(ben)).not.toContain("physiotherapist");
   });
 
-  test("[INSIGHTS-33] who refuses while the recap is being made is not in it", async () => {
+  test("[INSIGHTS-33] [INSIGHTS-35] who refuses while the recap is being made is not in it", async () => {
     const rules = createRulesLanguage();
     let refuse: (() => Promise<unknown>) | null = null;
     const language: LanguageProvider = {
@@ -403,6 +399,7 @@ describe("when people answer differently after the call", () => {
     const recap = await recapWhen(house, ann, id, delivered);
     expect(recap.insight?.actionItems.map(({ ownerId }) => ownerId)).toEqual([ann.userId]);
     expect(await emailTo(ann)).not.toContain("physiotherapist");
+    expect(await house.metrics.registry.metrics()).toMatch(/^connvo_recaps_remade_total 1$/m);
   });
 
   test("[INSIGHTS-34] a decision that nobody heard of before a crash counts all the same", async () => {
