@@ -10,8 +10,8 @@ import { Select } from "../../ui/field.tsx";
 import { EmptyState, Failure } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
+import { FoldedTable } from "../../ui/table.tsx";
 import { formatShort } from "../../ui/times.ts";
-import admin from "./admin.module.css";
 import { barsOf, budgetLeft, percent } from "./objectives-figures.ts";
 import { objectivesStrings as words } from "./objectives-strings.ts";
 import styles from "./objectives.module.css";
@@ -121,30 +121,18 @@ function Chart({ objective, report }: { objective: Objective; report: Objectives
 
 function Table({ objective }: { objective: Objective }) {
   return (
-    <details>
-      <summary className={styles["summary"]}>{words.table}</summary>
-      <div className={styles["scroll"]} tabIndex={0} role="region" aria-label={words.table}>
-        <table className={admin["table"]}>
-          <thead>
-            <tr>
-              <th scope="col">{words.time}</th>
-              <th scope="col">{words.good}</th>
-              <th scope="col">{words.total}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {objective.steps.toReversed().map(({ at, good, total }) => (
-              <tr key={at}>
-                <td>
-                  <time dateTime={at}>{formatShort(new Date(at))}</time>
-                </td>
-                <td>{good.toLocaleString()}</td>
-                <td>{total.toLocaleString()}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
+    <FoldedTable
+      summary={words.table}
+      columns={[
+        {
+          head: words.time,
+          cell: ({ at }) => <time dateTime={at}>{formatShort(new Date(at))}</time>,
+        },
+        { head: words.good, look: "figure", cell: ({ good }) => good.toLocaleString() },
+        { head: words.total, look: "figure", cell: ({ total }) => total.toLocaleString() },
+      ]}
+      rows={objective.steps.toReversed()}
+      keyOf={({ at }) => at}
+    />
   );
 }
