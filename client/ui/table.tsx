@@ -51,7 +51,7 @@ export function FoldedTable<Row>({ summary, ...table }: TableProps<Row> & { summ
   return (
     <details>
       <summary className={styles["summary"]}>{summary}</summary>
-      <div className={styles["scroll"]} tabIndex={0} role="region" aria-label={summary}>
+      <div className={styles["scroll"]} tabIndex={0} role="group" aria-label={table.label ?? summary}>
         <Table {...table} className={styles["figures"]} />
       </div>
     </details>

@@ -3,10 +3,16 @@ import type { OverviewBlock, OverviewWeek } from "../../../shared/schemas/overvi
 import { ratingParts } from "../../../shared/schemas/overview.ts";
 import { Card } from "../../ui/card.tsx";
 import { FoldedTable, type Column } from "../../ui/table.tsx";
-import { percent } from "./objectives-figures.ts";
 import { OverviewChart } from "./overview-chart.tsx";
 import { weekDay } from "./overview-days.ts";
-import { latestRatings, segmentsOf, shareOf, together, type PeriodSplit } from "./overview-figures.ts";
+import {
+  latestRatings,
+  segmentsOf,
+  shareOf,
+  together,
+  wholePercent,
+  type PeriodSplit,
+} from "./overview-figures.ts";
 import { overviewStrings as words } from "./overview-strings.ts";
 import styles from "./overview.module.css";
 
@@ -42,7 +48,7 @@ export function SplitCard<Part extends string>({
               own.parts[first],
               share.some.toLocaleString(),
               share.all.toLocaleString(),
-              percent(share.some / share.all),
+              wholePercent(share.some / share.all),
             )}
       </p>
       <OverviewChart
@@ -110,6 +116,7 @@ function SplitTable<Part extends string>({
   return (
     <FoldedTable
       summary={words.table}
+      label={own.title}
       columns={columns}
       rows={periods.toReversed()}
       keyOf={({ from }) => from}
@@ -139,6 +146,7 @@ export function LengthCard({ weeks }: { weeks: readonly OverviewWeek[] }) {
       />
       <FoldedTable
         summary={words.table}
+        label={own.title}
         columns={[
           dayColumn<OverviewWeek>(words.week),
           {
@@ -171,17 +179,20 @@ export function RatingsCard({ blocks }: { blocks: readonly OverviewBlock[] }) {
               weekDay(latest.from),
             )}
       </p>
-      <OverviewChart
-        title={own.title}
-        order={ratingParts}
-        bars={blocks.map(({ from, ratings }) => ({
-          from,
-          segments: ratings === null ? [] : segmentsOf(ratings.people, ratingParts),
-        }))}
-      />
-      <Legend order={ratingParts} names={own.parts} />
+      <div className={styles["scale"]}>
+        <OverviewChart
+          title={own.title}
+          order={ratingParts}
+          bars={blocks.map(({ from, ratings }) => ({
+            from,
+            segments: ratings === null ? [] : segmentsOf(ratings.people, ratingParts),
+          }))}
+        />
+        <Legend order={ratingParts} names={own.parts} />
+      </div>
       <FoldedTable
         summary={words.table}
+        label={own.title}
         columns={[
           dayColumn<OverviewBlock>(words.block),
           { head: own.average, look: "figure", cell: (row) => averageOf(row) ?? unshown(row.ratingsState) },

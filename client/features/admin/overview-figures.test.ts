@@ -1,6 +1,6 @@
 // What the overview's charts show is what the server tells, and what is not told apart stays one piece.
 import { expect, test } from "vitest";
-import { segmentsOf, shareOf, together, type PeriodSplit } from "./overview-figures.ts";
+import { segmentsOf, shareOf, together, wholePercent, type PeriodSplit } from "./overview-figures.ts";
 
 const order = ["held", "cancelled"] as const;
 const period = (split: PeriodSplit<"held" | "cancelled">["split"]): PeriodSplit<"held" | "cancelled"> => ({
@@ -25,4 +25,8 @@ test("[OVERVIEW-15] a share is summed up over the periods that tell it, and over
   ];
   expect(shareOf(periods, "held")).toEqual({ some: 13, all: 15 });
   expect(shareOf(periods.slice(1, 3), "held")).toBeNull();
+});
+
+test("[OVERVIEW-15] a share is told in whole percent, and as all only where it is all", () => {
+  expect([0, 282 / 407, 0.999, 1].map(wholePercent)).toEqual(["0 %", "69 %", "99 %", "100 %"]);
 });

@@ -65,3 +65,8 @@ export function isEmpty({ weeks, blocks }: Overview): boolean {
 export function latestRatings(blocks: readonly OverviewBlock[]): OverviewBlock | null {
   return blocks.findLast(({ ratings }) => ratings !== null) ?? null;
 }
+
+/** Of a few dozen people a second digit would say more than is known; never rounded up to "all". */
+export function wholePercent(share: number): string {
+  return `${Math.floor(share * 100)} %`;
+}
