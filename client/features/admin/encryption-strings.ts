@@ -35,6 +35,6 @@ export const encryptionStrings = {
   finished: (target: string, when: string, count: number) =>
     `Everything is under ${target} since ${when}; ${documents(count)} were encrypted anew.`,
   never: "There was none yet.",
-  start: "Count, and encrypt with the first key",
+  start: "Count and encrypt anew",
   carryOn: "Carry on",
 };
