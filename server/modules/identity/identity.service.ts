@@ -90,7 +90,10 @@ export async function createIdentityService(
     repository: options.syncRepository,
     endSession: endHere,
     async endSessionsOf(workosUserId, orgId) {
-      for (const sessionId of await repository.livingOf(workosUserId, orgId)) await endSession(sessionId);
+      const living = await repository.livingOf(workosUserId, orgId);
+      await Promise.all(living.map(endHere));
+      // Here they are over; whoever is told next does not wait for the vendor.
+      for (const sessionId of living) void revoke(sessionId);
     },
   });
   const reconciling = createIdentityJobs({ jobs: options.jobs, clock, sync });
@@ -177,6 +180,10 @@ export async function createIdentityService(
 
   async function endSession(sessionId: string): Promise<void> {
     await endHere(sessionId);
+    await revoke(sessionId);
+  }
+
+  async function revoke(sessionId: string): Promise<void> {
     try {
       await vendor.revoke(sessionId);
     } catch (error) {
