@@ -42,7 +42,7 @@ import { createMemoryBus, type EventBus } from "./platform/event-bus.ts";
 import { systemIds } from "./platform/ids.ts";
 import { createRedisBus, type RedisBus } from "./platform/redis-bus.ts";
 import { createMetrics } from "./platform/metrics.ts";
-import { openEncryption } from "./platform/privacy/open-cipher.ts";
+import { openEncryption, unencrypted } from "./platform/privacy/open-cipher.ts";
 import { noTracing } from "./platform/tracing.ts";
 import { createHttpApp } from "./transport/http/app.ts";
 import { createAddressOf } from "./transport/http/client-address.ts";
@@ -345,6 +345,8 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     await journal.start();
     await resumeAfterRestart({ ...services, othersLive: cluster.others().length > 0 });
   }
+  // Said by a process that serves: one that is refused has a single sentence to say.
+  if (encryption.source === "none") logger.warn({}, unencrypted);
   await audit.start();
   await Promise.all([flags.start(), identity.start(), deletion.start()]);
   if (works) {

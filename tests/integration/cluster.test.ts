@@ -89,8 +89,9 @@ describe.skipIf(redisProgram === null)("several servers (needs redis-server)", (
   });
 });
 
-test("[CLUSTER-9] a second server without REDIS_URL on the same MongoDB is refused in one sentence, and harms nothing", async () => {
+test("[CLUSTER-9] [CRYPT-33] a second server without REDIS_URL on the same MongoDB is refused in one sentence, and harms nothing", async () => {
   const running = await start();
+  expect(running.logs()).toMatch(/stored without encryption: set ENCRYPTION_KEYS/);
   const { code, stderr, stdout } = await runServer({ ...environment, PORT: "0" });
   expect(code).toBe(1);
   expect(stdout).toBe("");

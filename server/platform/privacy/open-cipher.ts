@@ -17,6 +17,10 @@ import { ensureSearchHashes } from "./search-hashes.mongo.ts";
 
 const checkText = "connvo";
 
+/** For the log of a process that has no key. */
+export const unencrypted =
+  "personal fields are stored without encryption: set ENCRYPTION_KEYS (npm run keys prints one)";
+
 /** Where the keys come from: the setting, the file in DATA_DIR, or nowhere. */
 export type KeySource = "setting" | "file" | "none";
 
@@ -45,11 +49,6 @@ export async function openEncryption(options: OpenEncryptionOptions): Promise<En
   const [primary] = keys;
   if (primary !== undefined)
     await registry.register({ id: primary.id, check: checkOf(primary), now: clock.now() });
-  else
-    logger.warn(
-      {},
-      "personal fields are stored without encryption: set ENCRYPTION_KEYS (npm run keys prints one)",
-    );
   const stored = await registry.searchSecret((bytes) =>
     primary === undefined
       ? plainly(bytes.toString("base64"))
