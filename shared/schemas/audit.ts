@@ -16,7 +16,7 @@ export const auditFilterSchema = z.object({
   resourceType: z
     .string()
     .max(40)
-    .regex(/^[a-z][a-z-]*$/)
+    .regex(/^[a-z][a-z-]*$/, "must be a type such as meeting")
     .optional(),
   resourceId: z.string().min(1).max(200).optional(),
   outcome: z.enum(["done", "refused"]).optional(),

@@ -8,6 +8,8 @@ export interface TcpProxy {
   cut(): void;
   /** What waited passes; connections that were made meanwhile go through. */
   heal(): void;
+  /** The connections of this moment stay, and nothing passes through them ever again; new ones are as they should be. */
+  mute(): void;
   /** Ends every connection. */
   drop(): void;
   /** Every chunk of bytes waits for so long as this answers, in its order. */
@@ -21,6 +23,7 @@ export type Filter = (forward: (bytes: Buffer) => void) => (bytes: Buffer) => vo
 /** Each connection goes to a port by chance, or to the next one that accepts it. */
 export async function startTcpProxy(ports: () => number[], filter?: Filter): Promise<TcpProxy> {
   const pairs = new Set<[Socket, Socket]>();
+  const muted = new WeakSet<[Socket, Socket]>();
   let delayMs: () => number = () => 0;
   let healed = Promise.resolve();
   let heal = () => {};
@@ -56,15 +59,17 @@ export async function startTcpProxy(ports: () => number[], filter?: Filter): Pro
 
   function pass(from: Socket, to: Socket, pair: [Socket, Socket], filtered?: Filter): void {
     const write = (bytes: Buffer) => {
-      if (!to.destroyed) to.write(bytes);
+      if (!to.destroyed && !muted.has(pair)) to.write(bytes);
     };
     const take = filtered?.(write) ?? write;
     let line: Promise<unknown> = Promise.resolve();
     const later = (run: () => void) => {
+      // They wait side by side: a distance makes the way longer, not narrower.
+      const ms = delayMs();
+      const travelled = ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : null;
       line = line.then(async () => {
         await healed;
-        const ms = delayMs();
-        if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+        await travelled;
         run();
       });
     };
@@ -84,6 +89,9 @@ export async function startTcpProxy(ports: () => number[], filter?: Filter): Pro
       heal = () => resolve(undefined);
     },
     heal: () => heal(),
+    mute() {
+      for (const pair of pairs) muted.add(pair);
+    },
     drop() {
       for (const pair of pairs) for (const socket of pair) socket.destroy();
     },

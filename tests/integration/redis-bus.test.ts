@@ -1,8 +1,10 @@
+import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { MeetingId } from "../../shared/ids.ts";
 import { systemClock } from "../../server/platform/clock.ts";
 import { silentLogger } from "../../server/platform/logger.ts";
-import { createRedisBus, type RedisBus } from "../../server/platform/redis-bus.ts";
+import { busStream, createRedisBus, type RedisBus } from "../../server/platform/redis-bus.ts";
+import { connectRedis, watchAnswers } from "../../server/platform/redis-client.ts";
 import { createRedisCounters } from "../../server/transport/http/rate-counters.redis.ts";
 import { until } from "../factories/nodes.ts";
 import { redisProgram, startRedis } from "../factories/redis.ts";
@@ -26,6 +28,11 @@ describe.skipIf(redisProgram === null)("bus between processes (needs redis-serve
     const bus = await createRedisBus({ url, node, logger: silentLogger });
     buses.push(bus);
     return bus;
+  }
+
+  async function leave(bus: RedisBus): Promise<void> {
+    await bus.stop();
+    buses.splice(buses.indexOf(bus), 1);
   }
 
   test("[BUS-3] other processes hear every event once, in order, with dates as dates", async () => {
@@ -72,9 +79,91 @@ describe.skipIf(redisProgram === null)("bus between processes (needs redis-serve
     );
     network.heal();
     expect(await lastSilence).toEqual(["before", "missed"]);
-    await far.stop();
-    buses.splice(buses.indexOf(far), 1);
+    await leave(far);
     await network.close();
+  });
+
+  test("[BUS-6] events of the time without a connection arrive when it is back: once, in order", async () => {
+    const network = await startTcpProxy(() => [Number(new URL(redis.url).port)]);
+    const [near, far] = [await join("listener"), await join("dropped", `redis://127.0.0.1:${network.port}`)];
+    const heard: string[] = [];
+    near.subscribe("session.ended", ({ sessionId }) => heard.push(sessionId));
+    const published: string[] = [];
+    const publish = () => {
+      published.push(`event ${published.length}`);
+      far.publish("session.ended", { sessionId: published.at(-1) ?? "" });
+    };
+    for (let round = 0; round < 50; round += 1) {
+      publish();
+      // Some are on their way, some have arrived and their answer has not, some meet no connection.
+      await new Promise((resolve) => setImmediate(resolve));
+      publish();
+      network.drop();
+      publish();
+      if (round % 10 === 0) await until(() => heard.length === published.length, "all events");
+    }
+    await until(() => heard.length >= published.length, "all events");
+    expect(heard).toEqual(published);
+    await leave(far);
+    await network.close();
+  });
+
+  test("[BUS-7] a process that missed events for good is told so", async () => {
+    const bus = await join("misses");
+    let told = 0;
+    bus.onSilent(() => (told += 1));
+    const heard: string[] = [];
+    bus.subscribe("session.ended", ({ sessionId }) => heard.push(sessionId));
+    const client = await connectRedis({ url: redis.url, logger: silentLogger, reconnectMaxMs: 1_000 });
+    const add = (number: number) => {
+      const event = { sessionId: `number ${number}` };
+      const envelope = JSON.stringify({ node: "another", number, name: "session.ended", event });
+      return client.xAdd(busStream, "*", { envelope });
+    };
+    await add(7);
+    await add(8);
+    await until(() => heard.length === 2, "the first events");
+    expect(told).toBe(0);
+    await add(10);
+    await until(() => heard.length === 3, "the event after the gap");
+    expect(told).toBe(1);
+    client.destroy();
+  });
+
+  test("[REDIS-1] [REDIS-2] a connection whose other end is gone without a word is given up, also in the middle of its beginning", async () => {
+    let silentPort = 0;
+    const mute = createServer((socket) => void socket.on("error", () => undefined).resume());
+    await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+    silentPort = (mute.address() as AddressInfo).port;
+    let muted = false;
+    const network = await startTcpProxy(() => [muted ? silentPort : Number(new URL(redis.url).port)]);
+    const client = await connectRedis({
+      url: `redis://127.0.0.1:${network.port}`,
+      logger: silentLogger,
+      reconnectMaxMs: 100,
+      refusesOffline: true,
+    });
+    const unwatch = watchAnswers(client, silentLogger);
+    await client.set("answered", "yes");
+    // What is written all the time keeps a connection from being idle.
+    const writing = setInterval(() => void client.publish("nobody", "listens").catch(() => undefined), 50);
+    network.mute();
+    await until(() => !client.isReady, "the silent connection to be given up");
+    await until(() => client.isReady, "another connection");
+    expect(await client.get("answered")).toBe("yes");
+    muted = true;
+    network.drop();
+    await until(() => !client.isReady, "the connection to be lost");
+    // It is in a connection that was taken and never answers: this one, too, is given up.
+    await new Promise<void>((resolve) => mute.once("connection", () => resolve()));
+    muted = false;
+    await until(() => client.isReady, "a connection that answers");
+    expect(await client.get("answered")).toBe("yes");
+    clearInterval(writing);
+    unwatch();
+    client.destroy();
+    await network.close();
+    await new Promise((resolve) => mute.close(resolve));
   });
 
   test("[LIMITS-5] [LIMITS-7] counters are one for all processes; cut off, they reject at once, and count again when it is back", async () => {

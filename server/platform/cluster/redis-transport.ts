@@ -1,12 +1,9 @@
 // Messages between processes over Redis: a channel for each term.
-import type { RedisClientType } from "redis";
-import { StartError } from "../config.ts";
 import type { Logger } from "../logger.ts";
+import { connectRedis, watchAnswers } from "../redis-client.ts";
 import type { Transport } from "./rpc.ts";
 
-const connectTimeoutMs = 5_000;
 const reconnectMaxMs = 1_000;
-/** Commands that may wait for the connection to come back; further ones fail at once. */
 const queueMaxCommands = 5_000;
 
 export interface RedisTransport extends Transport {
@@ -20,32 +17,11 @@ export async function createRedisTransport(options: {
   logger: Logger;
 }): Promise<RedisTransport> {
   const { url, logger } = options;
-  const { createClient } = await import("redis");
-  const make = (): RedisClientType =>
-    createClient({
-      url,
-      commandsQueueMaxLength: queueMaxCommands,
-      // A call that waited for the connection would arrive after its time is over.
-      disableOfflineQueue: true,
-      socket: {
-        connectTimeout: connectTimeoutMs,
-        reconnectStrategy: (tries) => Math.min(50 * 2 ** tries, reconnectMaxMs),
-      },
-    }) as RedisClientType;
-  const writer = make();
-  const reader = make();
-  for (const client of [writer, reader]) {
-    client.on("error", (error: Error) => logger.warn({ error }, "redis connection trouble"));
-  }
-  try {
-    await Promise.all([writer.connect(), reader.connect()]);
-  } catch (error) {
-    writer.destroy();
-    reader.destroy();
-    throw new StartError("Redis at REDIS_URL did not answer: check the address and that it runs.", {
-      cause: error,
-    });
-  }
+  const connect = () =>
+    // A call that waited for the connection would arrive after its time is over.
+    connectRedis({ url, logger, reconnectMaxMs, queueMaxCommands, refusesOffline: true });
+  const [writer, reader] = await Promise.all([connect(), connect()]);
+  const unwatch = watchAnswers(writer, logger);
 
   return {
     async send(to, message) {
@@ -64,6 +40,7 @@ export async function createRedisTransport(options: {
       await writer.ping();
     },
     async close() {
+      unwatch();
       reader.destroy();
       await writer.close();
     },

@@ -1,7 +1,7 @@
 // Counters that all processes share, in Redis; loaded only where REDIS_URL is set.
-import type { RedisClientType } from "redis";
 import type { Clock } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/logger.ts";
+import { connectRedis, watchAnswers } from "../../platform/redis-client.ts";
 import type { CounterStore } from "./rate-counters.ts";
 
 const answerWithinMs = 250;
@@ -9,6 +9,7 @@ const answerWithinMs = 250;
 const restMs = 1_000;
 /** A counter outlives its window by this, for processes whose clocks differ. */
 const extraMs = 10_000;
+const reconnectMaxMs = 5_000;
 
 export interface RedisCounters extends CounterStore {
   close(): void;
@@ -20,15 +21,9 @@ export async function createRedisCounters(options: {
   logger: Logger;
 }): Promise<RedisCounters> {
   const { clock, logger } = options;
-  const { createClient } = await import("redis");
-  const client = createClient({
-    url: options.url,
-    // Rejected at once while there is no connection, instead of being kept for later.
-    disableOfflineQueue: true,
-    socket: { connectTimeout: 5_000, reconnectStrategy: (tries) => Math.min(100 * 2 ** tries, 5_000) },
-  }) as RedisClientType;
-  client.on("error", (error: Error) => logger.debug({ error }, "redis connection of the rate limits"));
-  await client.connect();
+  // Rejected at once while there is no connection, instead of being kept for later.
+  const client = await connectRedis({ url: options.url, logger, reconnectMaxMs, refusesOffline: true });
+  const unwatch = watchAnswers(client, logger);
   let restsUntilMs = -Infinity;
 
   return {
@@ -47,7 +42,10 @@ export async function createRedisCounters(options: {
         throw error;
       }
     },
-    close: () => client.destroy(),
+    close() {
+      unwatch();
+      client.destroy();
+    },
   };
 }
 
