@@ -1,4 +1,5 @@
 // `npm start`: checks the runtime, builds the pages where they are missing or stale, then runs the server in this process.
+import module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,6 +12,9 @@ if (Number(process.versions.node.split(".")[0]) < 24) {
   );
   process.exit(1);
 }
+
+// The second start need not compile again what has not changed; where it cannot be kept, nothing is lost.
+module.enableCompileCache(join("node_modules", ".cache", "compiled"));
 
 await import("./build.mjs");
 await import("../server/main.ts");

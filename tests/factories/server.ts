@@ -80,7 +80,7 @@ export function runServer(
 
 function spawnServer(environment: Record<string, string>): ChildProcess {
   const inherited = Object.fromEntries(
-    ["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot"].flatMap((name) => {
+    ["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "NODE_COMPILE_CACHE"].flatMap((name) => {
       const value = process.env[name];
       return value === undefined ? [] : [[name, value]];
     }),
