@@ -20,6 +20,7 @@ import {
 } from "./modules/consent/index.ts";
 import { createEncryptionModule } from "./modules/encryption/index.ts";
 import { createDeletionModule, type DeletionService } from "./modules/deletion/index.ts";
+import { createFeedbackModule, talkJudge } from "./modules/feedback/index.ts";
 import { createFlagsModule } from "./modules/flags/index.ts";
 import { createIdentityModule } from "./modules/identity/index.ts";
 import { createInsightsModule } from "./modules/insights/index.ts";
@@ -233,43 +234,26 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     logger,
     metrics,
   });
-  const keys = createEncryptionModule({
-    connection,
-    encryption,
-    exclusive,
-    jobs,
-    audit,
-    clock,
-    logger,
-    metrics,
-  });
+  const kit = { connection, clock, jobs, bus, audit, logger, metrics };
+  const keys = createEncryptionModule({ ...kit, encryption, exclusive });
   const prompts = await createPromptsModule({
-    connection,
-    clock,
+    ...kit,
     meetings,
     transcripts,
-    bus,
-    logger,
+    judge: talkJudge,
     lullsOn: (meetingId) => flags.isOn("prompts.lull", { meetingId }),
   });
+  const afterwards = { ...kit, meetings, transcripts, consents: ledger };
   const insights = await createInsightsModule({
-    connection,
-    clock,
+    ...afterwards,
     ids,
-    jobs,
-    meetings,
     users,
-    transcripts,
     mail,
     language,
-    consents: ledger,
-    bus,
-    audit,
-    logger,
-    metrics,
     publicUrl: address,
   });
-  const ratings = await createRatingsModule({ connection, meetings, bus, audit, metrics, clock });
+  const feedback = await createFeedbackModule(afterwards);
+  const ratings = await createRatingsModule({ ...kit, meetings });
   const { rateLimiter, idempotency, ...counting } = await createCounting({
     config,
     connection,
@@ -304,6 +288,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     notes,
     prompts,
     insights,
+    feedback,
     ratings,
     mail,
     audit,

@@ -20,6 +20,7 @@ const EditMeetingPage = page(() =>
 const LobbyPage = page(() => import("../features/lobby/lobby-page.tsx").then((part) => part.LobbyPage));
 const CallPage = page(() => import("./call-route.tsx").then((part) => part.CallRoute));
 const RecapPage = page(() => import("./recap-route.tsx").then((part) => part.RecapRoute));
+const ReviewPage = page(() => import("../features/review/review-page.tsx").then((part) => part.ReviewPage));
 const PrivacyPage = page(() =>
   import("../features/privacy/privacy-page.tsx").then((part) => part.PrivacyPage),
 );
@@ -64,6 +65,7 @@ export function Pages() {
         <Route path="/meetings/:id" element={<Guarded page={<LobbyPage />} />} />
         <Route path="/meetings/:id/edit" element={<Guarded page={<EditMeetingPage />} />} />
         <Route path="/meetings/:id/recap" element={<Guarded page={<RecapPage />} />} />
+        <Route path="/meetings/:id/review" element={<Guarded page={<ReviewPage />} />} />
         <Route path="/meetings" element={<Navigate to="/" replace />} />
         <Route path="/privacy" element={<Guarded page={<PrivacyPage />} />} />
         <Route path="/outbox" element={<Guarded page={<OutboxPage />} />} />

@@ -1,6 +1,7 @@
 // Who hears of what: the one place where domain events meet their consequences.
 import type { Realtime } from "../../realtime/index.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
+import type { FeedbackService } from "../modules/feedback/index.ts";
 import type { FlagsService } from "../modules/flags/index.ts";
 import type { InsightsService } from "../modules/insights/index.ts";
 import type { MeetingRecord, MeetingsService } from "../modules/meetings/index.ts";
@@ -17,11 +18,12 @@ interface Parts {
   meetings: MeetingsService;
   prompts: PromptsService;
   insights: InsightsService;
+  feedback: FeedbackService;
   flags: FlagsService;
 }
 
 export function connectEvents(parts: Parts): void {
-  const { bus, realtime, journal, logger, meetings, prompts, insights } = parts;
+  const { bus, realtime, journal, logger, meetings, prompts, insights, feedback } = parts;
 
   // Consequences run beside the request that caused them; their failure is logged, never lost silently.
   const later = (event: string, work: Promise<unknown>) => {
@@ -53,6 +55,7 @@ export function connectEvents(parts: Parts): void {
           await journal.materialise(`transcript/${meetingId}`);
           await journal.materialise(`transcript-edits/${meetingId}`);
           await insights.prepare(meetingId);
+          await feedback.prepare(meetingId);
         }
       }),
     );
@@ -79,6 +82,7 @@ export function connectEvents(parts: Parts): void {
   });
   bus.subscribe("transcript.edited", ({ meetingId }) => {
     realtime.invalidate(`transcript:${meetingId}`);
+    later("transcript.edited", feedback.linesChanged(meetingId));
   });
   bus.subscribe("notes.changed", ({ meetingId, layer }) => {
     if (layer === "shared") realtime.invalidate(`notes:${meetingId}`);
@@ -104,6 +108,7 @@ export function connectEvents(parts: Parts): void {
     );
   });
   bus.subscribe("rating.changed", ({ meetingId }) => realtime.invalidate(`rating:${meetingId}`));
+  bus.subscribe("review.changed", ({ meetingId }) => realtime.invalidate(`review:${meetingId}`));
   bus.subscribe("mail.changed", ({ userId }) => {
     if (userId !== null) realtime.invalidate(`user:${userId}`);
   });
@@ -124,14 +129,16 @@ export function connectEvents(parts: Parts): void {
         : concern(meetingId),
     );
     later("consent.changed", insights.reconsider({ userId, meetingId }));
+    later("consent.changed", feedback.reconsider({ userId, meetingId }));
   });
   bus.subscribe("notes.erased", ({ documentId }) => realtime.reloadNotes(documentId));
   bus.subscribe("words.erased", ({ meetingId }) => {
-    for (const topic of ["meeting", "state", "transcript", "notes", "prompts", "recap"] as const)
+    for (const topic of ["meeting", "state", "transcript", "notes", "prompts", "recap", "review"] as const)
       realtime.invalidate(`${topic}:${meetingId}`);
     realtime.publishMeeting(meetingId);
     // This process's newest document of the journal may hold their last words.
     later("words.erased", journal.rollOver());
+    later("words.erased", feedback.linesChanged(meetingId));
     later(
       "words.erased",
       withRecord(meetingId, (record) => {

@@ -9,6 +9,7 @@ import {
 } from "../../shared/protocol/live-queries.ts";
 import type { LiveQuery } from "../../realtime/index.ts";
 import type { ConsentService } from "../modules/consent/index.ts";
+import type { FeedbackService } from "../modules/feedback/index.ts";
 import type { FlagsService } from "../modules/flags/index.ts";
 import type { InsightsService } from "../modules/insights/index.ts";
 import type { MailService } from "../modules/mail/index.ts";
@@ -21,6 +22,7 @@ import type { TranscriptsService } from "../modules/transcripts/index.ts";
 const outboxItems = 50;
 
 interface Services {
+  feedback: FeedbackService;
   flags: FlagsService;
   meetings: MeetingsService;
   transcripts: TranscriptsService;
@@ -33,7 +35,8 @@ interface Services {
 }
 
 export function createLiveQueries(services: Services): LiveQuery[] {
-  const { flags, meetings, transcripts, notes, prompts, insights, mail, consent, ratings } = services;
+  const { feedback, flags, meetings, transcripts, notes, prompts, insights, mail, consent, ratings } =
+    services;
   return [
     define("home", {
       topics: (actor) => [`user:${actor.userId}`],
@@ -73,6 +76,10 @@ export function createLiveQueries(services: Services): LiveQuery[] {
     define("rating", {
       topics: (_actor, { meetingId }) => [`rating:${meetingId}`, `meeting:${meetingId}`],
       run: (actor, { meetingId }) => ratings.own(actor, meetingId),
+    }),
+    define("review", {
+      topics: (_actor, { meetingId }) => [`review:${meetingId}`, `meeting:${meetingId}`],
+      run: (actor, { meetingId }) => feedback.review(actor, meetingId),
     }),
     define("consents", {
       topics: (_actor, { meetingId }) => [`consents:${meetingId}`, `meeting:${meetingId}`],

@@ -34,6 +34,8 @@ export interface DomainEvents {
   "recap.changed": { meetingId: MeetingId };
   /** Of one of the meeting's people; each asks for their own. */
   "rating.changed": { meetingId: MeetingId };
+  /** Of one or all of its coaches; each asks for their own. */
+  "review.changed": { meetingId: MeetingId };
   "mail.changed": { mailId: MailId; toEmail: string; userId: UserId | null };
   /** `meetingId` is null where it is the person's default, for every meeting in which they have not said otherwise. */
   "consent.changed": { userId: UserId; meetingId: MeetingId | null };

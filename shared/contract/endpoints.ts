@@ -51,6 +51,7 @@ import { objectivesEndpoints } from "./objectives-endpoints.ts";
 import { overviewEndpoints } from "./overview-endpoints.ts";
 import { notesEndpoints } from "./notes-endpoints.ts";
 import { ratingEndpoints } from "./rating-endpoints.ts";
+import { reviewEndpoints } from "./review-endpoints.ts";
 import { webhookEndpoints } from "./webhook-endpoints.ts";
 
 const meeting = z.object({ id: meetingIdSchema });
@@ -255,6 +256,7 @@ export const endpoints = {
   ...consentEndpoints,
   ...notesEndpoints,
   ...ratingEndpoints,
+  ...reviewEndpoints,
   listPrompts: endpoint({
     method: "GET",
     path: "/api/v1/meetings/:id/prompts",

@@ -9,6 +9,7 @@ import { homeSchema, meetingSchema, meetingStateSchema } from "../schemas/meetin
 import { notesViewSchema } from "../schemas/notes.ts";
 import { promptSchema } from "../schemas/prompts.ts";
 import { ownRatingSchema } from "../schemas/ratings.ts";
+import { coachReviewSchema } from "../schemas/reviews.ts";
 
 const meetingArgs = z.object({ meetingId: meetingIdSchema });
 
@@ -21,6 +22,8 @@ export const liveQueries = {
   recap: { args: meetingArgs, snapshot: recapSchema },
   /** The reader's own. */
   rating: { args: meetingArgs, snapshot: ownRatingSchema },
+  /** The reader's own, of a call they hosted. */
+  review: { args: meetingArgs, snapshot: coachReviewSchema },
   /** How far the transcript has been corrected; what changed is read again by HTTP. */
   transcript: { args: meetingArgs, snapshot: z.object({ revision: z.number().int() }) },
   consents: { args: meetingArgs, snapshot: meetingConsentsSchema },
@@ -42,6 +45,7 @@ export type Topic =
   | `prompts:${string}`
   | `recap:${string}`
   | `rating:${string}`
+  | `review:${string}`
   | `notes:${string}`
   | `consents:${string}`
   | `flags:${string}`

@@ -8,6 +8,11 @@ import {
   createConsentService,
   type ConsentService,
 } from "../../server/modules/consent/index.ts";
+import {
+  createFeedbackModule,
+  talkJudge,
+  type FeedbackService,
+} from "../../server/modules/feedback/index.ts";
 import { createInsightsModule, type InsightsService } from "../../server/modules/insights/index.ts";
 import { createMailModule, type MailService } from "../../server/modules/mail/index.ts";
 import { createMeetingsModule, type MeetingsService } from "../../server/modules/meetings/index.ts";
@@ -43,6 +48,7 @@ export interface Coaching {
   mail: MailService;
   prompts: PromptsService;
   insights: InsightsService;
+  feedback: FeedbackService;
   ratings: RatingsService;
   jobs: Jobs;
   bus: EventBus;
@@ -99,6 +105,7 @@ export async function openCoaching(
   const promptsOn = (own: typeof connection) =>
     createPromptsModule({
       lullsOn: () => Promise.resolve(true),
+      judge: talkJudge,
       ...parts,
       connection: own,
       clock: options.promptsClock ?? clock,
@@ -119,6 +126,7 @@ export async function openCoaching(
     audit,
     publicUrl,
   });
+  const feedback = await createFeedbackModule({ ...parts, jobs, meetings, transcripts, consents, audit });
   const ratings = await createRatingsModule({
     ...parts,
     clock: options.ratingsClock ?? clock,
@@ -126,6 +134,8 @@ export async function openCoaching(
     audit,
   });
   bus.subscribe("consent.changed", (change) => void insights.reconsider(change));
+  bus.subscribe("consent.changed", (change) => void feedback.reconsider(change));
+  bus.subscribe("transcript.edited", ({ meetingId }) => void feedback.linesChanged(meetingId));
   await journal.start();
   jobs.start();
 
@@ -137,6 +147,7 @@ export async function openCoaching(
     mail,
     prompts,
     insights,
+    feedback,
     ratings,
     jobs,
     bus,

@@ -14,6 +14,7 @@ import { createObjectivesRepository } from "../../server/modules/objectives/obje
 import { createPromptsRepository } from "../../server/modules/prompts/prompts.repository.mongo.ts";
 import { countWeek } from "../../server/modules/overview/overview.count.ts";
 import { createOverviewRepository } from "../../server/modules/overview/overview.repository.mongo.ts";
+import { createReviewsRepository } from "../../server/modules/feedback/reviews.repository.mongo.ts";
 import { createRatingsRepository } from "../../server/modules/ratings/ratings.repository.mongo.ts";
 import { createMongoCorrectionsRepository } from "../../server/modules/transcripts/corrections.repository.mongo.ts";
 import { createMongoTranscriptsRepository } from "../../server/modules/transcripts/transcripts.repository.mongo.ts";
@@ -351,6 +352,26 @@ async function around(store: TestStore): Promise<void> {
   await ratings.find(meetingId, userId);
   await ratings.scoresOf([meetingId]);
   await ratings.remove(meetingId, userId);
+
+  const reviews = await createReviewsRepository(connection);
+  await reviews.put({
+    meetingId,
+    userId,
+    startedAt: now,
+    rules: "1",
+    speakers: [userId],
+    withheld: [],
+    lastSequence: 1,
+    revision: 0,
+    figures: null,
+    problem: null,
+    madeAt: now,
+  });
+  await reviews.find(meetingId, userId);
+  await reviews.hasAny(meetingId);
+  await reviews.newest(userId, 5);
+  await reviews.spokenIn(userId, { after: null, limit: 5 });
+  await reviews.spokenIn(userId, { after: meetingId, limit: 5 });
 
   const overview = await createOverviewRepository(connection);
   const orgId = "org_1" as OrgId;

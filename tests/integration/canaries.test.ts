@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Meeting } from "../../shared/schemas/meetings.ts";
 import type { Recap } from "../../shared/schemas/insights.ts";
+import type { CoachReview } from "../../shared/schemas/reviews.ts";
 import { startCollector, type Collector } from "../factories/collector.ts";
 import { until } from "../factories/nodes.ts";
 import { startTestServer, type TestServer } from "../factories/server.ts";
@@ -123,6 +124,10 @@ async function plant(): Promise<void> {
     async () => (await api<Recap>(coachee, "GET", `${path}/insights`)).delivery === "sent",
     "the recap's email",
   );
+  await until(
+    async () => (await api<CoachReview>(coach, "GET", `${path}/review`)).status === "ready",
+    "the coach's review",
+  );
   await api(coachee, "POST", `${path}/rating`, { score: 2, comment: canaries.rating });
 }
 
@@ -191,6 +196,27 @@ describe("[CANARY-1] what people say and write", () => {
       }
     }
     expect([...seen]).toEqual(expect.arrayContaining(["auditLogs", "jobs"]));
+  });
+
+  test("is in a coach's review as places alone: nobody else reads it, and what is stored of it holds no word", async () => {
+    const addresses = [`${path}/review`, "/api/v1/me/reviews"];
+    const read = (token: string) =>
+      Promise.all(addresses.map((address) => sendTo(server.url + address, token, "GET")));
+    const [own, trends] = await read(coach);
+    expect([own?.status, trends?.status]).toEqual([200, 200]);
+    expect(trends?.text).toContain(canaries.title);
+    for (const token of [coachee, stranger, admin, operator]) {
+      const [theirs, newest] = await read(token);
+      expect([403, 404]).toContain(theirs?.status);
+      expect(JSON.parse(newest?.text ?? "")).toEqual({ items: [], unready: 0 });
+    }
+    const client = store.connection.getClient();
+    const { databases } = await client.db("admin").admin().listDatabases();
+    const stored = await Promise.all(
+      databases.map(({ name }) => client.db(name).collection("coachReviews").find({}).toArray()),
+    );
+    expect(stored.flat()).toHaveLength(1);
+    expect(found(JSON.stringify(stored))).toEqual([]);
   });
 
   test("is in emails only as far as they are about it: the meeting's name, and what was agreed", async () => {

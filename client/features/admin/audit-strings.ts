@@ -51,6 +51,7 @@ export const actionNames: Record<string, string> = {
   "recap.tick-action": "Ticked an action",
   "rating.give": "Rated a call",
   "rating.withdraw": "Took their rating back",
+  "review.retry": "Made their review of a call again",
   "live.subscribe": "Watched something live",
   "organization.read": "Read the organisation's members",
   "audit.read": "Read the audit log",

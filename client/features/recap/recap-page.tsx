@@ -1,4 +1,5 @@
 // Recap: what a call leaves behind — outcome, actions, decisions, summary, notes and transcript on one page.
+import { ChartNoAxesColumn } from "lucide-react";
 import { type ComponentType, useMemo } from "react";
 import { useParams } from "react-router";
 import { type MeetingId, meetingIdSchema } from "../../../shared/ids.ts";
@@ -106,13 +107,20 @@ function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
           </div>
         }
         actions={
-          <ExportMenu
-            meeting={meeting}
-            insight={insight}
-            notes={notes.data?.content ?? ""}
-            under={[factsOf(meeting).join(" · "), [...names.values()].join(", ")]}
-            nameOf={nameOf}
-          />
+          <>
+            {host && (
+              <ButtonLink to={`/meetings/${meetingId}/review`} icon={ChartNoAxesColumn}>
+                {recapStrings.review}
+              </ButtonLink>
+            )}
+            <ExportMenu
+              meeting={meeting}
+              insight={insight}
+              notes={notes.data?.content ?? ""}
+              under={[factsOf(meeting).join(" · "), [...names.values()].join(", ")]}
+              nameOf={nameOf}
+            />
+          </>
         }
       />
       {recap.status === "loading" && <Waiting label={recapStrings.loading} />}

@@ -3,6 +3,7 @@
 export const recapStrings = {
   windowTitle: (title: string) => `Recap of ${title}`,
   loading: "Loading the recap…",
+  review: "Your review",
   duration: (words: string) => `${words} long`,
   someoneGone: "Someone who is no longer in this call",
   notOver: {

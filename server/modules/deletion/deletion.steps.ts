@@ -123,6 +123,7 @@ export function createDeletionSteps(parts: StepParts): readonly Step[] {
         await eachMeeting(userId, signal, (place) => settlePlace(userId, place));
         await notes.eraseTemplates(userId);
         await account.removeRatings(userId);
+        await account.removeReviews(userId);
       },
     },
     {

@@ -13,6 +13,8 @@ export interface AccountEraser {
   removeAddress(email: string): Promise<void>;
   removeApiKeys(userId: UserId): Promise<string[]>;
   removeRatings(userId: UserId): Promise<void>;
+  /** Their own as a coach. */
+  removeReviews(userId: UserId): Promise<void>;
   /** Answers to their requests, which are kept for a day in case one is repeated. */
   removeAnswers(userId: UserId): Promise<number>;
   /** Address and program of what they did; the chain covers both by a hash, and stays whole. */
@@ -37,6 +39,7 @@ export function createAccountEraser(connection: Connection, cipher: FieldCipher)
   }>("outboxMails");
   const keys = database.collection<{ _id: ObjectId; createdBy: ObjectId }>("apiKeys");
   const ratings = database.collection<{ userId: string }>("meetingRatings");
+  const reviews = database.collection<{ userId: ObjectId }>("coachReviews");
   const answers = database.collection<{ userId: string | null }>("idempotencyKeys");
   const flags = database.collection<{
     environment: string;
@@ -80,6 +83,10 @@ export function createAccountEraser(connection: Connection, cipher: FieldCipher)
 
     async removeRatings(person) {
       await ratings.deleteMany({ userId: person });
+    },
+
+    async removeReviews(person) {
+      await reviews.deleteMany({ userId: new ObjectId(person) });
     },
 
     async removeAnswers(userId) {

@@ -1,4 +1,4 @@
-// What was made of a meeting's talk, without one person's words: recaps, action items, segments, prompts and topics.
+// What was made of a meeting's talk, without one person's words: recaps, action items, segments, prompts, reviews and topics.
 import mongoose, { type Connection } from "mongoose";
 import { erasedText } from "../../../shared/erased.ts";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
@@ -58,6 +58,7 @@ export function createMadeEraser(connection: Connection): MadeEraser {
   const segments = database.collection<Segment>("transcriptSegments");
   const pages = database.collection<Page>("transcripts");
   const prompts = database.collection<{ meetingId: ObjectId }>("prompts");
+  const reviews = database.collection<{ meetingId: ObjectId; speakers: ObjectId[] }>("coachReviews");
   const states = database.collection<{
     meetingId: ObjectId;
     topics: string[];
@@ -133,6 +134,11 @@ export function createMadeEraser(connection: Connection): MadeEraser {
       }
       // A prompt is made of the last minutes' talk, whoever spoke, and serves its moment only.
       await prompts.deleteMany({ meetingId: meeting });
+      // Emptied of the person at once, and made anew from what is left of the lines.
+      await reviews.updateMany(
+        { meetingId: meeting, speakers: userId },
+        { $set: { figures: null }, $pull: { speakers: userId, withheld: userId } },
+      );
       const state = await states.findOne({ meetingId: meeting });
       if (state === null) return;
       await states.updateOne(

@@ -136,6 +136,7 @@ export const collectionsOfMeetings = [
   "prompts",
   "insights",
   "actionItems",
+  "coachReviews",
   "noteOps",
   "noteRevisions",
   "meetingNotes",

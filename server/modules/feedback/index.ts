@@ -1,38 +1,39 @@
-// How a coach coached, told from what was said: behaviours, kinds of questions, and talk for and against a change.
-import { coachFeatures, coacheeFeatures, questionFeatures, type SpokenTurn } from "./features.ts";
-import { classify, type LinearModel, type Verdict } from "./linear-model.ts";
-import weights from "./weights.json" with { type: "json" };
+// Feedback for coaches: how a call was talked, for its coach alone, and the judgements on talk that prompts use as well.
+import type { Actor } from "../../../shared/actor.ts";
+import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import { coachBehaviour, questionKind } from "./behaviours.ts";
+import { languageOf } from "./english.ts";
+import { stagesIn } from "./grow.ts";
+import type { CoachReview, ReviewTrends } from "../../../shared/schemas/reviews.ts";
 
-export type { SpokenTurn } from "./features.ts";
+export {
+  behaviourModels,
+  coachBehaviour,
+  questionKind,
+  talkType,
+  type BehaviourModels,
+  type SpokenTurn,
+} from "./behaviours.ts";
+export { createFeedbackModule } from "./reviews.service.ts";
 
-/** What a coach's turn is in the main. "Input" gives information, advice or structure; "other" keeps the talk going. */
-export type CoachBehaviour = "question" | "reflection" | "therapist_input" | "other";
-export type QuestionKind = "open" | "closed";
-/** For a change, for things as they are, or neither. */
-export type TalkType = "change" | "neutral" | "sustain";
+/** Judgements on what was said, for prompts during the call; all of them pure. */
+export const talkJudge = { coachBehaviour, questionKind, stagesIn, languageOf };
+export type TalkJudge = typeof talkJudge;
 
-export interface BehaviourModels {
-  /** Hashes of the conversations whose labels the weights were learned from (AnnoMI, Wu et al. 2022). */
-  learnedFrom: readonly string[];
-  behaviour: LinearModel<CoachBehaviour>;
-  question: LinearModel<QuestionKind>;
-  talk: LinearModel<TalkType>;
-}
-
-/** Made by `npm run evaluate -- feedback --data PATH --train`. */
-export const behaviourModels = weights as unknown as BehaviourModels;
-
-/** English only. Right for 7 of 10 turns of conversations it has not seen (`docs/reports/evaluate-feedback.md`): good for shares over a call, not for a verdict on one turn. */
-export function coachBehaviour(turn: SpokenTurn): Verdict<CoachBehaviour> {
-  return classify(behaviourModels.behaviour, coachFeatures(turn));
-}
-
-/** Of a turn that asks something. */
-export function questionKind(turn: SpokenTurn): Verdict<QuestionKind> {
-  return classify(behaviourModels.question, questionFeatures(turn));
-}
-
-/** Of a coachee's turn. */
-export function talkType(turn: SpokenTurn): Verdict<TalkType> {
-  return classify(behaviourModels.talk, coacheeFeatures(turn));
+export interface FeedbackService {
+  /** Of a call that the actor hosted, as its coach. */
+  review(actor: Actor, meetingId: MeetingId): Promise<CoachReview>;
+  /** After a failure. Throws CONFLICT where nothing has failed. */
+  retry(actor: Actor, meetingId: MeetingId): Promise<CoachReview>;
+  /** Of the actor's newest calls. */
+  trends(actor: Actor): Promise<ReviewTrends>;
+  /** Enqueues the reviews of a concluded meeting; safe to call twice. */
+  prepare(meetingId: MeetingId): Promise<void>;
+  /** A line was corrected, given to somebody else or erased: what was made of a concluded meeting is made anew. */
+  linesChanged(meetingId: MeetingId): Promise<void>;
+  /**
+   * Somebody has answered differently about AI, for a meeting or (null) by default: from their decision on no review is
+   * shown that was made from other words than may be read now, and it is made anew. Safe to repeat.
+   */
+  reconsider(change: { userId: UserId; meetingId: MeetingId | null }): Promise<void>;
 }

@@ -38,6 +38,8 @@ const expected: Record<MeetingAction, [roles: string, states: string]> = {
   "rating.read": ["hp", "sacx"],
   "rating.give": ["hp", "c"],
   "rating.withdraw": ["hp", "sacx"],
+  "review.read": ["h", "sacx"],
+  "review.retry": ["h", "c"],
   "consent.read": ["hpo", "sacx"],
   "consent.decide": ["hp", "sacx"],
 };

@@ -32,6 +32,8 @@ export const meetingActions = [
   "rating.read",
   "rating.give",
   "rating.withdraw",
+  "review.read",
+  "review.retry",
   "consent.read",
   "consent.decide",
 ] as const;
@@ -95,6 +97,9 @@ export const meetingPolicy: Record<MeetingAction, Rule> = {
   "rating.read": { roles: speakers, states: anytime },
   "rating.give": { roles: speakers, states: ["concluded"] },
   "rating.withdraw": { roles: speakers, states: anytime },
+  // One's own as a coach; the feedback service shows nobody another's.
+  "review.read": { roles: hosts, states: anytime },
+  "review.retry": { roles: hosts, states: ["concluded"] },
   "consent.read": { roles: everyone, states: anytime },
   // At any time, for what was said stays in use after the call.
   "consent.decide": { roles: speakers, states: anytime },

@@ -1,6 +1,8 @@
 // The words of prompts: what they name, that they never repeat, how feedback moves them.
 import { describe, expect, test } from "vitest";
-import { growStages, stagesIn, writePrompt, type PromptContext } from "./prompt-writer.ts";
+import { growStages } from "../../../shared/schemas/reviews.ts";
+import { stagesIn } from "../feedback/grow.ts";
+import { writePrompt, type PromptContext } from "./prompt-writer.ts";
 import { emptyTimeline, type Timeline } from "./timeline.ts";
 
 const [coach, coachee] = ["coach", "coachee"];

@@ -2,10 +2,8 @@
 import { keyTerms } from "../../platform/text/key-terms.ts";
 import type { PromptFeedbackValue } from "../../../shared/schemas/prompts.ts";
 import { isQuestion } from "../../platform/text/sentences.ts";
+import { growStages, type GrowStage } from "../../../shared/schemas/reviews.ts";
 import type { Timeline } from "./timeline.ts";
-
-export const growStages = ["goal", "reality", "options", "way-forward"] as const;
-export type GrowStage = (typeof growStages)[number];
 
 export interface PromptContext {
   timeline: Timeline;
@@ -25,16 +23,6 @@ export interface WrittenPrompt {
   /** 0 to 1. */
   relevance: number;
 }
-
-const stageWords: Record<GrowStage, RegExp> = {
-  goal: /\b(?:goals?|aim|want to|would like to|hope to|outcome|achieve|achieving|looking for|get out of (?:this|today))\b/i,
-  reality:
-    /\b(?:at the moment|right now|currently|so far|happens|happening|have you tried|i(?:'ve| have) tried|usually|these days)\b/i,
-  options:
-    /\b(?:options?|could (?:also )?(?:try|do)|alternatives?|what else|another way|different way|ideas?|possibilit(?:y|ies)|either)\b/i,
-  "way-forward":
-    /\b(?:next steps?|i(?:'ll| will| am going to|'m going to|'m gonna)|by (?:mon|tues|wednes|thurs|fri|satur|sun)day|commit|start (?:on|with)|first step|plan is|this week|tomorrow)\b/i,
-};
 
 const stageNames: Record<GrowStage, string> = {
   goal: "a goal",
@@ -89,11 +77,6 @@ const openPrompts: readonly string[] = [
   "What would be most useful for us to do with the time left?",
   "Would you like to say what you are taking from this so far?",
 ];
-
-/** Stages that the words of an utterance point to. */
-export function stagesIn(text: string): GrowStage[] {
-  return growStages.filter((stage) => stageWords[stage].test(text));
-}
 
 /** Null where everything fitting was shown already: then silence is better. Same context, same words. */
 export function writePrompt(context: PromptContext): WrittenPrompt | null {

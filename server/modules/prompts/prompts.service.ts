@@ -11,6 +11,7 @@ import type { Clock } from "../../platform/clock.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { Logger } from "../../platform/logger.ts";
+import type { TalkJudge } from "../feedback/index.ts";
 import type { LiveStatePatch, MeetingsService } from "../meetings/index.ts";
 import type { TranscriptsService } from "../transcripts/index.ts";
 import type { PromptsService } from "./index.ts";
@@ -23,6 +24,7 @@ export interface PromptsParts {
   clock: Clock;
   meetings: Pick<MeetingsService, "authorize" | "record" | "patchLiveStates" | "consents">;
   transcripts: Pick<TranscriptsService, "readAll">;
+  judge: TalkJudge;
   bus: EventBus;
   logger: Logger;
   /** False while prompts about lulls are switched off for the meeting. */
@@ -52,6 +54,7 @@ export function createPromptsService({
   clock,
   meetings,
   transcripts,
+  judge,
   bus,
   logger,
   lullsOn,
@@ -227,7 +230,7 @@ export function createPromptsService({
 
     watch(meetingId, startedAt) {
       if (stopped || watched.has(meetingId)) return;
-      const meeting = new WatchedMeeting(meetingId, startedAt);
+      const meeting = new WatchedMeeting(meetingId, startedAt, judge);
       watched.set(meetingId, meeting);
       lookAt([meeting]);
       scheduleTick();

@@ -1,10 +1,12 @@
 // What is known of one running meeting while it is watched: timeline, topics, stages and the prompts shown. No input or output.
 import type { MeetingId } from "../../../shared/ids.ts";
+import type { GrowStage } from "../../../shared/schemas/reviews.ts";
+import type { TalkJudge } from "../feedback/index.ts";
 import type { LiveStatePatch } from "../meetings/index.ts";
 import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
 import { detectLull, type LullFinding } from "./lull-detector.ts";
 import { meetingNowMs, withArrival, type MeetingClock } from "./meeting-clock.ts";
-import { stagesIn, writePrompt, type GrowStage, type WrittenPrompt } from "./prompt-writer.ts";
+import { writePrompt, type WrittenPrompt } from "./prompt-writer.ts";
 import type { StoredPrompt } from "./prompts.repository.ts";
 import { addChunk, emptyTimeline, speakingStats, type Timeline } from "./timeline.ts";
 import { learnTopics, noTopics, topTopics, type TopicMemory } from "./topic-memory.ts";
@@ -18,6 +20,7 @@ const speakersShown = 100;
 
 export class WatchedMeeting {
   readonly id: MeetingId;
+  readonly #judge: TalkJudge;
   hostIds: readonly string[] = [];
   /** False until what was said before the watch has been read. */
   loaded = false;
@@ -37,8 +40,9 @@ export class WatchedMeeting {
   #lullShown = false;
   #unread: ReadonlySet<string> = new Set();
 
-  constructor(id: MeetingId, startedAt: Date) {
+  constructor(id: MeetingId, startedAt: Date, judge: TalkJudge) {
     this.id = id;
+    this.#judge = judge;
     this.#clock = { startedAtMs: startedAt.getTime(), aheadMs: 0 };
   }
 
@@ -159,7 +163,7 @@ export class WatchedMeeting {
   #add(said: TranscriptChunk, arrivedAtMs: number): void {
     const chunk = this.#unread.has(said.speakerId) ? { ...said, text: "" } : said;
     this.#timeline = addChunk(this.#timeline, chunk, arrivedAtMs);
-    for (const stage of stagesIn(chunk.text)) this.#covered.add(stage);
+    for (const stage of this.#judge.stagesIn(chunk.text)) this.#covered.add(stage);
     // A long history is learned window by window, not only by its end.
     if (chunk.sequence - this.#topicsSequence >= 60) this.#learn();
   }

@@ -218,6 +218,22 @@ export const aboutMeetings: readonly StoredCollection[] = [
     technical: ["meetingId", "createdAt", "updatedAt"],
   },
   {
+    name: "coachReviews",
+    holds: "How a call was talked, for each coach who hosted it; theirs alone to read.",
+    deletion: "A coach's own go; those of calls in which the person spoke are made anew from what is left.",
+    personal: {
+      _id: "The call and the coach, so that each has one.",
+      userId: "Whose review it is, by which access is decided.",
+      speakers: "Who spoke, by which reviews are found when somebody takes their consent back.",
+      withheld: "Whose words are left out of it.",
+    },
+    content: {
+      figures:
+        "How long each spoke, and how often they asked, mirrored and so on; places in the transcript, none of its words.",
+    },
+    technical: ["meetingId", "startedAt", "rules", "lastSequence", "revision", "problem", "madeAt"],
+  },
+  {
     name: "journal",
     holds: "What arrived in the last moments and is about to be filed: lines, messages and edits.",
     deletion: "Filed, and then begun anew, so that nothing of it is left.",

@@ -105,6 +105,7 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   updateActionItem: meeting("recap.tick-action", "transport"),
   giveRating: meeting("rating.give"),
   withdrawRating: meeting("rating.withdraw"),
+  retryReview: meeting("review.retry"),
   sendMessage: meeting("chat.send", kept),
   transcriptWebhook: {
     action: "transcript.receive-from-vendor",

@@ -8,6 +8,7 @@ import type { EncryptionService } from "../../modules/encryption/index.ts";
 import type { DeletionService } from "../../modules/deletion/index.ts";
 import type { FlagsService } from "../../modules/flags/index.ts";
 import type { IdentityService } from "../../modules/identity/index.ts";
+import type { FeedbackService } from "../../modules/feedback/index.ts";
 import type { InsightsService } from "../../modules/insights/index.ts";
 import type { MailService } from "../../modules/mail/index.ts";
 import type { MeetingsService } from "../../modules/meetings/index.ts";
@@ -47,6 +48,7 @@ export interface HttpServices {
   objectives: ObjectivesService;
   overview: OverviewService;
   ratings: RatingsService;
+  feedback: FeedbackService;
   mail: MailService;
   video: VideoProvider;
 }
@@ -73,6 +75,7 @@ export function createHandlers(
     objectives,
     overview,
     ratings,
+    feedback,
     mail,
     video,
   } = services;
@@ -191,6 +194,10 @@ export function createHandlers(
     ownRating: (actor, { params }) => ratings.own(actor, params.id),
     giveRating: (actor, { params, body }) => ratings.give(actor, params.id, body),
     withdrawRating: (actor, { params }) => ratings.withdraw(actor, params.id),
+
+    coachReview: (actor, { params }) => feedback.review(actor, params.id),
+    retryReview: (actor, { params }) => feedback.retry(actor, params.id),
+    reviewTrends: (actor) => feedback.trends(actor),
 
     listMail: (actor, { query }) => mail.list(actor, query),
     getMail: (actor, { params }) => mail.get(actor, params.mailId),

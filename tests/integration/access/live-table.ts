@@ -73,6 +73,7 @@ export const liveQueryRows = {
   prompts: { ofMeeting: true, observer: "FORBIDDEN", participant: "FORBIDDEN" },
   transcript: { ofMeeting: true, observer: null },
   recap: { ofMeeting: true, observer: null },
+  review: { ofMeeting: true, observer: "FORBIDDEN", participant: "FORBIDDEN" },
   rating: { ofMeeting: true, observer: "FORBIDDEN", impersonated: "FORBIDDEN" },
 } satisfies Record<LiveQueryName, LiveQueryRow>;
 

@@ -274,6 +274,18 @@ export const meetingEndpoints = {
     participant: 200,
     impersonated: 403,
   },
+  coachReview: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/review`,
+    observer: 403,
+    participant: 403,
+  },
+  retryReview: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/review/retry`,
+    observer: 403,
+    participant: 403,
+    // Allowed, but not while the meeting runs.
+    host: 409,
+  },
   sendMessage: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/messages`,
     body: { clientKey: "matrix-http", content: "Matrix" },
@@ -296,6 +308,7 @@ export const openEndpoints = {
   endSession: { path: ({ sessionId }) => `/api/v1/me/sessions/${sessionId}`, owner: "host" },
   endOtherSessions: { path: "/api/v1/me/sessions/end-others" },
   home: { path: "/api/v1/home" },
+  reviewTrends: { path: "/api/v1/me/reviews", impersonated: 403 },
   listMeetings: { path: "/api/v1/meetings" },
   createMeeting: { path: "/api/v1/meetings", body: { title: "The stranger's own" } },
   deletionStatus: { path: "/api/v1/me/deletion" },

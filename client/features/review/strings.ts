@@ -1,0 +1,141 @@
+// Words of a coach's review. How sure the figures are is measured in docs/reports/evaluate-feedback.md.
+
+const many = (count: number, one: string, more: string) => (count === 1 ? `1 ${one}` : `${count} ${more}`);
+
+export const reviewStrings = {
+  title: "Your review",
+  windowTitle: (title: string) => `Your review of ${title}`,
+  loading: "Loading your review…",
+  back: "Back to the recap",
+  private: "Only you see this",
+  privateWhy:
+    "Nobody else sees this page: not the people you coach, not your organisation, not other hosts. It is in no email and no export.",
+  noScore:
+    "These are things to look at, not marks. What is good depends on the call; the moments say more than the numbers.",
+  waitingTitle: "There is no review yet",
+  waiting: "Your review is made when the call has ended.",
+  processing: "Looking at the call…",
+  processingNote: "You can stay here: this page fills in by itself.",
+  again: "Something in the call has changed. What you see is being made anew.",
+  failedTitle: "Your review could not be made",
+  failedNote: "The transcript is safe. You can try again.",
+  retry: "Try again",
+  retrying: "Trying again…",
+  someoneGone: "Someone who is no longer in this call",
+  you: "You",
+  made: (when: string) => `Made ${when} by rules on this server; no model was asked.`,
+  empty: "Nothing was transcribed in this call, so there is nothing to look at.",
+  ownNone:
+    "No line of the transcript is yours. Where a recogniser calls you by a label, give its lines to yourself in the transcript; the review is then made anew.",
+  ownRefused:
+    "You have refused that a machine reads your words, so nothing of yours is counted. You can change that under Privacy.",
+  leftOut: (people: number) =>
+    `What ${many(people, "person", "people")} said is left out: without their consent no machine reads it. Nothing is said of time either, for a balance without one of its sides would be wrong.`,
+  otherLanguage:
+    "The cues for questions, reflections, talk about change and GROW are made for English. This call seems to be in another language, so only what needs no language is shown.",
+  tooLittle: "Too little was said to tell the language, so only what needs no language is shown.",
+  untimed:
+    "This transcript does not say how long things took, as typed lines do not: there are no talk times, waits or overlaps.",
+  noGaps:
+    "In this transcript each line lasts until the next one begins, so that it holds no silences and no overlaps.",
+  chart: (title: string) => `${title}: a picture of what the table below holds`,
+  table: "Show as a table",
+  examples: (count: number) => many(count, "example", "examples"),
+  example: (name: string, time: string) => `${name}, ${time}`,
+  open: (name: string, time: string) => `${name} at ${time}: show in the transcript`,
+  sureness: (unsure: number) =>
+    unsure === 0 ? "" : ` Of these the rules were unsure about ${unsure.toLocaleString()}.`,
+  minutes: (from: string) => `from ${from}`,
+  step: "Part of the call",
+  balance: {
+    heading: "Talk balance",
+    figure: (you: string) => `You talked ${you} of the time`,
+    figureWords: (you: string) => `You said ${you} of the words`,
+    none: "Nothing of yours was heard.",
+    person: "Person",
+    share: "Share",
+    talk: "Talked",
+    words: "Words",
+    turns: "Turns",
+  },
+  longest: {
+    heading: "Longest stretch of each",
+    note: "Without a word of anybody else but “mm-hmm” and the like.",
+    line: (name: string, span: string) => `${name}: ${span}`,
+  },
+  questions: {
+    heading: "Questions",
+    figure: (open: number, closed: number) => `${open} open, ${closed} closed`,
+    share: (share: string) => `${share} of your questions were open.`,
+    none: "No question of yours was recognised.",
+    sure: "Beside the labels of experts, 3 of 4 turns that are shown as questions were questions; of those shown as open 4 of 5 were open, of those shown as closed 3 of 5.",
+    open: "Open questions",
+    closed: "Closed questions",
+  },
+  reflections: {
+    heading: "Reflections",
+    figure: (count: number) => many(count, "reflection", "reflections"),
+    ratio: (ratio: string) => `${ratio} for each question.`,
+    note: "Giving back what somebody said or meant. Practice in motivational interviewing aims at one or two for each question (MITI 4.2.1).",
+    sure: "Beside the labels of experts, 6 of 10 turns that are shown as reflections were.",
+  },
+  waits: {
+    heading: "Silence after your questions",
+    figure: (span: string) => `${span} at the median`,
+    none: "No question was followed by anything that could be timed.",
+    detail: (long: number, questions: number, coachFirst: number) =>
+      `After ${long} of ${many(questions, "question", "questions")} it lasted three seconds or more; ${coachFirst === 0 ? "it was never you who broke it" : `${many(coachFirst, "time", "times")} it was you who broke it`}.`,
+    note: "Half of the silences are shorter than that. From about three seconds on people tend to answer longer (Rowe 1986).",
+    lasts: (span: string) => `${span} of silence`,
+  },
+  overlaps: {
+    heading: "Talking at once",
+    figure: (you: number, others: number) => `You began ${many(you, "time", "times")}, others ${others}`,
+    note: "Beginning while another speaks, for at least half a second and with more than “mm-hmm”. That can be an interruption, or eagerness: the moments tell.",
+    lasts: (span: string) => `${span} together`,
+  },
+  talk: {
+    heading: "Talk about change",
+    figure: (change: number, sustain: number) => `${change} for a change, ${sustain} for things as they are`,
+    none: "No turn spoke clearly for a change, or for things as they are.",
+    note: "Turns of the people you coached: wishes, reasons and steps on one side, what speaks against on the other.",
+    sure: "This is the least certain figure: beside the labels of experts, 4 of 10 turns that are shown as talk for a change were, and 3 of 10 of the others. Read the moments, not the number.",
+    change: "For a change",
+    sustain: "For things as they are",
+  },
+  grow: {
+    heading: "GROW",
+    figure: (touched: number) => `${touched} of 4 stages came up`,
+    note: "Told by words that go with each stage, whoever said them; a stage can be there without them.",
+    stages: { goal: "Goal", reality: "Reality", options: "Options", "way-forward": "Way forward" },
+    never: "not heard",
+    lines: (count: number) => many(count, "line", "lines"),
+    first: "First heard",
+    count: "Lines",
+    stage: "Stage",
+    strip: (stage: string, parts: string) => `${stage}: ${parts}`,
+    parts: (times: readonly string[]) => (times.length === 0 ? "not heard" : `heard at ${times.join(", ")}`),
+  },
+  trends: {
+    heading: "Over your calls",
+    note: "Your newest calls, oldest first. They differ in people, purpose and length: a line up or down is no verdict.",
+    loading: "Loading your other calls…",
+    one: "With your next call there will be something to compare.",
+    unready: (count: number) =>
+      `${many(count, "call is", "calls are")} being looked at anew and missing here until then.`,
+    call: "Call",
+    now: (value: string) => `${value} in the newest`,
+    unknown: "–",
+    unknownNewest: "not told in the newest",
+    picture: (name: string, values: string) => `${name}, call by call: ${values}`,
+    measures: {
+      talkShare: "Your share of the talk",
+      openShare: "Open among your questions",
+      reflectionRatio: "Reflections for each question",
+      longest: "Your longest stretch",
+      wait: "Silence after questions",
+      changeShare: "Talk for a change",
+      growStages: "Stages of GROW",
+    },
+  },
+} as const;
