@@ -118,8 +118,8 @@ describe("lulls", () => {
 
   test("[PROMPTS-15] where long phrases arrive only at their end, the silence must outlast such a phrase", () => {
     const long = addChunk(statement, chunk(3, coachee, "A story told in one go.", 4_000, 18_000), 18_000);
-    expect(lullAt(long, 18_000 + 21_999)?.detected).toBe(false);
-    expect(lullAt(long, 18_000 + 22_000)?.detected).toBe(true);
+    expect(lullAt(long, 18_000 + 28_999)?.detected).toBe(false);
+    expect(lullAt(long, 18_000 + 29_000)?.detected).toBe(true);
     const typed = addChunk(statement, chunk(3, coachee, "A typed line.", 18_000, 18_000), 18_000);
     expect(lullAt(typed, 28_000)?.detected).toBe(true);
   });

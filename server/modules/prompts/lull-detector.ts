@@ -8,9 +8,9 @@ export interface LullRules {
   thinkingMs: number;
   /**
    * Added to the longest phrase that was delivered in one piece lately: where words arrive only when they are over, a
-   * silent timeline may be somebody speaking. Chosen on 4 hours of real one-to-one talk with estimated ends, and not
-   * checked on held-back conversations: false prompts an hour fall from 13.4 to 1.5 where words arrive sentence by
-   * sentence, from 20 to 8 where they arrive turn by turn. Only a sign of speech from the microphone could do better.
+   * silent timeline may be somebody speaking. Chosen on AnnoMI's development part, on each half of it by itself
+   * (`docs/reports/evaluate-lulls.md`); what it costs are lulls that end before they can be told from a long phrase.
+   * Only a sign of speech from the microphone could do better.
    */
   phraseMarginMs: number;
   /** Beyond this no phrase delays a lull. */
@@ -22,7 +22,7 @@ export interface LullRules {
 export const lullRules: LullRules = {
   silenceMs: 10_000,
   thinkingMs: 20_000,
-  phraseMarginMs: 8_000,
+  phraseMarginMs: 15_000,
   phraseMostMs: 60_000,
   coolDownMs: 180_000,
 };
@@ -44,6 +44,17 @@ export interface LullFinding {
   prompt: boolean;
 }
 
+/** How long nothing must be heard, as this call is and as it stands now, to be a lull. */
+export function lullThresholdMs(
+  timeline: Timeline,
+  hostIds: readonly string[],
+  rules: LullRules = lullRules,
+): number {
+  const patienceMs = coachAskedLast(timeline, hostIds) ? rules.thinkingMs : rules.silenceMs;
+  const phraseMs = Math.min(longestPhraseMs(timeline), rules.phraseMostMs);
+  return phraseMs === 0 ? patienceMs : Math.max(patienceMs, phraseMs + rules.phraseMarginMs);
+}
+
 /** Null before the first words: people who have not begun are not stuck. */
 export function detectLull(
   timeline: Timeline,
@@ -54,10 +65,7 @@ export function detectLull(
   const { lastActivityMs } = timeline;
   if (lastActivityMs === null) return null;
   const durationMs = Math.max(0, nowMs - lastActivityMs);
-  const patienceMs = coachAskedLast(timeline, hostIds) ? rules.thinkingMs : rules.silenceMs;
-  const phraseMs = Math.min(longestPhraseMs(timeline), rules.phraseMostMs);
-  const thresholdMs = Math.max(patienceMs, phraseMs + rules.phraseMarginMs);
-  const detected = durationMs >= thresholdMs;
+  const detected = durationMs >= lullThresholdMs(timeline, hostIds, rules);
   const rested = memory.lastPromptAtMs === null || nowMs - memory.lastPromptAtMs >= rules.coolDownMs;
   const sameLull = memory.promptedAfterSequence === timeline.lastSequence;
   return {
