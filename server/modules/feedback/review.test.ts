@@ -4,6 +4,7 @@ import { userIdSchema, type UserId } from "../../../shared/ids.ts";
 import { reviewFiguresSchema } from "../../../shared/schemas/reviews.ts";
 import { languageOf } from "./english.ts";
 import { longestOf, overlapsOf, sharesOf } from "./floor.ts";
+import { stagesIn } from "./grow.ts";
 import { reviewOf, type ReviewedLine } from "./review.ts";
 import { turnsOf } from "./turns.ts";
 import { medianOf, waitsOf } from "./waits.ts";
@@ -124,7 +125,13 @@ describe("what was said", () => {
       questions: { open: 1, closed: 1, openExamples: [{ sequence: 1 }], closedExamples: [{ sequence: 5 }] },
       reflections: { count: 1, examples: [{ sequence: 3 }] },
       talk: { change: 2, sustain: 1, neutral: 0, sustainExamples: [{ sequence: 6 }] },
-      waits: { questions: 2, medianMs: 2_150, long: 1, coachFirst: 0, examples: [{ lastsMs: 4_000 }, { lastsMs: 300 }] },
+      waits: {
+        questions: 2,
+        medianMs: 2_150,
+        long: 1,
+        coachFirst: 0,
+        examples: [{ lastsMs: 4_000 }, { lastsMs: 300 }],
+      },
     });
     expect(figures.people.map(({ speakerId, part, talkMs }) => [speakerId, part, talkMs])).toEqual([
       [coach, "coach", 9_800],
@@ -137,6 +144,12 @@ describe("what was said", () => {
     const unclear = call(linesOf(...talk, [coach, "Or was it more about the garden?", 34, 36])).questions;
     expect([clear?.open, clear?.closed, clear?.unsure]).toEqual([1, 1, 0]);
     expect([unclear?.open, unclear?.closed, unclear?.unsure]).toEqual([1, 2, 1]);
+  });
+
+  test("[FEEDBACK-17] words point to a stage of GROW", () => {
+    expect(stagesIn("I want to sleep better.")).toEqual(["goal"]);
+    expect(stagesIn("I'll call them tomorrow.")).toEqual(["way-forward"]);
+    expect(stagesIn("Hello there.")).toEqual([]);
   });
 
   test("[FEEDBACK-17] a stage of GROW is shown where it was touched", () => {

@@ -1,7 +1,6 @@
 // The words of prompts: what they name, that they never repeat, how feedback moves them.
 import { describe, expect, test } from "vitest";
 import { growStages } from "../../../shared/schemas/reviews.ts";
-import { stagesIn } from "../feedback/grow.ts";
 import { writePrompt, type PromptContext } from "./prompt-writer.ts";
 import { emptyTimeline, type Timeline } from "./timeline.ts";
 
@@ -52,12 +51,6 @@ describe("reasons", () => {
   test("[PROMPTS-20] with nothing to take up, an open question comes", () => {
     const prompt = writePrompt(context({ covered: new Set(growStages), timeline: said([coachee, "Well."]) }));
     expect(prompt).toMatchObject({ tags: ["open"], reason: "Quiet for 12 seconds." });
-  });
-
-  test("stages are seen in what is said", () => {
-    expect(stagesIn("I want to sleep better.")).toEqual(["goal"]);
-    expect(stagesIn("I'll call them tomorrow.")).toEqual(["way-forward"]);
-    expect(stagesIn("Hello there.")).toEqual([]);
   });
 });
 
