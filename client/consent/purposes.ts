@@ -7,3 +7,6 @@ export function callPurposes(video: Status["video"]): readonly ConsentPurpose[] 
   // Between two browsers nothing records.
   return video === "peer-to-peer" ? always : [...always, "recording"];
 }
+
+/** What can still be taken back when the call is over: nothing is written down or recorded any more. */
+export const recapPurposes: readonly ConsentPurpose[] = ["ai", "sharing"];

@@ -1,5 +1,6 @@
 // Words around the questions of consent; what is asked itself stands in shared/consent-wording.ts.
 export const consentStrings = {
+  dialogTitle: "What may be done with what you say",
   loading: "Reading what you have agreed to…",
   yes: "Yes",
   no: "No",

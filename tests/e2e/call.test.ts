@@ -5,8 +5,9 @@ import { callStrings } from "../../client/features/call/strings.ts";
 import { consentStrings } from "../../client/consent/strings.ts";
 import { lobbyStrings } from "../../client/features/lobby/strings.ts";
 import { notesStrings } from "../../client/features/notes/strings.ts";
+import { recapStrings } from "../../client/features/recap/strings.ts";
 import { scheduleStrings } from "../../client/features/schedule/strings.ts";
-import { consentWordings } from "../../shared/consent-wording.ts";
+import { consentWordings, presentWording } from "../../shared/consent-wording.ts";
 import { startTestServer, type TestServer } from "../factories/server.ts";
 import {
   accessibilityProblems,
@@ -224,6 +225,25 @@ describe.skipIf(chromiumProgram === null)("a coaching call (needs Chromium)", ()
       .first()
       .waitFor();
     await expectAccessible(page, "recap email");
+  });
+
+  test("[E2E-15] AI taken back on the recap: what rested on those words goes from both pages, by keyboard", async () => {
+    const { page } = coachee;
+    await page.goto(`${meetingUrl}/recap`);
+    const action = "Write down the migration story by Friday";
+    await page.getByText(action, { exact: true }).first().waitFor();
+    await page.getByRole("button", { name: recapStrings.consent.button, exact: true }).press("Enter");
+    const ai = page.getByRole("group", { name: consentWordings.ai[presentWording("ai") - 1]?.title ?? "" });
+    await ai.getByRole("radio").nth(1).focus();
+    await page.keyboard.press("Space");
+    await ai.getByText(consentStrings.saved).waitFor();
+    await expectAccessible(page, "consent on the recap");
+    await takeScreenshots(page, "recap-consent");
+    await page.keyboard.press("Escape");
+    for (const one of [coach, coachee]) {
+      await one.page.getByRole("heading", { name: recapStrings.missing.heading }).waitFor();
+      expect(await one.page.getByText(action, { exact: true }).count()).toBe(0);
+    }
   });
 
   test("[E2E-13] no page threw an error along the way", () => {

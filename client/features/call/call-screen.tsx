@@ -5,6 +5,9 @@ import { flushSync } from "react-dom";
 import type { UserId } from "../../../shared/ids.ts";
 import type { MediaState } from "../../../shared/protocol/socket-events.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
+import { useStatus } from "../../api/session.tsx";
+import { ConsentDialog } from "../../consent/consent-dialog.tsx";
+import { callPurposes } from "../../consent/purposes.ts";
 import { useMeetingConsents } from "../../consent/use-meeting-consents.ts";
 import { useCallPreferences } from "../../media/call-preferences.ts";
 import { useLocalMedia } from "../../media/use-local-media.ts";
@@ -12,7 +15,6 @@ import type { LineRights } from "../../transcript/rights.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { AgendaClock } from "./agenda-clock.tsx";
-import { ConsentDialog } from "./consent-dialog.tsx";
 import { HelpDialog, LeaveDialog, SettingsDialog } from "./call-dialogs.tsx";
 import styles from "./call-screen.module.css";
 import type { CallSession } from "./call-session.ts";
@@ -64,6 +66,7 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
   const microphoneOn = local.media.microphone.kind === "on";
   const outbound = useOutbound(session);
   const { startedAt } = meeting;
+  const status = useStatus();
   const consents = useMeetingConsents(meeting.id);
   const captions = consents.answer("captions");
   // The answer is everybody's to give once; whether this device listens just now is another matter.
@@ -290,7 +293,13 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
       />
       <SettingsDialog open={dialog === "settings"} onClose={() => setDialog(null)} local={local} />
       {!observing && (
-        <ConsentDialog open={dialog === "consent"} onClose={() => setDialog(null)} consents={consents} />
+        <ConsentDialog
+          open={dialog === "consent"}
+          onClose={() => setDialog(null)}
+          consents={consents}
+          purposes={callPurposes(status.video)}
+          why={callStrings.consentWhy}
+        />
       )}
       <HelpDialog open={dialog === "help"} onClose={() => setDialog(null)} />
       <LeaveDialog

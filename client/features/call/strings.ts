@@ -98,7 +98,6 @@ export const callStrings = {
   // Transcript
   transcript: "Transcript",
   consent: "Privacy",
-  consentTitle: "What may be done with what you say",
   consentWhy: "Your answers count for this call, from this moment on.",
   captionsAnswer: {
     none: "You have not said whether your words may be written down.",

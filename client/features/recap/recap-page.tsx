@@ -19,6 +19,7 @@ import { NextTogether } from "./next-together.tsx";
 import { NotesCard } from "./notes-card.tsx";
 import { PromptsCard } from "./prompts-card.tsx";
 import { RatingCard } from "./rating-card.tsx";
+import { RecapConsent } from "./recap-consent.tsx";
 import { DeliveryBadge, RecapStatus } from "./recap-status.tsx";
 import { MissingCard, Suggestions } from "./side-parts.tsx";
 import styles from "./recap.module.css";
@@ -113,6 +114,7 @@ function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
                 {recapStrings.review}
               </ButtonLink>
             )}
+            {meeting.myRole !== "observer" && <RecapConsent meetingId={meetingId} />}
             <ExportMenu
               meeting={meeting}
               insight={insight}

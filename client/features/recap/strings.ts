@@ -84,6 +84,10 @@ export const recapStrings = {
     region: "Lines of the transcript",
     unreachable: (sequence: number) => `Line ${sequence} is not in this transcript.`,
   },
+  consent: {
+    button: "Privacy",
+    why: "Your answers count for this call. If you take one back, the recap is made anew without your words.",
+  },
   exports: {
     button: "Export",
     markdown: "Markdown file",
