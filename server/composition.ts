@@ -241,7 +241,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     meetings,
     transcripts,
     judge: talkJudge,
-    lullsOn: (meetingId) => flags.isOn("prompts.lull", { meetingId }),
+    isOn: (kind, meetingId) => flags.isOn(`prompts.${kind}`, { meetingId }),
   });
   const afterwards = { ...kit, meetings, transcripts, consents: ledger };
   const insights = await createInsightsModule({

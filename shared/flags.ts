@@ -27,6 +27,16 @@ export const flags = {
     subject: "meeting",
     exposed: true,
   },
+  "prompts.triggers": {
+    description:
+      "Prompts for the coach by what is talked about and by the time, beside those when the talk stalls",
+    owner: "prompts",
+    default: true,
+    expiresOn: "2027-12-31",
+    client: false,
+    subject: "meeting",
+    exposed: true,
+  },
   "transcript.search": {
     description: "The search box of transcripts, and searching them by HTTP",
     owner: "transcripts",

@@ -71,7 +71,13 @@ const mailFrom = "Connvo <connvo@example.org>";
 
 export async function openCoaching(
   store: Pick<TestStore, "connection">,
-  options: { promptsClock?: Clock; ratingsClock?: Clock; language?: LanguageProvider } = {},
+  options: {
+    promptsClock?: Clock;
+    /** All where none are named. */
+    promptKinds?: readonly ("lull" | "triggers")[];
+    ratingsClock?: Clock;
+    language?: LanguageProvider;
+  } = {},
 ): Promise<Coaching> {
   // A process compiles its models once; here several follow each other, or run at once, on one store.
   const newConnection = () => store.connection.useDb(store.connection.name, { useCache: false });
@@ -104,7 +110,7 @@ export async function openCoaching(
   const transcripts = await createTranscriptsModule({ ...parts, journal, streams, meetings, audit });
   const promptsOn = (own: typeof connection) =>
     createPromptsModule({
-      lullsOn: () => Promise.resolve(true),
+      isOn: (kind) => Promise.resolve(options.promptKinds?.includes(kind) ?? true),
       judge: talkJudge,
       ...parts,
       connection: own,

@@ -236,7 +236,8 @@ async function live(store: TestStore): Promise<void> {
   });
   await prompts.page(meetingId, { limit: 1, before: null });
   await prompts.page(meetingId, { limit: 1, before: promptId });
-  await prompts.setFeedback(meetingId, promptId, { feedback: "used", usedAt: now, now });
+  await prompts.setFeedback(meetingId, promptId, { feedback: "used", by: userId, usedAt: now, now });
+  await prompts.answersOf(userId, { except: meetingId, limit: 5 });
 
   const journal = await createMongoJournalStore(connection);
   const [term, next] = [systemIds.objectId(), systemIds.objectId()];

@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { FakeClock } from "../../server/platform/clock.ts";
+import mongoose from "mongoose";
 import type { Actor } from "../../shared/actor.ts";
 import type { MeetingId } from "../../shared/ids.ts";
 import { promptSchema, type Prompt } from "../../shared/schemas/prompts.ts";
@@ -164,4 +165,75 @@ test("[PROMPTS-31] two processes that watch the same call show one prompt for on
   expect(created).toHaveLength((await promptsOf(one, ann, id)).length);
   await Promise.all([one.prompts.stop(), two.stop()]);
   await one.close();
+});
+
+/** A running call of half an hour with talk in English until shortly before `untilSeconds`. */
+async function talkedCall(house: Coaching, clock: FakeClock, untilSeconds: number) {
+  round += 1;
+  const ann = await house.actorOf(`coach${round}`);
+  const ben = await house.actorOf(`coachee${round}`);
+  const { id } = await house.create(ann, {
+    participants: [{ email: ben.email }],
+    scheduledAt: clock.now().toISOString(),
+    durationMinutes: 30,
+  });
+  house.bus.subscribe("transcript.appended", ({ meetingId, chunks }) =>
+    house.prompts.observe(meetingId, chunks),
+  );
+  await house.meetings.start(ann, id);
+  house.prompts.watch(id, clock.now());
+  clock.advance(untilSeconds * 1_000);
+  const line = "And that is how they have done it with you, because of the weather.";
+  await house.say(
+    ann,
+    id,
+    Array.from({ length: 24 }, (_, index): [Actor, string] => [index % 2 === 0 ? ann : ben, line]),
+    (untilSeconds - 120) * 1_000,
+  );
+  return { ann, ben, id };
+}
+
+test("[PROMPTS-40] [PROMPTS-46] [PROMPTS-47] a call without a goal brings the coach one card that says why, and their answer is kept with its kind", async () => {
+  const clock = new FakeClock();
+  const house = await openCoaching(store, { promptsClock: clock, promptKinds: ["triggers"] });
+  const { ann, ben, id } = await talkedCall(house, clock, 400);
+  const { prompt } = await runUntil(clock, house.next("prompt.created"));
+  expect(promptSchema.parse(prompt)).toMatchObject({
+    trigger: "no-goal",
+    reason: expect.stringMatching(
+      /^\d+ minutes into the call nobody has said what they want from it\.$/,
+    ) as string,
+    relevance: 0.8,
+  });
+  await expect(house.prompts.recent(ben, id)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  await house.prompts.feedback(ann, id, prompt.id, "wrong");
+  const stored = await store.connection.collection("prompts").findOne({ trigger: "no-goal" });
+  expect(String(stored?.["feedbackBy"])).toBe(ann.userId);
+  await house.close();
+});
+
+test("[PROMPTS-46] a kind that the coach has called wrong six times does not come again in their next call", async () => {
+  const clock = new FakeClock();
+  const house = await openCoaching(store, { promptsClock: clock, promptKinds: ["triggers"] });
+  const { prompt: first } = await talkedCall(house, clock, 400).then(() =>
+    runUntil(clock, house.next("prompt.created")),
+  );
+  const coach = await house.actorOf(`coach${round}`);
+  const stored = await store.connection
+    .collection("prompts")
+    .findOne({ reason: first.reason, feedbackBy: null });
+  for (let time = 0; time < 6; time += 1)
+    await store.connection.collection("prompts").insertOne({
+      ...stored,
+      _id: new mongoose.Types.ObjectId(),
+      meetingId: new mongoose.Types.ObjectId(),
+      feedback: "wrong",
+      feedbackBy: new mongoose.Types.ObjectId(coach.userId),
+    });
+  round -= 1;
+  await talkedCall(house, clock, 1_540);
+  const { prompt } = await runUntil(clock, house.next("prompt.created"));
+  // Of what fits, the time comes now; a goal is missing as before.
+  expect(prompt.trigger).toBe("time-running-out");
+  await house.close();
 });

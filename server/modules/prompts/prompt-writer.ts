@@ -161,6 +161,6 @@ function recentTopics({ timeline, hostIds }: PromptContext): string[] {
 }
 
 /** A word said once is only worth naming where it is long enough to be a thing. */
-function isSayable(topic: string): boolean {
+export function isSayable(topic: string): boolean {
   return topic.length >= 5;
 }

@@ -9,6 +9,8 @@ type ObjectId = mongoose.Types.ObjectId;
 interface PromptDocument extends Omit<StoredPrompt, "id" | "meetingId"> {
   _id: ObjectId;
   meetingId: ObjectId;
+  /** Who answered last. */
+  feedbackBy: ObjectId | null;
   updatedAt: Date;
 }
 
@@ -29,12 +31,15 @@ const promptSchema = new mongoose.Schema<PromptDocument>(
     expiresAt: { type: Date, default: null },
     usedAt: { type: Date, default: null },
     feedback: { type: String, default: null },
+    feedbackBy: { type: ObjectIdType, default: null },
     generatedBy: { type: String, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
   { collection: "prompts", autoIndex: false, autoCreate: false, versionKey: false, strict: "throw" },
 );
+// What a coach has answered, in all their calls.
+promptSchema.index({ feedbackBy: 1, createdAt: -1 });
 promptSchema.index({ meetingId: 1, type: 1 });
 promptSchema.index({ meetingId: 1, relevance: 1 });
 // The list of a meeting: ids are made from the prompt's place in the transcript, so order is by time.
@@ -72,22 +77,40 @@ export async function createPromptsRepository(connection: mongoose.Connection): 
       return found.map(toStored);
     },
 
-    async setFeedback(meetingId, promptId, { feedback, usedAt, now }) {
+    async setFeedback(meetingId, promptId, { feedback, by, usedAt, now }) {
       const prompt = await model
         .findOneAndUpdate(
           { _id: promptId, meetingId },
           // An answer can be corrected; when it was first used stays.
-          { $set: { feedback, updatedAt: now, ...(usedAt === null ? {} : { usedAt }) } },
+          {
+            $set: {
+              feedback,
+              feedbackBy: new mongoose.Types.ObjectId(by),
+              updatedAt: now,
+              ...(usedAt === null ? {} : { usedAt }),
+            },
+          },
           { returnDocument: "after" },
         )
         .lean<PromptDocument>();
       return prompt === null ? null : toStored(prompt);
     },
+
+    async answersOf(userId, { except, limit }) {
+      const found = await model
+        .find({ feedbackBy: userId }, { trigger: 1, feedback: 1, meetingId: 1 })
+        .sort({ createdAt: -1 })
+        .limit(limit)
+        .lean<Pick<PromptDocument, "trigger" | "feedback" | "meetingId">[]>();
+      return found.flatMap(({ trigger, feedback, meetingId }) =>
+        feedback === null || meetingId.toHexString() === except ? [] : [{ trigger, feedback }],
+      );
+    },
   };
 }
 
 function toStored(document: PromptDocument): StoredPrompt {
-  const { _id, meetingId, updatedAt: _updatedAt, ...fields } = document;
+  const { _id, meetingId, updatedAt: _updatedAt, feedbackBy: _feedbackBy, ...fields } = document;
   return {
     ...fields,
     tags: [...fields.tags],

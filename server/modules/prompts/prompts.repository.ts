@@ -1,6 +1,7 @@
 // What the prompts module needs of a store.
-import type { MeetingId, PromptId } from "../../../shared/ids.ts";
+import type { MeetingId, PromptId, UserId } from "../../../shared/ids.ts";
 import type { PromptFeedbackValue } from "../../../shared/schemas/prompts.ts";
+import type { Answer } from "./trigger-choice.ts";
 
 export interface StoredPrompt {
   id: PromptId;
@@ -30,6 +31,8 @@ export interface PromptsRepository {
   setFeedback(
     meetingId: MeetingId,
     promptId: PromptId,
-    change: { feedback: PromptFeedbackValue; usedAt: Date | null; now: Date },
+    change: { feedback: PromptFeedbackValue; by: UserId; usedAt: Date | null; now: Date },
   ): Promise<StoredPrompt | null>;
+  /** What a coach has answered in other meetings, newest first. */
+  answersOf(userId: UserId, options: { except: MeetingId; limit: number }): Promise<Answer[]>;
 }

@@ -4,7 +4,7 @@ import type mongoose from "mongoose";
 import { z } from "zod";
 import { mayBeReadByMachine } from "../../../shared/consent-rules.ts";
 import { notFound } from "../../../shared/errors.ts";
-import { promptIdSchema, type MeetingId, type PromptId } from "../../../shared/ids.ts";
+import { promptIdSchema, type MeetingId, type PromptId, type UserId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
 import type { Prompt } from "../../../shared/schemas/prompts.ts";
 import type { Clock } from "../../platform/clock.ts";
@@ -16,6 +16,7 @@ import type { LiveStatePatch, MeetingsService } from "../meetings/index.ts";
 import type { TranscriptsService } from "../transcripts/index.ts";
 import type { PromptsService } from "./index.ts";
 import type { LullFinding } from "./lull-detector.ts";
+import type { WrittenPrompt } from "./prompt-writer.ts";
 import type { PromptsRepository, StoredPrompt } from "./prompts.repository.ts";
 import { createPromptsRepository } from "./prompts.repository.mongo.ts";
 import { WatchedMeeting } from "./watched-meeting.ts";
@@ -27,8 +28,8 @@ export interface PromptsParts {
   judge: TalkJudge;
   bus: EventBus;
   logger: Logger;
-  /** False while prompts about lulls are switched off for the meeting. */
-  lullsOn(meetingId: MeetingId): Promise<boolean>;
+  /** False while such prompts are switched off for the meeting. */
+  isOn(kind: "lull" | "triggers", meetingId: MeetingId): Promise<boolean>;
 }
 
 /** How often every watched meeting is looked at: with the detector's own limits a prompt is at most this late. */
@@ -38,6 +39,8 @@ const patchesAtOnce = 200;
 /** A card folds by itself after this time. */
 const promptLivesMs = 90_000;
 const recentPrompts = 20;
+/** Enough to know what a coach thinks of such prompts, and that they may think otherwise by now. */
+const answersKept = 200;
 /** Prompts of a meeting that are kept in mind, so that none comes twice. */
 const rememberedPrompts = limits.pageMaxItems;
 
@@ -57,7 +60,7 @@ export function createPromptsService({
   judge,
   bus,
   logger,
-  lullsOn,
+  isOn,
   repository,
 }: PromptsParts & { repository: PromptsRepository }): PromptsService {
   const watched = new Map<MeetingId, WatchedMeeting>();
@@ -94,8 +97,10 @@ export function createPromptsService({
     // Repeated after a failure: what was recalled already is skipped by its sequence.
     for await (const chunks of transcripts.readAll(meeting.id)) meeting.recall(chunks);
     const shown = await repository.page(meeting.id, { limit: rememberedPrompts, before: null });
-    const hosts = await hostsOf(meeting.id);
-    meeting.finishRecall(shown.reverse(), hosts, wallMs());
+    const { hosts, plannedMs } = await planOf(meeting.id);
+    const options = { except: meeting.id, limit: answersKept };
+    const answers = await Promise.all(hosts.map((host) => repository.answersOf(host, options)));
+    meeting.finishRecall({ shown: shown.reverse(), hosts, plannedMs, answers: answers.flat() }, wallMs());
   }
 
   /** Whose words no rule and no model may look at. */
@@ -115,10 +120,14 @@ export function createPromptsService({
       if (meeting !== undefined) follow(leaveUnread(meeting), "reading consents");
   });
 
-  async function hostsOf(meetingId: MeetingId): Promise<string[]> {
+  async function planOf(meetingId: MeetingId): Promise<{ hosts: UserId[]; plannedMs: number | null }> {
     const record = await meetings.record(meetingId);
     const hosts = record?.participants.filter(({ role }) => role === "host") ?? [];
-    return hosts.map(({ userId }) => userId);
+    const minutes = record?.durationMinutes ?? null;
+    return {
+      hosts: hosts.map(({ userId }) => userId),
+      plannedMs: minutes === null ? null : minutes * 60_000,
+    };
   }
 
   function scheduleTick(): void {
@@ -155,33 +164,71 @@ export function createPromptsService({
     const nowMs = wallMs();
     const lull = meeting.lull(nowMs);
     const patch = meeting.duePatch(lull, nowMs);
-    if (lull?.prompt === true) inBackground(meeting, "offering a prompt", () => offer(meeting, lull));
+    const trigger = meeting.trigger(nowMs);
+    if (lull?.prompt === true || trigger !== null)
+      inBackground(meeting, "offering a prompt", () => offer(meeting, lull, trigger?.key ?? null));
     return patch;
   }
 
-  async function offer(meeting: WatchedMeeting, lull: LullFinding): Promise<void> {
-    if (!(await lullsOn(meeting.id))) return;
-    meeting.hostIds = await hostsOf(meeting.id);
+  /** A stalled call first: what else is to be said can wait until people talk again. */
+  async function offer(meeting: WatchedMeeting, lull: LullFinding | null, key: string | null): Promise<void> {
+    if (lull?.prompt === true && (await offerInLull(meeting, lull))) return;
+    if (key !== null) await offerFor(meeting, key);
+  }
+
+  /** False where nothing was to be shown. */
+  async function offerInLull(meeting: WatchedMeeting, lull: LullFinding): Promise<boolean> {
+    if (!(await isOn("lull", meeting.id))) return false;
+    meeting.hostIds = (await planOf(meeting.id)).hosts;
     const written = meeting.write(lull);
-    if (written === null) return;
+    if (written === null) return false;
+    // While the words were chosen and the hosts were read, somebody may have gone on talking, or the call ended.
+    const still = meeting.lull(wallMs());
+    if (still?.prompt !== true) return false;
+    const about = String(meeting.lastSequence);
+    await show(meeting, { ...written, trigger: "lull", about, livesMs: promptLivesMs });
+    return true;
+  }
+
+  async function offerFor(meeting: WatchedMeeting, key: string): Promise<void> {
+    if (!(await isOn("triggers", meeting.id))) return;
+    const { hosts, plannedMs } = await planOf(meeting.id);
+    meeting.hostIds = hosts;
+    meeting.plannedMs = plannedMs;
+    // As above: by now something else may be more to the point, or nothing.
+    const trigger = meeting.trigger(wallMs());
+    if (trigger?.key !== key) return;
+    const { kind, content, reason, relevance, livesMs } = trigger;
+    await show(meeting, {
+      content,
+      reason,
+      relevance,
+      livesMs,
+      trigger: kind,
+      about: key,
+      tags: [kind, key],
+    });
+  }
+
+  async function show(
+    meeting: WatchedMeeting,
+    { about, livesMs, ...written }: WrittenPrompt & { trigger: string; about: string; livesMs: number },
+  ): Promise<void> {
     const now = clock.now();
     const prompt: StoredPrompt = {
       ...written,
-      id: promptIdOf(meeting.id, meeting.lastSequence),
+      id: promptIdOf(meeting.id, written.trigger, about),
       meetingId: meeting.id,
       type: "incall",
-      trigger: "lull",
       atMs: Math.round(meeting.nowMs(now.getTime())),
       afterSequence: meeting.lastSequence,
-      expiresAt: new Date(now.getTime() + promptLivesMs),
+      expiresAt: new Date(now.getTime() + livesMs),
       usedAt: null,
       feedback: null,
       generatedBy: "rules",
       createdAt: now,
     };
-    // While the words were chosen and the hosts were read, somebody may have gone on talking, or the call ended.
-    const still = meeting.lull(wallMs());
-    if (still?.prompt !== true || !watched.has(meeting.id)) return;
+    if (!watched.has(meeting.id)) return;
     const inserted = await repository.insert(prompt);
     meeting.remember(prompt);
     // Where it was there already, another process that watches the same meeting has told the coach.
@@ -212,6 +259,7 @@ export function createPromptsService({
       const now = clock.now();
       const prompt = await repository.setFeedback(meetingId, promptId, {
         feedback: value,
+        by: actor.userId,
         usedAt: value === "used" ? now : null,
         now,
       });
@@ -258,9 +306,9 @@ export function createPromptsService({
   };
 }
 
-/** One prompt for one lull: the same id in every process and after every restart. */
-function promptIdOf(meetingId: MeetingId, afterSequence: number): PromptId {
-  const digest = createHash("sha256").update(`prompt/lull/${meetingId}/${afterSequence}`).digest("hex");
+/** One prompt for one lull, or one thing: the same id in every process and after every restart. */
+function promptIdOf(meetingId: MeetingId, trigger: string, about: string): PromptId {
+  const digest = createHash("sha256").update(`prompt/${trigger}/${meetingId}/${about}`).digest("hex");
   return promptIdSchema.parse(digest.slice(0, 24));
 }
 

@@ -4,11 +4,14 @@ import type { GrowStage } from "../../../shared/schemas/reviews.ts";
 import type { TalkJudge } from "../feedback/index.ts";
 import type { LiveStatePatch } from "../meetings/index.ts";
 import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
-import { detectLull, type LullFinding } from "./lull-detector.ts";
+import { keyTerms } from "../../platform/text/key-terms.ts";
+import { detectLull, lullRules, type LullFinding } from "./lull-detector.ts";
 import { meetingNowMs, withArrival, type MeetingClock } from "./meeting-clock.ts";
-import { writePrompt, type WrittenPrompt } from "./prompt-writer.ts";
+import { isSayable, writePrompt, type WrittenPrompt } from "./prompt-writer.ts";
 import type { StoredPrompt } from "./prompts.repository.ts";
-import { addChunk, emptyTimeline, speakingStats, type Timeline } from "./timeline.ts";
+import { addChunk, coachAskedLast, emptyTimeline, speakingStats, type Timeline } from "./timeline.ts";
+import { chooseTrigger, type Answer, type ChosenTrigger } from "./trigger-choice.ts";
+import { triggersAt, type NamedGoal } from "./trigger-rules.ts";
 import { learnTopics, noTopics, topTopics, type TopicMemory } from "./topic-memory.ts";
 
 /** Live figures are shown to people: more often than this nobody reads them, and every change is a write. */
@@ -17,11 +20,22 @@ const topicsEveryMs = 15_000;
 const topicsShown = 8;
 /** Longer lists would be refused by the live state's schema. */
 const speakersShown = 100;
+const languageEvery = 20;
+
+/** What was stored before the watch. */
+export interface Recalled {
+  /** In the order in which they were shown. */
+  shown: readonly StoredPrompt[];
+  hosts: readonly string[];
+  plannedMs: number | null;
+  answers: readonly Answer[];
+}
 
 export class WatchedMeeting {
   readonly id: MeetingId;
   readonly #judge: TalkJudge;
   hostIds: readonly string[] = [];
+  plannedMs: number | null = null;
   /** False until what was said before the watch has been read. */
   loaded = false;
   busy = false;
@@ -33,6 +47,11 @@ export class WatchedMeeting {
   #topics: TopicMemory = noTopics;
   #covered = new Set<GrowStage>();
   #shown: StoredPrompt[] = [];
+  /** What the hosts have answered in other meetings. */
+  #answers: readonly Answer[] = [];
+  #goal: NamedGoal | null = null;
+  #english = false;
+  #languageSequence = 0;
   #patchedAtMs = Number.NEGATIVE_INFINITY;
   #patchedSequence = 0;
   #topicsAtMs = Number.NEGATIVE_INFINITY;
@@ -62,6 +81,7 @@ export class WatchedMeeting {
     // What was learned from all words together cannot be told apart any more.
     this.#topics = noTopics;
     this.#topicsSequence = 0;
+    this.#goal = null;
   }
 
   /** Chunks of before the watch, in order; they are history, not activity of now. */
@@ -70,9 +90,11 @@ export class WatchedMeeting {
   }
 
   /** Ends the reading of history. Silence is counted from now: while nobody watched, nobody can say what was heard. */
-  finishRecall(shown: readonly StoredPrompt[], hostIds: readonly string[], wallMs: number): void {
+  finishRecall({ shown, hosts, plannedMs, answers }: Recalled, wallMs: number): void {
     this.#shown = [...shown];
-    this.hostIds = hostIds;
+    this.hostIds = hosts;
+    this.plannedMs = plannedMs;
+    this.#answers = answers;
     this.loaded = true;
     const lastEndMs = this.#timeline.lastActivityMs;
     if (lastEndMs !== null) {
@@ -103,9 +125,49 @@ export class WatchedMeeting {
       memory: {
         lastPromptAtMs: last?.atMs ?? null,
         promptedAfterSequence: last?.afterSequence ?? null,
-        openPrompt: last !== undefined && last.feedback === null && (last.expiresAt?.getTime() ?? 0) > wallMs,
+        openPrompt: this.#isOpen(last, wallMs),
       },
     });
+  }
+
+  /** What a prompt should appear for now, beside a lull; null while there is nothing, or it is not the time. */
+  trigger(wallMs: number): ChosenTrigger | null {
+    const nowMs = this.nowMs(wallMs);
+    const last = this.#shown.at(-1);
+    const rested = last === undefined || nowMs - last.atMs >= lullRules.coolDownMs;
+    if (!rested || this.#isOpen(last, wallMs) || coachAskedLast(this.#timeline, this.hostIds)) return null;
+    const found = triggersAt({
+      timeline: this.#timeline,
+      nowMs,
+      hostIds: this.hostIds,
+      plannedMs: this.plannedMs,
+      covered: this.#covered,
+      goal: this.#goal,
+      english: this.#isEnglish(),
+      judge: this.#judge,
+    });
+    if (found.length === 0) return null;
+    const here = this.#shown.flatMap(({ trigger, feedback }) =>
+      feedback === null ? [] : [{ trigger, feedback }],
+    );
+    return chooseTrigger(found, {
+      answers: [...this.#answers, ...here],
+      shown: new Set(this.#shown.flatMap(({ tags }) => tags)),
+    });
+  }
+
+  #isOpen(prompt: StoredPrompt | undefined, wallMs: number): boolean {
+    return prompt !== undefined && prompt.feedback === null && (prompt.expiresAt?.getTime() ?? 0) > wallMs;
+  }
+
+  /** Looked at again as the talk goes on. */
+  #isEnglish(): boolean {
+    const { lastSequence, recent } = this.#timeline;
+    if (lastSequence - this.#languageSequence >= languageEvery) {
+      this.#languageSequence = lastSequence;
+      this.#english = this.#judge.languageOf(recent.map(({ text }) => text)) === "english";
+    }
+    return this.#english;
   }
 
   write(lull: LullFinding): WrittenPrompt | null {
@@ -163,7 +225,12 @@ export class WatchedMeeting {
   #add(said: TranscriptChunk, arrivedAtMs: number): void {
     const chunk = this.#unread.has(said.speakerId) ? { ...said, text: "" } : said;
     this.#timeline = addChunk(this.#timeline, chunk, arrivedAtMs);
-    for (const stage of this.#judge.stagesIn(chunk.text)) this.#covered.add(stage);
+    const stages = this.#judge.stagesIn(chunk.text);
+    for (const stage of stages) this.#covered.add(stage);
+    if (this.#goal === null && stages.includes("goal") && !this.hostIds.includes(chunk.speakerId)) {
+      const terms = keyTerms([chunk.text], { max: 2, leastCount: 1 }).filter(isSayable);
+      if (terms.length > 0) this.#goal = { sequence: chunk.sequence, terms };
+    }
     // A long history is learned window by window, not only by its end.
     if (chunk.sequence - this.#topicsSequence >= 60) this.#learn();
   }

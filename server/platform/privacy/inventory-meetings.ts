@@ -135,6 +135,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "prompts",
     holds: "Prompts that were shown during a call.",
     deletion: "Those of meetings that they were in go.",
+    personal: { feedbackBy: "The host who answered, by which what they think of such prompts is found." },
     content: {
       content: "The prompt.",
       reason: "Why it was shown.",
