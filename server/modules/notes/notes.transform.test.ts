@@ -127,8 +127,23 @@ describe("operations on a text", () => {
           expect(misfits(fragment)).toEqual([]);
         },
       ),
-      { numRuns: 600 },
+      { numRuns: 600, examples: splitAndJoined },
     );
+  });
+
+  test("[NOTES-OT-6] a line that was split and joined again is still that line for an operation of before", () => {
+    const doc = documentOf([{ kind: "p", text: "one two three" }]);
+    const fragment = fragmentOf(doc);
+    const before = withoutLines(layoutOf(fragment));
+    const change = (changes: NoteChange[]) => doc.transact(() => applyChanges(fragment, changes));
+    change([{ retain: 3 }, { insert: "\n" }]);
+    change([{ retain: 3 }, { delete: 1 }]);
+    change([{ insert: "Not " }]);
+    const current = layoutOf(fragment);
+    expect(current.text).toBe("Not one two three");
+    const ours = composed(before.text, [{ type: "delete", position: 4, length: 4 }]);
+    change(transformed(changesBetween(before, current), ours));
+    expect(plainTextOf(fragment)).toBe("Not one three");
   });
 
   test("[NOTES-OT-7] editors that write meanwhile and learn of it later: all end with one text, and no word is lost", () => {
@@ -204,6 +219,22 @@ describe("the difference of texts", () => {
 const flatIntent = anyIntent.map((intent) =>
   intent.type === "insert" ? { ...intent, content: intent.content.replaceAll("\n", "⏎") } : intent,
 );
+
+/** Found by chance once: the line is split and joined twice, and then its first letter is deleted by a version of before. */
+const splitAndJoined: [[Intent, number, boolean][]][] = [
+  [
+    [
+      [{ type: "insert", where: 0, content: "\n" }, 0, false],
+      [{ type: "delete", where: 0, share: 0 }, 0, false],
+      [{ type: "insert", where: 0, content: "a" }, 0, false],
+      [{ type: "insert", where: 0, content: "a" }, 0, false],
+      [{ type: "delete", where: 0, share: 0 }, 0, false],
+      [{ type: "insert", where: 0, content: "\n" }, 3, false],
+      [{ type: "delete", where: 0, share: 0 }, 5, false],
+      [{ type: "delete", where: 0, share: 0 }, 5, false],
+    ],
+  ],
+];
 
 /** What was on either side of an insertion and is still there is still on that side; what was deleted is gone. */
 function expectIntention(base: string, after: string, operation: NoteOperation, current: string): void {

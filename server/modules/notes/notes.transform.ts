@@ -242,13 +242,12 @@ type Gap = { kind: "removed" | "lost"; length: number; at: number }[];
 function gapChanges(gone: string, come: string, gap: Gap, afterAt: number): NoteChange[] {
   if (gone === "") return come === "" ? [] : [{ insert: come }];
   if (come === "") return [{ delete: gone.length }];
-  const changes = new ChangeList();
   const linesMoved = gap.some(({ kind }) => kind === "lost") || gone.includes("\n") || come.includes("\n");
-  if (linesMoved) {
-    // By words: by letters, unrelated words would be found to have some in common.
-    changes.add(insertionsFirst(difference(gone, come, "word")));
-    return changes.list;
-  }
+  // By words: by letters, unrelated words would be found to have some in common.
+  const compared = insertionsFirst(difference(gone, come, "word"));
+  // A line that was split and joined again has the old text anew as well, and nothing else tells of it.
+  if (linesMoved || 2 * retained(compared) >= gone.length) return compared;
+  const changes = new ChangeList();
   let at = afterAt;
   for (const segment of gap) {
     if (segment.at > at) changes.insert(come.slice(at - afterAt, segment.at - afterAt));
@@ -257,6 +256,10 @@ function gapChanges(gone: string, come: string, gap: Gap, afterAt: number): Note
   }
   changes.insert(come.slice(at - afterAt));
   return changes.list;
+}
+
+function retained(changes: readonly NoteChange[]): number {
+  return changes.reduce((sum, change) => sum + ("retain" in change ? change.retain : 0), 0);
 }
 
 /** Where something was replaced, what we add there stands behind the replacement, as it does behind any insertion. */
