@@ -12,6 +12,7 @@ export const insightIdSchema = hexId.brand<"InsightId">();
 export const actionItemIdSchema = hexId.brand<"ActionItemId">();
 export const mailIdSchema = hexId.brand<"MailId">();
 export const notesTemplateIdSchema = hexId.brand<"NotesTemplateId">();
+export const fileIdSchema = hexId.brand<"FileId">();
 export const apiKeyIdSchema = hexId.brand<"ApiKeyId">();
 /** WorkOS names organisations itself (`org_…`). */
 export const orgIdSchema = z.string().min(1).max(100).brand<"OrgId">();
@@ -25,5 +26,6 @@ export type InsightId = z.infer<typeof insightIdSchema>;
 export type ActionItemId = z.infer<typeof actionItemIdSchema>;
 export type MailId = z.infer<typeof mailIdSchema>;
 export type NotesTemplateId = z.infer<typeof notesTemplateIdSchema>;
+export type FileId = z.infer<typeof fileIdSchema>;
 export type ApiKeyId = z.infer<typeof apiKeyIdSchema>;
 export type OrgId = z.infer<typeof orgIdSchema>;
