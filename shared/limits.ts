@@ -45,6 +45,10 @@ export const limits = {
   /** Over all sockets of a person in one process. */
   socketEventsPerPersonPerSecond: 1_000,
   idempotencyKeyMaxChars: 200,
+  fileNameMaxChars: 120,
+  attachmentsPerMessage: 5,
+  /** Files in one meeting's chat. */
+  attachmentsPerMeeting: 500,
   /** Entries in one file. */
   auditExportMaxItems: 100_000,
 } as const;

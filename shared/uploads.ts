@@ -1,0 +1,66 @@
+// Which files people may send, and for what: one table that the server refuses by and the pages say beforehand.
+
+/** Every type that is accepted anywhere, with the endings its names may have; the first is given where none fits. */
+export const fileTypes = {
+  "image/jpeg": ["jpg", "jpeg", "jfif"],
+  "image/png": ["png"],
+  "image/webp": ["webp"],
+  "application/pdf": ["pdf"],
+  "text/plain": ["txt", "log", "text"],
+  "text/markdown": ["md", "markdown"],
+  "text/csv": ["csv"],
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ["docx"],
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ["xlsx"],
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation": ["pptx"],
+} as const satisfies Record<string, readonly string[]>;
+export type FileType = keyof typeof fileTypes;
+
+export const pictureTypes = ["image/jpeg", "image/png", "image/webp"] as const satisfies readonly FileType[];
+
+export interface UploadRule {
+  maxBytes: number;
+  types: readonly FileType[];
+  /** Of pictures. */
+  maxSidePixels: number;
+  maxPixels: number;
+  /** In words, for people whose file is of another type. */
+  accepts: string;
+}
+
+export const uploadRules = {
+  photo: {
+    maxBytes: 1024 * 1024,
+    types: pictureTypes,
+    maxSidePixels: 1_024,
+    maxPixels: 1_024 * 1_024,
+    accepts: "a picture: JPEG, PNG or WebP",
+  },
+  attachment: {
+    maxBytes: 10 * 1024 * 1024,
+    types: Object.keys(fileTypes) as FileType[],
+    maxSidePixels: 16_000,
+    // What phones take fits; a picture of twice as many pixels would need 400 MB in the browser that shows it.
+    maxPixels: 50_000_000,
+    accepts: "a picture (JPEG, PNG, WebP), a PDF, a text or a Word, Excel or PowerPoint document",
+  },
+} as const satisfies Record<string, UploadRule>;
+export type UploadPurpose = keyof typeof uploadRules;
+
+export function isPictureType(type: string): boolean {
+  return (pictureTypes as readonly string[]).includes(type);
+}
+
+/** By the ending of a file's name, for browsers that do not know a type of their own; null where none is known. */
+export function typeByName(name: string): FileType | null {
+  const ending = endingOf(name);
+  const found = Object.entries(fileTypes).find(([, endings]) =>
+    (endings as readonly string[]).includes(ending),
+  );
+  return found === undefined ? null : (found[0] as FileType);
+}
+
+/** What stands behind the last dot, in lower case; empty where there is no dot. */
+export function endingOf(name: string): string {
+  const dot = name.lastIndexOf(".");
+  return dot <= 0 ? "" : name.slice(dot + 1).toLowerCase();
+}
