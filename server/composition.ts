@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createRealtime } from "../realtime/index.ts";
 import type { App, ComposeOptions } from "./composition/app.ts";
 import { createCounting } from "./composition/counting.ts";
+import { createFileModules } from "./composition/files.ts";
 import { connectEvents } from "./composition/events.ts";
 import { createIdentityVendor } from "./composition/identity-vendor.ts";
 import { createLiveQueries } from "./composition/live-queries.ts";
@@ -26,7 +27,6 @@ import { createIdentityModule } from "./modules/identity/index.ts";
 import { createInsightsModule } from "./modules/insights/index.ts";
 import { createMailModule } from "./modules/mail/index.ts";
 import { createMeetingsModule } from "./modules/meetings/index.ts";
-import { createMessagingModule } from "./modules/messaging/index.ts";
 import { createNotesModule } from "./modules/notes/index.ts";
 import { createOrganizationsModule } from "./modules/organizations/index.ts";
 import { createObjectivesModule } from "./modules/objectives/index.ts";
@@ -79,7 +79,8 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const works = config.roles.has("worker");
   const address = () => publicUrl;
 
-  const jobs = await createJobs({ connection, clock, ids, logger, metrics, tracing });
+  const base = { connection, cipher, clock, ids, logger, metrics };
+  const jobs = await createJobs({ ...base, tracing });
   // Beside a store of its own nobody else can run; a worker of its own takes no part, and reads what is materialised.
   const exclusive = config.mongodbUri === null;
   const transportToOthers =
@@ -87,24 +88,12 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
       ? null
       : await createRedisTransport({ url: config.redisUrl, logger });
   const cluster = await createCluster({
-    connection,
-    clock,
-    ids,
-    logger,
-    metrics,
+    ...base,
     transport: transportToOthers,
     exclusive,
   });
   const { journal, streams } = cluster;
-  const audit = await createAuditModule({
-    connection,
-    cipher,
-    clock,
-    ids,
-    logger,
-    metrics,
-    heads: createHeadFiles(config.dataDir),
-  });
+  const audit = await createAuditModule({ ...base, heads: createHeadFiles(config.dataDir) });
   const users = await createUsersModule({ connection, cipher, clock, ids });
   const { vendor, ...identityVendor } = await createIdentityVendor({
     config,
@@ -115,18 +104,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   });
   const transport =
     config.smtpUrl === null ? createOutboxTransport() : createSmtpTransport({ url: config.smtpUrl });
-  const mail = await createMailModule({
-    connection,
-    cipher,
-    clock,
-    ids,
-    bus,
-    jobs,
-    transport,
-    logger,
-    metrics,
-    mailFrom: config.mailFrom,
-  });
+  const mail = await createMailModule({ ...base, bus, jobs, transport, mailFrom: config.mailFrom });
   const ledger = await createConsentLedger({ repository: await createConsentRepository(connection), clock });
   const organizations = await createOrganizationsModule({
     connection,
@@ -190,7 +168,17 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     audit,
     metrics,
   });
-  const messaging = await createMessagingModule({ connection, ids, journal, streams, meetings });
+  const { files, photos, messaging } = await createFileModules({
+    ...base,
+    config,
+    journal,
+    streams,
+    jobs,
+    users,
+    meetings,
+    organizations,
+    audit,
+  });
   const notes = await createNotesModule({
     connection,
     clock,
@@ -212,6 +200,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     directory: vendor.directory,
     meetings,
     notes,
+    files,
     journal,
     jobs,
     bus,
@@ -290,6 +279,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     insights,
     feedback,
     ratings,
+    photos,
     mail,
     audit,
     flags,

@@ -129,6 +129,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
     const participants = [...fake.roles].map(([userId, role]) => ({
       userId,
       displayName: `Person ${userId}`,
+      photo: null,
       email: null,
       role,
       presence: fake.joined.has(userId) ? ("joined" as const) : ("invited" as const),
@@ -326,6 +327,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
             userId: actor.userId,
             content: input.content,
             parentId: null,
+            attachments: [],
             clientKey: input.clientKey,
             createdAt: startedAt,
           };

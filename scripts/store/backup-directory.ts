@@ -50,7 +50,17 @@ async function otherFiles(dataDir: string): Promise<string[]> {
     const witness = path.startsWith("audit-head");
     // Whoever finds a backup must not find what opens it.
     const key = path.startsWith(keyFileName);
-    return !key && top !== "store" && top !== "mongod" && !isHousekeeping(top) && !unfinished && !witness;
+    // What is still being written is nothing yet.
+    const arriving = path.startsWith("files/incoming/");
+    return (
+      !key &&
+      !arriving &&
+      top !== "store" &&
+      top !== "mongod" &&
+      !isHousekeeping(top) &&
+      !unfinished &&
+      !witness
+    );
   });
 }
 
@@ -68,8 +78,10 @@ export async function writeBackup(
     const written = await writeDump(join(temporary, "dump"), source, progress.copied);
     // After the documents: who signed in meanwhile is then in these files and not yet in the store, never the other way.
     for (const path of await otherFiles(dataDir)) {
+      const content = await contentOf(join(dataDir, path));
+      if (content === null) continue;
       await makePrivateDirectory(dirname(join(temporary, "files", path)));
-      await writeNewFile(join(temporary, "files", path), await readFile(join(dataDir, path)));
+      await writeNewFile(join(temporary, "files", path), content);
     }
     const paths = (await filesBelow(temporary)).filter((path) => !path.endsWith(".bson"));
     const manifest: Manifest = {
@@ -98,6 +110,16 @@ export async function writeBackup(
     return manifest;
   } finally {
     await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Null where it was removed meanwhile: whoever deleted it did not want it kept. */
+async function contentOf(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
   }
 }
 

@@ -1,9 +1,10 @@
 // The shape of one HTTP endpoint: router, client and OpenAPI document are all derived from it.
-import type { z } from "zod";
+import { z } from "zod";
 import type { ApiScope } from "../schemas/api-keys.ts";
+import type { UploadPurpose } from "../uploads.ts";
 
 export interface EndpointSpec {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Express path with `:params`. */
   path: string;
   /**
@@ -24,12 +25,33 @@ export interface EndpointSpec {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
+  /** The body is a file, as its bytes are, and this is what it is for. */
+  upload?: UploadPurpose;
   response: z.ZodType;
   /** Set where the answer is a file, not JSON. */
   contentType?: string;
   /** The file is sent piece by piece: the handler answers an `AsyncIterable` of its text. */
   streamed?: true;
 }
+
+/** What an endpoint answers that gives a stored file. */
+export interface FileAnswer {
+  /** As it was found to be. */
+  type: string;
+  name: string;
+  bytes: number;
+  /** Names these very bytes: another file has another one. */
+  version: string;
+  /** Shown by browsers rather than saved: for pictures that were put together anew. */
+  shown: boolean;
+  /** For so long a browser need not ask again; 0 where it always must. */
+  freshSeconds: number;
+  /** The bytes from the first through the last named, or all. */
+  read(range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
+}
+
+/** The response of a row that gives a file. */
+export const fileAnswer = z.custom<FileAnswer>((value) => typeof value === "object" && value !== null);
 
 export function endpoint<const Spec extends EndpointSpec>(spec: Spec): Spec {
   return spec;

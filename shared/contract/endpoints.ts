@@ -44,6 +44,7 @@ import { auditEndpoints } from "./audit-endpoints.ts";
 import { consentEndpoints } from "./consent-endpoints.ts";
 import { encryptionEndpoints } from "./encryption-endpoints.ts";
 import { endpoint } from "./endpoint.ts";
+import { fileEndpoints } from "./file-endpoints.ts";
 import { flagEndpoints } from "./flag-endpoints.ts";
 import { deletionEndpoints } from "./deletion-endpoints.ts";
 import { meEndpoints } from "./me-endpoints.ts";
@@ -257,6 +258,7 @@ export const endpoints = {
   ...notesEndpoints,
   ...ratingEndpoints,
   ...reviewEndpoints,
+  ...fileEndpoints,
   listPrompts: endpoint({
     method: "GET",
     path: "/api/v1/meetings/:id/prompts",

@@ -70,7 +70,7 @@ export const clientEvents = {
     ack: appendedSchema,
   },
   "chat:send": {
-    input: sendMessageSchema.extend({ meetingId: meetingIdSchema }),
+    input: sendMessageSchema.safeExtend({ meetingId: meetingIdSchema }),
     ack: z.object({ sequence: z.number().int() }),
   },
   "prompt:feedback": {

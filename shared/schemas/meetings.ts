@@ -1,6 +1,6 @@
 // Meetings, their participants and their live state.
 import { z } from "zod";
-import { meetingIdSchema, userIdSchema } from "../ids.ts";
+import { fileIdSchema, meetingIdSchema, userIdSchema } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { builtInTemplateNames } from "../notes-templates.ts";
 import {
@@ -61,6 +61,8 @@ export const changeRoleSchema = z.object({ role: meetingRoleSchema });
 export const participantSchema = z.object({
   userId: userIdSchema,
   displayName: z.string(),
+  /** As in `meSchema`. */
+  photo: fileIdSchema.nullable(),
   /** Shown to hosts and to the person alone. */
   email: z.string().nullable(),
   role: meetingRoleSchema,

@@ -2,13 +2,19 @@
 import { z } from "zod";
 import { meetingIdSchema, messageIdSchema, userIdSchema } from "../ids.ts";
 import { limits } from "../limits.ts";
-import { clientKeySchema, requiredText, timestampSchema } from "./common.ts";
+import { attachmentIdsSchema, attachmentSchema } from "./attachments.ts";
+import { clientKeySchema, plainText, timestampSchema } from "./common.ts";
 
-export const sendMessageSchema = z.object({
-  clientKey: clientKeySchema,
-  content: requiredText(limits.chatMessageMaxChars),
-  parentId: messageIdSchema.optional(),
-});
+export const sendMessageSchema = z
+  .object({
+    clientKey: clientKeySchema,
+    /** May be empty where files are sent. */
+    content: plainText(limits.chatMessageMaxChars),
+    parentId: messageIdSchema.optional(),
+    /** Files that were uploaded to this meeting by the sender. */
+    attachments: attachmentIdsSchema.optional(),
+  })
+  .refine(hasContent, { path: ["content"], error: "must not be empty" });
 export type SendMessage = z.infer<typeof sendMessageSchema>;
 
 export const messageSchema = z.object({
@@ -18,6 +24,7 @@ export const messageSchema = z.object({
   userId: userIdSchema,
   content: z.string(),
   parentId: messageIdSchema.nullable(),
+  attachments: z.array(attachmentSchema),
   clientKey: z.string(),
   createdAt: timestampSchema,
 });
@@ -34,3 +41,11 @@ export const messagePageSchema = z.object({
   nextFromSequence: z.number().int().nullable(),
 });
 export type MessagePage = z.infer<typeof messagePageSchema>;
+
+/** A message says something, or brings something. */
+export function hasContent(message: {
+  content: string;
+  attachments?: readonly unknown[] | undefined;
+}): boolean {
+  return message.content !== "" || (message.attachments?.length ?? 0) > 0;
+}

@@ -1,6 +1,6 @@
 // People as the product shows them.
 import { z } from "zod";
-import { orgIdSchema, userIdSchema } from "../ids.ts";
+import { fileIdSchema, orgIdSchema, userIdSchema } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { requiredText, timeZoneSchema } from "./common.ts";
 
@@ -8,6 +8,8 @@ export const meSchema = z.object({
   id: userIdSchema,
   email: z.string(),
   displayName: z.string(),
+  /** Names the person's photo as it is now, for its address; null where there is none. */
+  photo: fileIdSchema.nullable(),
   orgId: orgIdSchema.nullable(),
   orgRole: z.string(),
   timeZone: z.string().nullable(),

@@ -39,6 +39,7 @@ import type {
   UserId,
 } from "../../shared/ids.ts";
 import { makeErasureQueries } from "./erasure-queries.ts";
+import { makeFileQueries } from "./file-queries.ts";
 import { identities } from "./every-identity-query.ts";
 import { openMeetings, type MeetingsWorld } from "./meetings.ts";
 import type { TestStore } from "./store.ts";
@@ -57,6 +58,7 @@ export async function makeEveryQuery(store: TestStore, world: MeetingsWorld): Pr
   await live(store);
   await recaps(store);
   await around(store);
+  await makeFileQueries(connectionOf(store), { meetingId, userId, now });
   await makeErasureQueries(connectionOf(store), now);
 }
 
@@ -162,6 +164,7 @@ async function live(store: TestStore): Promise<void> {
     userId,
     content: "Hello",
     parentId: null,
+    attachments: [],
     sequence,
     clientKey: `k${sequence}`,
     timestamp: now,

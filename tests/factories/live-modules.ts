@@ -131,7 +131,7 @@ export async function house(
   const { journal, streams } = cluster;
   const audit = await createAuditModule({ ...parts, metrics, heads: null });
   const transcripts = await createTranscriptsModule({ ...parts, journal, streams, audit, metrics });
-  const messaging = await createMessagingModule({ ...parts, journal, streams });
+  const messaging = await createMessagingModule({ ...parts, journal, streams, audit, files: noFiles });
   const notes = await createNotesModule({
     ...parts,
     journal,
@@ -144,11 +144,24 @@ export async function house(
   return { cluster, journal, transcripts, messaging, notes, bus };
 }
 
+const refused = () => Promise.reject(new Error("there are no files in these tests"));
+const noFiles = {
+  keep: refused,
+  find: refused,
+  use: refused,
+  remove: refused,
+  countIn: refused,
+  read(): AsyncIterable<Uint8Array> {
+    throw new Error("there are no files in these tests");
+  },
+};
+
 async function namesOf(ids: UserId[]): Promise<UserRecord[]> {
   return ids.map((id) => ({
     id,
     email: `${id}@example.org`,
     displayName: `Person ${id}`,
+    photo: null,
     workosUserId: null,
     orgId: null,
     orgRole: "member",

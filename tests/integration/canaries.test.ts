@@ -30,6 +30,7 @@ const nothingKnown: Sample = {
   meetingId: unknownId,
   userId: unknownId,
   promptId: unknownId,
+  fileId: unknownId,
   actionId: unknownId,
   mailId: unknownId,
   templateId: unknownId,

@@ -115,6 +115,7 @@ class MemoryServer {
       userId,
       content: clientKey,
       parentId: null,
+      attachments: [],
       clientKey,
       createdAt: at,
     };
@@ -245,7 +246,7 @@ describe("a call's session", () => {
     await settled();
     server.setConnected(false);
     session.addLine(line);
-    session.sendMessage("hello", null);
+    session.sendMessage({ content: "hello", parentId: null, attachments: [] });
     await settled();
     expect(session.getState().chat.pending[0]?.problem).toBeNull();
     server.setConnected(true);

@@ -10,6 +10,7 @@ const at = "2026-03-12T13:00:00.000Z";
 const clara: Participant = {
   userId: claraId,
   displayName: "Clara",
+  photo: null,
   email: null,
   role: "host",
   presence: "joined",

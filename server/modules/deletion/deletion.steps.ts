@@ -7,6 +7,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { Journal } from "../../platform/journal/index.ts";
 import type { IdentityDirectory } from "../../vendors/identity/index.ts";
+import type { FilesService } from "../files/index.ts";
 import type { IdentityService } from "../identity/index.ts";
 import type { MeetingsService } from "../meetings/index.ts";
 import type { NotesService } from "../notes/index.ts";
@@ -26,6 +27,7 @@ export interface StepParts {
   directory: Pick<IdentityDirectory, "deleteUser">;
   meetings: MeetingsService;
   notes: Pick<NotesService, "erase" | "eraseTemplates">;
+  files: Pick<FilesService, "removeOfPerson" | "removeOfMeeting">;
   journal: Journal;
   bus: EventBus;
   clock: Clock;
@@ -79,6 +81,7 @@ export function createDeletionSteps(parts: StepParts): readonly Step[] {
     const { meetingId, others, isOrganizer, otherHosts, state } = place;
     if (others === 0) {
       await notes.erase(meetingId, userId);
+      await parts.files.removeOfMeeting(meetingId);
       await meetingsEraser.removeMeeting(meetingId);
       bus.publish("words.erased", { meetingId });
       return;
@@ -125,6 +128,11 @@ export function createDeletionSteps(parts: StepParts): readonly Step[] {
         await account.removeRatings(userId);
         await account.removeReviews(userId);
       },
+    },
+    {
+      // Before the profile, which names the photo.
+      name: "uploads",
+      run: (userId) => parts.files.removeOfPerson(userId),
     },
     {
       name: "vendor",

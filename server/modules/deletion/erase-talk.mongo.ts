@@ -46,6 +46,7 @@ interface StoredMessage {
   meetingId: ObjectId;
   userId: ObjectId;
   content: string;
+  attachments?: unknown[];
   sequence: number;
 }
 
@@ -120,7 +121,10 @@ export function createTalkEraser(connection: Connection): TalkEraser {
     const theirs = { meetingId, userId };
     for await (const { _id, sequence, content } of messages.find(theirs)) {
       if (content === erasedText) continue;
-      await messages.updateOne({ _id }, { $set: { content: erasedText, clientKey: erasedKey(sequence) } });
+      await messages.updateOne(
+        { _id },
+        { $set: { content: erasedText, attachments: [], clientKey: erasedKey(sequence) } },
+      );
     }
     return (await messages.findOne(theirs)) !== null;
   }

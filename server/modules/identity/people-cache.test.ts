@@ -27,6 +27,7 @@ function setUp() {
         id: "a".repeat(24) as UserId,
         email: session.person.email,
         displayName: session.person.firstName ?? "",
+        photo: null,
         workosUserId: session.person.id,
         orgId: null,
         orgRole: "member",

@@ -108,6 +108,10 @@ export interface MeetingsService {
   consents(meetingId: MeetingId): Promise<ReadonlyMap<UserId, ConsentAnswers>>;
   /** The person's newest 500 meetings, newest first. */
   placesOf(userId: UserId): Promise<MeetingId[]>;
+  /**
+   * Whether both have a place in a meeting that the reader may open from where they are, among the newest 500 of each.
+   */
+  sharesMeeting(reader: Reader, other: UserId): Promise<boolean>;
   /** Changes of other processes may have gone unheard: the next `authorize` reads anew. */
   forgetAccess(): void;
   /**

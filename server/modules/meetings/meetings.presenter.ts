@@ -50,6 +50,7 @@ export function presentParticipant(
   return {
     userId: place.userId,
     displayName: person?.displayName ?? "Unknown person",
+    photo: person?.photo ?? null,
     email: showEmail ? (person?.email ?? null) : null,
     role: place.role,
     presence: place.presence,

@@ -28,7 +28,15 @@ const bounds = {
 
 type SharedQueries = Pick<
   MeetingsService,
-  "list" | "views" | "placesOf" | "overview" | "nextTogether" | "record" | "running" | "recentlyConcluded"
+  | "list"
+  | "views"
+  | "placesOf"
+  | "sharesMeeting"
+  | "overview"
+  | "nextTogether"
+  | "record"
+  | "running"
+  | "recentlyConcluded"
 >;
 
 export interface MeetingQueries extends SharedQueries {
@@ -154,6 +162,14 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
     async placesOf(userId) {
       const places = await repository.places(userId, { limit: bounds.placesConsidered, before: null });
       return places.map(({ meetingId }) => meetingId);
+    },
+
+    async sharesMeeting(reader, other) {
+      const newest = { limit: bounds.placesConsidered, before: null };
+      const theirs = new Set((await repository.places(other, newest)).map(({ meetingId }) => meetingId));
+      if (theirs.size === 0) return false;
+      const { meetings } = await meetingsOf(reader, newest);
+      return meetings.some(({ id }) => theirs.has(id));
     },
 
     async record(meetingId) {

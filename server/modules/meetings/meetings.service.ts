@@ -184,6 +184,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     authorizeVendor,
     consents,
     placesOf: queries.placesOf,
+    sharesMeeting: queries.sharesMeeting,
     list: queries.list,
     views: async (meetingId, readers) => queries.views(meetingId, await readersOf(meetingId, readers)),
     overview: queries.overview,

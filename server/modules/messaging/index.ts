@@ -1,12 +1,30 @@
 // Chat beside a call: ordered by sequence, exactly once by client key.
 import type { Actor } from "../../../shared/actor.ts";
-import type { MeetingId } from "../../../shared/ids.ts";
+import type { FileAnswer } from "../../../shared/contract/endpoint.ts";
+import type { FileId, MeetingId } from "../../../shared/ids.ts";
+import type { Attachment } from "../../../shared/schemas/attachments.ts";
+import type { AcceptedFile } from "../../platform/uploads/index.ts";
+import type { FileRecord } from "../files/index.ts";
 import type { StreamFollow } from "../../platform/journal/index.ts";
 import type { Message, MessagePage, SendMessage } from "../../../shared/schemas/messages.ts";
 
 export { createMessagingModule } from "./messaging.service.ts";
 
+export interface AttachmentsService {
+  /** Throws what `meetings.authorize` throws, before anything is read. */
+  mayUpload(actor: Actor, meetingId: MeetingId): Promise<void>;
+  /** Exactly once by key. Throws CONFLICT where the chat holds as many files as it may. */
+  upload(actor: Actor, meetingId: MeetingId, file: AcceptedFile, clientKey: string): Promise<Attachment>;
+  /** Throws NOT_FOUND also for what no message names, except to its sender. */
+  read(actor: Actor, meetingId: MeetingId, fileId: FileId): Promise<FileAnswer>;
+  /** One's own that no message names. Throws CONFLICT where one does. */
+  discard(actor: Actor, meetingId: MeetingId, fileId: FileId): Promise<void>;
+  /** Whether a message names it. */
+  isNamed(file: FileRecord): Promise<boolean>;
+}
+
 export interface MessagingService {
+  attachments: AttachmentsService;
   /** Resolves after the message is durable; a repeated client key answers the first message. */
   send(actor: Actor, meetingId: MeetingId, input: SendMessage): Promise<Message>;
   list(

@@ -1,5 +1,6 @@
 // Pure translations of a chat message: from the journal, to storage, and out to readers.
 import type { MeetingId, MessageId, UserId } from "../../../shared/ids.ts";
+import type { Attachment } from "../../../shared/schemas/attachments.ts";
 import type { Message } from "../../../shared/schemas/messages.ts";
 import type { JournalEntry, StreamId } from "../../platform/journal/index.ts";
 
@@ -9,13 +10,16 @@ export interface StoredMessage {
   userId: UserId;
   content: string;
   parentId: MessageId | null;
+  attachments: Attachment[];
   sequence: number;
   clientKey: string;
   /** When it arrived. */
   timestamp: Date;
 }
 
-export type MessagePayload = Pick<StoredMessage, "id" | "userId" | "content" | "parentId" | "clientKey">;
+/** Entries from before there were attachments have none. */
+export type MessagePayload = Pick<StoredMessage, "id" | "userId" | "content" | "parentId" | "clientKey"> &
+  Partial<Pick<StoredMessage, "attachments">>;
 
 export const chatStreamKind = "chat";
 
@@ -38,7 +42,8 @@ export function keyParts(key: string): { userId: UserId; clientKey: string } {
 }
 
 export function fromEntry({ stream, sequence, at, payload }: JournalEntry): StoredMessage {
-  return { ...(payload as MessagePayload), meetingId: meetingOfStream(stream), sequence, timestamp: at };
+  const { attachments = [], ...message } = payload as MessagePayload;
+  return { ...message, attachments, meetingId: meetingOfStream(stream), sequence, timestamp: at };
 }
 
 export function toEntry({ meetingId, sequence, timestamp, ...payload }: StoredMessage): JournalEntry {

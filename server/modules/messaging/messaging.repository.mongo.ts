@@ -1,6 +1,7 @@
 // Chat messages in MongoDB, one document each.
 import mongoose, { Schema, type Connection } from "mongoose";
 import type { MeetingId, MessageId, UserId } from "../../../shared/ids.ts";
+import type { Attachment } from "../../../shared/schemas/attachments.ts";
 import type { StoredMessage } from "./messages.ts";
 import type { MessagesRepository } from "./messaging.repository.ts";
 
@@ -13,18 +14,35 @@ interface MessageDocument {
   userId: ObjectId;
   content: string;
   parentId: ObjectId | null;
+  /** Absent in documents from before there were any. */
+  attachments?: Attachment[];
   sequence: number;
   clientKey: string;
   timestamp: Date;
 }
 
-// The seeds' fields with what order and exactly-once need. Attachments come with file storage.
+// The seeds' fields with what order and exactly-once need.
 const messageSchema = new Schema<MessageDocument>(
   {
     meetingId: { type: Schema.Types.ObjectId, required: true },
     userId: { type: Schema.Types.ObjectId, required: true },
-    content: { type: String, required: true },
+    // Empty where a message brings files alone; Mongoose takes an empty text for none.
+    content: { type: String, default: "" },
     parentId: { type: Schema.Types.ObjectId, default: null },
+    attachments: {
+      type: [
+        {
+          _id: false,
+          id: String,
+          name: String,
+          type: { type: String },
+          bytes: Number,
+          width: Number,
+          height: Number,
+        },
+      ],
+      default: [],
+    },
     sequence: { type: Number, required: true },
     clientKey: { type: String, required: true },
     timestamp: { type: Date, required: true },
@@ -118,13 +136,14 @@ function toDocument({ id, meetingId, userId, parentId, ...message }: StoredMessa
 }
 
 function fromDocument(document: MessageDocument): StoredMessage {
-  const { _id, meetingId, userId, parentId, content, sequence, clientKey, timestamp } = document;
+  const { _id, meetingId, userId, parentId, content, attachments, sequence, clientKey, timestamp } = document;
   return {
     id: _id.toHexString() as MessageId,
     meetingId: meetingId.toHexString() as MeetingId,
     userId: userId.toHexString() as UserId,
     parentId: parentId === null ? null : (parentId.toHexString() as MessageId),
     content,
+    attachments: attachments ?? [],
     sequence,
     clientKey,
     timestamp,

@@ -6,7 +6,10 @@ import { limits } from "../../../shared/limits.ts";
 import type { IdSource } from "../../platform/ids.ts";
 import { createInOrder } from "../../platform/in-order.ts";
 import type { Journal, Materialiser, StreamFollowers } from "../../platform/journal/index.ts";
+import type { AuditService } from "../audit/index.ts";
+import type { FilesService } from "../files/index.ts";
 import type { MeetingsService } from "../meetings/index.ts";
+import { createAttachments } from "./attachments.ts";
 import type { MessagingService } from "./index.ts";
 import {
   chatStream,
@@ -27,6 +30,8 @@ export interface MessagingParts {
   journal: Journal;
   streams: StreamFollowers;
   meetings: Pick<MeetingsService, "authorize">;
+  files: Pick<FilesService, "keep" | "find" | "read" | "use" | "remove" | "countIn">;
+  audit: Pick<AuditService, "record">;
 }
 
 export async function createMessagingModule({
@@ -42,10 +47,13 @@ export function createMessagingService({
   journal,
   streams,
   meetings,
+  files,
+  audit,
   repository,
 }: MessagingParts & { repository: MessagesRepository }): MessagingService {
   journal.register(createChatMaterialiser(repository));
   const arrivals = createInOrder();
+  const attachments = createAttachments({ meetings, files, audit, repository });
 
   async function assertParent(meetingId: MeetingId, parentId: MessageId): Promise<void> {
     const tail = await journal.tail(chatStream(meetingId), 0);
@@ -57,16 +65,20 @@ export function createMessagingService({
   }
 
   return {
-    async send(actor, meetingId, { clientKey, content, parentId }) {
+    attachments,
+
+    async send(actor, meetingId, { clientKey, content, parentId, attachments: fileIds = [] }) {
       // One person's messages reach the journal in the order they came, however long the access check of one takes.
       const { written } = await arrivals.run(`${meetingId}/${actor.userId}`, async () => {
         await meetings.authorize(actor, meetingId, "chat.write");
         if (parentId !== undefined) await assertParent(meetingId, parentId);
+        const brought = await attachments.claim(actor, meetingId, fileIds, clientKey);
         const payload: MessagePayload = {
           id: ids.objectId() as MessageId,
           userId: actor.userId,
           content,
           parentId: parentId ?? null,
+          attachments: brought,
           clientKey,
         };
         const key = messageKey(actor.userId, clientKey);
@@ -77,7 +89,11 @@ export function createMessagingService({
       const [appended] = await written;
       if (appended === undefined) throw new Error("the journal answered nothing for a message");
       const message = fromEntry(appended.entry);
-      if (message.content !== content || message.parentId !== (parentId ?? null)) {
+      const same =
+        message.content === content &&
+        message.parentId === (parentId ?? null) &&
+        message.attachments.map(({ id }) => id).join() === fileIds.join();
+      if (!same) {
         throw keyMismatch("This clientKey was used for another message: take a new one.");
       }
       return toView(message);

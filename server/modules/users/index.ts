@@ -1,6 +1,6 @@
 // People: kept in step with the identity vendor, known by email address before their first sign-in.
 import type { Actor } from "../../../shared/actor.ts";
-import type { OrgId, UserId } from "../../../shared/ids.ts";
+import type { FileId, OrgId, UserId } from "../../../shared/ids.ts";
 import type { Me, UpdateMe } from "../../../shared/schemas/users.ts";
 
 export { createUsersModule } from "./users.service.ts";
@@ -9,6 +9,8 @@ export interface UserRecord {
   id: UserId;
   email: string;
   displayName: string;
+  /** The file that is their photo. */
+  photo: FileId | null;
   /** Null until the person has signed in for the first time. */
   workosUserId: string | null;
   orgId: OrgId | null;
@@ -34,6 +36,8 @@ export interface VerifiedIdentity {
 export interface UsersService {
   me(actor: Actor): Promise<Omit<Me, "operator">>;
   updateMe(actor: Actor, change: UpdateMe): Promise<Omit<Me, "operator">>;
+  /** Null removes it; the file itself is the caller's. */
+  setPhoto(userId: UserId, photo: FileId | null): Promise<void>;
   /** Creates or updates the person behind a verified identity; links an invited person by email address. */
   syncFromIdentity(identity: VerifiedIdentity): Promise<UserRecord>;
   /**

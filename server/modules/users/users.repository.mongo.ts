@@ -1,7 +1,7 @@
 // People and their profiles in the store.
 import mongoose from "mongoose";
 import { erasedEmail, erasedName } from "../../../shared/erased.ts";
-import type { OrgId, UserId } from "../../../shared/ids.ts";
+import type { FileId, OrgId, UserId } from "../../../shared/ids.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { UserRecord } from "./index.ts";
 
@@ -27,6 +27,7 @@ export interface ProfileChange {
   displayName?: string;
   nameSource?: NameSource;
   timeZone?: string;
+  photo?: FileId | null;
 }
 
 export interface UsersRepository {
@@ -84,6 +85,8 @@ interface ProfileDocument {
   languages: string[];
   experience: string | null;
   embeddingId: string | null;
+  /** Absent in documents from before there were photos. */
+  photo?: string | null;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -124,6 +127,7 @@ const profileSchema = new mongoose.Schema<ProfileDocument>(
     languages: { type: [String], default: [] },
     experience: { type: String, default: null },
     embeddingId: { type: String, default: null },
+    photo: { type: String, default: null },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -187,6 +191,7 @@ export async function createUsersRepository(
       languages: [],
       experience: null,
       embeddingId: null,
+      photo: null,
       createdAt: now,
     };
     const sealed = Object.fromEntries(
@@ -303,6 +308,7 @@ function toRecord(user: UserDocument, profile: ProfileDocument | undefined): Sto
     email: user.email,
     displayName: erasedAt !== null ? erasedName : named ? profile.displayName : nameFromEmail(user.email),
     nameSource: named ? profile.nameSource : "email",
+    photo: (profile?.photo ?? null) as FileId | null,
     workosUserId: user.workosUserId ?? null,
     orgId: user.orgId as OrgId | null,
     orgRole: user.orgRole,

@@ -47,6 +47,7 @@ export function createUsersService(options: {
     id: ids.objectId() as UserId,
     email,
     displayName: nameFromEmail(email),
+    photo: null,
     nameSource: "email",
     workosUserId: null,
     orgId: null,
@@ -64,6 +65,7 @@ export function createUsersService(options: {
       id: user.id,
       email: user.email,
       displayName: user.displayName,
+      photo: user.photo,
       orgId: actor.orgId,
       orgRole: actor.orgRole,
       timeZone: user.timeZone,
@@ -133,6 +135,8 @@ export function createUsersService(options: {
       );
       return await me(actor);
     },
+
+    setPhoto: (userId, photo) => repository.changeProfile(userId, { photo }, clock.now()),
 
     async syncFromIdentity(identity) {
       return publicPart(await untilSettled(() => syncOnce(identity)));

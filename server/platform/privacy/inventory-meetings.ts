@@ -79,7 +79,10 @@ export const aboutMeetings: readonly StoredCollection[] = [
     holds: "Chat messages.",
     deletion: "Their messages stay in their place and say nothing.",
     personal: { userId: author },
-    content: { content: "The message." },
+    content: {
+      content: "The message.",
+      attachments: "Files that came with it: what they are called and are.",
+    },
     technical: ["meetingId", "parentId", "sequence", "clientKey", "timestamp"],
   },
   {

@@ -22,6 +22,7 @@ import type { RateLimiter } from "./rate-limits.ts";
 import { createRequestLog, setRoute } from "./request-log.ts";
 import { createSecurityHeaders } from "./security-headers.ts";
 import { createAuthenticate } from "./session.ts";
+import { createUploads } from "./uploads.ts";
 import { createWebhooks } from "./webhooks.ts";
 
 export interface HttpAppOptions {
@@ -76,6 +77,7 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
       authenticate,
       idempotency,
       rateLimiter,
+      uploads: createUploads({ clock, metrics }),
       webhooks: createWebhooks({
         rules: {
           transcriptWebhook: {

@@ -54,6 +54,7 @@ const membership = (action: string): AuditedEndpoint => ({
 });
 
 const kept = { exempt: "The entry it makes names author and time itself, and is never written over." };
+const photo = (action: string) => own(action, "user", "module");
 const ownMark = { exempt: "It is the coach's own mark on their own prompt, kept beside it." };
 
 type NeedsRow<Name extends keyof Endpoints> = Endpoints[Name]["method"] extends "GET"
@@ -67,6 +68,10 @@ type AuditedName = { [Name in keyof Endpoints]: NeedsRow<Name> }[keyof Endpoints
 
 export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   updateMe: own("user.update", "user", "transport"),
+  putPhoto: photo("photo.set"),
+  deletePhoto: photo("photo.remove"),
+  uploadAttachment: meeting("attachment.upload"),
+  discardAttachment: meeting("attachment.discard"),
   endSession: {
     action: "session.end",
     resourceType: "session",

@@ -4,16 +4,25 @@ import { pipeline } from "node:stream/promises";
 import express, { type Request, type Response, type Router } from "express";
 import type { z } from "zod";
 import { isOrgAdmin, type Actor } from "../../../shared/actor.ts";
-import type { EndpointSpec, ParsedRequest, ResponseOf } from "../../../shared/contract/endpoint.ts";
+import {
+  fileAnswer,
+  type EndpointSpec,
+  type FileAnswer,
+  type ParsedRequest,
+  type ResponseOf,
+} from "../../../shared/contract/endpoint.ts";
 import { endpoints, type Endpoints } from "../../../shared/contract/endpoints.ts";
 import { AppError, notFound } from "../../../shared/errors.ts";
 import { limits } from "../../../shared/limits.ts";
 import type { AuditService } from "../../modules/audit/index.ts";
+import type { AcceptedFile } from "../../platform/uploads/index.ts";
 import { createEndpointAudit, type EndpointAudit } from "./auditing.ts";
+import { sendFile } from "./file-answer.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { RateLimiter } from "./rate-limits.ts";
 import { setRoute } from "./request-log.ts";
 import type { Authenticate } from "./session.ts";
+import type { Uploads } from "./uploads.ts";
 import type { Webhooks } from "./webhooks.ts";
 
 const maxIssuesShown = 20;
@@ -21,6 +30,8 @@ const maxIssuesShown = 20;
 interface Call<Spec extends EndpointSpec> extends ParsedRequest<Spec> {
   /** Names the file that an endpoint with a content type answers. */
   setFilename(filename: string): void;
+  /** Reads the file that the body is; not before the handler knows that the person may bring it. */
+  receive(): Promise<AcceptedFile>;
 }
 
 /** Public endpoints and webhooks receive no actor. */
@@ -39,6 +50,7 @@ export interface RouterOptions {
   idempotency: Idempotency;
   rateLimiter: RateLimiter;
   webhooks: Webhooks;
+  uploads: Uploads;
 }
 
 type AnyHandler = (...args: unknown[]) => Promise<unknown>;
@@ -110,6 +122,10 @@ async function serveTo(
   const call = {
     ...(await parseRequest(spec, request, response)),
     setFilename: (filename: string) => void response.attachment(filename),
+    receive: () => {
+      if (actor === null || spec.upload === undefined) throw new Error(`The endpoint ${name} takes no file.`);
+      return options.uploads.receive(spec.upload, actor, request);
+    },
   };
   const run = async () => {
     const answer = await (actor === null ? handler(call) : handler(actor, call));
@@ -129,6 +145,7 @@ async function serveTo(
           },
           run,
         );
+  if (spec.response === fileAnswer) return await sendFile(request, response, body as FileAnswer);
   await send(response, spec, status, body);
 }
 

@@ -1,4 +1,5 @@
 // What each endpoint does: one call of a module, two where a page needs both.
+import type { Actor } from "../../../shared/actor.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { Status } from "../../../shared/schemas/users.ts";
 import type { ApiKeysService } from "../../modules/api-keys/index.ts";
@@ -17,6 +18,7 @@ import type { NotesService } from "../../modules/notes/index.ts";
 import type { ObjectivesService } from "../../modules/objectives/index.ts";
 import type { OrganizationsService } from "../../modules/organizations/index.ts";
 import type { OverviewService } from "../../modules/overview/index.ts";
+import type { PhotosService } from "../../modules/photos/index.ts";
 import type { PromptsService } from "../../modules/prompts/index.ts";
 import type { RatingsService } from "../../modules/ratings/index.ts";
 import type { TranscriptsService } from "../../modules/transcripts/index.ts";
@@ -26,6 +28,7 @@ import type { VideoProvider } from "../../vendors/video/index.ts";
 import { createAuditHandlers } from "./audit-handlers.ts";
 import type { Handlers } from "./endpoint-router.ts";
 import { createEncryptionHandlers } from "./encryption-handlers.ts";
+import { createFileHandlers } from "./file-handlers.ts";
 import { createFlagHandlers } from "./flag-handlers.ts";
 
 export interface HttpServices {
@@ -49,6 +52,7 @@ export interface HttpServices {
   overview: OverviewService;
   ratings: RatingsService;
   feedback: FeedbackService;
+  photos: PhotosService;
   mail: MailService;
   video: VideoProvider;
 }
@@ -79,9 +83,11 @@ export function createHandlers(
     mail,
     video,
   } = services;
+  const me = async (actor: Actor) => ({ ...(await users.me(actor)), operator: operators.has(actor.email) });
   return {
     status: () => Promise.resolve(status),
-    me: async (actor) => ({ ...(await users.me(actor)), operator: operators.has(actor.email) }),
+    me,
+    ...createFileHandlers({ ...services, me }),
     updateMe: async (actor, { body }) => ({
       ...(await users.updateMe(actor, body)),
       operator: operators.has(actor.email),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { EndpointSpec } from "../../../shared/contract/endpoint.ts";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
 import { errorKinds } from "../../../shared/errors.ts";
+import { uploadRules, type UploadPurpose } from "../../../shared/uploads.ts";
 
 type JsonSchema = Record<string, unknown>;
 
@@ -85,6 +86,7 @@ function operation(name: string, spec: EndpointSpec): Record<string, unknown> {
     ...(spec.body === undefined
       ? {}
       : { requestBody: { required: true, content: json(schemaOf(spec.body, "input")) } }),
+    ...(spec.upload === undefined ? {} : { requestBody: fileBody(spec.upload) }),
     responses: {
       [status]: {
         description: spec.summary,
@@ -99,6 +101,19 @@ function operation(name: string, spec: EndpointSpec): Record<string, unknown> {
       },
       default: { description: "An error", content: json({ $ref: "#/components/schemas/Error" }) },
     },
+  };
+}
+
+/** The bytes of one file, whose type the server finds out by itself. */
+function fileBody(purpose: UploadPurpose): JsonSchema {
+  const { maxBytes, types, accepts } = uploadRules[purpose];
+  const content = { schema: { type: "string", format: "binary" } };
+  return {
+    required: true,
+    description:
+      `The file's bytes, at most ${maxBytes}, neither compressed nor in a form: ${accepts}. ` +
+      "With application/octet-stream nothing is said about the type; any other that is not what the bytes are is refused.",
+    content: Object.fromEntries(["application/octet-stream", ...types].map((type) => [type, content])),
   };
 }
 

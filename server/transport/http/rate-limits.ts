@@ -31,6 +31,7 @@ export const rateLimits = {
   "sign-in": { windowSeconds: 600, most: { address: 200 }, ...rare },
   invite: { windowSeconds: 600, most: { person: 300, organisation: 3_000 }, ...rare },
   export: { windowSeconds: 3_600, most: { person: 30, organisation: 100 }, ...rare },
+  upload: { windowSeconds: 600, most: { person: 200, organisation: 10_000 }, ...frequent },
   ingest: { windowSeconds: 60, most: { person: 6_000, organisation: 120_000 }, ...frequent },
   /** Before its signature is checked. */
   webhook: { windowSeconds: 60, most: { address: 6_000 }, ...frequent },
@@ -47,6 +48,8 @@ const limitOfEndpoint: Record<string, RateLimitName> = {
   createMeeting: "invite",
   inviteParticipant: "invite",
   retryRecap: "invite",
+  putPhoto: "upload",
+  uploadAttachment: "upload",
   appendTranscript: "ingest",
   sendMessage: "ingest",
   adminAuditCsv: "export",

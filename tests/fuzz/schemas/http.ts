@@ -3,6 +3,7 @@ import { request, type Agent } from "node:http";
 import { connect } from "node:net";
 import { deflateRawSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
+import { jpegSample, pngOf, webpSample } from "../../factories/pictures.ts";
 import { fitting, unfitting, type JsonSchema, type KnownValues } from "./arbitrary.ts";
 import { decoded, encodeJson, hostileSegment, Raw } from "./hostile.ts";
 import { inTime, type HttpAnswer } from "./judge.ts";
@@ -15,6 +16,8 @@ export interface Operation {
   params: Record<string, JsonSchema>;
   query: Record<string, JsonSchema>;
   body: JsonSchema | null;
+  /** Its body is a file. */
+  takesFile: boolean;
 }
 
 export interface GeneratedRequest {
@@ -50,6 +53,7 @@ export function operationsOf(document: unknown): Operation[] {
         params: placed("path"),
         query: placed("query"),
         body: content?.["application/json"]?.schema ?? null,
+        takesFile: content?.["application/octet-stream"] !== undefined,
       };
     }),
   );
@@ -57,14 +61,14 @@ export function operationsOf(document: unknown): Operation[] {
 
 /** Requests of one operation: mostly what fits or all but fits, sometimes broken below that. */
 export function requestsOf(operation: Operation, known: KnownValues): fc.Arbitrary<GeneratedRequest> {
-  const { method, path, params, query, body } = operation;
+  const { method, path, params, query, body, takesFile } = operation;
   const target = fc
     .tuple(segmentsOf(params, known), queryOf(query, known))
     .map(
       ([segments, search]) =>
         path.replace(/\{(\w+)\}/g, (_all, name: string) => segments[name] ?? "") + search,
     );
-  const sent = body === null ? noBody : bodyOf(body, known);
+  const sent = takesFile ? fileBody : body === null ? noBody : bodyOf(body, known);
   return fc.tuple(target, sent, oddHeaders).map(([address, { headers, bytes }, odd]) => ({
     method,
     target: address,
@@ -143,6 +147,30 @@ const noBody: fc.Arbitrary<SentBody> = fc.oneof(
   { weight: 8, arbitrary: fc.constant<SentBody>({ headers: {}, bytes: null }) },
   { weight: 1, arbitrary: fc.constant<SentBody>({ headers: json, bytes: Buffer.from("{") }) },
 );
+const files = [jpegSample, webpSample, pngOf(9, 9), Buffer.from("%PDF-1.4 %%EOF"), Buffer.from("words")];
+/** Files, whole, cut and damaged, as what they are and as something else. */
+const fileBody: fc.Arbitrary<SentBody> = fc
+  .tuple(
+    fc.oneof(
+      fc.constantFrom(...files),
+      fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes)),
+    ),
+    fc.array(fc.tuple(fc.nat({ max: 1_000 }), fc.nat({ max: 255 })), { maxLength: 3 }),
+    fc.nat({ max: 3 }),
+    fc.constantFrom(
+      "application/octet-stream",
+      "image/png",
+      "image/jpeg",
+      "text/html",
+      "x",
+      "multipart/form-data",
+    ),
+  )
+  .map(([file, changes, cut, type]) => {
+    const bytes = Buffer.from(file.subarray(0, cut === 0 ? file.length >> 1 : file.length));
+    for (const [at, byte] of changes) if (bytes.length > 0) bytes[at % bytes.length] = byte;
+    return { headers: { "content-type": type }, bytes };
+  });
 const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, "["));
 
 function bodyOf(schema: JsonSchema, known: KnownValues): fc.Arbitrary<SentBody> {

@@ -4,6 +4,7 @@ import { auditedEndpoints, type AuditedEndpoint } from "../../../server/transpor
 import type { AuditEntryView } from "../../../shared/schemas/audit.ts";
 import type { Recap } from "../../../shared/schemas/insights.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
+import { pngOf } from "../../factories/pictures.ts";
 import type { TestServer } from "../../factories/server.ts";
 import { administer } from "./administer.ts";
 import { specs } from "./calls.ts";
@@ -41,6 +42,8 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
           "requestDeletion",
           "cancelDeletion",
           "updateMe",
+          "putPhoto",
+          "deletePhoto",
           "endOtherSessions",
           "createMeeting",
           "decideConsentDefault",
@@ -108,6 +111,11 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
       await api(host, "POST", `${path}/rating`, { score: 4 });
       await api(host, "DELETE", `${path}/rating`);
       await api(host, "PATCH", "/api/v1/me", { displayName: "Host" });
+      const upload = `${path}/attachments?clientKey=audited`;
+      const file = await api<{ id: string }>(host, "POST", upload, Buffer.from("Words"));
+      await api(host, "DELETE", `${path}/attachments/${file.id}`);
+      await api(host, "PUT", "/api/v1/me/photo", pngOf(5, 5));
+      await api(host, "DELETE", "/api/v1/me/photo");
       await administer(world());
       const done = new Set((await logged("outcome=done")).map((entry) => entry.action));
       // A preparation must have failed before it can be tried again, and no vendor calls here.

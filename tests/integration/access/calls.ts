@@ -12,20 +12,24 @@ export interface Answer {
   challenge: string | null;
 }
 
+/** Bytes are sent as a file, everything else as JSON. */
 export async function sendTo(
   address: string,
   token: string | null,
   method: string,
   body?: unknown,
 ): Promise<Answer> {
+  const isFile = body instanceof Uint8Array;
   const response = await fetch(address, {
     method,
     redirect: "manual",
     headers: {
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(body === undefined
+        ? {}
+        : { "content-type": isFile ? "application/octet-stream" : "application/json" }),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: isFile ? Buffer.from(body) : JSON.stringify(body) }),
   });
   const challenge = response.headers.get("www-authenticate");
   return { status: response.status, text: await response.text(), challenge };

@@ -1,11 +1,15 @@
 // Every way into a meeting, with what each kind of person must be answered. A new way in needs its row here.
 import type { endpoints } from "../../../shared/contract/endpoints.ts";
+import { pngOf } from "../../factories/pictures.ts";
+import type { Person } from "./actors.ts";
 
 export interface Sample {
   meetingId: string;
   /** The participant's user id. */
   userId: string;
   promptId: string;
+  /** A file of the host's that a message names. */
+  fileId: string;
   actionId: string;
   /** Of the participant, and of the host: nobody else finds them. */
   mailId: string;
@@ -40,6 +44,8 @@ export interface OpenRow {
   owner?: "host" | "participant";
   /** As everybody, where none is given. */
   impersonated?: number;
+  /** Who does not find what is named; 200 for everybody else. */
+  hiddenFrom?: readonly Person[];
   /** Also shows whoever has left the meeting what they were told while they were invited. */
   told?: true;
 }
@@ -292,6 +298,26 @@ export const meetingEndpoints = {
     observer: 403,
     participant: 201,
   },
+  // Bytes that are what they are said to be, as they are.
+  uploadAttachment: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/attachments?clientKey=matrix-http&name=a.txt`,
+    body: Buffer.from("Matrix"),
+    observer: 403,
+    participant: 201,
+  },
+  readAttachment: {
+    path: ({ meetingId, fileId }) => `/api/v1/meetings/${meetingId}/attachments/${fileId}`,
+    observer: 200,
+    participant: 200,
+  },
+  discardAttachment: {
+    path: ({ meetingId, fileId }) => `/api/v1/meetings/${meetingId}/attachments/${fileId}`,
+    observer: 403,
+    // Somebody else's.
+    participant: 404,
+    // A message names it.
+    host: 409,
+  },
   listMessages: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/messages`,
     observer: 200,
@@ -303,6 +329,13 @@ export const openEndpoints = {
   status: { path: "/api/v1/status", public: true },
   me: { path: "/api/v1/me" },
   updateMe: { path: "/api/v1/me", body: { displayName: "Stranger" } },
+  // Of a participant: seen by whoever meets them or belongs to their organisation.
+  personPhoto: {
+    path: ({ userId }) => `/api/v1/people/${userId}/photo`,
+    hiddenFrom: ["elsewhere", "otherAdmin"],
+  },
+  putPhoto: { path: "/api/v1/me/photo", body: pngOf(4, 4) },
+  deletePhoto: { path: "/api/v1/me/photo" },
   listOrganizations: { path: "/api/v1/me/organizations" },
   listSessions: { path: "/api/v1/me/sessions" },
   endSession: { path: ({ sessionId }) => `/api/v1/me/sessions/${sessionId}`, owner: "host" },

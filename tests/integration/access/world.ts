@@ -6,6 +6,7 @@ import { apiScopes, type ApiScope } from "../../../shared/schemas/api-keys.ts";
 import type { MeetingId } from "../../../shared/ids.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
 import type { Organization } from "../../../shared/schemas/organizations.ts";
+import { pngOf } from "../../factories/pictures.ts";
 import { startTestServer, type TestServer } from "../../factories/server.ts";
 import { inTheMeeting, people, type BadProof, type Person } from "./actors.ts";
 import { askAt, sendTo, type Answer } from "./calls.ts";
@@ -149,6 +150,15 @@ async function sampleOf({ mint, tokens, api, madeKey }: Parts, meeting: Meeting)
     `/api/v1/meetings/${meeting.id}/notes/templates`,
     { title: canary },
   );
+  const file = await api<{ id: string }>(
+    tokens.host,
+    "POST",
+    `/api/v1/meetings/${meeting.id}/attachments?clientKey=seed&name=${canary}.txt`,
+    Buffer.from(canary),
+  );
+  const withFile = { clientKey: "seed-file", content: canary, attachments: [file.id] };
+  await api(tokens.host, "POST", `/api/v1/meetings/${meeting.id}/messages`, withFile);
+  await api(tokens.participant, "PUT", "/api/v1/me/photo", pngOf(8, 8));
   const second = await mint.token(peopleOf.host);
   await api(second, "GET", "/api/v1/me");
   const member = `member.${organizationCanary}@${domain}`;
@@ -160,6 +170,7 @@ async function sampleOf({ mint, tokens, api, madeKey }: Parts, meeting: Meeting)
     meetingId: meeting.id,
     userId: participant?.userId ?? unknownId,
     promptId: unknownId,
+    fileId: file.id,
     actionId: unknownId,
     mailId: mails.items[0]?.id ?? unknownId,
     templateId: template.id,
