@@ -21,6 +21,11 @@ export function onSignedOut(listener: Listener): () => void {
   return () => signedOutListeners.delete(listener);
 }
 
+/** The server has said that nobody is signed in. */
+export function signedOut(): void {
+  for (const listener of signedOutListeners) listener();
+}
+
 /** Where a person signs in and comes back from to `path`, a path of this site. */
 export function signInAddress(path: string): string {
   return `/auth/sign-in?returnTo=${encodeURIComponent(path)}`;
@@ -107,7 +112,7 @@ async function refusal(response: Response): Promise<ApiError> {
       // What stands before the server may answer for it, without our body.
       retryAfterSeconds: secondsOf(response.headers.get("retry-after")),
     });
-  if (response.status === 401) for (const listener of signedOutListeners) listener();
+  if (response.status === 401) signedOut();
   return error;
 }
 

@@ -17,6 +17,8 @@ interface SessionControls {
   session: Session;
   reload(): void;
   updateMe(change: UpdateMe): Promise<void>;
+  /** What a request of another part has brought. */
+  takeMe(me: Me): void;
   /** Ends the session and leaves for where the server says. */
   signOut(): Promise<void>;
 }
@@ -71,6 +73,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     setSession((now) => (now.kind === "signed-in" ? { ...now, me } : now));
   }, []);
 
+  const takeMe = useCallback((me: Me) => {
+    setSession((now) => (now.kind === "signed-in" ? { ...now, me } : now));
+  }, []);
+
   const signOut = useCallback(async () => {
     const target = await endSession();
     closeSocket();
@@ -80,8 +86,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   }, []);
 
   const controls = useMemo(
-    () => ({ session, reload, updateMe, signOut }),
-    [session, reload, updateMe, signOut],
+    () => ({ session, reload, updateMe, takeMe, signOut }),
+    [session, reload, updateMe, takeMe, signOut],
   );
   return <SessionContext value={controls}>{children}</SessionContext>;
 }

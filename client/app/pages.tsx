@@ -40,6 +40,7 @@ const ApiKeysPage = page(() =>
 const SessionsPage = page(() =>
   import("../features/account/sessions-page.tsx").then((part) => part.SessionsPage),
 );
+const PhotoPage = page(() => import("../features/account/photo-page.tsx").then((part) => part.PhotoPage));
 const ObjectivesPage = page(() =>
   import("../features/admin/objectives-page.tsx").then((part) => part.ObjectivesPage),
 );
@@ -70,6 +71,7 @@ export function Pages() {
         <Route path="/privacy" element={<Guarded page={<PrivacyPage />} />} />
         <Route path="/outbox" element={<Guarded page={<OutboxPage />} />} />
         <Route path="/outbox/:mailId" element={<Guarded page={<MailPage />} />} />
+        <Route path="/account/photo" element={<Guarded page={<PhotoPage />} />} />
         <Route path="/account/sessions" element={<Guarded page={<SessionsPage />} />} />
         <Route path="/admin" element={<Guarded page={<AdminArea />} />}>
           <Route index element={<FirstAdminPage />} />

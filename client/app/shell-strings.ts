@@ -13,6 +13,7 @@ export const shellStrings = {
   themeNames: { system: "the system's", light: "light", dark: "dark" },
   account: "Your account",
   privacy: "Privacy",
+  photo: "Photo",
   profile: "Name and time zone",
   sessions: "Your sign-ins",
   switchTo: (organization: string) => `Switch to ${organization}`,

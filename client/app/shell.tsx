@@ -5,6 +5,7 @@ import {
   CalendarPlus,
   HardDrive,
   House,
+  ImageUp,
   LogOut,
   type LucideIcon,
   Mail,
@@ -142,7 +143,7 @@ function Account() {
         trigger={(ties) => (
           <button type="button" className={styles["account"]} {...ties}>
             <span className="visually-hidden">{shellStrings.account}</span>
-            <Avatar id={me.id} name={me.displayName} />
+            <Avatar id={me.id} name={me.displayName} photo={me.photo} />
           </button>
         )}
         header={
@@ -167,6 +168,7 @@ function Account() {
             icon: MonitorSmartphone,
             onSelect: () => void navigate("/account/sessions"),
           },
+          { label: shellStrings.photo, icon: ImageUp, onSelect: () => void navigate("/account/photo") },
           { label: shellStrings.profile, icon: UserRound, onSelect: () => setEditing(true) },
           { label: shellStrings.privacy, icon: ShieldCheck, onSelect: () => void navigate("/privacy") },
           {

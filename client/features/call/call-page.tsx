@@ -6,6 +6,7 @@ import type { MeetingRole } from "../../../shared/schemas/meetings.ts";
 import { useMe } from "../../api/session.tsx";
 import { ButtonLink } from "../../ui/button.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { PhotosProvider } from "../../ui/photos.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
 import { useToast } from "../../ui/toast.tsx";
 import { CallScreen } from "./call-screen.tsx";
@@ -58,15 +59,17 @@ function Call({ meetingId, Notes }: { meetingId: MeetingId; Notes: NotesComponen
   // Not started, or over before one came: the meeting's page says what comes next.
   if (meeting.state !== "active") return <Navigate to={`/meetings/${meetingId}`} replace />;
   return (
-    <CallScreen
-      meeting={meeting}
-      me={me}
-      session={session}
-      state={state}
-      notes={<Notes meetingId={meetingId} me={me} role={meeting.myRole} />}
-      onLeave={() => void navigate("/")}
-      onEnded={session.takeMeeting}
-    />
+    <PhotosProvider people={meeting.participants}>
+      <CallScreen
+        meeting={meeting}
+        me={me}
+        session={session}
+        state={state}
+        notes={<Notes meetingId={meetingId} me={me} role={meeting.myRole} />}
+        onLeave={() => void navigate("/")}
+        onEnded={session.takeMeeting}
+      />
+    </PhotosProvider>
   );
 }
 

@@ -172,6 +172,7 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
   }, [meetingId, me.id, role, peopleText, session]);
   const chat = (
     <ChatPanel
+      meetingId={meetingId}
       chat={state.chat}
       me={{ id: me.id, name: me.displayName }}
       connected={state.connected}

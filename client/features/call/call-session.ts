@@ -10,10 +10,11 @@ import type {
   ServerEventPayload,
 } from "../../../shared/protocol/socket-events.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
-import type { Message, MessagePage } from "../../../shared/schemas/messages.ts";
+import type { MessagePage } from "../../../shared/schemas/messages.ts";
 import type { Correction } from "../../../shared/schemas/transcript-corrections.ts";
 import type { TranscriptPage, TranscriptSource } from "../../../shared/schemas/transcripts.ts";
 import { toApiError } from "../../api/errors.ts";
+import type { PendingMessage } from "./chat-log.ts";
 import { type CallEvent, type CallState, initialCallState, reduceCall } from "./call-state.ts";
 import { OutboundLines } from "./outbound-lines.ts";
 import { missesCorrections, missingFrom } from "./transcript-log.ts";
@@ -55,7 +56,7 @@ export interface CallSession {
   readonly outbound: OutboundLines;
   /** One's own correction, as it was answered. */
   takeCorrection(correction: Correction): void;
-  sendMessage(content: string, parentId: Message["parentId"]): void;
+  sendMessage(message: Draft): void;
   retryMessage(clientKey: string): void;
   /** The video connection tells where it stands, as peers are part of the call's state. */
   entered(peerId: string, peers: CallPeer[]): void;
@@ -63,6 +64,9 @@ export interface CallSession {
   takeMeeting(meeting: Meeting): void;
   close(): void;
 }
+
+/** What a person has written, and the files it brings. */
+export type Draft = Pick<PendingMessage, "content" | "parentId" | "attachments">;
 
 const retryAfterMs = 2_500;
 
@@ -212,8 +216,9 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
     }
   }
 
-  async function deliver(clientKey: string, content: string, parentId: Message["parentId"]): Promise<void> {
-    dispatch({ type: "chat-pending", clientKey, content, parentId, at: transport.now().toISOString() });
+  async function deliver(clientKey: string, { content, parentId, attachments }: Draft): Promise<void> {
+    const at = transport.now().toISOString();
+    dispatch({ type: "chat-pending", clientKey, content, parentId, attachments, at });
     travelling.add(clientKey);
     try {
       const { sequence } = await transport.emit("chat:send", {
@@ -221,6 +226,7 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
         clientKey,
         content,
         ...(parentId === null ? {} : { parentId }),
+        ...(attachments.length === 0 ? {} : { attachments: attachments.map(({ id }) => id) }),
       });
       dispatch({ type: "chat-accepted", clientKey, sequence });
     } catch (thrown) {
@@ -233,9 +239,10 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
   }
 
   function deliverWaiting(): void {
-    for (const { clientKey, content, parentId, sequence, problem } of state.chat.pending) {
+    for (const message of state.chat.pending) {
+      const { clientKey, sequence, problem } = message;
       if (sequence === null && problem === null && !travelling.has(clientKey)) {
-        void deliver(clientKey, content, parentId);
+        void deliver(clientKey, message);
       }
     }
   }
@@ -283,10 +290,10 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
     outbound,
     takeCorrection,
     addLine: (line) => outbound.add({ clientKey: transport.newKey(), ...line }),
-    sendMessage: (content, parentId) => void deliver(transport.newKey(), content, parentId),
+    sendMessage: (message) => void deliver(transport.newKey(), message),
     retryMessage(clientKey) {
       const waiting = state.chat.pending.find((message) => message.clientKey === clientKey);
-      if (waiting !== undefined) void deliver(clientKey, waiting.content, waiting.parentId);
+      if (waiting !== undefined) void deliver(clientKey, waiting);
     },
     entered: (peerId, peers) => dispatch({ type: "entered", peerId, peers }),
     takeMeeting: (meeting) => dispatch({ type: "meeting", meeting, live: state.live }),

@@ -10,6 +10,7 @@ import {
   emptyChat,
   failPending,
   mergeMessages,
+  type PendingMessage,
 } from "./chat-log.ts";
 import type { Correction } from "../../../shared/schemas/transcript-corrections.ts";
 import {
@@ -70,7 +71,10 @@ export type CallEvent =
   /** All lines have been read with every correction up to this one. */
   | { type: "corrected-to"; revision: number }
   | { type: "messages"; messages: Message[]; completeTo?: number }
-  | { type: "chat-pending"; clientKey: string; content: string; parentId: Message["parentId"]; at: string }
+  | ({ type: "chat-pending" } & Pick<
+      PendingMessage,
+      "clientKey" | "content" | "parentId" | "attachments" | "at"
+    >)
   | { type: "chat-accepted"; clientKey: string; sequence: number }
   | { type: "chat-failed"; clientKey: string; problem: string }
   | { type: "entered"; peerId: string; peers: CallPeer[] }

@@ -11,11 +11,18 @@ function message(sequence: number, clientKey = `key-${sequence}`): Message {
     userId: userIdSchema.parse("a".repeat(24)),
     content: `message ${sequence}`,
     parentId: null,
+    attachments: [],
     clientKey,
     createdAt: "2026-03-12T13:00:00.000Z",
   };
 }
-const draft = { clientKey: "mine", content: "hello", parentId: null, at: "2026-03-12T13:00:00.000Z" };
+const draft = {
+  clientKey: "mine",
+  content: "hello",
+  parentId: null,
+  attachments: [],
+  at: "2026-03-12T13:00:00.000Z",
+};
 
 describe("the chat on a page", () => {
   test("an own message stands there at once and is replaced by the server's, whichever comes first", () => {

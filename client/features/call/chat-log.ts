@@ -1,4 +1,5 @@
 // The chat as one page holds it: what the server has, and what this page has sent and not seen come back yet.
+import type { Attachment } from "../../../shared/schemas/attachments.ts";
 import type { Message } from "../../../shared/schemas/messages.ts";
 import { advance, mergeBySequence } from "./transcript-log.ts";
 
@@ -6,6 +7,7 @@ export interface PendingMessage {
   clientKey: string;
   content: string;
   parentId: Message["parentId"];
+  attachments: readonly Attachment[];
   /** ISO time by this device's clock, for showing until the server's is known. */
   at: string;
   /** The server has it durably; only its broadcast is still to come. */
@@ -37,13 +39,13 @@ export function mergeMessages(chat: ChatState, arrived: readonly Message[], comp
 /** Once more with the same key is a retry: its problem is forgotten. */
 export function addPending(
   chat: ChatState,
-  message: Pick<PendingMessage, "clientKey" | "content" | "parentId" | "at">,
+  message: Pick<PendingMessage, "clientKey" | "content" | "parentId" | "attachments" | "at">,
 ): ChatState {
-  const { clientKey, content, parentId, at } = message;
+  const { clientKey, content, parentId, attachments, at } = message;
   const others = chat.pending.filter((other) => other.clientKey !== clientKey);
   return {
     ...chat,
-    pending: [...others, { clientKey, content, parentId, at, sequence: null, problem: null }],
+    pending: [...others, { clientKey, content, parentId, attachments, at, sequence: null, problem: null }],
   };
 }
 

@@ -60,7 +60,7 @@ function Row({ meeting }: { meeting: Meeting }) {
         {meeting.state === "cancelled" && <Badge>{homeStrings.recent.cancelled}</Badge>}
         {concluded && <Badge tone="accent">{homeStrings.recent.recap}</Badge>}
         <Avatars
-          people={others.map((person) => ({ id: person.userId, name: person.displayName }))}
+          people={others.map(({ userId: id, displayName: name, photo }) => ({ id, name, photo }))}
           most={3}
         />
         <ChevronRight size={18} aria-hidden className={styles["chevron"]} />

@@ -68,7 +68,7 @@ function Brief({ meeting }: { meeting: Meeting }) {
         <ul className={styles["people"]} aria-label={words.with}>
           {others.map((person) => (
             <li key={person.userId}>
-              <Avatar id={person.userId} name={person.displayName} size="small" />
+              <Avatar id={person.userId} name={person.displayName} photo={person.photo} size="small" />
               {person.displayName}
             </li>
           ))}

@@ -22,7 +22,7 @@ export function People({
       <ul className={styles["people"]}>
         {meeting.participants.map((person) => (
           <li key={person.userId} className={styles["person"]}>
-            <Avatar id={person.userId} name={person.displayName} />
+            <Avatar id={person.userId} name={person.displayName} photo={person.photo} />
             <div className={styles["who"]}>
               <p className={styles["name"]}>
                 {person.userId === myId ? lobbyStrings.you(person.displayName) : person.displayName}

@@ -23,7 +23,7 @@ export function Preview({ local }: { local: UseLocalMedia }) {
       <div className={styles["preview"]}>
         {media.videoTrack === null ? (
           <div className={styles["noPicture"]}>
-            <Avatar id={me.id} name={me.displayName} size="large" />
+            <Avatar id={me.id} name={me.displayName} photo={me.photo} size="large" />
             <p>{media.camera.kind === "starting" ? mediaStrings.starting : mediaStrings.cameraOff}</p>
           </div>
         ) : (

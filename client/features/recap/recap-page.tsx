@@ -10,6 +10,7 @@ import { Avatars } from "../../ui/avatar.tsx";
 import { ButtonLink } from "../../ui/button.tsx";
 import { EmptyState, Failure } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { PhotosProvider } from "../../ui/photos.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
 import { formatDay, formatDuration, formatTimeRange } from "../../ui/times.ts";
 import { ActionsCard } from "./actions-card.tsx";
@@ -101,7 +102,11 @@ function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
           <div className={styles["facts"]}>
             <span>{factsOf(meeting).join(" · ")}</span>
             <Avatars
-              people={meeting.participants.map((person) => ({ id: person.userId, name: person.displayName }))}
+              people={meeting.participants.map((person) => ({
+                id: person.userId,
+                name: person.displayName,
+                photo: person.photo,
+              }))}
             />
             <span>{meeting.participants.map((person) => person.displayName).join(", ")}</span>
             {recap.data?.status === "ready" && <DeliveryBadge delivery={recap.data.delivery} />}
@@ -161,7 +166,9 @@ function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
           <NextTogether meeting={meeting} />
         </div>
         <div className={styles["side"]}>
-          <TranscriptCard meeting={meeting} me={me.id} nameOf={nameOf} />
+          <PhotosProvider people={meeting.participants}>
+            <TranscriptCard meeting={meeting} me={me.id} nameOf={nameOf} />
+          </PhotosProvider>
         </div>
       </div>
     </>

@@ -57,7 +57,7 @@ export function ParticipantsEditor({ meeting }: { meeting: Meeting }) {
         {meeting.participants.map((person) => (
           <li key={person.userId} className={styles["person"]}>
             <span className={styles["me"]}>
-              <Avatar id={person.userId} name={person.displayName} size="small" />
+              <Avatar id={person.userId} name={person.displayName} photo={person.photo} size="small" />
               <span className={styles["nameAndAddress"]}>
                 <span>
                   {person.userId === me.id ? scheduleStrings.you(person.displayName) : person.displayName}

@@ -50,7 +50,7 @@ export function PeopleRows({ people, problems, onChange }: PeopleRowsProps) {
   return (
     <>
       <div className={styles["me"]}>
-        <Avatar id={me.id} name={me.displayName} size="small" />
+        <Avatar id={me.id} name={me.displayName} photo={me.photo} size="small" />
         <span>{words.you(me.displayName)}</span>
         <span className={styles["muted"]}>{words.yourRole}</span>
       </div>

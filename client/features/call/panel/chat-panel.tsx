@@ -1,31 +1,40 @@
 // Chat beside the call: what was written, what is on its way, and a place to write.
-import { MessageSquare, Reply, SendHorizontal, X } from "lucide-react";
-import { type KeyboardEvent, memo, type Ref, type SubmitEvent, useMemo, useRef, useState } from "react";
+import { MessageSquare, Reply } from "lucide-react";
+import { type DragEvent, memo, type Ref, useMemo, useState } from "react";
+import type { MeetingId } from "../../../../shared/ids.ts";
 import { limits } from "../../../../shared/limits.ts";
 import type { Message } from "../../../../shared/schemas/messages.ts";
 import { Avatar } from "../../../ui/avatar.tsx";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/notice.tsx";
-import { TextArea } from "../../../ui/field.tsx";
 import { formatTime } from "../../../ui/times.ts";
+import { useToast } from "../../../ui/toast.tsx";
+import type { Draft } from "../call-session.ts";
 import type { ChatState, PendingMessage } from "../chat-log.ts";
 import { callStrings } from "../strings.ts";
+import { useUploads } from "../use-uploads.ts";
 import styles from "./chat-panel.module.css";
+import { Composer } from "./composer.tsx";
+import files from "./files.module.css";
 import { FollowScroll } from "./follow-scroll.tsx";
+import { MessageFiles } from "./message-files.tsx";
 import panel from "./panel.module.css";
+import { quoteOf } from "./quote.ts";
 
 export interface ChatPanelProps {
+  meetingId: MeetingId;
   chat: ChatState;
   me: { id: string; name: string };
   connected: boolean;
   mayWrite: boolean;
   nameOf: (userId: string) => string;
-  onSend: (content: string, parentId: Message["parentId"]) => void;
+  onSend: (message: Draft) => void;
   onRetry: (clientKey: string) => void;
   composer: Ref<HTMLTextAreaElement>;
 }
 
 export function ChatPanel({
+  meetingId,
   chat,
   me,
   connected,
@@ -37,10 +46,24 @@ export function ChatPanel({
 }: ChatPanelProps) {
   const [replyTo, setReplyTo] = useState<Message | null>(null);
   const [sent, setSent] = useState(0);
+  const [over, setOver] = useState(false);
+  const { items, uploads } = useUploads(meetingId);
+  const toast = useToast();
   const byId = useMemo(() => new Map(chat.messages.map((message) => [message.id, message])), [chat.messages]);
   const empty = chat.messages.length === 0 && chat.pending.length === 0;
+  const attach = (chosen: readonly File[]) => {
+    if (uploads.add(chosen) > 0) toast({ text: callStrings.attachTooMany(limits.attachmentsPerMessage) });
+  };
+  const onDrag = (event: DragEvent) => {
+    if (!mayWrite || !event.dataTransfer.types.includes("Files")) return;
+    // Without it the browser would leave the call for the file.
+    event.preventDefault();
+    setOver(event.type === "dragover");
+    if (event.type === "drop") attach([...event.dataTransfer.files]);
+  };
   return (
-    <div className={panel["column"]}>
+    <div className={panel["column"]} onDragOver={onDrag} onDragLeave={() => setOver(false)} onDrop={onDrag}>
+      {over && <p className={files["drop"]}>{callStrings.dropHere}</p>}
       <FollowScroll
         role="log"
         label={callStrings.chat}
@@ -56,6 +79,7 @@ export function ChatPanel({
             {chat.messages.map((message) => (
               <MessageItem
                 key={message.clientKey}
+                meetingId={meetingId}
                 message={message}
                 parent={message.parentId === null ? undefined : byId.get(message.parentId)}
                 nameOf={nameOf}
@@ -65,6 +89,7 @@ export function ChatPanel({
             {chat.pending.map((message) => (
               <PendingItem
                 key={message.clientKey}
+                meetingId={meetingId}
                 message={message}
                 me={me}
                 connected={connected}
@@ -80,8 +105,11 @@ export function ChatPanel({
           replyTo={replyTo}
           replyName={replyTo === null ? "" : nameOf(replyTo.userId)}
           onCancelReply={() => setReplyTo(null)}
-          onSend={(content) => {
-            onSend(content, replyTo?.id ?? null);
+          items={items}
+          uploads={uploads}
+          onFiles={attach}
+          onSend={(content, attachments) => {
+            onSend({ content, parentId: replyTo?.id ?? null, attachments });
             setReplyTo(null);
             setSent((count) => count + 1);
           }}
@@ -94,13 +122,20 @@ export function ChatPanel({
 }
 
 interface MessageItemProps {
+  meetingId: MeetingId;
   message: Message;
   parent: Message | undefined;
   nameOf: (userId: string) => string;
   onReply: ((message: Message) => void) | null;
 }
 
-const MessageItem = memo(function MessageItem({ message, parent, nameOf, onReply }: MessageItemProps) {
+const MessageItem = memo(function MessageItem({
+  meetingId,
+  message,
+  parent,
+  nameOf,
+  onReply,
+}: MessageItemProps) {
   const name = nameOf(message.userId);
   return (
     <li className={styles["message"]}>
@@ -111,9 +146,10 @@ const MessageItem = memo(function MessageItem({ message, parent, nameOf, onReply
           <time dateTime={message.createdAt}>{formatTime(new Date(message.createdAt))}</time>
         </p>
         {parent !== undefined && (
-          <p className={styles["quote"]}>{callStrings.replyingTo(nameOf(parent.userId), parent.content)}</p>
+          <p className={styles["quote"]}>{callStrings.replyingTo(nameOf(parent.userId), quoteOf(parent))}</p>
         )}
-        <p className={styles["text"]}>{message.content}</p>
+        {message.content !== "" && <p className={styles["text"]}>{message.content}</p>}
+        {message.attachments.length > 0 && <MessageFiles meetingId={meetingId} files={message.attachments} />}
       </div>
       {onReply !== null && (
         <IconButton
@@ -129,13 +165,14 @@ const MessageItem = memo(function MessageItem({ message, parent, nameOf, onReply
 });
 
 interface PendingItemProps {
+  meetingId: MeetingId;
   message: PendingMessage;
   me: { id: string; name: string };
   connected: boolean;
   onRetry: (clientKey: string) => void;
 }
 
-function PendingItem({ message, me, connected, onRetry }: PendingItemProps) {
+function PendingItem({ meetingId, message, me, connected, onRetry }: PendingItemProps) {
   const { problem } = message;
   const stored = message.sequence !== null;
   return (
@@ -148,7 +185,8 @@ function PendingItem({ message, me, connected, onRetry }: PendingItemProps) {
             <span>{connected ? callStrings.sendingMessage : callStrings.waitingMessage}</span>
           )}
         </p>
-        <p className={styles["text"]}>{message.content}</p>
+        {message.content !== "" && <p className={styles["text"]}>{message.content}</p>}
+        {message.attachments.length > 0 && <MessageFiles meetingId={meetingId} files={message.attachments} />}
         {problem !== null && (
           <p className={styles["problem"]} role="alert">
             {callStrings.messageRefused(problem)}{" "}
@@ -159,56 +197,5 @@ function PendingItem({ message, me, connected, onRetry }: PendingItemProps) {
         )}
       </div>
     </li>
-  );
-}
-
-interface ComposerProps {
-  field: Ref<HTMLTextAreaElement>;
-  replyTo: Message | null;
-  replyName: string;
-  onCancelReply: () => void;
-  onSend: (content: string) => void;
-}
-
-function Composer({ field, replyTo, replyName, onCancelReply, onSend }: ComposerProps) {
-  const [text, setText] = useState("");
-  const form = useRef<HTMLFormElement>(null);
-  const submit = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const content = text.trim();
-    if (content === "") return;
-    onSend(content);
-    setText("");
-  };
-  const onKey = (event: KeyboardEvent) => {
-    // Shift+Enter is a new line; while an input method composes, Enter belongs to it.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
-    event.preventDefault();
-    form.current?.requestSubmit();
-  };
-  return (
-    <form className={styles["composer"]} onSubmit={submit} ref={form}>
-      {replyTo !== null && (
-        <div className={styles["replying"]}>
-          <span className={styles["quote"]}>{callStrings.replyingTo(replyName, replyTo.content)}</span>
-          <IconButton icon={X} size="small" label={callStrings.cancelReply} onClick={onCancelReply} />
-        </div>
-      )}
-      <div className={styles["row"]}>
-        <TextArea
-          ref={field}
-          label={callStrings.chatLabel}
-          labelHidden
-          placeholder={callStrings.chatPlaceholder}
-          rows={2}
-          value={text}
-          maxLength={limits.chatMessageMaxChars}
-          className={panel["input"]}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={onKey}
-        />
-        <IconButton type="submit" icon={SendHorizontal} label={callStrings.send} look="primary" />
-      </div>
-    </form>
   );
 }

@@ -1,0 +1,25 @@
+// Words of the page about one's photo.
+
+export const photoStrings = {
+  title: "Your photo",
+  under: "Seen by people you meet and by people of your organisation, wherever they see your name.",
+  current: "As others see you",
+  none: "You have no photo: others see your initials.",
+  choose: "Choose a picture",
+  another: "Choose another picture",
+  drop: "or drop one here. Where and with what it was taken is not kept.",
+  remove: "Remove photo",
+  removed: "Your photo is removed.",
+  saved: "Your photo is set.",
+  save: "Use this photo",
+  cancel: "Cancel",
+  crop: "Choose the part to show",
+  cropHint: "Drag the picture, or use the arrow keys and + and −, or the sliders.",
+  cropLabel: "Part of the picture that is shown. Arrow keys move it, plus and minus enlarge it.",
+  zoom: "Size",
+  horizontal: "Left to right",
+  vertical: "Top to bottom",
+  preview: "How it looks",
+  sending: (percent: number) => `Sending… ${percent} %`,
+  unreadable: "This picture cannot be shown. Choose a JPEG, PNG or WebP picture.",
+} as const;
