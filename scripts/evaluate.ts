@@ -1,10 +1,14 @@
 // `npm run evaluate -- NAME --data PATH`: how good the product's judgement is on real data, beside baselines.
 import { feedbackEvaluation } from "./evaluate/feedback-command.ts";
 import { lullsEvaluation } from "./evaluate/lulls-command.ts";
+import { meetingsEvaluation } from "./evaluate/meetings-command.ts";
 import { runNamed } from "./run-named.ts";
 
 if (import.meta.main)
   await runNamed(
-    { script: "evaluate", commands: { feedback: feedbackEvaluation, lulls: lullsEvaluation } },
+    {
+      script: "evaluate",
+      commands: { feedback: feedbackEvaluation, lulls: lullsEvaluation, meetings: meetingsEvaluation },
+    },
     process.argv.slice(2),
   );
