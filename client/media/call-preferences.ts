@@ -15,6 +15,9 @@ const preferencesSchema = z.object({
   language: z.string().max(35).nullable().catch(null),
   /** Single-letter shortcuts; WCAG 2.1.4 asks that they can be switched off. */
   singleKeys: z.boolean().catch(true),
+  /** A coach's talk balance and questions in a corner of the call; and whether it is folded away. */
+  mirror: z.boolean().catch(false),
+  mirrorFolded: z.boolean().catch(false),
 });
 export type CallPreferences = z.infer<typeof preferencesSchema>;
 

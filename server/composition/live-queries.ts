@@ -81,6 +81,10 @@ export function createLiveQueries(services: Services): LiveQuery[] {
       topics: (_actor, { meetingId }) => [`review:${meetingId}`, `meeting:${meetingId}`],
       run: (actor, { meetingId }) => feedback.review(actor, meetingId),
     }),
+    define("mirror", {
+      topics: (_actor, { meetingId }) => [`state:${meetingId}`, `meeting:${meetingId}`],
+      run: (actor, { meetingId }) => prompts.mirror(actor, meetingId),
+    }),
     define("consents", {
       topics: (_actor, { meetingId }) => [`consents:${meetingId}`, `meeting:${meetingId}`],
       run: (actor, { meetingId }) => consent.ofMeeting(actor, meetingId),

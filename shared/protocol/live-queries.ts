@@ -9,7 +9,7 @@ import { homeSchema, meetingSchema, meetingStateSchema } from "../schemas/meetin
 import { notesViewSchema } from "../schemas/notes.ts";
 import { promptSchema } from "../schemas/prompts.ts";
 import { ownRatingSchema } from "../schemas/ratings.ts";
-import { coachReviewSchema } from "../schemas/reviews.ts";
+import { coachReviewSchema, liveMirrorSchema } from "../schemas/reviews.ts";
 
 const meetingArgs = z.object({ meetingId: meetingIdSchema });
 
@@ -24,6 +24,8 @@ export const liveQueries = {
   rating: { args: meetingArgs, snapshot: ownRatingSchema },
   /** The reader's own, of a call they hosted. */
   review: { args: meetingArgs, snapshot: coachReviewSchema },
+  /** The same while the call runs, in short. */
+  mirror: { args: meetingArgs, snapshot: liveMirrorSchema },
   /** How far the transcript has been corrected; what changed is read again by HTTP. */
   transcript: { args: meetingArgs, snapshot: z.object({ revision: z.number().int() }) },
   consents: { args: meetingArgs, snapshot: meetingConsentsSchema },

@@ -119,6 +119,15 @@ export const coachReviewSchema = z.object({
 });
 export type CoachReview = z.infer<typeof coachReviewSchema>;
 
+/** During the call, for its coach alone; what cannot be told is null. */
+export const liveMirrorSchema = z.object({
+  /** The reader's share of the time that was talked. */
+  talkShare: z.number().min(0).max(1).nullable(),
+  /** The reader's questions; null where the talk is not in English, or a machine may not read their words. */
+  questions: z.object({ open: count, closed: count }).nullable(),
+});
+export type LiveMirror = z.infer<typeof liveMirrorSchema>;
+
 /** One call of a coach among others; null where it could not be told. */
 export const reviewTrendSchema = z.object({
   meetingId: meetingIdSchema,

@@ -237,3 +237,31 @@ test("[PROMPTS-46] a kind that the coach has called wrong six times does not com
   expect(prompt.trigger).toBe("time-running-out");
   await house.close();
 });
+
+test("[FEEDBACK-27] while the call runs its host sees their share and questions, and nobody else does", async () => {
+  const clock = new FakeClock();
+  const house = await openCoaching(store, { promptsClock: clock });
+  const { ann, ben, id } = await talkedCall(house, clock, 200);
+  await house.say(
+    ann,
+    id,
+    [
+      [ann, "What would you like to have changed by the end of the summer?"],
+      [ann, "Did you speak to your manager?"],
+    ],
+    200_000,
+  );
+  const stateShown = house.next(
+    "state.changed",
+    ({ change }) => change.speakingStats?.[0]?.talkMs === 67_200,
+  );
+  await runUntil(clock, stateShown);
+  const { talkShare, questions } = await house.prompts.mirror(ann, id);
+  expect(talkShare).toBeCloseTo(14 / 26);
+  expect(questions).toEqual({ open: 1, closed: 1 });
+  for (const other of [ben, { ...ann, impersonator: "support@example.org" }])
+    await expect(house.prompts.mirror(other, id)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  await house.consent.decide(ann, id, { purpose: "ai", answer: "refused", wording: 1 });
+  await expect.poll(async () => (await house.prompts.mirror(ann, id)).questions).toBeNull();
+  await house.close();
+});

@@ -16,11 +16,26 @@ import { Failure } from "../../ui/notice.tsx";
 import styles from "./call-screen.module.css";
 import { callStrings } from "./strings.ts";
 
-export function SettingsDialog(props: { open: boolean; onClose: () => void; local: UseLocalMedia }) {
+export function SettingsDialog(props: {
+  open: boolean;
+  onClose: () => void;
+  local: UseLocalMedia;
+  /** Hosts may see themselves in a mirror. */
+  hosting: boolean;
+}) {
+  const { mirror } = useCallPreferences();
   return (
     <Dialog open={props.open} title={callStrings.settingsTitle} onClose={props.onClose}>
       <DevicePickers local={props.local} />
       <LevelMeter track={props.local.media.audioTrack} />
+      {props.hosting && (
+        <Checkbox
+          label={callStrings.mirrorChoice}
+          hint={callStrings.mirrorHint}
+          checked={mirror}
+          onChange={(event) => rememberCallPreferences({ mirror: event.target.checked, mirrorFolded: false })}
+        />
+      )}
     </Dialog>
   );
 }

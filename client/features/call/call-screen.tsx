@@ -23,6 +23,7 @@ import { CallToolbar } from "./call-toolbar.tsx";
 import { ChatPanel } from "./panel/chat-panel.tsx";
 import { HostPrompts } from "./panel/host-prompts.tsx";
 import { TranscriptPanel } from "./panel/transcript-panel.tsx";
+import { LiveMirror } from "./live-mirror.tsx";
 import { timelineMs } from "./server-time.ts";
 import type { ShortcutAction } from "./shortcuts.ts";
 import { type PanelTab, SidePanel } from "./side-panel.tsx";
@@ -258,6 +259,7 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
           media={media}
           showMe={!observing}
         />
+        {hosting && preferences.mirror && <LiveMirror meeting={meeting} nowMs={second} />}
         {hosting ? (
           <HostPrompts meetingId={meeting.id} nowMs={second} shown={panelOpen && tab === "prompts"}>
             {(prompts, promptWaiting) => (
@@ -292,7 +294,12 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
         onHelp={() => setDialog("help")}
         onLeave={leave}
       />
-      <SettingsDialog open={dialog === "settings"} onClose={() => setDialog(null)} local={local} />
+      <SettingsDialog
+        open={dialog === "settings"}
+        onClose={() => setDialog(null)}
+        local={local}
+        hosting={hosting}
+      />
       {!observing && (
         <ConsentDialog
           open={dialog === "consent"}

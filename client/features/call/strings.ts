@@ -138,6 +138,15 @@ export const callStrings = {
   somebody: "Somebody",
 
   // Prompts
+  mirror: "Your mirror",
+  mirrorChoice: "Show my share of the talk and my questions during the call",
+  mirrorHint: "In a corner that only you see. It is remembered on this device.",
+  mirrorTalk: (share: string) => `You ${share} of the talk`,
+  mirrorNoTalk: "Nothing was heard yet",
+  mirrorQuestions: (open: number, closed: number) => `${open} open, ${closed} closed questions`,
+  mirrorNoQuestions: "No questions told yet (in English only)",
+  mirrorElapsed: (time: string) => `${time} since the start`,
+  mirrorFailed: "Not to be had just now",
   promptsPrivate: "Only hosts see prompts.",
   noPrompt: "No prompt right now",
   noPromptWhy: "When the talk stalls, a question appears here.",

@@ -3,6 +3,7 @@ import type { Actor } from "../../../shared/actor.ts";
 import type { MeetingId, PromptId } from "../../../shared/ids.ts";
 import type { Page } from "../../../shared/schemas/common.ts";
 import type { Prompt, PromptFeedbackValue } from "../../../shared/schemas/prompts.ts";
+import type { LiveMirror } from "../../../shared/schemas/reviews.ts";
 import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
 
 export { createPromptsModule } from "./prompts.service.ts";
@@ -15,6 +16,8 @@ export interface PromptsService {
   ): Promise<Page<Prompt>>;
   /** The newest 20, newest first, for the live query. */
   recent(actor: Actor, meetingId: MeetingId): Promise<Prompt[]>;
+  /** How the actor, as a host, is coaching just now; nobody else reads it. Nothing is told of a call that does not run. */
+  mirror(actor: Actor, meetingId: MeetingId): Promise<LiveMirror>;
   feedback(
     actor: Actor,
     meetingId: MeetingId,

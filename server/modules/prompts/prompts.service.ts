@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type mongoose from "mongoose";
 import { z } from "zod";
 import { mayBeReadByMachine } from "../../../shared/consent-rules.ts";
-import { notFound } from "../../../shared/errors.ts";
+import { AppError, notFound } from "../../../shared/errors.ts";
 import { promptIdSchema, type MeetingId, type PromptId, type UserId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
 import type { Prompt } from "../../../shared/schemas/prompts.ts";
@@ -252,6 +252,16 @@ export function createPromptsService({
     async recent(actor, meetingId) {
       await meetings.authorize(actor, meetingId, "prompts.read");
       return (await repository.page(meetingId, { limit: recentPrompts, before: null })).map(present);
+    },
+
+    async mirror(actor, meetingId) {
+      await meetings.authorize(actor, meetingId, "review.read");
+      if (actor.impersonator !== undefined)
+        throw new AppError(
+          "FORBIDDEN",
+          "A mirror is for the coach alone: it is closed to whoever acts as them.",
+        );
+      return watched.get(meetingId)?.mirrorOf(actor.userId) ?? { talkShare: null, questions: null };
     },
 
     async feedback(actor, meetingId, promptId, value) {

@@ -1,9 +1,10 @@
 // What is known of one running meeting while it is watched: timeline, topics, stages and the prompts shown. No input or output.
 import type { MeetingId } from "../../../shared/ids.ts";
-import type { GrowStage } from "../../../shared/schemas/reviews.ts";
+import type { GrowStage, LiveMirror } from "../../../shared/schemas/reviews.ts";
 import type { TalkJudge } from "../feedback/index.ts";
 import type { LiveStatePatch } from "../meetings/index.ts";
 import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
+import { isQuestion } from "../../platform/text/sentences.ts";
 import { keyTerms } from "../../platform/text/key-terms.ts";
 import { detectLull, lullRules, type LullFinding } from "./lull-detector.ts";
 import { meetingNowMs, withArrival, type MeetingClock } from "./meeting-clock.ts";
@@ -50,6 +51,8 @@ export class WatchedMeeting {
   /** What the hosts have answered in other meetings. */
   #answers: readonly Answer[] = [];
   #goal: NamedGoal | null = null;
+  /** Each person's, as phrases arrive. */
+  #questions = new Map<string, { open: number; closed: number }>();
   #english = false;
   #languageSequence = 0;
   #patchedAtMs = Number.NEGATIVE_INFINITY;
@@ -82,6 +85,7 @@ export class WatchedMeeting {
     this.#topics = noTopics;
     this.#topicsSequence = 0;
     this.#goal = null;
+    for (const speakerId of unread) this.#questions.delete(speakerId);
   }
 
   /** Chunks of before the watch, in order; they are history, not activity of now. */
@@ -182,6 +186,17 @@ export class WatchedMeeting {
     });
   }
 
+  /** What a coach may see of themselves while they coach. */
+  mirrorOf(userId: string): LiveMirror {
+    const { speakers } = this.#timeline;
+    const allMs = [...speakers.values()].reduce((sum, { talkMs }) => sum + talkMs, 0);
+    const read = this.#isEnglish() && !this.#unread.has(userId);
+    return {
+      talkShare: allMs === 0 ? null : (speakers.get(userId)?.talkMs ?? 0) / allMs,
+      questions: read ? (this.#questions.get(userId) ?? { open: 0, closed: 0 }) : null,
+    };
+  }
+
   remember(prompt: StoredPrompt): void {
     this.#shown = [...this.#shown.filter(({ id }) => id !== prompt.id), prompt];
   }
@@ -225,6 +240,7 @@ export class WatchedMeeting {
   #add(said: TranscriptChunk, arrivedAtMs: number): void {
     const chunk = this.#unread.has(said.speakerId) ? { ...said, text: "" } : said;
     this.#timeline = addChunk(this.#timeline, chunk, arrivedAtMs);
+    this.#countQuestion(chunk);
     const stages = this.#judge.stagesIn(chunk.text);
     for (const stage of stages) this.#covered.add(stage);
     if (this.#goal === null && stages.includes("goal") && !this.hostIds.includes(chunk.speakerId)) {
@@ -233,6 +249,14 @@ export class WatchedMeeting {
     }
     // A long history is learned window by window, not only by its end.
     if (chunk.sequence - this.#topicsSequence >= 60) this.#learn();
+  }
+
+  #countQuestion({ speakerId, text }: TranscriptChunk): void {
+    if (!isQuestion(text)) return;
+    const before = this.#timeline.recent.at(-2)?.text ?? null;
+    const { label } = this.#judge.questionKind({ text, before });
+    const counts = this.#questions.get(speakerId) ?? { open: 0, closed: 0 };
+    this.#questions.set(speakerId, { ...counts, [label]: counts[label] + 1 });
   }
 
   #learn(): void {

@@ -74,6 +74,7 @@ export const liveQueryRows = {
   transcript: { ofMeeting: true, observer: null },
   recap: { ofMeeting: true, observer: null },
   review: { ofMeeting: true, observer: "FORBIDDEN", participant: "FORBIDDEN" },
+  mirror: { ofMeeting: true, observer: "FORBIDDEN", participant: "FORBIDDEN" },
   rating: { ofMeeting: true, observer: "FORBIDDEN", impersonated: "FORBIDDEN" },
 } satisfies Record<LiveQueryName, LiveQueryRow>;
 
