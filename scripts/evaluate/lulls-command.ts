@@ -180,5 +180,7 @@ const explained = [
   "  with the pace are as uncertain as they move. Where words arrive turn by turn, minutes of silence can be",
   "  somebody speaking: no rule on words alone can tell. The product's own recogniser delivers phrases, which is",
   "  nearest to sentence by sentence.",
+  "  The delay is counted from the moment at which the last line was sent: the way to the server and becoming durable",
+  "  are in it, and up to a second until the next look. It is a figure for a machine with nothing else to do.",
   "  The rest after a card hides lulls from whoever prompts early: so missed and rest are to be read together.",
 ];
