@@ -24,6 +24,7 @@ export function storedDataPage(): string {
     ...inventory.flatMap((collection) => [
       `## ${collection.name}`,
       collection.holds,
+      `_When a person is deleted:_ ${collection.deletion} _In the export of their data:_ ${collection.export}`,
       markdownTable(
         ["field", "class", "encrypted", "what it is, and why it is readable"],
         rowsOf(collection),

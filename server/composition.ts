@@ -7,6 +7,7 @@ import { createFileModules } from "./composition/files.ts";
 import { connectEvents } from "./composition/events.ts";
 import { createIdentityVendor } from "./composition/identity-vendor.ts";
 import { createLiveQueries } from "./composition/live-queries.ts";
+import { createPersonalData } from "./composition/personal-data.ts";
 import { createRealtimePorts } from "./composition/realtime-ports.ts";
 import { connectNodes } from "./composition/nodes.ts";
 import { resumeAfterRestart } from "./composition/resume.ts";
@@ -20,7 +21,7 @@ import {
   createConsentService,
 } from "./modules/consent/index.ts";
 import { createEncryptionModule } from "./modules/encryption/index.ts";
-import { createDeletionModule, type DeletionService } from "./modules/deletion/index.ts";
+import type { DeletionService } from "./modules/deletion/index.ts";
 import { createFeedbackModule, talkJudge } from "./modules/feedback/index.ts";
 import { createFlagsModule } from "./modules/flags/index.ts";
 import { createIdentityModule } from "./modules/identity/index.ts";
@@ -192,25 +193,6 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     logger,
     metrics,
   });
-  const deletion = await createDeletionModule({
-    connection,
-    cipher,
-    users,
-    identity,
-    directory: vendor.directory,
-    meetings,
-    notes,
-    files,
-    journal,
-    jobs,
-    bus,
-    audit,
-    clock,
-    metrics,
-    graceMs: config.deletionGraceMs,
-    compactStore: () => database.compact(),
-  });
-  deletions.resolve(deletion);
   const language = createRulesLanguage();
   const flags = await createFlagsModule({
     connection,
@@ -243,6 +225,28 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   });
   const feedback = await createFeedbackModule(afterwards);
   const ratings = await createRatingsModule({ ...kit, meetings });
+  const { ownExport, deletion, retention } = await createPersonalData({
+    ...base,
+    ...kit,
+    config,
+    users,
+    organizations,
+    identity,
+    directory: vendor.directory,
+    meetings,
+    transcripts,
+    messaging,
+    files,
+    notes,
+    prompts,
+    insights,
+    feedback,
+    consent,
+    mail,
+    journal,
+    compactStore: () => database.compact(),
+  });
+  deletions.resolve(deletion);
   const { rateLimiter, idempotency, ...counting } = await createCounting({
     config,
     connection,
@@ -269,6 +273,8 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     apiKeys,
     consent,
     deletion,
+    ownExport,
+    retention,
     objectives,
     overview,
     meetings,
@@ -323,7 +329,13 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   // Said by a process that serves: one that is refused has a single sentence to say.
   if (encryption.source === "none") logger.warn({}, unencrypted);
   await audit.start();
-  await Promise.all([flags.start(), identity.start(), deletion.start()]);
+  await Promise.all([
+    flags.start(),
+    identity.start(),
+    deletion.start(),
+    ownExport.start(),
+    retention.start(),
+  ]);
   if (works) {
     await keys.start();
     jobs.start();

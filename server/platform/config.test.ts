@@ -102,6 +102,19 @@ test("[CONFIG-13] transcript webhooks are off by default, and may be signed with
   expect(readConfig(given).transcriptWebhookSecrets).toEqual([now, before]);
 });
 
+test("[RETAIN-1] terms are whole days within their range; 0 keeps emails and prompts for good, and no address", () => {
+  expect(readConfig({}).retentionDays).toEqual({ emails: 730, prompts: 365, auditOrigins: 90 });
+  const forGood = readConfig({ RETENTION_EMAIL_DAYS: "0", RETENTION_PROMPT_DAYS: "0" }).retentionDays;
+  expect(forGood).toMatchObject({ emails: null, prompts: null });
+  for (const [name, value] of [
+    ["RETENTION_EMAIL_DAYS", "29"],
+    ["RETENTION_PROMPT_DAYS", "3651"],
+    ["RETENTION_PROMPT_DAYS", "7.5"],
+    ["RETENTION_AUDIT_ORIGIN_DAYS", "0"],
+  ] as const)
+    expect(() => readConfig({ [name]: value })).toThrow(/whole days/);
+});
+
 test("[CONFIG-11] a replica set is named by several hosts with ports", () => {
   const uri = "mongodb://u:p@a:27017,b:27018,c:27019/connvo?replicaSet=rs0";
   expect(readConfig({ MONGODB_URI: uri }).mongodbUri).toBe(uri);

@@ -30,7 +30,7 @@ export interface EndpointSpec {
   response: z.ZodType;
   /** Set where the answer is a file, not JSON. */
   contentType?: string;
-  /** The file is sent piece by piece: the handler answers an `AsyncIterable` of its text. */
+  /** The file is sent piece by piece: the handler answers an `AsyncIterable` of its text or bytes. */
   streamed?: true;
 }
 

@@ -45,12 +45,14 @@ import { consentEndpoints } from "./consent-endpoints.ts";
 import { encryptionEndpoints } from "./encryption-endpoints.ts";
 import { endpoint } from "./endpoint.ts";
 import { fileEndpoints } from "./file-endpoints.ts";
+import { exportEndpoints } from "./export-endpoints.ts";
 import { flagEndpoints } from "./flag-endpoints.ts";
 import { deletionEndpoints } from "./deletion-endpoints.ts";
 import { meEndpoints } from "./me-endpoints.ts";
 import { objectivesEndpoints } from "./objectives-endpoints.ts";
 import { overviewEndpoints } from "./overview-endpoints.ts";
 import { notesEndpoints } from "./notes-endpoints.ts";
+import { retentionEndpoints } from "./retention-endpoints.ts";
 import { ratingEndpoints } from "./rating-endpoints.ts";
 import { reviewEndpoints } from "./review-endpoints.ts";
 import { webhookEndpoints } from "./webhook-endpoints.ts";
@@ -68,6 +70,8 @@ export const endpoints = {
   }),
   ...meEndpoints,
   ...deletionEndpoints,
+  ...exportEndpoints,
+  ...retentionEndpoints,
   home: endpoint({
     method: "GET",
     path: "/api/v1/home",

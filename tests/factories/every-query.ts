@@ -40,6 +40,7 @@ import type {
 } from "../../shared/ids.ts";
 import { makeErasureQueries } from "./erasure-queries.ts";
 import { makeFileQueries } from "./file-queries.ts";
+import { makeExportQueries } from "./export-queries.ts";
 import { identities } from "./every-identity-query.ts";
 import { openMeetings, type MeetingsWorld } from "./meetings.ts";
 import type { TestStore } from "./store.ts";
@@ -60,6 +61,7 @@ export async function makeEveryQuery(store: TestStore, world: MeetingsWorld): Pr
   await around(store);
   await makeFileQueries(connectionOf(store), { meetingId, userId, now });
   await makeErasureQueries(connectionOf(store), now);
+  await makeExportQueries(connectionOf(store), now);
 }
 
 // A process compiles its models once; here the parts follow each other on one store.

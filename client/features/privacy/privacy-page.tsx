@@ -17,6 +17,8 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
 import { formatShort } from "../../ui/times.ts";
 import { DeleteAccount } from "./delete-account.tsx";
+import { OwnExportCard } from "./own-export.tsx";
+import { RetentionCard } from "./retention-card.tsx";
 import styles from "./privacy.module.css";
 import { privacyStrings } from "./strings.ts";
 
@@ -29,6 +31,8 @@ export function PrivacyPage() {
         <Defaults onDecided={() => setDecisions((count) => count + 1)} />
         {/* Read again from its beginning after each decision. */}
         <Ledger key={decisions} />
+        <RetentionCard />
+        <OwnExportCard />
         <DeleteAccount />
       </div>
     </>

@@ -1,4 +1,6 @@
 // Words of the page on one's privacy.
+const yearsOf = (years: number) => (years === 1 ? "1 year" : `${years} years`);
+
 export const privacyStrings = {
   title: "Privacy",
   under:
@@ -16,6 +18,31 @@ export const privacyStrings = {
   everyCall: "Every call",
   oneCall: "One call",
   older: "Show older ones",
+  export: {
+    title: "Your data",
+    why: (days: number | null) =>
+      `Everything that is kept about you, as you may see it: your account, your calls with notes, transcripts, chat and recaps, your consents, emails and what you did. A page to read and files for programs, in one zip${days === null ? "" : `, kept for ${days} days`}.`,
+    loading: "Asking for your export…",
+    ask: "Put my data together",
+    preparing: (done: number, total: number) =>
+      done >= total
+        ? "Your data is being packed. You can leave this page."
+        : `Your data is being put together: ${done} of ${total} parts. You can leave this page.`,
+    ready: (size: string, until: string) =>
+      `Your data is ready: ${size}, to be downloaded by you alone until ${until}. Then it is deleted here.`,
+    download: "Download",
+    again: "Put it together anew",
+    failed: "Your data could not be put together. Nothing is lost; please try again.",
+    expired: (when: string) => `Your last export was deleted on ${when}.`,
+  },
+  retention: {
+    title: "How long things are kept",
+    loading: "Asking how long things are kept…",
+    why: "What has a term is deleted by itself when the term is over.",
+    forGood: "Until you delete it, or your account",
+    days: (days: number) => (days === 1 ? "1 day" : days % 365 === 0 ? yearsOf(days / 365) : `${days} days`),
+    lastRun: (when: string) => `Last looked through on ${when}.`,
+  },
   deletion: {
     title: "Delete your account",
     loading: "Asking whether a deletion waits…",

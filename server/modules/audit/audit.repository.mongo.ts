@@ -149,6 +149,15 @@ export async function createAuditRepository(
       return found.map((entry) => toEntry(entry, fields));
     },
 
+    async *ofPerson(userId) {
+      const found = entries
+        .find({ actorUserId: new ObjectId(userId) })
+        .sort({ timestamp: -1, _id: -1 })
+        .lean<AuditDocument[]>();
+      for await (const entry of found.cursor({ batchSize: 200 }))
+        yield toEntry(entry as unknown as AuditDocument, fields);
+    },
+
     async count(orgId, filter, max) {
       return await entries.countDocuments(conditionsOf(orgId, filter), { limit: max });
     },

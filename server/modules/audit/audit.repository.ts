@@ -27,6 +27,8 @@ export interface AuditRepository {
     resource: { type: string; id: string; action: string },
     limit: number,
   ): Promise<StoredAuditEntry[]>;
+  /** What the person did, in whatever organisation; newest first. */
+  ofPerson(userId: UserId): AsyncIterable<StoredAuditEntry>;
   /** How many there are, counted up to `max`. */
   count(orgId: OrgId, filter: EntryFilter, max: number): Promise<number>;
   /** Oldest first. */

@@ -157,6 +157,7 @@ export function createAuditService(parts: AuditParts & { repository: AuditReposi
     page: (orgId, { limit, cursor, ...filter }) => read(orgId, filterOf(filter), limit, cursor),
 
     historyOf: (resource, limit) => repository.historyOf(resource, limit),
+    ofPerson: (userId) => repository.ofPerson(userId),
 
     async all(orgId, query) {
       const filter = filterOf(query);

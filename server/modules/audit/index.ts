@@ -74,6 +74,8 @@ export interface AuditService {
     resource: { type: string; id: string; action: string },
     limit: number,
   ): Promise<StoredAuditEntry[]>;
+  /** What one person did, in whatever organisation, newest first: for their own hands. */
+  ofPerson(userId: UserId): AsyncIterable<StoredAuditEntry>;
   /** As `page`, all of them one after the other. VALIDATION_ERROR where there are more than `limits.auditExportMaxItems`. */
   all(
     orgId: OrgId,

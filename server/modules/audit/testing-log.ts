@@ -57,6 +57,10 @@ export function openLogWorld(): LogWorld {
           .reverse()
           .slice(0, limit),
       ),
+    async *ofPerson(userId) {
+      for (const entry of entries.toReversed())
+        if (entry.actorUserId === userId) yield await Promise.resolve(entry);
+    },
     count: (orgId) => Promise.resolve(entries.filter((entry) => entry.orgId === orgId).length),
     unsealed: (limit) =>
       Promise.resolve(

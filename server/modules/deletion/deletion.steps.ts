@@ -8,6 +8,7 @@ import type { EventBus } from "../../platform/event-bus.ts";
 import type { Journal } from "../../platform/journal/index.ts";
 import type { IdentityDirectory } from "../../vendors/identity/index.ts";
 import type { FilesService } from "../files/index.ts";
+import type { ExportService } from "../export/index.ts";
 import type { IdentityService } from "../identity/index.ts";
 import type { MeetingsService } from "../meetings/index.ts";
 import type { NotesService } from "../notes/index.ts";
@@ -28,6 +29,7 @@ export interface StepParts {
   meetings: MeetingsService;
   notes: Pick<NotesService, "erase" | "eraseTemplates">;
   files: Pick<FilesService, "removeOfPerson" | "removeOfMeeting">;
+  exports: Pick<ExportService, "removeOf">;
   journal: Journal;
   bus: EventBus;
   clock: Clock;
@@ -109,6 +111,7 @@ export function createDeletionSteps(parts: StepParts): readonly Step[] {
       async run(userId) {
         await users.close(userId);
         await parts.identity.endPerson(userId);
+        await parts.exports.removeOf(userId);
         for (const apiKeyId of await account.removeApiKeys(userId))
           bus.publish("api-key.revoked", { apiKeyId });
       },
@@ -150,6 +153,8 @@ export function createDeletionSteps(parts: StepParts): readonly Step[] {
     {
       name: "account",
       async run(userId) {
+        // Again: a run may have been writing as the person was closed.
+        await parts.exports.removeOf(userId);
         await account.removeMails(userId, []);
         const [person] = await users.byIds([userId]);
         if (person !== undefined) await account.removeAddress(person.email);

@@ -76,9 +76,15 @@ export async function createInsightsModule({
   /** As far as the reader's own email is; one that only waits in the outbox has arrived where it can. */
   async function ownDelivery(actor: Actor, mailId: MailId | null): Promise<Recap["delivery"]> {
     if (mailId === null) return "queued";
-    const { status } = await mail.get(actor, mailId);
-    if (status === "queued") return "queued";
-    return status === "failed" ? "not-sent" : "sent";
+    try {
+      const { status } = await mail.get(actor, mailId);
+      if (status === "queued") return "queued";
+      return status === "failed" ? "not-sent" : "sent";
+    } catch (error) {
+      // Its time was over, or it went with a person whom it named: the recap stays.
+      if (error instanceof AppError && error.code === "NOT_FOUND") return "sent";
+      throw error;
+    }
   }
 
   return {

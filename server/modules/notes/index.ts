@@ -96,6 +96,13 @@ export interface NotesService {
    */
   erase(meetingId: MeetingId, userId: UserId): Promise<boolean>;
   eraseTemplates(userId: UserId): Promise<void>;
+  /**
+   * For whoever wrote it, whatever they may open today: their own layer as Markdown, empty where there is none, and what
+   * the shared notes still show of what they wrote, in the order of the page.
+   */
+  wordsOf(meetingId: MeetingId, userId: UserId): Promise<{ own: string; shared: string[] }>;
+  /** A person's templates of all organisations, newest first, as Markdown. */
+  templatesOf(userId: UserId): Promise<{ title: string; createdAt: Date; content: string }[]>;
   /** Before a meeting is given a template: throws NOT_FOUND where the actor cannot choose it. */
   checkTemplate(actor: Actor, template: NotesTemplate | undefined): Promise<void>;
 }

@@ -2,10 +2,10 @@
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { Journal } from "../../platform/journal/index.ts";
+import { unitsOf } from "./notes.authorship.ts";
 import { ownDocument, sharedDocument } from "./notes.documents.ts";
 import type { ErasableEdit, NotesErasureRepository } from "./notes.erasure.repository.mongo.ts";
-import { builtIn, ownIdOf, templateOf } from "./notes.template.ts";
-import { deletionOf, RedactedUnits, redacted, type Deletions } from "./notes.redaction.ts";
+import { deletionOf, redacted, type Deletions, type RedactedUnits } from "./notes.redaction.ts";
 
 export interface NotesErasure {
   /** May be repeated. Answers whether the person had written in the shared notes. */
@@ -28,28 +28,6 @@ export function createNotesErasure({
   /** Resolves when this process keeps nothing built of the document any more. */
   forget(documentId: string): Promise<void>;
 }): NotesErasure {
-  /** What is not edited but begun with: the house's own headings are nobody's words, a template of their own is theirs. */
-  async function isTheirs({ authorId, key }: ErasableEdit, userId: UserId): Promise<boolean> {
-    const template = templateOf(key);
-    if (template === null) return authorId === userId;
-    if (builtIn(template) !== null) return false;
-    const owner = await repository.ownerOfTemplate(ownIdOf(template));
-    return owner === null ? authorId === userId : owner === userId;
-  }
-
-  async function learn(documentId: string, userId: UserId): Promise<RedactedUnits | null> {
-    const units = new RedactedUnits();
-    let wrote = false;
-    for await (const { edits } of repository.pages(documentId)) {
-      for (const edit of edits) {
-        const theirs = await isTheirs(edit, userId);
-        wrote ||= theirs || edit.authorId === userId;
-        units.learn(edit.update, theirs);
-      }
-    }
-    return wrote ? units : null;
-  }
-
   async function eraseStates(documentId: string, units: RedactedUnits): Promise<boolean> {
     let changed = false;
     for await (const { id, bytes } of repository.states(documentId)) {
@@ -88,7 +66,7 @@ export function createNotesErasure({
     for (let pass = 0; pass < maxPasses; pass += 1) {
       await journal.materialise(documentId);
       await forget(documentId);
-      const units = await learn(documentId, userId);
+      const units = await unitsOf(documentId, userId, repository);
       if (units === null) return false;
       const states = await eraseStates(documentId, units);
       const { changed, deleted } = await eraseEdits(documentId, units, userId);

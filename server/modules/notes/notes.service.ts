@@ -20,6 +20,7 @@ import {
 import { createNotesHistory } from "./notes.history.ts";
 import { withoutLines } from "./notes.layout.ts";
 import { createNotesLog, fromEntry } from "./notes.log.ts";
+import { toMarkdown } from "./notes.markdown.ts";
 import { createNotesMaterialiser } from "./notes.materialiser.ts";
 import { createNotesMeters } from "./notes.meters.ts";
 import { createOperations } from "./notes.operations.ts";
@@ -30,8 +31,10 @@ import { createMongoRevisionsRepository } from "./notes.revisions.repository.mon
 import { createRevisions, type RevisionsRepository } from "./notes.revisions.ts";
 import { createDocumentSizes } from "./notes.sizes.ts";
 import { createMongoTemplatesRepository } from "./notes.templates.repository.mongo.ts";
+import { fragmentFrom } from "./notes.template.ts";
 import { createTemplates, type TemplatesRepository } from "./notes.templates.ts";
 import { createNotesWriting } from "./notes.writing.ts";
+import { wordsOf } from "./notes.words.ts";
 
 export interface NotesParts {
   clock: Clock;
@@ -109,6 +112,15 @@ export function createNotesService(
   return {
     erase: erasure.erase,
     eraseTemplates: erasure.eraseTemplates,
+    wordsOf: (meetingId, userId) => wordsOf({ ...parts, built }, meetingId, userId),
+    async templatesOf(userId) {
+      const all = await templatesRepository.all(userId);
+      return all.map(({ title, createdAt, update }) => ({
+        title,
+        createdAt,
+        content: toMarkdown(fragmentFrom(update)),
+      }));
+    },
     open: (actor, meetingId, layer) => writing.open(actor, meetingId, layer),
     applyOperations: createOperations({ writing, built, past, log, meters }),
     history: (actor, meetingId, query) => history.list(actor, meetingId, query),

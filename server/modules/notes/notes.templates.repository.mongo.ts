@@ -46,6 +46,14 @@ export async function createMongoTemplatesRepository(connection: Connection): Pr
       return found.map(fromDocument);
     },
 
+    async all(ownerId) {
+      const found = await stored
+        .find({ ownerId: new ObjectId(ownerId) })
+        .sort({ createdAt: -1 })
+        .toArray();
+      return found.map(fromDocument);
+    },
+
     async find(id) {
       const found = await stored.findOne({ _id: new ObjectId(id) });
       return found === null ? null : fromDocument(found);

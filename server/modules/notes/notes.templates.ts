@@ -37,6 +37,8 @@ export interface OwnTemplate {
 export interface TemplatesRepository {
   /** Newest first. */
   ofPerson(ownerId: UserId, orgId: OrgId | null): Promise<OwnTemplate[]>;
+  /** Of whatever organisation, newest first. */
+  all(ownerId: UserId): Promise<OwnTemplate[]>;
   find(id: NotesTemplateId): Promise<OwnTemplate | null>;
   add(template: OwnTemplate): Promise<void>;
   /** False where this person has no such template. */

@@ -9,6 +9,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "meetings",
     holds: "Meetings that were planned and held.",
     deletion: "Theirs alone go as a whole; of others that they planned the title and description go.",
+    export: "Those that you may open; of others their times, and the title where you planned them.",
     personal: { organizerId: person, formerParticipants: "Who was removed; what they said before stays." },
     content: { title: "The title.", description: "What it is to be about." },
     technical: [
@@ -33,6 +34,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "meetingParticipants",
     holds: "Who takes part in which meeting, and when they were there.",
     deletion: "Stays in meetings that were held, by the id alone: the others were there, too.",
+    export: "Who was there, where you may open the call; else when you were.",
     personal: {
       userId: person,
       role: "What they may do there, by which access is decided.",
@@ -48,6 +50,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "meetingState",
     holds: "How a meeting stands while it runs.",
     deletion: "Their share of the talk goes, and topics that nobody else named.",
+    export: "Not: it serves a running call, and is counted from its lines.",
     content: {
       speakingStats: "How much each person has spoken.",
       lullState: "Whether the talk stalls.",
@@ -59,6 +62,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "transcripts",
     holds: "What was said, line by line.",
     deletion: "Their lines stay in their place and say nothing; lines of others stay.",
+    export: "The lines of calls whose transcript you may read, as corrected; of others your own lines.",
     content: { chunks: "The lines: who, when and what." },
     technical: ["meetingId", "timeBucket", "sequence", "lastSequence", "startMs", "endMs", "createdAt"],
   },
@@ -66,6 +70,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "transcriptCorrections",
     holds: "Corrections of what was said, and of who said it.",
     deletion: "Corrected words of their lines go, and what they typed into the lines of others.",
+    export: "Those that you made, and all of them in the lines.",
     personal: { speakerId: person, fromSpeakerId: person, authorId: author },
     content: {
       text: "The corrected words.",
@@ -78,6 +83,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "messages",
     holds: "Chat messages.",
     deletion: "Their messages stay in their place and say nothing.",
+    export: "The chat where you may read it; else your own messages.",
     personal: { userId: author },
     content: {
       content: "The message.",
@@ -89,6 +95,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "noteOps",
     holds: "The notes' edits, in order.",
     deletion: "Their words become deleted content of the same length; their own layer goes as a whole.",
+    export: "Not as edits: the notes that they make are there as text.",
     content: { operations: "The edits: who, when and what." },
     technical: ["documentId", "meetingId", "sequence", "lastSequence", "bytes", "keys", "timestamp"],
   },
@@ -96,6 +103,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "noteSnapshots",
     holds: "The notes as they were at a moment, in parts.",
     deletion: "Written anew without their words.",
+    export: "Not: the notes that they hold are there as text.",
     content: { data: "The notes." },
     technical: ["snapshotId", "documentId", "sequence", "index", "chunks", "bytes", "kept", "createdAt"],
   },
@@ -103,6 +111,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "meetingNotes",
     holds: "The notes as text.",
     deletion: "Made anew without their words.",
+    export: "The shared notes where you may read them, else what you wrote in them; your own layer always.",
     personal: { ownerId: "Whose own notes they are, by which access is decided." },
     content: { content: "The notes, with their markup.", text: "The notes, without markup." },
     technical: ["documentId", "meetingId", "version", "snapshot", "lastRebasedAt", "updatedAt"],
@@ -111,6 +120,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "noteRevisions",
     holds: "Who edited the notes when, and how much.",
     deletion: "Stays, by the id alone: numbers, no words.",
+    export: "Not: counts of edits, without a word.",
     personal: { authors: author },
     technical: [
       "documentId",
@@ -130,6 +140,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "noteTemplates",
     holds: "People's own templates for notes.",
     deletion: "Theirs go as a whole.",
+    export: "Yours, as Markdown.",
     personal: { ownerId: "Whose template it is, by which access is decided." },
     content: { title: "Its title.", preview: "Its first lines.", update: "The template." },
     technical: ["orgId", "createdAt"],
@@ -138,6 +149,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "prompts",
     holds: "Prompts that were shown during a call.",
     deletion: "Those of meetings that they were in go.",
+    export: "Those of calls that you host.",
     personal: { feedbackBy: "The host who answered, by which what they think of such prompts is found." },
     content: {
       content: "The prompt.",
@@ -163,6 +175,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "transcriptSegments",
     holds: "Stretches of the transcript, for the recap and for search.",
     deletion: "Made anew of what is left of the lines.",
+    export: "Not: the same words as in the transcript, put together for search.",
     personal: { speakers: person },
     content: {
       text: "What was said in it.",
@@ -175,6 +188,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "actionItems",
     holds: "What people have said that they would do.",
     deletion: "Those that they own or that quote them go.",
+    export: "Those in your recaps, with whose they are and whether they are done.",
     personal: { ownerId: person, doneBy: person, visibleTo: person },
     content: {
       meetingTitle: "The meeting's title.",
@@ -188,6 +202,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "insights",
     holds: "Recaps, one a person.",
     deletion: "Theirs go; of others' go statements that quote them.",
+    export: "Your recaps, as you may read them.",
     personal: { userId: "Whose recap it is, by which access is decided." },
     content: {
       outcome: "What came of it.",
@@ -203,6 +218,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "recaps",
     holds: "How far a meeting's recap is, and from whose words it was made.",
     deletion: "Stays: a state, no words.",
+    export: "How far each of your recaps is.",
     personal: {
       speakers: "Who spoke, by which their recaps are found when they take their consent back.",
       withheld: "Whose words are left out of it.",
@@ -213,6 +229,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "meetingRatings",
     holds: "How a call was for each person who rated it; theirs alone to read.",
     deletion: "Theirs go as a whole.",
+    export: "Yours, with comments.",
     personal: {
       _id: "The call and the person, so that nobody rates twice.",
       userId: "Whose rating it is, by which access is decided.",
@@ -225,6 +242,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "coachReviews",
     holds: "How a call was talked, for each coach who hosted it; theirs alone to read.",
     deletion: "A coach's own go; those of calls in which the person spoke are made anew from what is left.",
+    export: "Yours, of calls that you hosted.",
     personal: {
       _id: "The call and the coach, so that each has one.",
       userId: "Whose review it is, by which access is decided.",
@@ -241,6 +259,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "journal",
     holds: "What arrived in the last moments and is about to be filed: lines, messages and edits.",
     deletion: "Filed, and then begun anew, so that nothing of it is left.",
+    export: "What of it concerns you is in the files of its kind: lines, messages and notes.",
     content: { entries: "Lines, messages and edits, each with its author." },
     technical: ["at", "streams", "fencedBy"],
   },
@@ -248,6 +267,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
     name: "meetingOwners",
     holds: "Which process writes a meeting.",
     deletion: "Stays: it says nothing of anybody.",
+    export: "Not: it says nothing of anybody.",
     technical: ["term", "epoch"],
   },
 ];

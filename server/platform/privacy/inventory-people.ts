@@ -11,6 +11,7 @@ export const aboutPeople: readonly StoredCollection[] = [
     name: "users",
     holds: "Accounts: how a person is reached, and where they belong.",
     deletion: "The id stays, so that what names it means somebody; address and organisation go.",
+    export: "The account with its address, opened.",
     sealed: { email: "The address." },
     searched: { emailHash: "email" },
     personal: {
@@ -25,6 +26,7 @@ export const aboutPeople: readonly StoredCollection[] = [
     name: "profiles",
     holds: "How people are called, and what they tell of themselves.",
     deletion: "Goes as a whole.",
+    export: "The whole profile, opened.",
     identifiedBy: ["userId"],
     sealed: {
       displayName: "The name.",
@@ -43,6 +45,8 @@ export const aboutPeople: readonly StoredCollection[] = [
     name: "files",
     holds: "Files that people sent: photos of themselves, and what they attached in a chat.",
     deletion: "Theirs go, with their bytes; so do those of meetings that go as a whole.",
+    export:
+      "Not the files themselves, which you open where they are shown; names of attachments are in the chat.",
     personal: { ownerId: "Who sent it, by which access is decided." },
     content: { name: "What it is called." },
     technical: [
@@ -64,12 +68,14 @@ export const aboutPeople: readonly StoredCollection[] = [
     name: "fileContents",
     holds: "How large a stored file is, where several processes share the document store.",
     deletion: "Goes with the file.",
+    export: "Not: sizes of files alone.",
     technical: ["writing", "bytes", "sha256", "createdAt"],
   },
   {
     name: "fileChunks",
     holds: "Stored files in pieces, where several processes share the document store.",
     deletion: "Goes with the file.",
+    export: "Not the files themselves, which you open where they are shown.",
     content: {
       data: "A piece of the file; a photo is not encrypted, as it is shown to everybody they meet.",
     },
@@ -79,13 +85,43 @@ export const aboutPeople: readonly StoredCollection[] = [
     name: "personDeletions",
     holds: "Who asked for the deletion of their account, and that it was done; ids and times alone.",
     deletion: "Stays: proof that the deletion was done. Ids and times alone.",
+    export: "Not: what was asked for stands among your deeds.",
     personal: { _id: "Whose account it was." },
     technical: ["state", "requestedBy", "requestedAt", "dueAt", "stepsDone", "doneAt"],
+  },
+  {
+    name: "personExports",
+    holds: "How far the export of a person's data is.",
+    deletion: "Theirs goes, also while it is prepared.",
+    export: "Not: it is about this zip itself.",
+    personal: { _id: "Whose it is." },
+    technical: [
+      "exportId",
+      "state",
+      "requestedAt",
+      "fence",
+      "partsDone",
+      "partsTotal",
+      "after",
+      "sizeBytes",
+      "sha256",
+      "expiresAt",
+    ],
+  },
+  {
+    name: "personExportPieces",
+    holds: "The zip of an export in pieces, and what it is made of, for seven days.",
+    deletion: "Theirs go.",
+    export: "Not: they are this zip itself.",
+    sealed: { data: "A piece of everything that is kept about the person." },
+    personal: { userId: "Whose it is." },
+    technical: ["exportId", "kind", "part", "fence", "position"],
   },
   {
     name: "sessions",
     holds: "Sign-ins that last.",
     deletion: "Ended at once; tokens go, and the rest 30 days later.",
+    export: "Where you are signed in, without the tokens.",
     personal: {
       sealed: "Tokens of the session, encrypted by the identity vendor's SDK with WORKOS_COOKIE_PASSWORD.",
       workosUserId: vendorsId,
@@ -97,6 +133,7 @@ export const aboutPeople: readonly StoredCollection[] = [
     name: "organizations",
     holds: "Organisations as the identity vendor tells of them.",
     deletion: "Stays: it is nobody's.",
+    export: "The names of yours.",
     personal: { name: "The organisation's name, not a person's." },
     technical: ["state", "vendorUpdatedAt", "createdAt", "updatedAt"],
   },
@@ -104,6 +141,7 @@ export const aboutPeople: readonly StoredCollection[] = [
     name: "organizationMemberships",
     holds: "Who belongs to which organisation.",
     deletion: "Ended with the vendor's account; what stays names the vendor's id, which then is nobody's.",
+    export: "Yours, with your roles.",
     personal: {
       workosUserId: vendorsId,
       orgId: "The organisation, by which members are found.",
@@ -115,6 +153,7 @@ export const aboutPeople: readonly StoredCollection[] = [
     name: "apiKeys",
     holds: "Keys for machines: of each secret its hash alone.",
     deletion: "Theirs go, and end at once.",
+    export: "Those that you made, without their secrets.",
     sealed: { name: "What its maker calls it, which may be a person's name." },
     personal: { createdBy: "Who made it." },
     technical: [
@@ -132,6 +171,7 @@ export const aboutPeople: readonly StoredCollection[] = [
     name: "outboxMails",
     holds: "Emails that were written to people, and whether they were sent.",
     deletion: "Emails to them go, and all emails about meetings that they were in.",
+    export: "Emails to you, opened, with their attachments.",
     sealed: {
       toEmail: "The address.",
       toName: "The name.",
@@ -167,6 +207,7 @@ export const aboutPeople: readonly StoredCollection[] = [
     name: "consents",
     holds: "Each decision about consent, as it was made; names nobody.",
     deletion: "Stays, by the id alone: that others' meetings could be written down must be provable.",
+    export: "Each of your decisions, with the words you were shown.",
     personal: {
       _id: "Person, meeting and number of the decision, by their ids.",
       userId: "Whose decision it is.",
@@ -179,6 +220,7 @@ export const aboutPeople: readonly StoredCollection[] = [
     name: "consentStandings",
     holds: "What follows from a person's decisions at present.",
     deletion: "Stays, by the id alone: observers of past meetings are let in or kept out by it.",
+    export: "Your answers in each call.",
     personal: {
       _id: "Person and meeting, by their ids.",
       userId: "Whose standing it is.",
@@ -190,6 +232,7 @@ export const aboutPeople: readonly StoredCollection[] = [
     name: "consentWordings",
     holds: "The questions that were shown, word by word; the product's own text.",
     deletion: "Stays: it is the product's own text.",
+    export: "The words stand beside each of your decisions.",
     technical: ["text"],
   },
 ];

@@ -13,6 +13,8 @@ export interface StoredCollection {
   holds: string;
   /** What becomes of it when a person is deleted, and why something stays. */
   deletion: string;
+  /** What of it a person gets who asks for their data, to be told to them; "Not: " and why, where nothing is. */
+  export: string;
   /** Says who somebody is or how to reach them; to be encrypted. The sentence says what it is. */
   sealed?: Record<string, string>;
   /** About a person, but readable to whoever can read the store. The sentence says why it has to be. */

@@ -81,6 +81,7 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   endOtherSessions: own("session.end-others", "user", "transport"),
   requestDeletion: own("account.request-deletion", "account", "transport"),
   cancelDeletion: own("account.cancel-deletion", "account", "transport"),
+  requestExport: own("export.request", "account", "transport"),
   createMeeting: { ...meeting("meeting.create"), resourceId: () => "new" },
   updateMeeting: meeting("meeting.update"),
   startMeeting: meeting("meeting.start"),

@@ -32,6 +32,8 @@ interface Call<Spec extends EndpointSpec> extends ParsedRequest<Spec> {
   setFilename(filename: string): void;
   /** Reads the file that the body is; not before the handler knows that the person may bring it. */
   receive(): Promise<AcceptedFile>;
+  /** In bytes, where it is known before a streamed file is sent: a download that breaks off shows as one. */
+  setSize(sizeBytes: number): void;
 }
 
 /** Public endpoints and webhooks receive no actor. */
@@ -126,6 +128,7 @@ async function serveTo(
       if (actor === null || spec.upload === undefined) throw new Error(`The endpoint ${name} takes no file.`);
       return options.uploads.receive(spec.upload, actor, request);
     },
+    setSize: (sizeBytes: number) => void response.setHeader("content-length", sizeBytes),
   };
   const run = async () => {
     const answer = await (actor === null ? handler(call) : handler(actor, call));
@@ -185,16 +188,16 @@ async function send(response: Response, spec: EndpointSpec, status: number, body
   response.status(status).setHeader("cache-control", "no-store");
   if (spec.streamed === true && spec.contentType !== undefined) {
     response.setHeader("content-type", spec.contentType);
-    return await pour(body as AsyncIterable<string>, response);
+    return await pour(body as AsyncIterable<string | Uint8Array>, response);
   }
   if (status === 204) response.end();
   else if (spec.contentType === undefined) response.json(body);
   else response.setHeader("content-type", spec.contentType).end(String(body));
 }
 
-async function pour(text: AsyncIterable<string>, response: Response): Promise<void> {
+async function pour(pieces: AsyncIterable<string | Uint8Array>, response: Response): Promise<void> {
   try {
-    await pipeline(Readable.from(text), response);
+    await pipeline(Readable.from(pieces), response);
   } catch (error) {
     // Whoever asked has gone: no trouble of ours.
     if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;

@@ -7,6 +7,7 @@ import type { AuditService } from "../../modules/audit/index.ts";
 import type { ConsentService } from "../../modules/consent/index.ts";
 import type { EncryptionService } from "../../modules/encryption/index.ts";
 import type { DeletionService } from "../../modules/deletion/index.ts";
+import type { ExportService } from "../../modules/export/index.ts";
 import type { FlagsService } from "../../modules/flags/index.ts";
 import type { IdentityService } from "../../modules/identity/index.ts";
 import type { FeedbackService } from "../../modules/feedback/index.ts";
@@ -21,6 +22,7 @@ import type { OverviewService } from "../../modules/overview/index.ts";
 import type { PhotosService } from "../../modules/photos/index.ts";
 import type { PromptsService } from "../../modules/prompts/index.ts";
 import type { RatingsService } from "../../modules/ratings/index.ts";
+import type { RetentionService } from "../../modules/retention/index.ts";
 import type { TranscriptsService } from "../../modules/transcripts/index.ts";
 import type { UsersService } from "../../modules/users/index.ts";
 import { directoryEventSchema } from "../../vendors/identity/index.ts";
@@ -42,6 +44,8 @@ export interface HttpServices {
   apiKeys: ApiKeysService;
   consent: ConsentService;
   deletion: DeletionService;
+  ownExport: ExportService;
+  retention: RetentionService;
   meetings: MeetingsService;
   transcripts: TranscriptsService;
   messaging: MessagingService;
@@ -70,6 +74,8 @@ export function createHandlers(
     apiKeys,
     consent,
     deletion,
+    ownExport,
+    retention,
     meetings,
     transcripts,
     messaging,
@@ -142,6 +148,15 @@ export function createHandlers(
     deletionStatus: (actor) => deletion.status(actor),
     requestDeletion: (actor, { body }) => deletion.request(actor, body),
     cancelDeletion: (actor) => deletion.cancel(actor),
+    exportStatus: (actor) => ownExport.status(actor),
+    requestExport: (actor) => ownExport.request(actor),
+    async downloadExport(actor, { setFilename, setSize }) {
+      const { filename, sizeBytes, bytes } = await ownExport.download(actor);
+      setFilename(filename);
+      setSize(sizeBytes);
+      return bytes;
+    },
+    retentionTerms: () => retention.terms(),
     consentDefaults: (actor) => consent.defaults(actor),
     decideConsentDefault: (actor, { body }) => consent.decideDefault(actor, body),
     consentLedger: (actor, { query }) => consent.ledger(actor, query),

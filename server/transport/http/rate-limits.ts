@@ -32,6 +32,8 @@ export const rateLimits = {
   invite: { windowSeconds: 600, most: { person: 300, organisation: 3_000 }, ...rare },
   export: { windowSeconds: 3_600, most: { person: 30, organisation: 100 }, ...rare },
   upload: { windowSeconds: 600, most: { person: 200, organisation: 10_000 }, ...frequent },
+  /** Each of them reads everything of a person. */
+  "own-export": { windowSeconds: 86_400, most: { person: 3 }, ...rare },
   ingest: { windowSeconds: 60, most: { person: 6_000, organisation: 120_000 }, ...frequent },
   /** Before its signature is checked. */
   webhook: { windowSeconds: 60, most: { address: 6_000 }, ...frequent },
@@ -52,6 +54,8 @@ const limitOfEndpoint: Record<string, RateLimitName> = {
   uploadAttachment: "upload",
   appendTranscript: "ingest",
   sendMessage: "ingest",
+  requestExport: "own-export",
+  downloadExport: "export",
   adminAuditCsv: "export",
   adminAuditNdjson: "export",
 };
@@ -159,11 +163,15 @@ export function createRateLimiter(parts: RateLimiterParts): RateLimiter {
 }
 
 export function tooOften(retryAfterSeconds: number): AppError {
-  const wait =
-    retryAfterSeconds > 90 ? `${Math.ceil(retryAfterSeconds / 60)} minutes` : `${retryAfterSeconds} seconds`;
+  const wait = waitOf(retryAfterSeconds);
   return new AppError("RATE_LIMITED", `That was too often. Please try again in ${wait}.`, {
     retryAfterSeconds,
   });
+}
+
+function waitOf(seconds: number): string {
+  if (seconds <= 90) return `${seconds} seconds`;
+  return seconds <= 90 * 60 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.ceil(seconds / 3_600)} hours`;
 }
 
 function subjectsOf({ most }: Limit, { actor, address }: Caller): { by: Dimension; subject: string }[] {

@@ -41,6 +41,7 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
         const open = [
           "requestDeletion",
           "cancelDeletion",
+          "requestExport",
           "updateMe",
           "putPhoto",
           "deletePhoto",

@@ -40,6 +40,7 @@ export interface Door {
   asksForProof: boolean;
   /** As in `OpenRow`. */
   told: boolean;
+  ready: string | null;
 }
 
 type Row = Pick<Door, "rules" | "path" | "body" | "answerTo"> & Partial<Door>;
@@ -56,6 +57,7 @@ function doorOf(name: string, row: Row): Door {
     scope: spec.scope,
     asksForProof: true,
     told: false,
+    ready: null,
     ...row,
   };
 }
@@ -84,6 +86,7 @@ const open = Object.entries<OpenRow>(openEndpoints).map(([name, row]) =>
     path: at(row.path),
     body: () => row.body,
     told: row.told === true,
+    ready: row.ready ?? null,
     answerTo(person) {
       if (row.owner !== undefined && row.owner !== person) return hidden;
       if (row.hiddenFrom?.includes(person) === true) return hidden;

@@ -1,6 +1,7 @@
 // Everybody at every door: the answers of doors.ts and live-table.ts, asked for at a running server.
 import { describe, expect, test } from "vitest";
 import { errorKinds, errorStatuses, type ErrorCode } from "../../../shared/errors.ts";
+import { until } from "../../factories/nodes.ts";
 import { badProofNames, badProofs, isInTheMeeting, personNames, type Person } from "./actors.ts";
 import type { Answer } from "./calls.ts";
 import { endpointDoors, otherDoors, type Door } from "./doors.ts";
@@ -47,6 +48,11 @@ export function matrixOfRequests(world: () => AccessWorld): void {
 
 async function asked(world: AccessWorld, door: Door, person: Person): Promise<Answer> {
   const sample = door.spends && person === "host" ? await world.another() : world.sample;
+  const { ready } = door;
+  if (ready !== null && door.answerTo(person) < 400) {
+    const state = async () => (await world.send(world.tokens[person], "GET", ready)).text;
+    await until(async () => !(await state()).includes('"preparing"'), `${door.name} to be ready`);
+  }
   return await world.send(world.tokens[person], door.method, door.path(sample), door.body(sample));
 }
 

@@ -46,6 +46,8 @@ export interface OpenRow {
   impersonated?: number;
   /** Who does not find what is named; 200 for everybody else. */
   hiddenFrom?: readonly Person[];
+  /** What is asked for must be ready first: this path then says another state than "preparing". */
+  ready?: string;
   /** Also shows whoever has left the meeting what they were told while they were invited. */
   told?: true;
 }
@@ -352,6 +354,16 @@ export const openEndpoints = {
   },
   // After the one above, so that everybody is still there.
   cancelDeletion: { path: "/api/v1/me/deletion", impersonated: 403 },
+  exportStatus: { path: "/api/v1/me/export" },
+  // Nobody takes away what is somebody else's, whomever they act as.
+  requestExport: { path: "/api/v1/me/export", impersonated: 403 },
+  downloadExport: {
+    path: "/api/v1/me/export/file",
+    ready: "/api/v1/me/export",
+    impersonated: 403,
+    told: true,
+  },
+  retentionTerms: { path: "/api/v1/retention" },
   consentDefaults: { path: "/api/v1/me/consents" },
   decideConsentDefault: {
     path: "/api/v1/me/consents",
