@@ -6,8 +6,10 @@ import * as Y from "yjs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebsocketProvider } from "y-websocket";
 import { notesFragmentName, notesMessage } from "../../shared/protocol/notes-sync.ts";
+import { presentWording } from "../../shared/consent-wording.ts";
 import { erasedName, erasedText } from "../../shared/erased.ts";
 import type { DeletionStatus } from "../../shared/schemas/deletion.ts";
+import type { Recap } from "../../shared/schemas/insights.ts";
 import type { Meeting } from "../../shared/schemas/meetings.ts";
 import type { MessagePage } from "../../shared/schemas/messages.ts";
 import type { NotesView } from "../../shared/schemas/notes.ts";
@@ -28,6 +30,8 @@ let bensNotes: Y.Doc;
 let bensProvider: WebsocketProvider;
 let meeting: Meeting;
 let alone: Meeting;
+/** Over, with its recap and the emails about it. */
+let past: Meeting;
 let path: string;
 
 const api = <Answer>(token: string, method: string, address: string, body?: unknown) =>
@@ -90,6 +94,7 @@ async function plant(): Promise<void> {
     if (who === anna) annasSocket = socket;
     else socket.disconnect();
   }
+  await plantPast();
   // By the editor, as browsers write: a state on the server, and in Ben's page.
   bensNotes = new Y.Doc();
   bensProvider = await openNotes(ben, bensNotes);
@@ -104,6 +109,47 @@ async function plant(): Promise<void> {
   await until(async () => shownTo(annasNotes).includes(mine("inside")), "the words on Anna's page");
   annasProvider.destroy();
   await api(ben, "POST", `${path}/messages`, { clientKey: "answer", content: mine("answer") });
+}
+
+async function plantPast(): Promise<void> {
+  past = await api<Meeting>(anna, "POST", "/api/v1/meetings", {
+    title: theirs("past-title"),
+    participants: [{ email: "ben@example.org" }],
+  });
+  const at = `/api/v1/meetings/${past.id}`;
+  await api(anna, "POST", `${at}/start`);
+  for (const [who, word] of [
+    [anna, theirs],
+    [ben, mine],
+  ] as const) {
+    for (const purpose of ["ai", "sharing"] as const)
+      await api(who, "POST", `${at}/consents`, {
+        purpose,
+        answer: "given",
+        wording: presentWording(purpose),
+      });
+    await api(who, "POST", `${at}/transcript`, {
+      chunks: [
+        {
+          clientKey: word("past-line"),
+          text: `I will send the report ${word("past-line")} by Friday.`,
+          confidence: 1,
+          startMs: who === anna ? 0 : 5_000,
+          endMs: who === anna ? 4_000 : 9_000,
+        },
+      ],
+    });
+  }
+  await api(anna, "POST", `${at}/end`);
+  const recap = async () => JSON.stringify(await api(ben, "GET", `${at}/insights`));
+  await until(async () => (await recap()).includes(theirs("past-line")), "the recap with their words");
+  const mails = async () => JSON.stringify(await mailsOf(ben));
+  await until(async () => (await mails()).includes(theirs("past-line")), "the email with their words");
+}
+
+async function mailsOf(who: string): Promise<unknown[]> {
+  const { items } = await api<{ items: { id: string }[] }>(who, "GET", "/api/v1/outbox");
+  return Promise.all(items.map(({ id }) => api(who, "GET", `/api/v1/outbox/${id}`)));
 }
 
 async function openNotes(token: string, doc: Y.Doc): Promise<WebsocketProvider> {
@@ -125,15 +171,23 @@ async function openNotes(token: string, doc: Y.Doc): Promise<WebsocketProvider> 
 
 const shownTo = (doc: Y.Doc) => doc.getXmlFragment(notesFragmentName).toString();
 
-/** Every file below the directory, each with the texts that its bytes hold, as UTF-8 or UTF-16. */
+/** Every file below the directory whose bytes hold the text, as UTF-8 or UTF-16. */
 function filesWith(text: string, directory = server.dataDir): string[] {
   const wanted = [Buffer.from(text, "utf8"), Buffer.from(text, "utf16le")];
-  return readdirSync(directory, { recursive: true, encoding: "utf8" })
-    .filter((name) => statSync(join(directory, name)).isFile())
-    .filter((name) => {
-      const bytes = readFileSync(join(directory, name));
-      return wanted.some((one) => bytes.includes(one));
-    });
+  return readdirSync(directory, { recursive: true, encoding: "utf8" }).filter((name) => {
+    const bytes = bytesOf(join(directory, name));
+    return bytes !== null && wanted.some((one) => bytes.includes(one));
+  });
+}
+
+/** Null for what is no file, or none any more: the server goes on writing meanwhile. */
+function bytesOf(path: string): Buffer | null {
+  try {
+    return statSync(path).isFile() ? readFileSync(path) : null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
 }
 
 const status = (token: string) => api<DeletionStatus>(token, "GET", "/api/v1/me/deletion");
@@ -145,7 +199,7 @@ test("[DELETION-1] without the typed phrase nothing is deleted", async () => {
 });
 
 test(
-  "[DELETION-2] [DELETION-3] [DELETION-4] [DELETION-6] [DELETION-7] [DELETION-9] [DELETION-10] killed midway, the deletion goes on; no byte of theirs is left, everything of others is",
+  "[DELETION-2] [DELETION-3] [DELETION-4] [DELETION-6] [DELETION-7] [DELETION-8] [DELETION-9] [DELETION-10] [INSIGHTS-25] killed midway, the deletion goes on; no byte of theirs is left, everything of others is",
   { timeout: 240_000 },
   async () => {
     expect(filesWith("planted-by-anna")).not.toEqual([]);
@@ -170,6 +224,10 @@ test(
     expect(chunks.filter(({ text }) => text.includes("kept-of-ben"))).toHaveLength(2);
     const { messages } = await api<MessagePage>(ben, "GET", `${path}/messages`);
     expect(messages.map(({ content }) => content)).toEqual([erasedText, mine("chat"), mine("answer")]);
+    const recap = await api<Recap>(ben, "GET", `/api/v1/meetings/${past.id}/insights`);
+    expect(JSON.stringify(recap.insight)).toContain(mine("past-line"));
+    expect(recap.delivery).toBe("removed");
+    expect(JSON.stringify(await mailsOf(ben))).not.toContain("planted-by-anna");
     const seen = await api<Meeting>(ben, "GET", path);
     expect(seen).toMatchObject({ title: "Meeting", description: null, state: "concluded" });
     expect(seen.participants.map(({ displayName }) => displayName)).toContain(erasedName);

@@ -107,6 +107,8 @@ export function DeliveryBadge({ delivery }: { delivery: Recap["delivery"] }) {
       return <Badge tone="accent">{words.queued}</Badge>;
     case "sent":
       return kept ? <Badge tone="warm">{words.kept}</Badge> : <Badge tone="success">{words.sent}</Badge>;
+    case "removed":
+      return <Badge>{words.removed}</Badge>;
   }
 }
 

@@ -68,23 +68,17 @@ export async function createInsightsModule({
       status: recap.status === "ready" && !shown ? "processing" : recap.status,
       problem: recap.problem,
       insight: insight === null ? null : present(insight, await repository.actions(meetingId)),
-      delivery:
-        recap.delivery === "queued" ? await ownDelivery(actor, insight?.mailId ?? null) : recap.delivery,
+      delivery: recap.delivery === "queued" ? await ownDelivery(insight?.mailId ?? null) : recap.delivery,
     };
   }
 
   /** As far as the reader's own email is; one that only waits in the outbox has arrived where it can. */
-  async function ownDelivery(actor: Actor, mailId: MailId | null): Promise<Recap["delivery"]> {
+  async function ownDelivery(mailId: MailId | null): Promise<Recap["delivery"]> {
     if (mailId === null) return "queued";
-    try {
-      const { status } = await mail.get(actor, mailId);
-      if (status === "queued") return "queued";
-      return status === "failed" ? "not-sent" : "sent";
-    } catch (error) {
-      // Its time was over, or it went with a person whom it named: the recap stays.
-      if (error instanceof AppError && error.code === "NOT_FOUND") return "sent";
-      throw error;
-    }
+    const status = await mail.statusOf(mailId);
+    if (status === null) return "removed";
+    if (status === "queued") return "queued";
+    return status === "failed" ? "not-sent" : "sent";
   }
 
   return {

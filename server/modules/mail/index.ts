@@ -2,7 +2,7 @@
 import type { Actor } from "../../../shared/actor.ts";
 import type { MailId, MeetingId, UserId } from "../../../shared/ids.ts";
 import type { Page } from "../../../shared/schemas/common.ts";
-import type { Mail, MailKind, MailSummary } from "../../../shared/schemas/mail.ts";
+import type { Mail, MailKind, MailStatus, MailSummary } from "../../../shared/schemas/mail.ts";
 
 export { createMailModule } from "./mail.service.ts";
 
@@ -39,5 +39,7 @@ export interface MailService {
   guard(kind: MailKind, mayGo: MailGuard): void;
   list(actor: Actor, query: { limit: number; cursor?: string | undefined }): Promise<Page<MailSummary>>;
   get(actor: Actor, mailId: MailId): Promise<Mail>;
+  /** Of an email whose id its reader knows from something of their own; null where it is not kept any more. */
+  statusOf(mailId: MailId): Promise<MailStatus | null>;
   attachment(actor: Actor, mailId: MailId, index: number): Promise<MailAttachment>;
 }

@@ -118,6 +118,10 @@ export async function createMailModule(options: MailModuleOptions): Promise<Mail
       };
     },
 
+    async statusOf(mailId) {
+      return (await repository.find(mailId))?.status ?? null;
+    },
+
     async attachment(actor, mailId, index) {
       const attachment = (await readable(actor, mailId)).attachments[index];
       if (attachment === undefined) throw notFound("This attachment");
