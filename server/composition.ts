@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { createRealtime } from "../realtime/index.ts";
 import type { App, ComposeOptions } from "./composition/app.ts";
+import { createAi } from "./composition/ai.ts";
 import { createCounting } from "./composition/counting.ts";
 import { createFileModules } from "./composition/files.ts";
 import { connectEvents } from "./composition/events.ts";
@@ -49,7 +50,6 @@ import { noTracing } from "./platform/tracing.ts";
 import { createHttpApp } from "./transport/http/app.ts";
 import { createAddressOf } from "./transport/http/client-address.ts";
 import { createHealthApp } from "./transport/http/health-app.ts";
-import { createRulesLanguage } from "./vendors/language/rules.ts";
 import { createOutboxTransport } from "./vendors/mail/outbox.ts";
 import { createSmtpTransport } from "./vendors/mail/smtp.ts";
 import { createPeerToPeerVideo } from "./vendors/video/peer-to-peer.ts";
@@ -158,17 +158,9 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     publicUrl: address,
     mailFrom: config.mailFrom,
   });
-  const consent = createConsentService({ ledger, meetings, bus, audit, metrics });
-  const transcripts = await createTranscriptsModule({
-    connection,
-    clock,
-    journal,
-    streams,
-    meetings,
-    bus,
-    audit,
-    metrics,
-  });
+  const common = { connection, cipher, audit, bus, clock, ids, logger, metrics };
+  const consent = createConsentService({ ...common, ledger, meetings });
+  const transcripts = await createTranscriptsModule({ ...common, journal, streams, meetings });
   const { files, photos, messaging } = await createFileModules({
     ...base,
     config,
@@ -180,39 +172,23 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     organizations,
     audit,
   });
-  const notes = await createNotesModule({
-    connection,
-    clock,
-    ids,
-    journal,
-    streams,
+  const notes = await createNotesModule({ ...common, journal, streams, meetings, users });
+  const { ai, language, createPassages } = await createAi({
+    ...common,
+    config: config.ai,
     meetings,
-    users,
-    audit,
-    bus,
-    logger,
-    metrics,
+    consents: ledger,
   });
-  const language = createRulesLanguage();
-  const flags = await createFlagsModule({
-    connection,
-    cipher,
-    environment: config.environment,
-    audit,
-    bus,
-    clock,
-    ids,
-    logger,
-    metrics,
-  });
-  const kit = { connection, clock, jobs, bus, audit, logger, metrics };
+  const flags = await createFlagsModule({ ...common, environment: config.environment });
+  const kit = { ...common, jobs };
   const keys = createEncryptionModule({ ...kit, encryption, exclusive });
   const prompts = await createPromptsModule({
     ...kit,
-    meetings,
+    meetings: { ...meetings, consents: ai.consentsIn },
     transcripts,
     judge: talkJudge,
-    isOn: (kind, meetingId) => flags.isOn(`prompts.${kind}`, { meetingId }),
+    isOn: async (kind, meetingId) =>
+      (await ai.useIn(meetingId)) !== "off" && (await flags.isOn(`prompts.${kind}`, { meetingId })),
   });
   const afterwards = { ...kit, meetings, transcripts, consents: ledger };
   const insights = await createInsightsModule({
@@ -221,9 +197,11 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     users,
     mail,
     language,
+    forgetAnswers: ai.forgetAnswers,
     publicUrl: address,
   });
-  const feedback = await createFeedbackModule(afterwards);
+  const passages = await createPassages({ jobs, insights });
+  const feedback = await createFeedbackModule({ ...afterwards, consents: { answers: ai.answersIn } });
   const ratings = await createRatingsModule({ ...kit, meetings });
   const { ownExport, deletion, retention } = await createPersonalData({
     ...base,
@@ -268,6 +246,8 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   });
   const video = createPeerToPeerVideo({ iceServers: config.iceServers });
   const services = {
+    ai,
+    passages,
     users,
     organizations,
     apiKeys,
@@ -338,6 +318,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   ]);
   if (works) {
     await keys.start();
+    await passages.start();
     jobs.start();
     overview.start();
   }

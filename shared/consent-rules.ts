@@ -14,8 +14,12 @@ export function mayBeWrittenDown({ captions }: ConsentAnswers): boolean {
   return captions !== "refused";
 }
 
-/** Rules run on this server and pass nothing on; a model is somebody else, and is given nothing without a yes. */
-export function mayBeReadByMachine({ ai }: ConsentAnswers, mode: "rules" | "model"): boolean {
+/**
+ * Rules run on this server and pass nothing on; a model is somebody else, and is given nothing without a yes. Where
+ * machines are switched off, it does not matter what anybody has said.
+ */
+export function mayBeReadByMachine({ ai }: ConsentAnswers, mode: "rules" | "model" | "off"): boolean {
+  if (mode === "off") return false;
   return mode === "rules" ? ai !== "refused" : ai === "given";
 }
 

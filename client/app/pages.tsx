@@ -30,6 +30,7 @@ const AdminArea = page(() => import("../features/admin/admin-area.tsx").then((pa
 const OrganizationPage = page(() =>
   import("../features/admin/organization-page.tsx").then((part) => part.OrganizationPage),
 );
+const AiPage = page(() => import("../features/admin/ai-page.tsx").then((part) => part.AiPage));
 const EncryptionPage = page(() =>
   import("../features/admin/encryption-page.tsx").then((part) => part.EncryptionPage),
 );
@@ -81,6 +82,7 @@ export function Pages() {
           <Route path="service" element={<ObjectivesPage />} />
           <Route path="audit" element={<AuditPage />} />
           <Route path="features" element={<FlagsPage />} />
+          <Route path="models" element={<AiPage />} />
           <Route path="encryption" element={<EncryptionPage />} />
           <Route path="*" element={<NotFound />} />
         </Route>

@@ -5,6 +5,7 @@ import type { FeedbackService } from "../modules/feedback/index.ts";
 import type { FlagsService } from "../modules/flags/index.ts";
 import type { InsightsService } from "../modules/insights/index.ts";
 import type { MeetingRecord, MeetingsService } from "../modules/meetings/index.ts";
+import type { PassagesService } from "../modules/passages/index.ts";
 import type { PromptsService } from "../modules/prompts/index.ts";
 import type { EventBus } from "../platform/event-bus.ts";
 import type { Journal } from "../platform/journal/index.ts";
@@ -19,11 +20,12 @@ interface Parts {
   prompts: PromptsService;
   insights: InsightsService;
   feedback: FeedbackService;
+  passages: Pick<PassagesService, "reconsider">;
   flags: FlagsService;
 }
 
 export function connectEvents(parts: Parts): void {
-  const { bus, realtime, journal, logger, meetings, prompts, insights, feedback } = parts;
+  const { bus, realtime, journal, logger, meetings, prompts, insights, feedback, passages } = parts;
 
   // Consequences run beside the request that caused them; their failure is logged, never lost silently.
   const later = (event: string, work: Promise<unknown>) => {
@@ -106,6 +108,7 @@ export function connectEvents(parts: Parts): void {
       "recap.changed",
       withRecord(meetingId, (record) => tellPeople(record)),
     );
+    later("recap.changed", passages.reconsider(meetingId));
   });
   bus.subscribe("rating.changed", ({ meetingId }) => realtime.invalidate(`rating:${meetingId}`));
   bus.subscribe("review.changed", ({ meetingId }) => realtime.invalidate(`review:${meetingId}`));
@@ -131,6 +134,9 @@ export function connectEvents(parts: Parts): void {
     later("consent.changed", insights.reconsider({ userId, meetingId }));
     later("consent.changed", feedback.reconsider({ userId, meetingId }));
   });
+  bus.subscribe("ai.changed", ({ meetingId }) => {
+    if (meetingId !== null) later("ai.changed", passages.reconsider(meetingId));
+  });
   bus.subscribe("notes.erased", ({ documentId }) => realtime.reloadNotes(documentId));
   bus.subscribe("words.erased", ({ meetingId }) => {
     for (const topic of ["meeting", "state", "transcript", "notes", "prompts", "recap", "review"] as const)
@@ -139,6 +145,7 @@ export function connectEvents(parts: Parts): void {
     // This process's newest document of the journal may hold their last words.
     later("words.erased", journal.rollOver());
     later("words.erased", feedback.linesChanged(meetingId));
+    later("words.erased", passages.reconsider(meetingId));
     later(
       "words.erased",
       withRecord(meetingId, (record) => {

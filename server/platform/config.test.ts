@@ -119,3 +119,45 @@ test("[CONFIG-11] a replica set is named by several hosts with ports", () => {
   const uri = "mongodb://u:p@a:27017,b:27018,c:27019/connvo?replicaSet=rs0";
   expect(readConfig({ MONGODB_URI: uri }).mongodbUri).toBe(uri);
 });
+
+test("[CONFIG-14] no model is used by default, and vectors are searched in the process", () => {
+  const { ai } = readConfig({});
+  expect(ai).toMatchObject({ language: null, embeddings: null, speech: null, vectors: "memory" });
+});
+
+test("[CONFIG-14] each kind has its own model, and takes address and key of the others where it has none", () => {
+  const { ai } = readConfig({
+    OPENAI_API_KEY: "sk-1",
+    AI_MODEL: "chat",
+    AI_PRICES: "0.15,0.6",
+    EMBEDDINGS_MODEL: "vectors",
+    SPEECH_MODEL: "ears",
+    SPEECH_BASE_URL: "http://127.0.0.1:8000/v1/",
+  });
+  const baseUrl = "https://api.openai.com/v1";
+  expect(ai.language).toEqual({
+    baseUrl,
+    apiKey: "sk-1",
+    model: "chat",
+    prices: { input: 0.15, output: 0.6 },
+  });
+  expect(ai.embeddings).toMatchObject({ baseUrl, apiKey: "sk-1", model: "vectors", dimensions: null });
+  // Another server: it is not told the key of the first one.
+  expect(ai.speech).toMatchObject({ baseUrl: "http://127.0.0.1:8000/v1", apiKey: null, model: "ears" });
+});
+
+test.each([
+  [{ AI_MODEL: "chat" }, /^AI_MODEL is set: OPENAI_API_KEY must be too/],
+  [{ EMBEDDINGS_API_KEY: "hunter2" }, /^EMBEDDINGS_MODEL must be set too/],
+  [{ EMBEDDINGS_DIMENSIONS: "8" }, /^EMBEDDINGS_MODEL must be set too/],
+  [{ PINECONE_API_KEY: "hunter2" }, /^PINECONE_API_KEY and PINECONE_INDEX must be set together/],
+  [{ VECTOR_PROVIDER: "pinecone" }, /^VECTOR_PROVIDER is pinecone: PINECONE_API_KEY/],
+  [{ VECTOR_PROVIDER: "mongodb" }, /^VECTOR_PROVIDER is mongodb: MONGODB_URI/],
+  [{ OPENAI_BASE_URL: "ftp://models" }, /^OPENAI_BASE_URL cannot be what it is set to/],
+  [{ AI_DAILY_TOKENS: "many" }, /^AI_DAILY_TOKENS cannot be "many": it must be a number/],
+  [{ AI_PRICES: "1;2" }, /^AI_PRICES cannot be "1;2": it must be a price, or two/],
+])("[CONFIG-14] %j is refused in one sentence", (given, sentence) => {
+  const refuse = () => readConfig(given);
+  expect(refuse).toThrow(sentence);
+  expect(refuse).not.toThrow(/hunter2/);
+});

@@ -1,6 +1,7 @@
 // The only reader of the environment: every variable with its type, default and a sentence; a bad value stops the start.
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
+import { aiEnvironment, readAiConfig, type AiConfig } from "./config-ai.ts";
 import { parseMongodbUri } from "./mongodb-uri.ts";
 import type { EncryptionKey } from "./privacy/envelope.ts";
 import { conflictOf, keyForm, parseKey } from "./privacy/key-ring.ts";
@@ -37,6 +38,7 @@ const roleNames = ["api", "realtime", "worker"] as const;
 export type Role = (typeof roleNames)[number];
 
 const environmentSchema = z.object({
+  ...aiEnvironment,
   PORT: z.coerce.number({ error: "must be a port number" }).int().min(0).max(65_535).default(3000),
   HOST: text.default("127.0.0.1"),
   PUBLIC_URL: optional(url(["http:", "https:"])),
@@ -196,6 +198,7 @@ export interface Config {
   /** Any of these may sign transcript webhooks; none: they are refused. */
   transcriptWebhookSecrets: string[];
   iceServers: string[];
+  ai: AiConfig;
   /** Null: nothing is traced. */
   tracing: TracingTarget | null;
   logLevel: z.infer<typeof environmentSchema>["LOG_LEVEL"];
@@ -250,6 +253,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     encryptionKeys: env.ENCRYPTION_KEYS,
     transcriptWebhookSecrets: env.TRANSCRIPT_WEBHOOK_SECRETS,
     iceServers: env.ICE_SERVERS,
+    ai: readAiConfig(env, { mongodbUri: env.MONGODB_URI, refuse: (sentence) => new StartError(sentence) }),
     tracing:
       env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
         ? null

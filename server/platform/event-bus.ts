@@ -39,6 +39,8 @@ export interface DomainEvents {
   "mail.changed": { mailId: MailId; toEmail: string; userId: UserId | null };
   /** `meetingId` is null where it is the person's default, for every meeting in which they have not said otherwise. */
   "consent.changed": { userId: UserId; meetingId: MeetingId | null };
+  /** Somebody has switched machines on or off: for a meeting, or (null) for an organisation. */
+  "ai.changed": { meetingId: MeetingId | null };
   "session.ended": { sessionId: string };
   "flag.changed": { key: string };
   /** The session is in another organisation now: what it holds open was opened in the one before. */

@@ -39,6 +39,7 @@ import {
 } from "../schemas/transcripts.ts";
 import { statusSchema } from "../schemas/users.ts";
 import { callAccessSchema } from "../schemas/video.ts";
+import { aiEndpoints } from "./ai-endpoints.ts";
 import { adminEndpoints } from "./admin-endpoints.ts";
 import { auditEndpoints } from "./audit-endpoints.ts";
 import { consentEndpoints } from "./consent-endpoints.ts";
@@ -263,6 +264,7 @@ export const endpoints = {
   ...ratingEndpoints,
   ...reviewEndpoints,
   ...fileEndpoints,
+  ...aiEndpoints,
   listPrompts: endpoint({
     method: "GET",
     path: "/api/v1/meetings/:id/prompts",

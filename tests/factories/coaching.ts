@@ -31,6 +31,8 @@ import { systemIds } from "../../server/platform/ids.ts";
 import { createCluster } from "../../server/platform/cluster/index.ts";
 import { silentLogger } from "../../server/platform/logger.ts";
 import { createMetrics, type Metrics } from "../../server/platform/metrics.ts";
+import { createAiService, createAiStores, type AiService } from "../../server/modules/ai/index.ts";
+import { createGatedLanguage } from "../../server/vendors/language/gated.ts";
 import type { LanguageProvider } from "../../server/vendors/language/index.ts";
 import { createRulesLanguage } from "../../server/vendors/language/rules.ts";
 import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
@@ -41,6 +43,7 @@ import type { TestStore } from "./store.ts";
 import { testCipher } from "./cipher.ts";
 
 export interface Coaching {
+  ai: AiService;
   users: UsersService;
   meetings: MeetingsService;
   consent: ConsentService;
@@ -108,18 +111,33 @@ export async function openCoaching(
   });
   const consent = createConsentService({ ...parts, ledger: consents, meetings, audit });
   const transcripts = await createTranscriptsModule({ ...parts, journal, streams, meetings, audit });
+  const daily = { tokens: 0, cost: 0 };
+  const { repository } = await createAiStores({ ...parts, daily, cacheMs: 60_000 });
+  const ai = createAiService({
+    ...parts,
+    repository,
+    meetings,
+    consents,
+    provider: options.language ?? { mode: "rules", name: "rules" },
+    daily,
+    vendors: () => [],
+    audit,
+  });
   const promptsOn = (own: typeof connection) =>
     createPromptsModule({
-      isOn: (kind) => Promise.resolve(options.promptKinds?.includes(kind) ?? true),
+      isOn: async (kind, meetingId) =>
+        (options.promptKinds?.includes(kind) ?? true) && (await ai.useIn(meetingId)) !== "off",
       judge: talkJudge,
       ...parts,
       connection: own,
       clock: options.promptsClock ?? clock,
-      meetings,
+      meetings: { ...meetings, consents: ai.consentsIn },
       transcripts,
     });
   const prompts = await promptsOn(connection);
-  const language = options.language ?? createRulesLanguage();
+  const rules = createRulesLanguage();
+  const provider = options.language ?? rules;
+  const language = createGatedLanguage({ provider, rules, gate: ai });
   const insights = await createInsightsModule({
     ...parts,
     jobs,
@@ -128,6 +146,7 @@ export async function openCoaching(
     transcripts,
     mail,
     language,
+    forgetAnswers: ai.forgetAnswers,
     consents,
     audit,
     publicUrl,
@@ -146,6 +165,7 @@ export async function openCoaching(
   jobs.start();
 
   return {
+    ai,
     users,
     meetings,
     consent,

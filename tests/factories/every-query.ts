@@ -38,6 +38,7 @@ import type {
   OrgId,
   UserId,
 } from "../../shared/ids.ts";
+import { makeAiQueries, makePassagesQueries } from "./ai-queries.ts";
 import { makeErasureQueries } from "./erasure-queries.ts";
 import { makeFileQueries } from "./file-queries.ts";
 import { makeExportQueries } from "./export-queries.ts";
@@ -112,6 +113,8 @@ async function planAndHoldMeetings(store: TestStore, world: MeetingsWorld): Prom
   await world.mailsOf(ben);
   await world.reopen();
   await world.close();
+
+  await makeAiQueries(connectionOf(store), { meetingId: first, orgId, userId: ann.userId });
 
   const jobs = await createJobStore(connectionOf(store));
   await jobs.insert({ name: "a", key: "k", payload: "{}", runAt: now, now });
@@ -274,8 +277,9 @@ async function recaps(store: TestStore): Promise<void> {
   await repository.setStatus(meetingId, { status: "ready", problem: null, now });
   await repository.beginMaking(meetingId, { anew: true, now });
   await repository.setSpeakers(meetingId, [userId], now);
-  await repository.setMade(meetingId, { withheld: [userId], now });
+  await repository.setMade(meetingId, { withheld: [userId], mode: "rules", now });
   await repository.citedSpeakers(meetingId);
+  await makePassagesQueries(connectionOf(store), meetingId);
   await repository.spokenIn(userId, { after: null, limit: 10 });
   await repository.spokenIn(userId, { after: meetingId, limit: 10 });
   await repository.moveDelivery(meetingId, { from: "not-sent", to: "queued", now });

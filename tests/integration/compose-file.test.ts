@@ -52,7 +52,8 @@ test("[COMPOSE-3] .env.example names every variable that the configuration reads
       .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
   );
   expect(() => readConfig(example)).not.toThrow();
-  const source = await readFile(join(root, "server", "platform", "config.ts"), "utf8");
+  const sources = ["config.ts", "config-ai.ts"].map((name) => join(root, "server", "platform", name));
+  const source = (await Promise.all(sources.map((path) => readFile(path, "utf8")))).join("\n");
   const read = [...source.matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map((match) => match[1]);
   expect(read.length).toBeGreaterThan(10);
   expect(Object.keys(example).sort()).toEqual([...new Set(read)].sort());

@@ -1,4 +1,5 @@
 // The administrators' pages in the order in which they are offered; each has its route in `client/app/pages.tsx`.
+import { aiStrings } from "./ai-strings.ts";
 import { auditStrings } from "./audit-strings.ts";
 import { encryptionStrings } from "./encryption-strings.ts";
 import { objectivesStrings } from "./objectives-strings.ts";
@@ -18,6 +19,7 @@ export const adminPages: readonly AdminPage[] = [
   { path: "overview", label: overviewStrings.title, for: ["org-admin"] },
   { path: "api-keys", label: adminStrings.apiKeys.title, for: ["org-admin"] },
   { path: "service", label: objectivesStrings.title, for: ["org-admin"] },
+  { path: "models", label: aiStrings.title, for: ["org-admin"] },
   { path: "audit", label: auditStrings.title, for: ["org-admin"] },
   { path: "features", label: flagStrings.title, for: ["org-admin", "operator"] },
   { path: "encryption", label: encryptionStrings.title, for: ["operator"] },

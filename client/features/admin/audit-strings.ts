@@ -49,6 +49,8 @@ export const actionNames: Record<string, string> = {
   "notes-template.save": "Saved a notes template",
   "notes-template.delete": "Deleted a notes template",
   "prompt.feedback": "Rated a prompt",
+  "ai.decide": "Switched machines that read words",
+  "ai.read": "Read how models stand and what they cost",
   "consent.decide": "Decided what may be used of them",
   "objectives.read": "Read how the service is doing",
   "overview.read": "Read the organisation's figures",

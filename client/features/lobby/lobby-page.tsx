@@ -19,6 +19,7 @@ import { formatDay, formatTimeRange } from "../../ui/times.ts";
 import { Consent } from "./consent.tsx";
 import { Entry } from "./entry.tsx";
 import styles from "./lobby.module.css";
+import { Machines } from "./machines.tsx";
 import { People } from "./people.tsx";
 import { Preview } from "./preview.tsx";
 import { lobbyStrings } from "./strings.ts";
@@ -76,6 +77,7 @@ function MeetingPage({ meeting }: { meeting: Meeting }) {
         <div className={styles["column"]}>
           {toCome && <Entry meeting={meeting} observersWaitFor={observersWaitFor} />}
           {meeting.state !== "cancelled" && !observing && <Consent meeting={meeting} consents={consents} />}
+          {meeting.state !== "cancelled" && !observing && <Machines meeting={meeting} />}
           <People meeting={meeting} myId={me.id} captions={consents.live.data?.captions ?? []} />
         </div>
       </div>

@@ -57,4 +57,22 @@ export const lobbyStrings = {
   transcribeTyped:
     "This browser cannot recognise speech. In the call you can type lines for the transcript instead.",
   noRecording: "Sound and picture are not recorded.",
+
+  machines: {
+    title: "Machines that read along",
+    loading: "Loading which machine reads…",
+    counts: {
+      model: (name: string) => `${name} reads the words of those who have said yes to that, for the recap.`,
+      rules: () => "Rules on this server pick out what was said. No model is given anything.",
+      off: () =>
+        "No machine reads what is said in this meeting: there are no prompts, and the recap stays empty.",
+    },
+    organization: "The organisation has set this for all of its meetings; a meeting can only be stricter.",
+    label: "For this meeting",
+    options: {
+      model: "What is configured, where people agree",
+      rules: "Rules on this server alone",
+      off: "No machine at all",
+    },
+  },
 } as const;

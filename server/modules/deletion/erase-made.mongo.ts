@@ -59,6 +59,8 @@ export function createMadeEraser(connection: Connection): MadeEraser {
   const pages = database.collection<Page>("transcripts");
   const prompts = database.collection<{ meetingId: ObjectId }>("prompts");
   const reviews = database.collection<{ meetingId: ObjectId; speakers: ObjectId[] }>("coachReviews");
+  const embeddings = database.collection<{ meetingId: string; updatedAt: Date }>("embeddings");
+  const answers = database.collection<{ meetingId: string }>("aiAnswers");
   const states = database.collection<{
     meetingId: ObjectId;
     topics: string[];
@@ -138,6 +140,12 @@ export function createMadeEraser(connection: Connection): MadeEraser {
       await reviews.updateMany(
         { meetingId: meeting, speakers: userId },
         { $set: { figures: null }, $pull: { speakers: userId, withheld: userId } },
+      );
+      await answers.deleteMany({ meetingId });
+      // Not the documents: by them an index elsewhere, and other processes, learn that they are gone.
+      await embeddings.updateMany(
+        { meetingId },
+        { $set: { sourceType: "deleted", vector: null, metadata: {} }, $currentDate: { updatedAt: true } },
       );
       const state = await states.findOne({ meetingId: meeting });
       if (state === null) return;

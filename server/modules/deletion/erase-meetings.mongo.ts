@@ -55,6 +55,9 @@ export function createMeetingsEraser(connection: Connection): MeetingsEraser {
   const states = database.collection<{ documentId: string }>("noteSnapshots");
   const byMeeting = (name: string) => database.collection<{ meetingId: ObjectId }>(name);
   const ratings = database.collection<{ meetingId: string }>("meetingRatings");
+  const embeddings = database.collection<{ meetingId: string; updatedAt: Date }>("embeddings");
+  const answers = database.collection<{ meetingId: string }>("aiAnswers");
+  const switches = database.collection<{ _id: string }>("aiSwitches");
   const recaps = database.collection<{ _id: ObjectId }>("recaps");
 
   return {
@@ -120,6 +123,13 @@ export function createMeetingsEraser(connection: Connection): MeetingsEraser {
         await states.deleteMany({ documentId });
       for (const name of collectionsOfMeetings) await byMeeting(name).deleteMany({ meetingId });
       await ratings.deleteMany({ meetingId: id });
+      await answers.deleteMany({ meetingId: id });
+      // Not the documents: by them an index elsewhere, and other processes, learn that they are gone.
+      await embeddings.updateMany(
+        { meetingId: id },
+        { $set: { sourceType: "deleted", vector: null, metadata: {} }, $currentDate: { updatedAt: true } },
+      );
+      await switches.deleteOne({ _id: `meeting/${id}` });
       await recaps.deleteOne({ _id: meetingId });
       // Last: until then a repetition finds the meeting.
       await meetings.deleteOne({ _id: meetingId });

@@ -33,6 +33,8 @@ export interface InsightsService {
   ): Promise<Page<Segment>>;
   /** Open action items of the actor's meetings, newest first, at most 50. */
   openCommitments(actor: Actor): Promise<Commitment[]>;
+  /** All of a meeting, in order; without an actor, for whoever checks access by themselves. */
+  segmentsOf(meetingId: MeetingId): Promise<Segment[]>;
   /** For counting only. */
   commitmentsOf(meetingIds: readonly MeetingId[]): Promise<Commitments[]>;
   /** Enqueues the preparation of a concluded meeting's recap; safe to call twice. */

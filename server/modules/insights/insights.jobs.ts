@@ -12,7 +12,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
-import type { LanguageProvider } from "../../vendors/language/index.ts";
+import type { ConversationReading, Language, ReadingMode } from "../../vendors/language/index.ts";
 import type { ConsentLedger } from "../consent/index.ts";
 import type { MailAttachment, MailService } from "../mail/index.ts";
 import type { MeetingRecord, MeetingsService } from "../meetings/index.ts";
@@ -33,7 +33,9 @@ export interface InsightsJobsParts {
   users: Pick<UsersService, "byIds">;
   transcripts: Pick<TranscriptsService, "readAll" | "lastSequence">;
   mail: Pick<MailService, "queue" | "guard">;
-  language: LanguageProvider;
+  language: Language;
+  /** Kept answers of a model that rest on words of this meeting. */
+  forgetAnswers(meetingId: MeetingId): Promise<void>;
   consents: Pick<ConsentLedger, "answers">;
   bus: EventBus;
   logger: Logger;
@@ -60,7 +62,12 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
   const { repository, clock, jobs, meetings, users, transcripts, mail, language, bus, logger, publicUrl } =
     parts;
   const { consents } = parts;
-  const basis = createRecapBasis({ repository, consents, mode: language.mode });
+  const basis = createRecapBasis({
+    repository,
+    consents,
+    language,
+    orgOf: async (meetingId) => (await meetings.record(meetingId))?.orgId ?? null,
+  });
   const remade = parts.metrics.counter(
     "recaps_remade_total",
     "Recaps made anew as people allowed something else than they were made from",
@@ -100,7 +107,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
           link: `${publicUrl()}/meetings/${meetingId}/recap`,
           next: next === null ? null : { title: next.record.title, scheduledAt: next.scheduledAt },
           generatedBy: insight.generatedBy,
-          writtenByModel: language.mode === "model",
+          writtenByModel: insight.generatedBy !== "rules",
         });
         const mailId = await mail.queue({
           key: `recap/${meetingId}/${reader}`,
@@ -135,10 +142,11 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
         const anew = standing === "stale";
         await repository.beginMaking(meetingId, { anew, now: clock.now() });
         bus.publish("recap.changed", { meetingId });
-        const withheld = await writeInsights(record, signal);
+        if (anew) await parts.forgetAnswers(meetingId);
+        const { withheld, mode } = await writeInsights(record, signal);
         const to = record.recapDelivery === "approval" ? "awaiting-approval" : "queued";
         await repository.moveDelivery(meetingId, { from: "not-sent", to, now: clock.now() });
-        await repository.setMade(meetingId, { withheld, now: clock.now() });
+        await repository.setMade(meetingId, { withheld, mode, now: clock.now() });
         if (anew) remade.inc({});
         bus.publish("recap.changed", { meetingId });
       }
@@ -153,22 +161,32 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
   });
 
   /** Whose words it left out. Who has left the meeting meanwhile has still said what they said. */
-  async function writeInsights(record: MeetingRecord, signal: AbortSignal): Promise<UserId[]> {
+  async function writeInsights(
+    record: MeetingRecord,
+    signal: AbortSignal,
+  ): Promise<{ withheld: UserId[]; mode: ReadingMode }> {
     const meetingId = record.id;
     const chunks = await wholeTranscript(meetingId);
     signal.throwIfAborted();
     const startedMs = clock.monotonicMs();
     // Written down first: whoever changes their answer from here on finds this recap by it.
     await repository.setSpeakers(meetingId, [...speakersIn(chunks)], clock.now());
-    const withheld = await basis.withheldAmong(meetingId, speakersIn(chunks));
+    const subject = { meetingId, orgId: record.orgId };
+    const mode = await language.modeIn(subject);
+    const withheld = await basis.withheldAmong(meetingId, speakersIn(chunks), mode);
     const readable = chunks.filter(
       ({ speakerId, text }) => !withheld.includes(speakerId) && text !== erasedText,
     );
-    const reading = await language.read(readable, { hostIds: hostsOf(record) });
+    const reading = await language.read(readable, { hostIds: hostsOf(record), subject, signal });
     signal.throwIfAborted();
+    if (reading.mode !== mode)
+      throw new AppError("UNAVAILABLE", "What machines may read has changed meanwhile: it is read anew.");
     const people = record.participants.map(({ userId }) => userId);
     const segments = segmentTranscript(meetingId, chunks, reading.topics);
-    const facts = groundFacts(reading, { meetingId, chunks: readable, segments, people });
+    const facts = withCounts(
+      reading,
+      groundFacts(reading, { meetingId, chunks: readable, segments, people }),
+    );
     const now = clock.now();
     await repository.replaceSegments(meetingId, segments, now);
     await repository.replaceActions(
@@ -193,8 +211,10 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
           decisions: facts.decisions,
           actionItemIds: ownFirst(facts, userId),
           topics: facts.topics,
-          generatedBy: language.name,
+          generatedBy: reading.generatedBy,
           missing: missingOf(facts, {
+            mode,
+            notes: reading.notes ?? [],
             chunks: chunks.length,
             withheld: withheld.length,
           }),
@@ -215,7 +235,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
       },
       "recap prepared",
     );
-    return withheld;
+    return { withheld, mode };
   }
 
   /** In the order in which it was said. Throws UNAVAILABLE, to be tried again, where what was acknowledged cannot be read completely yet. */
@@ -280,6 +300,16 @@ export function speakersOf({ participants }: MeetingRecord): UserId[] {
   return participants.filter(({ role }) => role !== "observer").map(({ userId }) => userId);
 }
 
+/** With what the provider has left out by itself. */
+function withCounts({ dropped = {}, leftOver = 0 }: ConversationReading, facts: Facts): Facts {
+  const before = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  return {
+    ...facts,
+    droppedStatements: facts.droppedStatements + before,
+    leftOver: facts.leftOver + leftOver,
+  };
+}
+
 function ownFirst({ actions }: Facts, userId: UserId) {
   const own = actions.filter(({ ownerId }) => ownerId === userId);
   const others = actions.filter(({ ownerId }) => ownerId !== userId);
@@ -292,12 +322,15 @@ function speakersIn(chunks: readonly TranscriptChunk[]): Set<UserId> {
 
 function missingOf(
   { droppedStatements, leftOver }: Facts,
-  { chunks, withheld }: { chunks: number; withheld: number },
+  how: { mode: ReadingMode; notes: readonly string[]; chunks: number; withheld: number },
 ): string[] {
-  const missing: string[] = [];
+  const { mode, notes, chunks, withheld } = how;
+  const missing: string[] = [...notes];
   if (chunks === 0)
     missing.push("Nothing was transcribed in this call, so there is nothing to take a recap from.");
-  if (withheld > 0)
+  if (mode === "off" && chunks > 0)
+    missing.push("Machines are switched off for this meeting: none has read what was said in it.");
+  else if (withheld > 0)
     missing.push(
       `What ${withheld === 1 ? "1 person" : `${withheld} people`} said was left out: without their consent no machine reads it.`,
     );

@@ -162,10 +162,11 @@ export interface RecapDocument {
   status: InsightStatus;
   problem: string | null;
   delivery: StoredRecap["delivery"];
-  /** These three are absent in recaps of before they were made anew. */
+  /** These four are absent in recaps of before they were made anew. */
   edition?: number;
   speakers?: ObjectId[];
   withheld?: ObjectId[] | null;
+  mode?: StoredRecap["mode"];
   createdAt: Date;
   updatedAt: Date;
 }
@@ -179,6 +180,7 @@ const recapSchema = new mongoose.Schema<RecapDocument>(
     edition: { type: Number, default: 0 },
     speakers: { type: [ObjectIdType], default: [] },
     withheld: { type: [ObjectIdType], default: null },
+    mode: { type: String, default: null },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },

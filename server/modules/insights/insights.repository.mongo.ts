@@ -43,6 +43,7 @@ export async function createInsightsRepository(connection: mongoose.Connection):
             edition: 0,
             speakers: [],
             withheld: null,
+            mode: null,
             createdAt: now,
             updatedAt: now,
           },
@@ -77,7 +78,7 @@ export async function createInsightsRepository(connection: mongoose.Connection):
       );
     },
 
-    async setMade(meetingId, { withheld, now }) {
+    async setMade(meetingId, { withheld, mode, now }) {
       await recaps.updateOne(
         { _id: meetingId },
         {
@@ -85,6 +86,7 @@ export async function createInsightsRepository(connection: mongoose.Connection):
             status: "ready",
             problem: null,
             withheld: withheld.map((id) => new ObjectId(id)),
+            mode,
             updatedAt: now,
           },
         },
@@ -355,6 +357,7 @@ function toInsight(document: InsightDocument): StoredInsight {
 
 function toRecap(document: RecapDocument): StoredRecap {
   const { _id, status, problem, delivery, edition = 0, speakers = [], withheld = null } = document;
+  const { mode = null } = document;
   return {
     meetingId: meetingIdSchema.parse(hex(_id)),
     status,
@@ -363,6 +366,7 @@ function toRecap(document: RecapDocument): StoredRecap {
     edition,
     speakers: toUserIds(speakers),
     withheld: withheld === null ? null : toUserIds(withheld),
+    mode,
   };
 }
 

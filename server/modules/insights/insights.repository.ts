@@ -1,6 +1,7 @@
 // What the insights module needs of a store: segments, shared action items, one insight a person, one recap a meeting.
 import type { ActionItemId, InsightId, MailId, MeetingId, UserId } from "../../../shared/ids.ts";
 import type { ActionItem, CitedText, InsightStatus } from "../../../shared/schemas/insights.ts";
+import type { ReadingMode } from "../../vendors/language/index.ts";
 import type { Commitments } from "./index.ts";
 import type { Segment } from "../../../shared/schemas/transcripts.ts";
 
@@ -16,6 +17,8 @@ export interface StoredRecap {
   speakers: UserId[];
   /** Whose words it leaves out; null where it has not been made, or before this was written down. */
   withheld: UserId[] | null;
+  /** What read the talk for it; null where that was not written down yet. */
+  mode: ReadingMode | null;
 }
 
 /** An action item is one fact for everybody in the meeting: who ticks it off ticks it off for all. */
@@ -54,7 +57,10 @@ export interface InsightsRepository {
   /** `anew`: as its next edition, undelivered; what was approved was another one. */
   beginMaking(meetingId: MeetingId, change: { anew: boolean; now: Date }): Promise<void>;
   setSpeakers(meetingId: MeetingId, speakers: readonly UserId[], now: Date): Promise<void>;
-  setMade(meetingId: MeetingId, change: { withheld: readonly UserId[]; now: Date }): Promise<void>;
+  setMade(
+    meetingId: MeetingId,
+    change: { withheld: readonly UserId[]; mode: ReadingMode; now: Date },
+  ): Promise<void>;
   /** Of people quoted in it. */
   citedSpeakers(meetingId: MeetingId): Promise<UserId[]>;
   /** Meetings in which the person spoke and that have a recap, in the order of their ids. */

@@ -6,6 +6,7 @@ import { AppError, notFound } from "../../../shared/errors.ts";
 import type { MailId, MeetingId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
 import type { ActionItem, Insight, Recap } from "../../../shared/schemas/insights.ts";
+import type { Segment } from "../../../shared/schemas/transcripts.ts";
 import type { Jobs } from "../../jobs/index.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
@@ -13,7 +14,7 @@ import type { EventBus } from "../../platform/event-bus.ts";
 import type { IdSource } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
-import type { LanguageProvider } from "../../vendors/language/index.ts";
+import type { Language } from "../../vendors/language/index.ts";
 import type { AuditService } from "../audit/index.ts";
 import type { ConsentLedger } from "../consent/index.ts";
 import type { MailService } from "../mail/index.ts";
@@ -34,7 +35,8 @@ export interface InsightsModuleOptions {
   users: UsersService;
   transcripts: TranscriptsService;
   mail: MailService;
-  language: LanguageProvider;
+  language: Language;
+  forgetAnswers(meetingId: MeetingId): Promise<void>;
   consents: Pick<ConsentLedger, "answers">;
   bus: EventBus;
   audit: AuditService;
@@ -44,6 +46,7 @@ export interface InsightsModuleOptions {
 }
 
 const openCommitmentsMost = 50;
+const segmentsAtOnce = 500;
 const cursorSchema = z.tuple([z.number().int().min(0)]);
 
 /** Registers its jobs with the queue, so it is made before the queue starts. */
@@ -174,6 +177,16 @@ export async function createInsightsModule({
         mine: ownerId === actor.userId,
         createdAt: createdAt.toISOString(),
       }));
+    },
+
+    async segmentsOf(meetingId) {
+      const segments: Segment[] = [];
+      for (;;) {
+        const afterSequence = segments.at(-1)?.firstSequence ?? 0;
+        const page = await repository.segments(meetingId, { afterSequence, limit: segmentsAtOnce });
+        segments.push(...page);
+        if (page.length < segmentsAtOnce) return segments;
+      }
     },
 
     commitmentsOf: (meetingIds) => repository.commitmentsOf(meetingIds),

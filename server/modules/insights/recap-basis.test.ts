@@ -41,12 +41,14 @@ describe("how a recap stands", () => {
     edition: 0,
     speakers: [ann, ben],
     withheld: [],
+    mode: null,
   };
   const check = (answers: Map<UserId, ConsentAnswers>) =>
     createRecapBasis({
       repository: { citedSpeakers: () => Promise.resolve([ben]) },
       consents: { answers: () => Promise.resolve(answers) },
-      mode: "rules",
+      language: { mode: "rules", modeIn: () => Promise.resolve("rules") },
+      orgOf: () => Promise.resolve(null),
     });
 
   test("[INSIGHTS-30] one that is being made is not made, whoever has answered what", async () => {

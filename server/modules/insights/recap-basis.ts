@@ -1,7 +1,7 @@
 // What a recap was made from: who spoke, and whose words were left out. It may be shown while that is still what people allow.
 import { mayBeReadByMachine, noAnswers, type ConsentAnswers } from "../../../shared/consent-rules.ts";
-import type { MeetingId, UserId } from "../../../shared/ids.ts";
-import type { LanguageProvider } from "../../vendors/language/index.ts";
+import type { MeetingId, OrgId, UserId } from "../../../shared/ids.ts";
+import type { Language, ReadingMode } from "../../vendors/language/index.ts";
 import type { ConsentLedger } from "../consent/index.ts";
 import type { InsightsRepository, StoredRecap } from "./insights.repository.ts";
 
@@ -14,7 +14,7 @@ export interface RecapBasis {
 export function withheldAmong(
   speakers: Iterable<UserId>,
   answers: ReadonlyMap<UserId, ConsentAnswers>,
-  mode: LanguageProvider["mode"],
+  mode: ReadingMode,
 ): UserId[] {
   return [...new Set(speakers)]
     .filter((speaker) => !mayBeReadByMachine(answers.get(speaker) ?? noAnswers, mode))
@@ -25,7 +25,7 @@ export function withheldAmong(
 export function isWhatPeopleAllow(
   { speakers, withheld }: RecapBasis,
   answers: ReadonlyMap<UserId, ConsentAnswers>,
-  mode: LanguageProvider["mode"],
+  mode: ReadingMode,
 ): boolean {
   const now = withheldAmong(speakers, answers, mode);
   return now.length === withheld.length && now.every((speaker) => withheld.includes(speaker));
@@ -36,9 +36,17 @@ export type RecapBasisCheck = ReturnType<typeof createRecapBasis>;
 export function createRecapBasis(options: {
   repository: Pick<InsightsRepository, "citedSpeakers">;
   consents: Pick<ConsentLedger, "answers">;
-  mode: LanguageProvider["mode"];
+  language: Pick<Language, "mode" | "modeIn">;
+  /** Null where the meeting is gone. */
+  orgOf(meetingId: MeetingId): Promise<OrgId | null>;
 }) {
-  const { repository, consents, mode } = options;
+  const { repository, consents, language, orgOf } = options;
+
+  /** What was off when it was made has waited to be made. */
+  async function isOnAgain({ meetingId, mode }: StoredRecap): Promise<boolean> {
+    if (mode !== "off") return false;
+    return (await language.modeIn({ meetingId, orgId: await orgOf(meetingId) })) !== "off";
+  }
 
   /** Null where it has not been made, or is being made anew. */
   async function basisOf(recap: StoredRecap): Promise<RecapBasis | null> {
@@ -54,11 +62,13 @@ export function createRecapBasis(options: {
     async standing(recap: StoredRecap): Promise<"unmade" | "stale" | "current"> {
       const basis = await basisOf(recap);
       if (basis === null) return "unmade";
+      if (await isOnAgain(recap)) return "stale";
       const answers = await consents.answers(recap.meetingId, [...basis.speakers]);
-      return isWhatPeopleAllow(basis, answers, mode) ? "current" : "stale";
+      // By what it was made with: that a model was configured since, or machines were switched off, changes nothing of it.
+      return isWhatPeopleAllow(basis, answers, recap.mode ?? language.mode) ? "current" : "stale";
     },
 
-    withheldAmong: async (meetingId: MeetingId, speakers: Iterable<UserId>) => {
+    withheldAmong: async (meetingId: MeetingId, speakers: Iterable<UserId>, mode: ReadingMode) => {
       const all = [...speakers];
       return withheldAmong(all, await consents.answers(meetingId, all), mode);
     },

@@ -42,6 +42,7 @@ const expected: Record<MeetingAction, [roles: string, states: string]> = {
   "review.retry": ["h", "c"],
   "consent.read": ["hpo", "sacx"],
   "consent.decide": ["hp", "sacx"],
+  "ai.decide": ["h", "sacx"],
 };
 const stateLetter = { scheduled: "s", active: "a", concluded: "c", cancelled: "x" } as const;
 

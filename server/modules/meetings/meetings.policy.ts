@@ -36,6 +36,7 @@ export const meetingActions = [
   "review.retry",
   "consent.read",
   "consent.decide",
+  "ai.decide",
 ] as const;
 export type MeetingAction = (typeof meetingActions)[number];
 
@@ -103,6 +104,7 @@ export const meetingPolicy: Record<MeetingAction, Rule> = {
   "consent.read": { roles: everyone, states: anytime },
   // At any time, for what was said stays in use after the call.
   "consent.decide": { roles: speakers, states: anytime },
+  "ai.decide": { roles: hosts, states: anytime },
 };
 
 export function isAllowed(action: MeetingAction, { role, state, mayBeObserved }: Standing): boolean {

@@ -120,6 +120,11 @@ export function createPromptsService({
       if (meeting !== undefined) follow(leaveUnread(meeting), "reading consents");
   });
 
+  bus.subscribe("ai.changed", ({ meetingId }) => {
+    for (const meeting of watched.values())
+      if (meetingId === null || meeting.id === meetingId) follow(leaveUnread(meeting), "reading consents");
+  });
+
   async function planOf(meetingId: MeetingId): Promise<{ hosts: UserId[]; plannedMs: number | null }> {
     const record = await meetings.record(meetingId);
     const hosts = record?.participants.filter(({ role }) => role === "host") ?? [];

@@ -2,6 +2,7 @@
 import type { Actor } from "../../../shared/actor.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { Status } from "../../../shared/schemas/users.ts";
+import type { AiService } from "../../modules/ai/index.ts";
 import type { ApiKeysService } from "../../modules/api-keys/index.ts";
 import type { AuditService } from "../../modules/audit/index.ts";
 import type { ConsentService } from "../../modules/consent/index.ts";
@@ -19,6 +20,7 @@ import type { NotesService } from "../../modules/notes/index.ts";
 import type { ObjectivesService } from "../../modules/objectives/index.ts";
 import type { OrganizationsService } from "../../modules/organizations/index.ts";
 import type { OverviewService } from "../../modules/overview/index.ts";
+import type { PassagesService } from "../../modules/passages/index.ts";
 import type { PhotosService } from "../../modules/photos/index.ts";
 import type { PromptsService } from "../../modules/prompts/index.ts";
 import type { RatingsService } from "../../modules/ratings/index.ts";
@@ -27,6 +29,7 @@ import type { TranscriptsService } from "../../modules/transcripts/index.ts";
 import type { UsersService } from "../../modules/users/index.ts";
 import { directoryEventSchema } from "../../vendors/identity/index.ts";
 import type { VideoProvider } from "../../vendors/video/index.ts";
+import { createAiHandlers } from "./ai-handlers.ts";
 import { createAuditHandlers } from "./audit-handlers.ts";
 import type { Handlers } from "./endpoint-router.ts";
 import { createEncryptionHandlers } from "./encryption-handlers.ts";
@@ -34,6 +37,8 @@ import { createFileHandlers } from "./file-handlers.ts";
 import { createFlagHandlers } from "./flag-handlers.ts";
 
 export interface HttpServices {
+  ai: AiService;
+  passages: PassagesService;
   audit: AuditService;
   flags: FlagsService;
   encryption: EncryptionService;
@@ -236,6 +241,7 @@ export function createHandlers(
       return file;
     },
     adminOrganization: (actor) => organizations.overview(actor),
+    ...createAiHandlers(services),
     ...createAuditHandlers(services),
     ...createFlagHandlers(services),
     ...createEncryptionHandlers(services.encryption),

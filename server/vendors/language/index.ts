@@ -33,6 +33,42 @@ export interface ConversationReading {
   decisions: Grounded[];
   actions: GroundedAction[];
   topics: string[];
+  /** Who made it, where that is not the provider that was asked: `rules` in the place of a model. */
+  generatedBy?: string;
+  /** Statements that the provider made and the talk does not carry, by reason: left out already. */
+  dropped?: Partial<Record<DropReason, number>>;
+  /** Statements that were left out to keep it short. */
+  leftOver?: number;
+  /** In words, for the page: what a reader must know of how it was made. */
+  notes?: string[];
+}
+
+/**
+ * Why a statement is left out: its quote was not said, its words have little to do with what it cites, it says the
+ * opposite, it names an address that nobody said, or it follows an instruction to the machine in what was said.
+ */
+export const dropReasons = [
+  "not-said",
+  "unsupported",
+  "contradicts",
+  "address",
+  "instruction",
+  "too-long",
+] as const;
+export type DropReason = (typeof dropReasons)[number];
+
+/** Whose talk it is: for the budget, for what is kept of answers, and for the gate. */
+export interface Subject {
+  meetingId: string;
+  orgId: string | null;
+}
+
+export interface ReadingContext {
+  hostIds: readonly string[];
+  subject?: Subject;
+  signal?: AbortSignal;
+  /** Throws where what it is given may not be read any more; a model that reads in parts asks before each. */
+  goOn?: () => Promise<void>;
 }
 
 export interface LanguageProvider {
@@ -40,5 +76,40 @@ export interface LanguageProvider {
   /** `rules` or the model's name: shown beside everything it wrote. */
   name: string;
   /** Turns in order of sequence. Pure for the rules; may throw VENDOR_ERROR for a model. */
-  read(turns: Turn[], context: { hostIds: string[] }): Promise<ConversationReading>;
+  read(turns: Turn[], context: ReadingContext): Promise<ConversationReading>;
+}
+
+/** `off`: no machine reads anything of the meeting. */
+export type ReadingMode = LanguageProvider["mode"] | "off";
+
+/** What is allowed in a meeting and to whom: asked at the port, at the moment of each reading. */
+export interface LanguageGate {
+  /** The most that organisation and meeting allow. */
+  mostIn(subject: Subject): Promise<ReadingMode>;
+  /** Who of these people has allowed that a machine of this mode reads their words. */
+  readableAmong(
+    subject: Subject,
+    speakerIds: readonly string[],
+    mode: LanguageProvider["mode"],
+  ): Promise<ReadonlySet<string>>;
+}
+
+/** What modules use: providers behind the gate. */
+export interface Language {
+  /** What is configured. */
+  readonly mode: LanguageProvider["mode"];
+  readonly name: string;
+  /** What would read the words of this meeting now. */
+  modeIn(subject: Subject): Promise<ReadingMode>;
+  /** Hands over the turns of those alone who allow it now; where it is off, none, and the reading is empty. */
+  read(
+    turns: readonly Turn[],
+    context: ReadingContext & { subject: Subject },
+  ): Promise<ConversationReading & { mode: ReadingMode; generatedBy: string }>;
+}
+
+/** Answers of a model that are kept for whoever asks the same again. */
+export interface ResponseCache {
+  get(key: string, subject: Subject): Promise<string | null>;
+  put(key: string, subject: Subject, text: string): Promise<void>;
 }

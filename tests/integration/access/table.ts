@@ -262,6 +262,13 @@ export const meetingEndpoints = {
     observer: 200,
     participant: 200,
   },
+  meetingAi: { path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/ai`, observer: 200, participant: 200 },
+  switchMeetingAi: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/ai`,
+    body: { use: "rules" },
+    observer: 403,
+    participant: 403,
+  },
   ownRating: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/rating`,
     observer: 403,
@@ -371,6 +378,7 @@ export const openEndpoints = {
     impersonated: 403,
   },
   consentLedger: { path: "/api/v1/me/consents/ledger" },
+  searchPassages: { path: "/api/v1/search/passages?q=canary" },
   listMail: { path: "/api/v1/outbox", told: true },
   listNotesTemplates: { path: "/api/v1/notes/templates" },
   deleteNotesTemplate: { path: ({ templateId }) => `/api/v1/notes/templates/${templateId}`, owner: "host" },
@@ -391,6 +399,8 @@ export interface AdminRow {
 
 export const adminEndpoints = {
   adminOrganization: { path: "/api/v1/admin/organization", admin: 200 },
+  adminAi: { path: "/api/v1/admin/ai", admin: 200 },
+  switchOrganizationAi: { path: "/api/v1/admin/ai", body: { use: "rules" }, admin: 200 },
   adminObjectives: { path: "/api/v1/admin/objectives?hours=1", admin: 200 },
   adminOverview: { path: "/api/v1/admin/overview?weeks=52", admin: 200 },
   adminOverviewCsv: { path: "/api/v1/admin/overview/export.csv", admin: 200 },

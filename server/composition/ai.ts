@@ -1,0 +1,229 @@
+// Machines that read people's words, put together: the rules always, a model where one is set, and the gate before both.
+import type mongoose from "mongoose";
+import type { VendorStatus } from "../../shared/schemas/ai.ts";
+import { createAiService, createAiStores, type AiService, type AiStores } from "../modules/ai/index.ts";
+import type { AuditService } from "../modules/audit/index.ts";
+import type { ConsentLedger } from "../modules/consent/index.ts";
+import type { InsightsService } from "../modules/insights/index.ts";
+import type { Jobs } from "../jobs/index.ts";
+import type { MeetingsService } from "../modules/meetings/index.ts";
+import {
+  createPassagesModule,
+  createPassagesRepository,
+  type PassagesService,
+} from "../modules/passages/index.ts";
+import { StartError } from "../platform/config.ts";
+import type { EmbeddingsProvider } from "../vendors/embeddings/index.ts";
+import { createLexicalEmbeddings } from "../vendors/embeddings/lexical.ts";
+import { createOpenAiEmbeddings } from "../vendors/embeddings/openai-compatible.ts";
+import type { VectorIndex } from "../vendors/vectors/index.ts";
+import { createMemoryVectors } from "../vendors/vectors/memory.ts";
+import { createMongoVectors } from "../vendors/vectors/mongodb.ts";
+import { createPineconeVectors } from "../vendors/vectors/pinecone.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { AiConfig } from "../platform/config-ai.ts";
+import type { EventBus } from "../platform/event-bus.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { Metrics } from "../platform/metrics.ts";
+import { createOutboundMetrics, type Outbound, type OutboundMetrics } from "../platform/outbound/index.ts";
+import type { FieldCipher } from "../platform/privacy/field-cipher.ts";
+import { createGatedLanguage } from "../vendors/language/gated.ts";
+import type { Language, LanguageProvider } from "../vendors/language/index.ts";
+import { createLanguageMetrics } from "../vendors/language/model.ts";
+import { createOpenAiLanguage } from "../vendors/language/openai-compatible.ts";
+import { createOpenAiSpeech } from "../vendors/speech/openai-compatible.ts";
+import { createRulesLanguage } from "../vendors/language/rules.ts";
+
+export interface AiOptions {
+  config: AiConfig;
+  connection: mongoose.Connection;
+  cipher: FieldCipher;
+  meetings: MeetingsService;
+  consents: ConsentLedger;
+  audit: AuditService;
+  bus: EventBus;
+  clock: Clock;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+export interface Ai {
+  ai: AiService;
+  language: Language;
+  /** After insights, whose segments it searches. */
+  createPassages(parts: { jobs: Jobs; insights: InsightsService }): Promise<PassagesService>;
+}
+
+export async function createAi(options: AiOptions): Promise<Ai> {
+  const { config } = options;
+  const stores = await createAiStores({ ...options, daily: config.daily, cacheMs: config.cacheMs });
+  const vendors = createVendors(options, stores);
+  const ai = createAiService({
+    ...options,
+    repository: stores.repository,
+    provider: vendors.language,
+    daily: config.daily,
+    vendors: vendors.statuses,
+  });
+  const language = createGatedLanguage({ provider: vendors.language, rules: vendors.rules, gate: ai });
+  return {
+    ai,
+    language,
+    createPassages: ({ jobs, insights }) => openPassages({ ...options, ...vendors, ai, jobs, insights }),
+  };
+}
+
+async function openPassages(
+  options: AiOptions &
+    Pick<Vendors, "embeddings" | "vectorsOpened" | "outboundMetrics"> & {
+      ai: AiService;
+      jobs: Jobs;
+      insights: InsightsService;
+    },
+): Promise<PassagesService> {
+  const { config, connection, clock, embeddings, outboundMetrics } = options;
+  const { name: model, version } = embeddings;
+  const repository = await createPassagesRepository(connection, {
+    clock,
+    configuration: { model, version },
+  });
+  const { search } = repository;
+  if (config.vectors === "mongodb" && !(await search.isThere())) throw new StartError(noVectorSearch);
+
+  function openIndex(dimensions: number): VectorIndex {
+    if (config.vectors === "mongodb") return createMongoVectors({ search, store: repository, dimensions });
+    if (config.vectors === "memory" || config.pinecone === null)
+      return createMemoryVectors({ store: repository, dimensions });
+    const { timeoutMs, atOnce, pinecone } = config;
+    const opened = createPineconeVectors({
+      ...pinecone,
+      dimensions,
+      timeoutMs,
+      atOnce,
+      clock,
+      outboundMetrics,
+    });
+    options.vectorsOpened(opened.outbound);
+    return opened.vectors;
+  }
+
+  return createPassagesModule({
+    ...options,
+    repository,
+    openIndex,
+    provider: config.vectors,
+    indexName: config.vectors === "pinecone" ? (config.pinecone?.index ?? "") : "embeddings",
+  });
+}
+
+const noVectorSearch =
+  "VECTOR_PROVIDER is mongodb, but the server that MONGODB_URI names has no vector search (Atlas has it, and MongoDB with " +
+  "its search process): set VECTOR_PROVIDER=memory, or name a server that has it.";
+
+interface Vendors {
+  rules: LanguageProvider;
+  /** What is configured: the rules themselves, or a model. */
+  language: LanguageProvider;
+  embeddings: EmbeddingsProvider;
+  /** Told when the index is opened, so that its state is shown. */
+  vectorsOpened(outbound: Outbound): void;
+  outboundMetrics: OutboundMetrics;
+  statuses(): VendorStatus[];
+}
+
+function createVendors({ config, clock, logger, metrics }: AiOptions, stores: AiStores): Vendors {
+  const { timeoutMs, atOnce } = config;
+  const outboundMetrics = createOutboundMetrics(metrics);
+  const rules = createRulesLanguage();
+  const model =
+    config.language === null
+      ? null
+      : createOpenAiLanguage({
+          endpoint: config.language,
+          prices: config.language.prices,
+          timeoutMs,
+          atOnce,
+          contextTokens: config.contextTokens,
+          rules,
+          ledger: stores.ledger,
+          cache: stores.cache,
+          clock,
+          logger,
+          outboundMetrics,
+          metrics: createLanguageMetrics(metrics),
+        });
+  // Nothing is recorded yet: it is told here that it is configured, and nothing calls it.
+  const speech =
+    config.speech === null
+      ? null
+      : createOpenAiSpeech({
+          endpoint: config.speech,
+          prices: config.speech.prices,
+          timeoutMs,
+          atOnce,
+          ledger: stores.ledger,
+          clock,
+          outboundMetrics,
+        });
+  const embeddingModel =
+    config.embeddings === null
+      ? null
+      : createOpenAiEmbeddings({
+          endpoint: config.embeddings,
+          dimensions: config.embeddings.dimensions,
+          prices: config.embeddings.prices,
+          timeoutMs,
+          atOnce,
+          ledger: stores.ledger,
+          clock,
+          outboundMetrics,
+        });
+  const embeddings = embeddingModel?.provider ?? createLexicalEmbeddings();
+  let vectors: Outbound | undefined;
+  const language = model?.provider ?? rules;
+  return {
+    rules,
+    language,
+    embeddings,
+    outboundMetrics,
+    vectorsOpened: (outbound) => (vectors = outbound),
+    statuses: () => [
+      {
+        kind: "language",
+        provider: language.name,
+        mode: model === null ? "local" : "vendor",
+        health: healthOf(model?.outbound),
+      },
+      {
+        kind: "embeddings",
+        provider: embeddings.name,
+        mode: embeddingModel === null ? "local" : "vendor",
+        health: healthOf(embeddingModel?.outbound),
+      },
+      {
+        kind: "vectors",
+        provider: config.vectors,
+        mode: config.vectors === "memory" ? "local" : "vendor",
+        health: healthOf(vectors),
+      },
+      {
+        kind: "speech",
+        provider: config.speech?.model ?? "none",
+        mode: config.speech === null ? "off" : "vendor",
+        health: healthOf(speech?.outbound),
+      },
+    ],
+  };
+}
+
+function healthOf(outbound: Outbound | undefined): VendorStatus["health"] {
+  if (outbound === undefined) return null;
+  const { circuit, succeeded, failed, lastSuccessAt, lastFailure } = outbound.health();
+  return {
+    circuit,
+    succeeded,
+    failed,
+    lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
+    lastFailure: lastFailure === null ? null : { ...lastFailure, at: lastFailure.at.toISOString() },
+  };
+}

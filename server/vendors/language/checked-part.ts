@@ -1,0 +1,59 @@
+// What of a model's answer about one part stands after every check.
+import type { DropReason, Grounded, GroundedAction, Turn } from "./index.ts";
+import { ownerOf } from "./owner.ts";
+import type { ReadingAnswer } from "./reading-prompt.ts";
+import { createVerifier, withoutContradicted, type Claim } from "./verify.ts";
+
+export interface CheckedPart {
+  outcome: Grounded | null;
+  summary: Grounded[];
+  decisions: Grounded[];
+  actions: GroundedAction[];
+  topics: string[];
+  dropped: Partial<Record<DropReason, number>>;
+}
+
+export function checkedPart(
+  answer: ReadingAnswer,
+  part: readonly Turn[],
+  labels: ReadonlyMap<string, string>,
+): CheckedPart {
+  const verifier = createVerifier(part);
+  const dropped: CheckedPart["dropped"] = {};
+  const drop = (reason: DropReason, count = 1) => {
+    if (count > 0) dropped[reason] = (dropped[reason] ?? 0) + count;
+  };
+  function check(claim: Claim): Grounded | null {
+    const checked = verifier.check(claim);
+    if (typeof checked !== "string") return checked;
+    drop(checked);
+    return null;
+  }
+  function consistent<Statement extends Grounded>(statements: Statement[]): Statement[] {
+    const { kept, dropped: contradicted } = withoutContradicted(statements);
+    drop("contradicts", contradicted);
+    return kept;
+  }
+
+  const actions = answer.actions.flatMap((action) => {
+    const checked = check({ kind: "action", ...action });
+    if (checked === null) return [];
+    const due = action.due?.trim() ?? "";
+    return {
+      ...checked,
+      ownerId: ownerOf(action.owner, checked.evidence, { part, labels }),
+      dueText:
+        due !== "" && checked.evidence.some(({ quote }) => quote.toLowerCase().includes(due.toLowerCase()))
+          ? due
+          : null,
+    };
+  });
+  return {
+    outcome: answer.outcome === null ? null : check({ kind: "outcome", ...answer.outcome }),
+    summary: consistent(answer.summary.flatMap((one) => check({ kind: "summary", ...one }) ?? [])),
+    decisions: consistent(answer.decisions.flatMap((one) => check({ kind: "decision", ...one }) ?? [])),
+    actions: consistent(actions),
+    topics: answer.topics.filter((topic) => topic.length <= 60 && verifier.wasSaid(topic)),
+    dropped,
+  };
+}

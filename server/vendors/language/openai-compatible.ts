@@ -1,0 +1,66 @@
+// The language provider over any OpenAI-compatible endpoint, put together.
+import type { Clock } from "../../platform/clock.ts";
+import type { Logger } from "../../platform/logger.ts";
+import { createOutbound, type Outbound, type OutboundMetrics } from "../../platform/outbound/index.ts";
+import type { Ledger, Prices } from "../../platform/outbound/ledger.ts";
+import { failureOfOpenAi, lazyOpenAi, type OpenAiEndpoint } from "../../platform/outbound/openai-client.ts";
+import { createChatEndpoint } from "./chat-endpoint.ts";
+import type { LanguageProvider, ResponseCache } from "./index.ts";
+import { createModelLanguage, type LanguageMetrics } from "./model.ts";
+
+export interface OpenAiLanguageOptions {
+  endpoint: OpenAiEndpoint;
+  prices: Prices;
+  /** Of one try. */
+  timeoutMs: number;
+  atOnce: number;
+  contextTokens: number;
+  rules: LanguageProvider;
+  ledger: Ledger;
+  cache: ResponseCache;
+  clock: Clock;
+  logger: Logger;
+  outboundMetrics: OutboundMetrics;
+  metrics: LanguageMetrics;
+  /** For tests: the first wait before another try. */
+  firstWaitMs?: number;
+  retryAfterMostMs?: number;
+}
+
+export function createOpenAiLanguage(options: OpenAiLanguageOptions): {
+  provider: LanguageProvider;
+  outbound: Outbound;
+} {
+  const { endpoint, prices, timeoutMs, atOnce, contextTokens, clock, firstWaitMs, retryAfterMostMs } =
+    options;
+  const outbound = createOutbound({
+    kind: "language",
+    clock,
+    metrics: options.outboundMetrics,
+    failureOf: (error) => failureOfOpenAi(error, clock),
+    timeoutMs,
+    atOnce,
+    ...(firstWaitMs !== undefined && { firstWaitMs }),
+    ...(retryAfterMostMs !== undefined && { retryAfterMostMs }),
+  });
+  const chat = createChatEndpoint({
+    client: lazyOpenAi(endpoint),
+    model: endpoint.model,
+    prices,
+    outbound,
+    ledger: options.ledger,
+    clock,
+  });
+  const provider = createModelLanguage({
+    name: endpoint.model,
+    place: endpoint.baseUrl,
+    endpoint: chat,
+    rules: options.rules,
+    cache: options.cache,
+    contextTokens,
+    partsAtOnce: atOnce,
+    logger: options.logger,
+    metrics: options.metrics,
+  });
+  return { provider, outbound };
+}
