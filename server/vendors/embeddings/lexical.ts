@@ -22,8 +22,7 @@ export function createLexicalEmbeddings(): EmbeddingsProvider {
 
 function vectorOf(text: string): Float32Array {
   const counts = new Map<string, number>();
-  const add = (feature: string, weight: number) =>
-    counts.set(feature, (counts.get(feature) ?? 0) + weight);
+  const add = (feature: string, weight: number) => counts.set(feature, (counts.get(feature) ?? 0) + weight);
   const stems = contentStems(wordsOf(text.normalize("NFKC")));
   stems.forEach((stem, index) => {
     add(`w:${stem}`, 1);

@@ -44,7 +44,11 @@ export function createOpenAiEmbeddings(options: OpenAiEmbeddingsOptions): {
   let dimensions = options.dimensions;
   const place = createHash("sha256").update(baseUrl).digest("hex").slice(0, 8);
 
-  async function askFor(batch: readonly string[], subject: EmbeddingSubject, signal: AbortSignal | undefined) {
+  async function askFor(
+    batch: readonly string[],
+    subject: EmbeddingSubject,
+    signal: AbortSignal | undefined,
+  ) {
     const tokens = batch.reduce((sum, text) => sum + estimateTokens(text), 0);
     const reservation = await ledger.reserve({
       kind: "embeddings",
