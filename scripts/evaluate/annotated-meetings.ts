@@ -19,7 +19,7 @@ const span = z.tuple([z.coerce.number().int(), z.coerce.number().int()]);
 const schema = z.object({
   meeting_transcripts: z.array(z.object({ speaker: z.string(), content: z.string() })),
   topic_list: z.array(z.object({ relevant_text_span: z.array(span) })),
-  general_query_list: z.array(z.object({ query: z.string(), answer: z.string() })),
+  general_query_list: z.array(z.object({ answer: z.string() })),
   specific_query_list: z.array(z.object({ query: z.string(), relevant_text_span: z.array(span) })),
 });
 
@@ -57,9 +57,7 @@ export function annotatedMeeting(content: string, name: string): AnnotatedMeetin
     topics: divisionOf(labels.slice(topicsFrom, topicsUntil)),
     topicsFrom,
     topicsUntil,
-    summaries: read.general_query_list
-      .filter(({ query }) => /whole meeting|summari[sz]e the meeting/i.test(query))
-      .map(({ answer }) => answer),
+    summaries: read.general_query_list.map(({ answer }) => answer),
     questions: read.specific_query_list.map(({ query, relevant_text_span }) => ({
       question: query,
       evidence: new Set(

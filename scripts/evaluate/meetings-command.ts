@@ -2,12 +2,14 @@
 import { textOption, type Benchmark } from "../bench/benchmark.ts";
 import { readAnnotatedMeetings, type AnnotatedMeeting } from "./annotated-meetings.ts";
 import type { Part } from "./meetings-parts.ts";
+import { measureSummaries } from "./meetings-summaries.ts";
 import { measureTopics } from "./meetings-topics.ts";
 
 type Measure = (meetings: readonly AnnotatedMeeting[]) => Part | Promise<Part>;
 
 const measures: Readonly<Record<string, Measure>> = {
   topics: measureTopics,
+  summaries: measureSummaries,
 };
 
 export const meetingsEvaluation: Benchmark = {

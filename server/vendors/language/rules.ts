@@ -6,7 +6,7 @@ import { findActions } from "./actions.ts";
 import { findDecisions } from "./decisions.ts";
 import type { Grounded, GroundedAction, LanguageProvider } from "./index.ts";
 import { evidenceOf, overlap, spokenSentences, type SpokenSentence } from "./spoken.ts";
-import { rank, sameFrom, summarise, summaryLength, type Ranked } from "./summary.ts";
+import { rank, sameFrom, summarise, summaryLength, wordWorth, type Ranked } from "./summary.ts";
 
 const topicsMax = 8;
 /** The result of a call is looked for in its last part. */
@@ -28,7 +28,7 @@ export function createRulesLanguage(): LanguageProvider {
       );
       return {
         outcome,
-        summary: summarise(summarised, summaryLength(summarised.length)),
+        summary: summarise(summarised, wordWorth(sentences), { sentences: summaryLength(summarised.length) }),
         decisions,
         actions,
         topics: keyTerms(

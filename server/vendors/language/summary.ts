@@ -1,4 +1,4 @@
-// Extractive summary of our own making: central sentences by windows, then across them, each saying something new.
+// Extractive summary of our own making: central sentences by windows, then those that together cover what recurs.
 import { tidy } from "../../platform/text/tidy.ts";
 import { wordsOf } from "../../platform/text/words.ts";
 import type { Grounded } from "./index.ts";
@@ -16,8 +16,13 @@ const damping = 0.85;
 const rounds = 25;
 /** Two sentences that share so many of their words say the same. */
 export const sameFrom = 0.85;
-/** Weight of importance against novelty when the next sentence is chosen. */
-const importanceShare = 0.7;
+/** Parts of equal length that a conversation is cut into, to see in how many of them a word is said. */
+const parts = 40;
+/** A word said less often is hardly what the conversation is about. */
+const leastMentions = 3;
+const rareWorth = 0.1;
+/** What a sentence that is not central is left of its worth. */
+const leastImportance = 0.2;
 
 export interface Ranked {
   sentence: SpokenSentence;
@@ -31,10 +36,51 @@ export function summaryLength(candidates: number): number {
   return Math.min(6, 3 + Math.floor(Math.log2(candidates / 8 + 1)));
 }
 
-export function summarise(ranked: readonly Ranked[], length: number): Grounded[] {
-  return pickDiverse(ranked, length)
+export interface SummaryBounds {
+  /** At most so many sentences. */
+  sentences: number;
+  /** At most so many words together; without it, as many as the sentences have. */
+  words?: number;
+}
+
+export interface CoverageOptions {
+  /** How far long sentences are held back: 0 not at all, 1 by worth a word. */
+  lengthPower: number;
+  /** What a word is worth that a chosen sentence has said already, per mention. */
+  repeatedWorth: number;
+}
+
+/** Compared by `npm run evaluate -- meetings`, which reports how a choice does on meetings it was not made from. */
+export const coverageOptions: CoverageOptions = { lengthPower: 0.8, repeatedWorth: 0.3 };
+
+/** In order of time. `worth` of `wordWorth` for the whole conversation. */
+export function summarise(
+  ranked: readonly Ranked[],
+  worth: ReadonlyMap<string, number>,
+  bounds: SummaryBounds,
+  options: CoverageOptions = coverageOptions,
+): Grounded[] {
+  return pickCovering(ranked, worth, { bounds, options })
     .sort((a, b) => a.sentence.index - b.sentence.index)
     .map(({ sentence }) => ({ text: tidy(sentence.text), evidence: [evidenceOf(sentence)] }));
+}
+
+/** What a word tells about the conversation: more the more parts of it say the word. */
+export function wordWorth(sentences: readonly SpokenSentence[]): Map<string, number> {
+  const tallies = new Map<string, { mentions: number; parts: Set<number> }>();
+  for (const { index, stems } of sentences)
+    for (const one of stems) {
+      const tally = tallies.get(one) ?? { mentions: 0, parts: new Set() };
+      tally.mentions += 1;
+      tally.parts.add(Math.floor((index * parts) / sentences.length));
+      tallies.set(one, tally);
+    }
+  return new Map(
+    [...tallies].map(([one, { mentions, parts: said }]) => [
+      one,
+      Math.sqrt(said.size) * (mentions >= leastMentions ? 1 : rareWorth),
+    ]),
+  );
 }
 
 /** The candidates worth showing, most important first. */
@@ -134,23 +180,37 @@ function centrality(pool: readonly Ranked[], rarity: ReadonlyMap<string, number>
     .sort((a, b) => b.importance - a.importance);
 }
 
-/** Greedy choice by maximal marginal relevance: importance minus likeness to what is chosen already. */
-function pickDiverse(ranked: readonly Ranked[], length: number): Ranked[] {
-  const left = ranked.slice(0, 60);
+/**
+ * Greedy choice by what a sentence adds: the worth of its words, less for those said already, times how central it is,
+ * held back by its length (Lin and Bilmes, "A Class of Submodular Functions for Document Summarization", ACL 2011).
+ */
+function pickCovering(
+  ranked: readonly Ranked[],
+  worth: ReadonlyMap<string, number>,
+  { bounds, options }: { bounds: SummaryBounds; options: CoverageOptions },
+): Ranked[] {
+  const left = ranked.map((one) => ({ one, length: wordsOf(tidy(one.sentence.text)).length }));
+  const covered = new Map<string, number>();
   const chosen: Ranked[] = [];
-  while (chosen.length < length && left.length > 0) {
-    let best = 0;
-    let bestScore = Number.NEGATIVE_INFINITY;
-    left.forEach(({ sentence, importance }, index) => {
-      const likeness = Math.max(0, ...chosen.map((one) => overlap(one.sentence.stems, sentence.stems)));
-      const sameTurn = chosen.some((one) => one.sentence.turnIndex === sentence.turnIndex) ? 0.15 : 0;
-      const score = importanceShare * importance - (1 - importanceShare) * likeness - sameTurn;
-      if (score > bestScore) [best, bestScore] = [index, score];
+  let room = bounds.words ?? Infinity;
+  while (chosen.length < bounds.sentences) {
+    let best = -1;
+    let bestGain = 0;
+    left.forEach(({ one: { sentence, importance }, length }, index) => {
+      if (length > room) return;
+      let added = 0;
+      for (const stem of sentence.stems)
+        added += (worth.get(stem) ?? 0) * options.repeatedWorth ** (covered.get(stem) ?? 0);
+      const gain = (added * (leastImportance + importance)) / length ** options.lengthPower;
+      if (gain > bestGain) [best, bestGain] = [index, gain];
     });
-    const [next] = left.splice(best, 1);
+    const [next] = best === -1 ? [] : left.splice(best, 1);
     if (next === undefined) break;
-    const told = chosen.some((one) => overlap(one.sentence.stems, next.sentence.stems) >= sameFrom);
-    if (!told) chosen.push(next);
+    const { sentence } = next.one;
+    if (chosen.some((other) => overlap(other.sentence.stems, sentence.stems) >= sameFrom)) continue;
+    chosen.push(next.one);
+    room -= next.length;
+    for (const stem of sentence.stems) covered.set(stem, (covered.get(stem) ?? 0) + 1);
   }
   return chosen;
 }
