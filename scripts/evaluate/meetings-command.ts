@@ -2,6 +2,8 @@
 import { textOption, type Benchmark } from "../bench/benchmark.ts";
 import { readAnnotatedMeetings, type AnnotatedMeeting } from "./annotated-meetings.ts";
 import type { Part } from "./meetings-parts.ts";
+import { measureActions } from "./meetings-actions.ts";
+import { measureEvidence } from "./meetings-evidence.ts";
 import { measureSummaries } from "./meetings-summaries.ts";
 import { measureTopics } from "./meetings-topics.ts";
 
@@ -10,6 +12,8 @@ type Measure = (meetings: readonly AnnotatedMeeting[]) => Part | Promise<Part>;
 const measures: Readonly<Record<string, Measure>> = {
   topics: measureTopics,
   summaries: measureSummaries,
+  evidence: measureEvidence,
+  actions: measureActions,
 };
 
 export const meetingsEvaluation: Benchmark = {
