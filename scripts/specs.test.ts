@@ -9,8 +9,6 @@ const rule = /[A-Z][A-Z0-9]*(?:-[A-Z]+)*-\d+/.source;
 
 /** Rules that no title quotes, each with the reason. */
 const untested: Readonly<Record<string, string>> = {
-  "DELETION-8":
-    "The deletion that is tested ends before a recap is asked for: it shows that no byte of the person is left, not what else of a recap and its prompts goes or stays.",
   "NODE-6":
     "It says how NODE-1 is kept, not what anybody sees: the tests of NODE-1 run without an adapter, and none is installed.",
   "STORE-57":
