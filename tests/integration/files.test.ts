@@ -9,7 +9,12 @@ import type { Message, MessagePage } from "../../shared/schemas/messages.ts";
 import type { Me } from "../../shared/schemas/users.ts";
 import { uploadRules } from "../../shared/uploads.ts";
 import { sendEndless, sendRaw } from "../factories/hostile-uploads.ts";
-import { jpegFromPhone, jpegSample, pngOf, webpSample } from "../factories/pictures.ts";
+import {
+  jpegFromPhone,
+  jpegSample,
+  pngOf,
+  webpSample,
+} from "../../server/platform/uploads/testing-pictures.ts";
 import { startTestServer, type TestServer } from "../factories/server.ts";
 import { connectSocket, emitOk } from "../factories/sockets.ts";
 import { askAt } from "./access/calls.ts";

@@ -4,14 +4,7 @@ import fc from "fast-check";
 import { AppError } from "../../../shared/errors.ts";
 import { uploadRules, type FileType } from "../../../shared/uploads.ts";
 import { limits } from "../../../shared/limits.ts";
-import {
-  archiveOf,
-  jpegFromPhone,
-  jpegSample,
-  pngChunk,
-  pngOf,
-  webpSample,
-} from "../../../tests/factories/pictures.ts";
+import { archiveOf, jpegFromPhone, jpegSample, pngChunk, pngOf, webpSample } from "./testing-pictures.ts";
 import { safeFileName } from "./file-name.ts";
 import { acceptFile } from "./index.ts";
 

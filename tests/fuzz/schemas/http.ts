@@ -3,7 +3,7 @@ import { request, type Agent } from "node:http";
 import { connect } from "node:net";
 import { deflateRawSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { jpegSample, pngOf, webpSample } from "../../factories/pictures.ts";
+import { jpegSample, pngOf, webpSample } from "../../../server/platform/uploads/testing-pictures.ts";
 import { fitting, unfitting, type JsonSchema, type KnownValues } from "./arbitrary.ts";
 import { decoded, encodeJson, hostileSegment, Raw } from "./hostile.ts";
 import { inTime, type HttpAnswer } from "./judge.ts";

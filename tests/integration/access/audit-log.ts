@@ -4,7 +4,7 @@ import { auditedEndpoints, type AuditedEndpoint } from "../../../server/transpor
 import type { AuditEntryView } from "../../../shared/schemas/audit.ts";
 import type { Recap } from "../../../shared/schemas/insights.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
-import { pngOf } from "../../factories/pictures.ts";
+import { pngOf } from "../../../server/platform/uploads/testing-pictures.ts";
 import type { TestServer } from "../../factories/server.ts";
 import { administer } from "./administer.ts";
 import { specs } from "./calls.ts";

@@ -1,6 +1,6 @@
 // Every way into a meeting, with what each kind of person must be answered. A new way in needs its row here.
 import type { endpoints } from "../../../shared/contract/endpoints.ts";
-import { pngOf } from "../../factories/pictures.ts";
+import { pngOf } from "../../../server/platform/uploads/testing-pictures.ts";
 import type { Person } from "./actors.ts";
 
 export interface Sample {

@@ -6,7 +6,7 @@ import { apiScopes, type ApiScope } from "../../../shared/schemas/api-keys.ts";
 import type { MeetingId } from "../../../shared/ids.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
 import type { Organization } from "../../../shared/schemas/organizations.ts";
-import { pngOf } from "../../factories/pictures.ts";
+import { pngOf } from "../../../server/platform/uploads/testing-pictures.ts";
 import { startTestServer, type TestServer } from "../../factories/server.ts";
 import { inTheMeeting, people, type BadProof, type Person } from "./actors.ts";
 import { askAt, sendTo, type Answer } from "./calls.ts";
