@@ -9,7 +9,8 @@ import { startTestServer, type TestServer } from "../factories/server.ts";
 import { connectSocket, emit, emitOk } from "../factories/sockets.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
 import { askAt, sendTo } from "./access/calls.ts";
-import { adminEndpoints, operatorEndpoints, unknownId, type AdminRow, type Sample } from "./access/table.ts";
+import { adminEndpoints, operatorEndpoints, type AdminRow } from "./access/admin-table.ts";
+import { unknownId, type Sample } from "./access/table.ts";
 
 const canaries = {
   title: "canary-title-1a",

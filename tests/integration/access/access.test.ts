@@ -16,14 +16,8 @@ import { matrixOfRequests } from "./matrix.ts";
 import { matrixOfStreams } from "./matrix-live.ts";
 import { observersWithoutConsent } from "./observers.ts";
 import { servedRoutes, upgradesServed } from "./served.ts";
-import {
-  adminEndpoints,
-  canary,
-  meetingEndpoints,
-  openEndpoints,
-  operatorEndpoints,
-  webhookEndpoints,
-} from "./table.ts";
+import { adminEndpoints, operatorEndpoints } from "./admin-table.ts";
+import { canary, meetingEndpoints, openEndpoints, webhookEndpoints } from "./table.ts";
 import { openAccessWorld, type AccessWorld } from "./world.ts";
 
 let world: AccessWorld;

@@ -3,13 +3,11 @@ import { errorStatuses } from "../../../shared/errors.ts";
 import type { EndpointSpec } from "../../../shared/contract/endpoint.ts";
 import { isInTheMeeting, type Person } from "./actors.ts";
 import { specs } from "./calls.ts";
+import { adminEndpoints, operatorEndpoints, type AdminRow } from "./admin-table.ts";
 import {
-  adminEndpoints,
   meetingEndpoints,
   openEndpoints,
-  operatorEndpoints,
   webhookEndpoints,
-  type AdminRow,
   type HttpRow,
   type OpenRow,
   type Sample,
