@@ -119,7 +119,9 @@ export async function createMailModule(options: MailModuleOptions): Promise<Mail
     },
 
     async statusOf(mailId) {
-      return (await repository.find(mailId))?.status ?? null;
+      const mail = await repository.find(mailId);
+      if (mail === null) return null;
+      return mail.status !== "sent" && !(await mayGo(mail)) ? heldBack(mail).status : mail.status;
     },
 
     async attachment(actor, mailId, index) {
