@@ -26,12 +26,14 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
     async function logged(filter: string): Promise<Logged[]> {
       const { api, administrator } = world();
       const admin = await administrator();
-      const { items } = await api<{ items: Logged[] }>(
-        admin,
-        "GET",
-        `/api/v1/admin/audit?limit=200&${filter}`,
-      );
-      return items;
+      const found: Logged[] = [];
+      for (let cursor: string | null = ""; cursor !== null;) {
+        const path = `/api/v1/admin/audit?limit=200&${filter}${cursor === "" ? "" : `&cursor=${cursor}`}`;
+        const page: { items: Logged[]; nextCursor: string | null } = await api(admin, "GET", path);
+        found.push(...page.items);
+        cursor = page.nextCursor;
+      }
+      return found;
     }
 
     test.each(Object.entries<AuditedEndpoint>(auditedEndpoints))(
