@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
  */
 const filesAtOnce = Math.min(8, Math.max(3, availableParallelism() - 1));
 
-// Three projects: units beside their source, tests that start real servers, and real browsers, one at a time; `npm test` runs those beside the others.
+// Three projects: units beside their source, tests that start real servers, and after those real browsers, one at a time.
 export default defineConfig({
   test: {
     projects: [

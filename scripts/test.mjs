@@ -1,6 +1,5 @@
 // `npm test`: every test this machine can run. Programs that some tests need are looked for; what is missing is said.
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { accessSync, constants, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -65,44 +64,27 @@ if (built.status !== 0) fail("The pages could not be built.");
 // Hundreds of servers are started, of the same files.
 process.env.NODE_COMPILE_CACHE ??= join(process.cwd(), "node_modules", ".cache", "compiled");
 
-const asked = process.argv.slice(2);
-// Browsers wait for much of their time, and take turns among themselves: the other tests run beside them.
-const runs = asked.some((argument) => argument.startsWith("--project"))
-  ? [run("tests", [])]
-  : [run("tests", ["--project", "unit", "--project", "integration"]), run("browsers", ["--project", "e2e"])];
-const results = await Promise.all(runs);
-const sum = (count) => results.reduce((total, result) => total + count(result.report), 0);
-const passed = sum((report) => report.numPassedTests);
-const failed = sum((report) => report.numFailedTests);
-const skipped = sum((report) => report.numPendingTests + report.numTodoTests);
-console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
-if (passed === 0) fail("No test ran.");
-process.exit(Math.max(...results.map(({ status }) => status)));
-
-/** One run of vitest. What browsers' tests write comes when they have ended, so that two runs do not mix. */
-async function run(name, projects) {
-  const outputFile = join(mkdtempSync(join(tmpdir(), "connvo-test-")), "report.json");
-  const output = name === "browsers" ? "pipe" : "inherit";
-  const child = spawn(
-    process.execPath,
-    [
-      join("node_modules", "vitest", "vitest.mjs"),
-      "run",
-      "--passWithNoTests",
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${outputFile}`,
-      ...projects,
-      ...asked,
-    ],
-    { stdio: ["ignore", output, output] },
-  );
-  let written = "";
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (written += text));
-  const [code] = await once(child, "close");
-  process.stdout.write(written);
-  return { status: code ?? 1, report: JSON.parse(readFileSync(outputFile, "utf8")) };
-}
+const report = join(mkdtempSync(join(tmpdir(), "connvo-test-")), "report.json");
+const vitest = spawnSync(
+  process.execPath,
+  [
+    join("node_modules", "vitest", "vitest.mjs"),
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ],
+  { stdio: ["ignore", "inherit", "inherit"] },
+);
+const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+  readFileSync(report, "utf8"),
+);
+console.log(
+  `\n${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests + numTodoTests} skipped`,
+);
+if (numPassedTests === 0) fail("No test ran.");
+process.exit(vitest.status ?? 1);
 
 function find({ programs, places }) {
   const candidates = (process.env.PATH ?? "")
