@@ -198,6 +198,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     mail,
     language,
     forgetAnswers: ai.forgetAnswers,
+    consentsIn: ai.consentsIn,
     publicUrl: address,
   });
   const passages = await createPassages({ jobs, insights });
@@ -362,6 +363,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
       // From the outside in: sockets, then work, then the write path, then the store.
       await realtime.stop(graceMs);
       await prompts.stop();
+      await insights.live.stop();
       await jobs.stop(graceMs);
       await flags.stop();
       await objectives.stop();

@@ -50,9 +50,13 @@ export function connectEvents(parts: Parts): void {
       "meeting.changed",
       withRecord(meetingId, async (record) => {
         tellPeople(record);
-        if (change === "started" && record.startedAt !== null) prompts.watch(meetingId, record.startedAt);
+        if (change === "started" && record.startedAt !== null) {
+          prompts.watch(meetingId, record.startedAt);
+          insights.live.watch(meetingId);
+        }
         if (change === "ended") {
           prompts.unwatch(meetingId);
+          await insights.live.unwatch(meetingId);
           // The recap is made from the transcript's collection: what is still only in the journal moves there first.
           await journal.materialise(`transcript/${meetingId}`);
           await journal.materialise(`transcript-edits/${meetingId}`);
@@ -81,9 +85,11 @@ export function connectEvents(parts: Parts): void {
   });
   bus.subscribe("transcript.appended", ({ meetingId, chunks }) => {
     prompts.observe(meetingId, chunks);
+    insights.live.observe(meetingId, chunks);
   });
   bus.subscribe("transcript.edited", ({ meetingId }) => {
     realtime.invalidate(`transcript:${meetingId}`);
+    insights.live.reread(meetingId);
     later("transcript.edited", feedback.linesChanged(meetingId));
   });
   bus.subscribe("notes.changed", ({ meetingId, layer }) => {
@@ -152,6 +158,7 @@ export function connectEvents(parts: Parts): void {
         tellPeople(record);
         // What was heard is forgotten: a running meeting is watched from here on.
         prompts.unwatch(meetingId);
+        insights.live.reread(meetingId);
         if (record.state === "active" && record.startedAt !== null)
           prompts.watch(meetingId, record.startedAt);
       }),

@@ -19,6 +19,7 @@ export async function resumeAfterRestart(parts: Parts): Promise<void> {
   for (const record of await meetings.running()) {
     if (!othersLive) await meetings.clearPresence(record.id);
     if (record.startedAt !== null) prompts.watch(record.id, record.startedAt);
+    insights.live.watch(record.id);
   }
   for (const record of await meetings.recentlyConcluded()) {
     await insights.prepare(record.id);

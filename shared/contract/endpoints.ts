@@ -33,7 +33,6 @@ import { transcriptSearchQuerySchema, transcriptSearchSchema } from "../schemas/
 import {
   appendedSchema,
   appendTranscriptSchema,
-  segmentSchema,
   transcriptPageSchema,
   transcriptQuerySchema,
 } from "../schemas/transcripts.ts";
@@ -56,6 +55,7 @@ import { notesEndpoints } from "./notes-endpoints.ts";
 import { retentionEndpoints } from "./retention-endpoints.ts";
 import { ratingEndpoints } from "./rating-endpoints.ts";
 import { reviewEndpoints } from "./review-endpoints.ts";
+import { talkEndpoints } from "./talk-endpoints.ts";
 import { webhookEndpoints } from "./webhook-endpoints.ts";
 
 const meeting = z.object({ id: meetingIdSchema });
@@ -263,6 +263,7 @@ export const endpoints = {
   ...notesEndpoints,
   ...ratingEndpoints,
   ...reviewEndpoints,
+  ...talkEndpoints,
   ...fileEndpoints,
   ...aiEndpoints,
   listPrompts: endpoint({
@@ -316,16 +317,6 @@ export const endpoints = {
     params: meeting.extend({ actionId: actionItemIdSchema }),
     body: updateActionItemSchema,
     response: actionItemSchema,
-  }),
-  listSegments: endpoint({
-    method: "GET",
-    path: "/api/v1/meetings/:id/segments",
-    access: "meeting",
-    scope: "transcripts:read",
-    summary: "The transcript's segments",
-    params: meeting,
-    query: pageQuerySchema,
-    response: pageOf(segmentSchema),
   }),
   sendMessage: endpoint({
     method: "POST",

@@ -123,7 +123,29 @@ export const segmentSchema = z.object({
   lastSequence: z.number().int(),
   speakers: z.array(userIdSchema),
   text: z.string(),
+  /** Which of the call's topics it belongs to, from 0 on; null where no machine has looked. */
+  stretch: z.number().int().nullable(),
+  /** What that topic is called by, in words that were said. */
   topics: z.array(z.string()),
+  /** Terms that the call keeps coming back to and that are said here. */
+  keyTerms: z.array(z.string()),
+  /** Words of ease against words of strain, by a list of English words; null where none was said. */
   sentiment: z.number().min(-1).max(1).nullable(),
 });
 export type Segment = z.infer<typeof segmentSchema>;
+
+/** A stretch of the call that is about one matter. */
+export const topicSchema = z.object({
+  /** Words that were said in it, most telling first; none where nothing stands out. */
+  labels: z.array(z.string()),
+  startMs: z.number().int(),
+  endMs: z.number().int(),
+  /** Of the line that it begins with. */
+  firstSequence: z.number().int(),
+  segments: z.number().int(),
+});
+export type Topic = z.infer<typeof topicSchema>;
+
+/** `live`: the call is running, and its last topics may still be divided otherwise. */
+export const topicsSchema = z.object({ items: z.array(topicSchema), live: z.boolean() });
+export type Topics = z.infer<typeof topicsSchema>;

@@ -147,6 +147,7 @@ export async function openCoaching(
     mail,
     language,
     forgetAnswers: ai.forgetAnswers,
+    consentsIn: ai.consentsIn,
     consents,
     audit,
     publicUrl,
@@ -217,6 +218,7 @@ export async function openCoaching(
     promptsElsewhere: () => promptsOn(newConnection()),
     async close() {
       await prompts.stop();
+      await insights.live.stop();
       await jobs.stop(5_000);
       await journal.stop();
     },

@@ -293,9 +293,13 @@ async function recaps(store: TestStore): Promise<void> {
     lastSequence: 2,
     speakers: [userId],
     text: "I will send the guide.",
+    stretch: 0,
     topics: [],
+    keyTerms: [],
     sentiment: null,
   };
+  await repository.putSegments([segment], [systemIds.objectId() as SegmentId], now);
+  await repository.forgetReading(meetingId, now);
   await repository.replaceSegments(meetingId, [segment], now);
   await repository.replaceSegments(meetingId, [], now);
   await repository.segments(meetingId, { afterSequence: 0, limit: 10 });

@@ -168,7 +168,9 @@ function meetingOf(people: Actor[], texts: [Actor, string][], orgId: string | nu
     lastSequence: index * 10 + 10,
     speakers: [userId],
     text,
+    stretch: null,
     topics: [],
+    keyTerms: [],
     sentiment: null,
   }));
   world.places.set(id, {

@@ -3,11 +3,14 @@ import { Quote, Sparkles } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Citation, CitedText, Insight } from "../../../shared/schemas/insights.ts";
+import type { Topic } from "../../../shared/schemas/transcripts.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Card } from "../../ui/card.tsx";
 import { formatTimeline } from "../../ui/times.ts";
 import styles from "./recap.module.css";
 import { recapStrings } from "./strings.ts";
+import { groupByTopic } from "./topic-groups.ts";
+import { nameOfTopic } from "./topics.tsx";
 
 type NameOf = (userId: string) => string;
 
@@ -84,24 +87,31 @@ export interface CitedListProps {
   title: string;
   empty: string;
   items: readonly CitedText[];
+  /** The items stand under these where there are several. */
+  topics?: readonly Topic[];
   generatedBy: string;
   nameOf: NameOf;
 }
 
-export function CitedList({ title, empty, items, generatedBy, nameOf }: CitedListProps) {
+export function CitedList({ title, empty, items, topics = [], generatedBy, nameOf }: CitedListProps) {
   return (
     <MachineCard title={title} generatedBy={generatedBy}>
       {items.length === 0 ? (
         <p className={styles["muted"]}>{empty}</p>
       ) : (
-        <ul className={styles["items"]}>
-          {items.map((item, index) => (
-            <li key={index}>
-              <p>{item.text}</p>
-              <Citations citations={item.citations} nameOf={nameOf} />
-            </li>
-          ))}
-        </ul>
+        groupByTopic(items, topics).map(({ topic, items: said }, group) => (
+          <section key={group} className={styles["topic"]}>
+            {topic !== null && <h3 className={styles["topicName"]}>{nameOfTopic(topic)}</h3>}
+            <ul className={styles["items"]}>
+              {said.map((item, index) => (
+                <li key={index}>
+                  <p>{item.text}</p>
+                  <Citations citations={item.citations} nameOf={nameOf} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))
       )}
     </MachineCard>
   );

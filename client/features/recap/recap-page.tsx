@@ -4,8 +4,10 @@ import { type ComponentType, useMemo } from "react";
 import { useParams } from "react-router";
 import { type MeetingId, meetingIdSchema } from "../../../shared/ids.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
+import { endpoints } from "../../../shared/contract/endpoints.ts";
 import { useLive } from "../../api/live.ts";
 import { useMe } from "../../api/session.tsx";
+import { useRequest } from "../../api/use-request.ts";
 import { Avatars } from "../../ui/avatar.tsx";
 import { ButtonLink } from "../../ui/button.tsx";
 import { EmptyState, Failure } from "../../ui/notice.tsx";
@@ -93,6 +95,9 @@ function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
     return (userId: string) => known.get(userId) ?? recapStrings.someoneGone;
   }, [namesText]);
   const insight = recap.data?.insight ?? null;
+  // Without them the page is whole as well: a failure is not worth a word.
+  const read = recap.data?.status === "ready" ? { params: { id: meetingId } } : null;
+  const topics = useRequest(endpoints.listTopics, read).data?.items ?? [];
   return (
     <>
       <PageHeader
@@ -150,6 +155,7 @@ function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
                 title={recapStrings.summary.heading}
                 empty={recapStrings.summary.empty}
                 items={insight.summary}
+                topics={topics}
                 generatedBy={insight.generatedBy}
                 nameOf={nameOf}
               />
@@ -167,7 +173,7 @@ function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
         </div>
         <div className={styles["side"]}>
           <PhotosProvider people={meeting.participants}>
-            <TranscriptCard meeting={meeting} me={me.id} nameOf={nameOf} />
+            <TranscriptCard meeting={meeting} me={me.id} nameOf={nameOf} topics={topics} />
           </PhotosProvider>
         </div>
       </div>

@@ -55,6 +55,11 @@ export const recapStrings = {
   },
   decisions: { heading: "Decisions", empty: "No decision was said out loud." },
   summary: { heading: "Summary", empty: "There was too little to summarise." },
+  topics: {
+    heading: "What this call was about",
+    unnamed: "No words stand out",
+    range: (from: string, to: string) => `${from}–${to}`,
+  },
   recommendations: { heading: "Suggestions" },
   missing: { heading: "What is missing" },
   notes: {

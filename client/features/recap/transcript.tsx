@@ -4,6 +4,7 @@ import { useFlag } from "../../api/flags.ts";
 import { useLocation } from "react-router";
 import type { UserId } from "../../../shared/ids.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
+import type { Topic } from "../../../shared/schemas/transcripts.ts";
 import { inTimeOrder } from "../../../shared/transcript/order.ts";
 import { nearestSequence, sequenceOfHash } from "../../transcript/lines.ts";
 import type { LineRights } from "../../transcript/rights.ts";
@@ -15,6 +16,7 @@ import { Card } from "../../ui/card.tsx";
 import { EmptyState, Failure, Notice } from "../../ui/notice.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
 import { recapStrings } from "./strings.ts";
+import { TopicJumps } from "./topics.tsx";
 import styles from "./transcript-card.module.css";
 import { useTranscript } from "./use-transcript.ts";
 
@@ -24,9 +26,11 @@ export interface TranscriptProps {
   meeting: Meeting;
   me: UserId;
   nameOf: (userId: string) => string;
+  /** Of the ready recap; empty before. */
+  topics: readonly Topic[];
 }
 
-export function TranscriptCard({ meeting, me, nameOf }: TranscriptProps) {
+export function TranscriptCard({ meeting, me, nameOf, topics }: TranscriptProps) {
   const meetingId = meeting.id;
   const transcript = useTranscript(meetingId);
   const { correct } = transcript;
@@ -66,6 +70,7 @@ export function TranscriptCard({ meeting, me, nameOf }: TranscriptProps) {
       className={styles["card"]}
       aside={lines.length > 0 && <Badge>{words.lines(transcript.lastSequence)}</Badge>}
     >
+      {lines.length > 0 && <TopicJumps topics={topics} />}
       {lines.length > 0 && searchable && (
         <SearchBox
           {...found}

@@ -37,6 +37,8 @@ interface Segment {
   lastSequence: number;
   text: string;
   topics: string[];
+  keyTerms?: string[];
+  sentiment: number | null;
 }
 
 interface Page {
@@ -90,13 +92,22 @@ export function createMadeEraser(connection: Connection): MadeEraser {
   }
 
   async function eraseSegments(meetingId: ObjectId, userId: ObjectId): Promise<void> {
+    // Others' segments, too, are called by words that only this person may have said.
+    const called = new Set<string>();
+    for await (const { topics, keyTerms = [] } of segments.find({ meetingId }))
+      for (const term of [...topics, ...keyTerms]) called.add(term);
+    const left = new Set(await topicsLeft(meetingId, [...called]));
     for await (const segment of segments.find({ meetingId })) {
-      const { _id, speakers, firstSequence, lastSequence, topics } = segment;
-      if (!speakers.some((speaker) => speaker.equals(userId))) continue;
+      const { _id, speakers, firstSequence, lastSequence } = segment;
+      const topics = segment.topics.filter((topic) => left.has(topic));
+      const keyTerms = (segment.keyTerms ?? []).filter((term) => left.has(term));
+      if (!speakers.some((speaker) => speaker.equals(userId))) {
+        await segments.updateOne({ _id }, { $set: { topics, keyTerms } });
+        continue;
+      }
       const lines = await linesBetween(meetingId, firstSequence, lastSequence);
       const text = lines.map((line) => line.text).join("\n") || erasedText;
-      const left = await topicsLeft(meetingId, topics);
-      await segments.updateOne({ _id }, { $set: { text, topics: left } });
+      await segments.updateOne({ _id }, { $set: { text, topics, keyTerms, sentiment: null } });
     }
   }
 

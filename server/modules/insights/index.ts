@@ -4,7 +4,8 @@ import type { ActionItemId, MeetingId, UserId } from "../../../shared/ids.ts";
 import type { Page } from "../../../shared/schemas/common.ts";
 import type { ActionItem, Recap } from "../../../shared/schemas/insights.ts";
 import type { Commitment } from "../../../shared/schemas/meetings.ts";
-import type { Segment } from "../../../shared/schemas/transcripts.ts";
+import type { Segment, Topics } from "../../../shared/schemas/transcripts.ts";
+import type { LiveAggregation } from "./live-aggregation.ts";
 
 export { createInsightsModule } from "./insights.service.ts";
 
@@ -31,6 +32,10 @@ export interface InsightsService {
     meetingId: MeetingId,
     query: { limit: number; cursor?: string | undefined },
   ): Promise<Page<Segment>>;
+  /** What the call is or was about, stretch by stretch; none while that is being made out, or no machine may look. */
+  topics(actor: Actor, meetingId: MeetingId): Promise<Topics>;
+  /** Keeps segments and topics of running calls up with the talk. */
+  live: LiveAggregation;
   /** Open action items of the actor's meetings, newest first, at most 50. */
   openCommitments(actor: Actor): Promise<Commitment[]>;
   /** All of a meeting, in order; without an actor, for whoever checks access by themselves. */

@@ -24,6 +24,7 @@ import { createRecapBasis } from "./recap-basis.ts";
 import { recapEmail } from "./recap-email.ts";
 import { createRemaking, meetingPayloadSchema } from "./recap-remaking.ts";
 import { segmentTranscript } from "./segmenter.ts";
+import { stretchesOf } from "./talk-topics.ts";
 
 export interface InsightsJobsParts {
   repository: InsightsRepository;
@@ -182,7 +183,13 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
     if (reading.mode !== mode)
       throw new AppError("UNAVAILABLE", "What machines may read has changed meanwhile: it is read anew.");
     const people = record.participants.map(({ userId }) => userId);
-    const segments = segmentTranscript(meetingId, chunks, reading.topics);
+    const mayRead = ({ speakerId, text }: TranscriptChunk) =>
+      mode !== "off" && !withheld.includes(speakerId) && text !== erasedText;
+    const segments = segmentTranscript(meetingId, chunks, {
+      terms: reading.topics,
+      stretches: mode === "off" ? [] : stretchesOf(chunks, mayRead),
+      mayRead,
+    });
     const facts = withCounts(
       reading,
       groundFacts(reading, { meetingId, chunks: readable, segments, people }),

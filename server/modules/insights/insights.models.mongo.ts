@@ -45,7 +45,9 @@ export interface SegmentDocument {
   lastSequence: number;
   speakers: ObjectId[];
   text: string;
+  stretch: number | null;
   topics: string[];
+  keyTerms: string[];
   sentiment: number | null;
   createdAt: Date;
   updatedAt: Date;
@@ -61,7 +63,9 @@ const segmentSchema = new mongoose.Schema<SegmentDocument>(
     lastSequence: { type: Number, required: true },
     speakers: { type: [ObjectIdType], required: true },
     text: { type: String, required: true },
+    stretch: { type: Number, default: null },
     topics: { type: [String], required: true },
+    keyTerms: { type: [String], default: [] },
     sentiment: { type: Number, default: null },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },

@@ -7,6 +7,7 @@ import {
   meetingIdSchema,
   segmentIdSchema,
   userIdSchema,
+  type SegmentId,
 } from "../../../shared/ids.ts";
 import type { Citation, CitedText } from "../../../shared/schemas/insights.ts";
 import type { Segment } from "../../../shared/schemas/transcripts.ts";
@@ -30,6 +31,21 @@ const batchSize = 200;
 export async function createInsightsRepository(connection: mongoose.Connection): Promise<InsightsRepository> {
   const models = await openInsightModels(connection);
   const { segments, actions, insights, recaps } = models;
+
+  async function putSegments(found: readonly Segment[], goneIds: readonly SegmentId[], now: Date) {
+    const all = [
+      ...found.map((segment) => ({
+        updateOne: {
+          filter: { _id: new ObjectId(segment.id) },
+          update: { $set: { ...fromSegment(segment), updatedAt: now }, $setOnInsert: { createdAt: now } },
+          upsert: true,
+        },
+      })),
+      ...goneIds.map((id) => ({ deleteOne: { filter: { _id: new ObjectId(id) } } })),
+    ];
+    for (let from = 0; from < all.length; from += batchSize)
+      await segments.bulkWrite(all.slice(from, from + batchSize));
+  }
 
   return {
     async begin(meetingId, now) {
@@ -125,21 +141,17 @@ export async function createInsightsRepository(connection: mongoose.Connection):
       return result.matchedCount === 1;
     },
 
+    putSegments,
+
+    async forgetReading(meetingId, now) {
+      await segments.updateMany(
+        { meetingId },
+        { $set: { stretch: null, topics: [], keyTerms: [], sentiment: null, updatedAt: now } },
+      );
+    },
+
     async replaceSegments(meetingId, found, now) {
-      for (let from = 0; from < found.length; from += batchSize) {
-        await segments.bulkWrite(
-          found.slice(from, from + batchSize).map((segment) => ({
-            updateOne: {
-              filter: { _id: new ObjectId(segment.id) },
-              update: {
-                $set: { ...fromSegment(segment), updatedAt: now },
-                $setOnInsert: { createdAt: now },
-              },
-              upsert: true,
-            },
-          })),
-        );
-      }
+      await putSegments(found, [], now);
       const current = new Set<string>(found.map(({ id }) => id));
       const stored = await segments.find({ meetingId }, { _id: 1 }).lean();
       const stale = stored.filter(({ _id }) => !current.has(_id.toHexString())).map(({ _id }) => _id);
@@ -303,6 +315,9 @@ function toSegment(document: SegmentDocument): Segment {
   const { _id, meetingId, speakers, createdAt: _created, updatedAt: _updated, ...segment } = document;
   return {
     ...segment,
+    // Segments of before were not divided by topics.
+    stretch: segment.stretch ?? null,
+    keyTerms: segment.keyTerms ?? [],
     id: segmentIdSchema.parse(hex(_id)),
     meetingId: meetingIdSchema.parse(hex(meetingId)),
     speakers: speakers.map((speaker) => userIdSchema.parse(hex(speaker))),

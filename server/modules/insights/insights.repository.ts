@@ -1,5 +1,5 @@
 // What the insights module needs of a store: segments, shared action items, one insight a person, one recap a meeting.
-import type { ActionItemId, InsightId, MailId, MeetingId, UserId } from "../../../shared/ids.ts";
+import type { ActionItemId, InsightId, MailId, MeetingId, SegmentId, UserId } from "../../../shared/ids.ts";
 import type { ActionItem, CitedText, InsightStatus } from "../../../shared/schemas/insights.ts";
 import type { ReadingMode } from "../../vendors/language/index.ts";
 import type { Commitments } from "./index.ts";
@@ -71,6 +71,10 @@ export interface InsightsRepository {
     change: { from: StoredRecap["delivery"]; to: StoredRecap["delivery"]; edition?: number; now: Date },
   ): Promise<boolean>;
 
+  /** Of any meetings, while their calls run: writes these and removes those. */
+  putSegments(segments: readonly Segment[], goneIds: readonly SegmentId[], now: Date): Promise<void>;
+  /** What a machine made out of the meeting's talk goes from its segments; their words stay. */
+  forgetReading(meetingId: MeetingId, now: Date): Promise<void>;
   /** Afterwards the meeting has exactly these segments; repeating it changes nothing. */
   replaceSegments(meetingId: MeetingId, segments: readonly Segment[], now: Date): Promise<void>;
   segments(meetingId: MeetingId, options: { afterSequence: number; limit: number }): Promise<Segment[]>;

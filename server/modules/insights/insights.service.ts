@@ -2,8 +2,9 @@
 import type mongoose from "mongoose";
 import { z } from "zod";
 import type { Actor } from "../../../shared/actor.ts";
+import type { ConsentAnswers } from "../../../shared/consent-rules.ts";
 import { AppError, notFound } from "../../../shared/errors.ts";
-import type { MailId, MeetingId } from "../../../shared/ids.ts";
+import type { MailId, MeetingId, UserId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
 import type { ActionItem, Insight, Recap } from "../../../shared/schemas/insights.ts";
 import type { Segment } from "../../../shared/schemas/transcripts.ts";
@@ -25,6 +26,8 @@ import type { InsightsService } from "./index.ts";
 import { createInsightsJobs, speakersOf } from "./insights.jobs.ts";
 import type { StoredAction, StoredInsight, StoredRecap } from "./insights.repository.ts";
 import { createInsightsRepository } from "./insights.repository.mongo.ts";
+import { createLiveAggregation } from "./live-aggregation.ts";
+import { topicsOf } from "./talk-topics.ts";
 
 export interface InsightsModuleOptions {
   connection: mongoose.Connection;
@@ -38,6 +41,8 @@ export interface InsightsModuleOptions {
   language: Language;
   forgetAnswers(meetingId: MeetingId): Promise<void>;
   consents: Pick<ConsentLedger, "answers">;
+  /** What people allow in a meeting, with nothing read of anybody where machines are off. Throws NOT_FOUND. */
+  consentsIn(meetingId: MeetingId): Promise<ReadonlyMap<UserId, ConsentAnswers>>;
   bus: EventBus;
   audit: AuditService;
   logger: Logger;
@@ -57,6 +62,7 @@ export async function createInsightsModule({
   const { clock, jobs, meetings, users, mail, bus, audit } = parts;
   const repository = await createInsightsRepository(connection);
   const work = createInsightsJobs({ ...parts, repository });
+  const live = createLiveAggregation({ ...parts, repository });
 
   async function recapFor(actor: Actor, access: MeetingAccess): Promise<Recap> {
     const { meetingId } = access;
@@ -154,6 +160,17 @@ export async function createInsightsModule({
       return { items, nextCursor: more ? encodeCursor([last.firstSequence]) : null };
     },
 
+    live,
+
+    async topics(actor, meetingId) {
+      const { state } = await meetings.authorize(actor, meetingId, "transcript.read");
+      const live = state === "active";
+      const recap = live ? null : await repository.recap(meetingId);
+      // A stale recap's topics may be made of words that somebody has taken back.
+      const shown = live || (recap !== null && (await work.remaking.mayBeShown(recap)));
+      return { items: shown ? topicsOf(await segmentsOf(meetingId)) : [], live };
+    },
+
     async openCommitments(actor) {
       const open = await repository.openActions(actor.userId, openCommitmentsMost);
       const readable = new Set<MeetingId>();
@@ -179,16 +196,7 @@ export async function createInsightsModule({
       }));
     },
 
-    async segmentsOf(meetingId) {
-      const segments: Segment[] = [];
-      for (;;) {
-        const afterSequence = segments.at(-1)?.firstSequence ?? 0;
-        const page = await repository.segments(meetingId, { afterSequence, limit: segmentsAtOnce });
-        segments.push(...page);
-        if (page.length < segmentsAtOnce) return segments;
-      }
-    },
-
+    segmentsOf,
     commitmentsOf: (meetingIds) => repository.commitmentsOf(meetingIds),
     prepare,
 
@@ -197,6 +205,16 @@ export async function createInsightsModule({
       else await jobs.rerun(work.remaking.ofPerson, { userId }, { key: userId });
     },
   };
+
+  async function segmentsOf(meetingId: MeetingId): Promise<Segment[]> {
+    const segments: Segment[] = [];
+    for (;;) {
+      const afterSequence = segments.at(-1)?.firstSequence ?? 0;
+      const page = await repository.segments(meetingId, { afterSequence, limit: segmentsAtOnce });
+      segments.push(...page);
+      if (page.length < segmentsAtOnce) return segments;
+    }
+  }
 
   async function prepare(meetingId: MeetingId): Promise<void> {
     await repository.begin(meetingId, clock.now());

@@ -6,7 +6,8 @@ import { segmentSchema, type TranscriptChunk } from "../../../shared/schemas/tra
 import type { ConversationReading } from "../../vendors/language/index.ts";
 import { inTimeOrder } from "../../../shared/transcript/order.ts";
 import { groundFacts } from "./citations.ts";
-import { segmentTranscript } from "./segmenter.ts";
+import { segmentTranscript, unread } from "./segmenter.ts";
+import { stretchesOf, topicsOf } from "./talk-topics.ts";
 
 const meetingId = "d".repeat(24) as MeetingId;
 const [coach, coachee, stranger] = ["a", "b", "c"].map((digit) => digit.repeat(24) as UserId) as [
@@ -40,7 +41,7 @@ describe("segments", () => {
         fc.integer({ min: 0, max: 60_000 }),
         (lines, everyMs) => {
           const chunks = transcript(lines, everyMs + 100);
-          const segments = segmentTranscript(meetingId, chunks, []);
+          const segments = segmentTranscript(meetingId, chunks, unread);
           let next = 1;
           for (const segment of segments) {
             expect(segmentSchema.parse(segment)).toEqual(segment);
@@ -70,7 +71,7 @@ describe("segments", () => {
     const later = { ...middle, sequence: 3, text: "much later", startMs: 500_000, endMs: 501_000 };
     const chunks = [...inTimeOrder([later, ...arrived.toReversed()])];
     expect(chunks.map(({ sequence }) => sequence)).toEqual([1, 4, 2, 3]);
-    const segments = segmentTranscript(meetingId, chunks, []);
+    const segments = segmentTranscript(meetingId, chunks, unread);
     expect(segments.map(({ text }) => text)).toEqual([
       "first words\nI will send the guide tomorrow\nlast words",
       "much later",
@@ -92,7 +93,7 @@ describe("segments", () => {
         [coachee, "now me"],
         [coachee, "and more"],
       ]),
-      [],
+      unread,
     );
     expect(segments.map(({ firstSequence, lastSequence }) => [firstSequence, lastSequence])).toEqual([
       [1, 2],
@@ -107,22 +108,57 @@ describe("segments", () => {
         ? chunk
         : { ...chunk, startMs: chunk.startMs + 31_000, endMs: chunk.endMs + 31_000 },
     );
-    expect(segmentTranscript(meetingId, gap, [])[0]?.lastSequence).toBe(2);
-    const lengths = segmentTranscript(meetingId, chunks, []).map(({ startMs, endMs }) => endMs - startMs);
+    expect(segmentTranscript(meetingId, gap, unread)[0]?.lastSequence).toBe(2);
+    const lengths = segmentTranscript(meetingId, chunks, unread).map(({ startMs, endMs }) => endMs - startMs);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(90_000);
   });
 
   test("[INSIGHTS-2] the same transcript gives the same segments, another meeting other ids", () => {
     const chunks = transcript([[coach, "Hello there."]]);
-    expect(segmentTranscript(meetingId, chunks, [])).toEqual(segmentTranscript(meetingId, chunks, []));
-    const other = segmentTranscript("e".repeat(24) as MeetingId, chunks, []);
-    expect(other[0]?.id).not.toBe(segmentTranscript(meetingId, chunks, [])[0]?.id);
+    expect(segmentTranscript(meetingId, chunks, unread)).toEqual(
+      segmentTranscript(meetingId, chunks, unread),
+    );
+    const other = segmentTranscript("e".repeat(24) as MeetingId, chunks, unread);
+    expect(other[0]?.id).not.toBe(segmentTranscript(meetingId, chunks, unread)[0]?.id);
   });
 
-  test("a segment carries those topics of the call that are spoken of in it", () => {
-    const chunks = transcript([[coachee, "I was walking in the park every evening."]]);
-    const [segment] = segmentTranscript(meetingId, chunks, ["blood pressure", "walk", "parks"]);
-    expect(segment?.topics).toEqual(["walk", "parks"]);
+  test("a segment carries those terms of the call that are spoken of in it, and how it sounds", () => {
+    const chunks = transcript([[coachee, "I was happy walking in the park every evening."]]);
+    const [segment] = segmentTranscript(meetingId, chunks, {
+      terms: ["blood pressure", "walk", "parks"],
+      stretches: [],
+      mayRead: () => true,
+    });
+    expect(segment).toMatchObject({ keyTerms: ["walk", "parks"], stretch: null, topics: [] });
+    expect(segment?.sentiment).toBeGreaterThan(0);
+  });
+
+  test("[INSIGHTS-5] [INSIGHTS-6] a segment lies in one stretch, and of words that no machine may read nothing is made out", () => {
+    const chunks = transcript([
+      [coach, "The garden was stressful"],
+      [coachee, "The secret garden was wonderful"],
+      [coach, "Now the budget"],
+      [coach, "and the budget again"],
+    ]);
+    const stretches = [
+      { first: 0, last: 1, labels: ["garden"] },
+      { first: 2, last: 3, labels: ["budget"] },
+    ];
+    const terms = ["secret", "garden", "budget"];
+    const mayRead = ({ speakerId }: TranscriptChunk) => speakerId !== coachee;
+    const segments = segmentTranscript(meetingId, chunks, { terms, stretches, mayRead, firstStretch: 4 });
+    expect(segments.map(({ stretch, topics, keyTerms }) => ({ stretch, topics, keyTerms }))).toEqual([
+      { stretch: 4, topics: ["garden"], keyTerms: ["garden"] },
+      { stretch: 5, topics: ["budget"], keyTerms: ["budget"] },
+    ]);
+    expect(segments[0]?.sentiment).toBeLessThan(0);
+    expect(segments[0]?.text).toContain("secret");
+    expect(topicsOf(segments)).toEqual([
+      { labels: ["garden"], startMs: 0, endMs: 9_900, firstSequence: 1, segments: 1 },
+      { labels: ["budget"], startMs: 10_000, endMs: 19_900, firstSequence: 3, segments: 1 },
+    ]);
+    const heard = stretchesOf(chunks, mayRead).flatMap(({ labels }) => labels);
+    expect(heard).not.toContain("secret");
   });
 });
 
@@ -131,7 +167,7 @@ describe("evidence", () => {
     [coach, "What will you do?"],
     [coachee, "I'll call the clinic by Friday. I promise."],
   ]);
-  const segments = segmentTranscript(meetingId, chunks, []);
+  const segments = segmentTranscript(meetingId, chunks, unread);
   const reading = (change: Partial<ConversationReading>): ConversationReading => ({
     outcome: null,
     summary: [],

@@ -179,10 +179,20 @@ export const aboutMeetings: readonly StoredCollection[] = [
     personal: { speakers: person },
     content: {
       text: "What was said in it.",
-      topics: "What it is about.",
-      sentiment: "How it sounds.",
+      topics: "What the talk around it is about.",
+      keyTerms: "Terms of the call that are said in it.",
+      sentiment: "Words of ease against words of strain, by a list.",
     },
-    technical: ["meetingId", "startMs", "endMs", "firstSequence", "lastSequence", "createdAt", "updatedAt"],
+    technical: [
+      "meetingId",
+      "startMs",
+      "endMs",
+      "firstSequence",
+      "lastSequence",
+      "stretch",
+      "createdAt",
+      "updatedAt",
+    ],
   },
   {
     name: "actionItems",

@@ -216,6 +216,7 @@ export function createHandlers(
     updateActionItem: (actor, { params, body }) =>
       insights.updateActionItem(actor, params.id, params.actionId, body),
     listSegments: (actor, { params, query }) => insights.segments(actor, params.id, query),
+    listTopics: (actor, { params }) => insights.topics(actor, params.id),
 
     ownRating: (actor, { params }) => ratings.own(actor, params.id),
     giveRating: (actor, { params, body }) => ratings.give(actor, params.id, body),

@@ -2,6 +2,7 @@
 import type { endpoints } from "../../../shared/contract/endpoints.ts";
 import { pngOf } from "../../../server/platform/uploads/testing-pictures.ts";
 import type { Person } from "./actors.ts";
+import { talkOfMeeting, talkOfOnesOwn } from "./talk-table.ts";
 
 export interface Sample {
   meetingId: string;
@@ -257,11 +258,7 @@ export const meetingEndpoints = {
     participant: 404,
     host: 404,
   },
-  listSegments: {
-    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/segments`,
-    observer: 200,
-    participant: 200,
-  },
+  ...talkOfMeeting,
   meetingAi: { path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/ai`, observer: 200, participant: 200 },
   switchMeetingAi: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/ai`,
@@ -378,7 +375,7 @@ export const openEndpoints = {
     impersonated: 403,
   },
   consentLedger: { path: "/api/v1/me/consents/ledger" },
-  searchPassages: { path: "/api/v1/search/passages?q=canary" },
+  ...talkOfOnesOwn,
   listMail: { path: "/api/v1/outbox", told: true },
   listNotesTemplates: { path: "/api/v1/notes/templates" },
   deleteNotesTemplate: { path: ({ templateId }) => `/api/v1/notes/templates/${templateId}`, owner: "host" },

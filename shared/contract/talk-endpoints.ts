@@ -1,0 +1,30 @@
+// The rows of the REST table for what is made of the talk of calls: stretches and topics.
+import { z } from "zod";
+import { meetingIdSchema } from "../ids.ts";
+import { pageOf, pageQuerySchema } from "../schemas/common.ts";
+import { segmentSchema, topicsSchema } from "../schemas/transcripts.ts";
+import { endpoint } from "./endpoint.ts";
+
+const meeting = z.object({ id: meetingIdSchema });
+
+export const talkEndpoints = {
+  listSegments: endpoint({
+    method: "GET",
+    path: "/api/v1/meetings/:id/segments",
+    access: "meeting",
+    scope: "transcripts:read",
+    summary: "The transcript's segments",
+    params: meeting,
+    query: pageQuerySchema,
+    response: pageOf(segmentSchema),
+  }),
+  listTopics: endpoint({
+    method: "GET",
+    path: "/api/v1/meetings/:id/topics",
+    access: "meeting",
+    scope: "transcripts:read",
+    summary: "What the call is or was about, stretch by stretch",
+    params: meeting,
+    response: topicsSchema,
+  }),
+} as const;
