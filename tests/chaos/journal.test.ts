@@ -17,7 +17,7 @@ import { actor, house, meeting, numbers } from "../factories/live-modules.ts";
 import { ownDatabase } from "../factories/store.ts";
 import type { Acknowledged } from "./journal-writer.ts";
 
-const kills = Number(process.env["CHAOS_ROUNDS"] ?? 5);
+const kills = Number(process.env["CHAOS_ROUNDS"] ?? 3);
 const acknowledgedBeforeKill = 400;
 
 interface Store {

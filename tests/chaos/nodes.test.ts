@@ -19,7 +19,7 @@ import type { TestServer } from "../factories/server.ts";
 import { emitOk } from "../factories/sockets.ts";
 
 const rounds = sizeOf("NODES_ROUNDS", 1);
-const openRounds = sizeOf("NODES_OPEN_ROUNDS", 2);
+const openRounds = sizeOf("NODES_OPEN_ROUNDS", 1);
 const openClients = sizeOf("NODES_OPEN_CLIENTS", 50);
 const seed = sizeOf("NODES_SEED", 1);
 const writeForMs = 1_500;

@@ -17,10 +17,16 @@ export function runScript(
   environment: Record<string, string>,
 ): Promise<CommandOutcome> {
   return new Promise((resolve, reject) => {
-    const { PATH = "", HOME = "" } = process.env;
+    const { PATH = "", HOME = "", NODE_COMPILE_CACHE } = process.env;
     const child = spawn(process.execPath, [join(root, "scripts", `${name}.ts`), ...args], {
       cwd: root,
-      env: { PATH, HOME, NODE_OPTIONS: "--disable-warning=ExperimentalWarning", ...environment },
+      env: {
+        PATH,
+        HOME,
+        ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
+        NODE_OPTIONS: "--disable-warning=ExperimentalWarning",
+        ...environment,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";

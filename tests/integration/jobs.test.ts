@@ -10,7 +10,7 @@ import { createMetrics } from "../../server/platform/metrics.ts";
 import { AppError } from "../../shared/errors.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
 
-const within = { timeout: 30_000, interval: 5 };
+const within = { timeout: 30_000, interval: 20 };
 const payload = z.object({ n: z.number().int() });
 
 let store: TestStore;

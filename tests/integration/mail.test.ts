@@ -20,7 +20,7 @@ import { headersOf, startSmtpServer, type TestSmtpServer } from "../factories/sm
 import { openTestStore, type TestStore } from "../factories/store.ts";
 import { testCipher } from "../factories/cipher.ts";
 
-const within = { timeout: 30_000, interval: 5 };
+const within = { timeout: 30_000, interval: 20 };
 
 let store: TestStore;
 const cleanups: (() => Promise<void>)[] = [];

@@ -65,8 +65,11 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
   app.use("/auth/callback", auditRefusedSignIns(services.audit));
   const authenticate = createAuthenticate({ identity, apiKeys: services.apiKeys, publicUrl });
   app.use(createAuthRoutes({ identity, authenticate, rateLimiter, publicUrl }));
+  // Made when it is first asked for: it takes a tenth of a start, and most of those who start never ask.
+  let openApi: Record<string, unknown> | undefined;
   app.get("/api/v1/openapi.json", (_request, response) => {
     setRoute(response, "/api/v1/openapi.json");
+    openApi ??= createOpenApi({ version, publicUrl: publicUrl() });
     response.setHeader("cache-control", "no-cache").json(openApi);
   });
   app.use(
@@ -104,6 +107,5 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
   });
   app.use(createErrorHandler(logger));
 
-  const openApi = createOpenApi({ version, publicUrl: publicUrl() });
   return app;
 }
