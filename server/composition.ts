@@ -33,6 +33,7 @@ import { createNotesModule } from "./modules/notes/index.ts";
 import { createOrganizationsModule } from "./modules/organizations/index.ts";
 import { createObjectivesModule } from "./modules/objectives/index.ts";
 import { createOverviewModule } from "./modules/overview/index.ts";
+import { createBlocks, createConnectionsRepository, createPeopleModule } from "./modules/people/index.ts";
 import { createPromptsModule } from "./modules/prompts/index.ts";
 import { createRatingsModule } from "./modules/ratings/index.ts";
 import { createTranscriptsModule } from "./modules/transcripts/index.ts";
@@ -145,8 +146,10 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     deletePerson: async (userId) => (await deletions.promise).requestByVendor(userId),
     publicUrl: address,
   });
+  const connections = await createConnectionsRepository(connection);
   const meetings = await createMeetingsModule({
     consents: ledger,
+    blocks: createBlocks(connections),
     connection,
     clock,
     ids,
@@ -159,6 +162,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     mailFrom: config.mailFrom,
   });
   const common = { connection, cipher, audit, bus, clock, ids, logger, metrics };
+  const people = createPeopleModule({ ...common, repository: connections, users, organizations, meetings });
   const consent = createConsentService({ ...common, ledger, meetings });
   const transcripts = await createTranscriptsModule({ ...common, journal, streams, meetings });
   const { files, photos, messaging } = await createFileModules({
@@ -250,6 +254,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     ai,
     passages,
     users,
+    people,
     organizations,
     apiKeys,
     consent,

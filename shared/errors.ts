@@ -34,6 +34,7 @@ export const errorKinds = {
   ILLEGAL_TRANSITION: "conflict",
   MEETING_NOT_ACTIVE: "conflict",
   MEETING_FULL: "conflict",
+  PERSON_UNAVAILABLE: "conflict",
   LAST_HOST: "conflict",
   IDEMPOTENCY_MISMATCH: "conflict",
   NOTES_VERSION_UNKNOWN: "conflict",

@@ -4,6 +4,14 @@ export const limits = {
   titleMaxChars: 200,
   descriptionMaxChars: 5_000,
   nameMaxChars: 120,
+  profileTextMaxChars: 2_000,
+  /** Each of interests, offers and seeks. */
+  topicsMaxItems: 20,
+  topicMaxChars: 60,
+  languagesMaxItems: 12,
+  peopleSearchMaxChars: 100,
+  /** Of each kind: connected, asked, asking, blocked. */
+  connectionsMaxItems: 500,
   meetingMaxParticipants: 50,
   meetingMaxDurationMinutes: 12 * 60,
   callMaxPeers: 4,

@@ -7,6 +7,7 @@ import type { InsightsService } from "../modules/insights/index.ts";
 import type { MeetingRecord, MeetingsService } from "../modules/meetings/index.ts";
 import type { PassagesService } from "../modules/passages/index.ts";
 import type { PromptsService } from "../modules/prompts/index.ts";
+import type { UsersService } from "../modules/users/index.ts";
 import type { EventBus } from "../platform/event-bus.ts";
 import type { Journal } from "../platform/journal/index.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -22,6 +23,7 @@ interface Parts {
   feedback: FeedbackService;
   passages: Pick<PassagesService, "reconsider">;
   flags: FlagsService;
+  users: Pick<UsersService, "byIds">;
 }
 
 export function connectEvents(parts: Parts): void {
@@ -170,6 +172,20 @@ export function connectEvents(parts: Parts): void {
       parts.flags.settled().then(() => realtime.invalidate("flags:all")),
     ),
   );
+  bus.subscribe("connection.changed", ({ userIds }) => {
+    for (const userId of userIds) realtime.invalidate(`user:${userId}`);
+  });
+  bus.subscribe("profile.changed", ({ userId }) => realtime.invalidate(`user:${userId}`));
+  bus.subscribe("person.ended", ({ userId, orgId }) => {
+    if (orgId !== null) return realtime.invalidate(`members:${orgId}`);
+    if (userId === null) return;
+    later(
+      "person.ended",
+      parts.users.byIds([userId]).then(([person]) => {
+        if (person !== undefined && person.orgId !== null) realtime.invalidate(`members:${person.orgId}`);
+      }),
+    );
+  });
   bus.subscribe("session.ended", ({ sessionId }) => realtime.endSession(sessionId));
   bus.subscribe("session.moved", ({ sessionId }) => realtime.moveSession(sessionId));
   bus.subscribe("person.ended", (whom) => realtime.endPeople(whom));

@@ -15,11 +15,13 @@ import type { InsightsService } from "../modules/insights/index.ts";
 import type { MailService } from "../modules/mail/index.ts";
 import type { MeetingsService } from "../modules/meetings/index.ts";
 import type { NotesService } from "../modules/notes/index.ts";
+import type { PeopleService } from "../modules/people/index.ts";
 import type { PromptsService } from "../modules/prompts/index.ts";
 import type { RatingsService } from "../modules/ratings/index.ts";
 import type { TranscriptsService } from "../modules/transcripts/index.ts";
 
 const outboxItems = 50;
+const peopleItems = 50;
 
 interface Services {
   feedback: FeedbackService;
@@ -32,10 +34,11 @@ interface Services {
   mail: MailService;
   consent: ConsentService;
   ratings: RatingsService;
+  people: PeopleService;
 }
 
 export function createLiveQueries(services: Services): LiveQuery[] {
-  const { feedback, flags, meetings, transcripts, notes, prompts, insights, mail, consent, ratings } =
+  const { feedback, flags, meetings, transcripts, notes, prompts, insights, mail, consent, ratings, people } =
     services;
   return [
     define("home", {
@@ -92,6 +95,17 @@ export function createLiveQueries(services: Services): LiveQuery[] {
     define("flags", {
       topics: () => ["flags:all"],
       run: (actor) => flags.forClient(actor),
+    }),
+    define("connections", {
+      topics: (actor) => [`user:${actor.userId}`],
+      run: (actor) => people.connections(actor),
+    }),
+    define("people", {
+      topics: (actor) => [
+        `user:${actor.userId}`,
+        ...(actor.orgId === null ? [] : [`members:${actor.orgId}` as const]),
+      ],
+      run: (actor, { q }) => people.search(actor, { q, limit: peopleItems }),
     }),
     define("outbox", {
       topics: (actor) => [`user:${actor.userId}`],

@@ -47,6 +47,10 @@ export interface DomainEvents {
   "session.moved": { sessionId: string };
   /** What is known of people or of their places in organisations has changed. */
   "people.changed": { workosUserId: string | null };
+  /** What somebody tells of themselves. */
+  "profile.changed": { userId: UserId };
+  /** How two people stand to each other. */
+  "connection.changed": { userIds: readonly [UserId, UserId] };
   "api-key.revoked": { apiKeyId: string };
   /** A person may not be here any more, or not in this organisation; null: nobody may be in it. */
   "person.ended": { userId: UserId | null; orgId: OrgId | null };

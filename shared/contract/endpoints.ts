@@ -51,6 +51,7 @@ import { deletionEndpoints } from "./deletion-endpoints.ts";
 import { meEndpoints } from "./me-endpoints.ts";
 import { objectivesEndpoints } from "./objectives-endpoints.ts";
 import { overviewEndpoints } from "./overview-endpoints.ts";
+import { peopleEndpoints } from "./people-endpoints.ts";
 import { notesEndpoints } from "./notes-endpoints.ts";
 import { retentionEndpoints } from "./retention-endpoints.ts";
 import { ratingEndpoints } from "./rating-endpoints.ts";
@@ -70,6 +71,7 @@ export const endpoints = {
     response: statusSchema,
   }),
   ...meEndpoints,
+  ...peopleEndpoints,
   ...deletionEndpoints,
   ...exportEndpoints,
   ...retentionEndpoints,

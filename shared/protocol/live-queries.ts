@@ -7,6 +7,7 @@ import { recapSchema } from "../schemas/insights.ts";
 import { mailSummarySchema } from "../schemas/mail.ts";
 import { homeSchema, meetingSchema, meetingStateSchema } from "../schemas/meetings.ts";
 import { notesViewSchema } from "../schemas/notes.ts";
+import { connectionsSchema, peoplePageSchema, searchPeopleSchema } from "../schemas/people.ts";
 import { promptSchema } from "../schemas/prompts.ts";
 import { ownRatingSchema } from "../schemas/ratings.ts";
 import { coachReviewSchema, liveMirrorSchema } from "../schemas/reviews.ts";
@@ -31,6 +32,9 @@ export const liveQueries = {
   consents: { args: meetingArgs, snapshot: meetingConsentsSchema },
   /** What the page may show; changes at once when an operator decides. */
   flags: { args: z.object({}), snapshot: clientFlagsSchema },
+  connections: { args: z.object({}), snapshot: connectionsSchema },
+  /** The first page of a search; further ones are asked for by HTTP. */
+  people: { args: searchPeopleSchema.pick({ q: true }), snapshot: peoplePageSchema },
   outbox: { args: z.object({}), snapshot: z.array(mailSummarySchema) },
 } as const;
 
@@ -51,4 +55,6 @@ export type Topic =
   | `notes:${string}`
   | `consents:${string}`
   | `flags:${string}`
+  /** Who belongs to an organisation. */
+  | `members:${string}`
   | `user:${string}`;

@@ -101,6 +101,7 @@ export async function openCoaching(
   });
   const meetings = await createMeetingsModule({
     ...parts,
+    blocks: { among: () => Promise.resolve(new Set()), pairsAmong: () => Promise.resolve([]) },
     users,
     mail,
     organizations: { membersAmong: () => Promise.resolve(new Set()) },

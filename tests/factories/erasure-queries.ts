@@ -48,6 +48,7 @@ export async function makeErasureQueries(connection: mongoose.Connection, now: D
   await flags.insertOne({ environment: "e", key: "k", onForPeople: ["ann@example.org"], offForPeople: [] });
   await account.removeAddress("ann@example.org");
   await account.removeApiKeys(userId);
+  await account.removeConnections(userId);
   await account.removeRatings(userId);
   await account.removeReviews(userId);
   await account.removeAnswers(userId);

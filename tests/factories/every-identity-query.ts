@@ -29,6 +29,7 @@ export async function identities(connection: Connection, userId: UserId): Promis
   await organizations.activeOrganizations(10);
   await organizations.membership("om_1");
   await organizations.membersOf(orgId, 10);
+  for (const after of [null, "om_0"]) await organizations.activeMembers(orgId, { limit: 10, after });
   await organizations.activeAmong(orgId, ["user_1"]);
   await organizations.membershipsOf("user_1");
   await organizations.membershipsOf("user_1", orgId);

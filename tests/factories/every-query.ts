@@ -18,7 +18,6 @@ import { createReviewsRepository } from "../../server/modules/feedback/reviews.r
 import { createRatingsRepository } from "../../server/modules/ratings/ratings.repository.mongo.ts";
 import { createMongoCorrectionsRepository } from "../../server/modules/transcripts/corrections.repository.mongo.ts";
 import { createMongoTranscriptsRepository } from "../../server/modules/transcripts/transcripts.repository.mongo.ts";
-import { createUsersRepository } from "../../server/modules/users/users.repository.mongo.ts";
 import { systemIds } from "../../server/platform/ids.ts";
 import { createMongoClusterStore } from "../../server/platform/cluster/cluster-store.mongo.ts";
 import { documentId as journalDocumentId, formerTerm } from "../../server/platform/journal/journal-store.ts";
@@ -43,6 +42,7 @@ import { makeErasureQueries } from "./erasure-queries.ts";
 import { makeFileQueries } from "./file-queries.ts";
 import { makeExportQueries } from "./export-queries.ts";
 import { identities } from "./every-identity-query.ts";
+import { makePeopleQueries } from "./people-queries.ts";
 import { openMeetings, type MeetingsWorld } from "./meetings.ts";
 import type { TestStore } from "./store.ts";
 import { testCipher } from "./cipher.ts";
@@ -343,17 +343,7 @@ async function recaps(store: TestStore): Promise<void> {
 
 async function around(store: TestStore): Promise<void> {
   const connection = connectionOf(store);
-  const users = await createUsersRepository(connection, testCipher);
-  await users.byWorkosIds(["user_1"]);
-  await users.byWorkosId("user_1");
-  await users.byEmail("nobody@example.org");
-  await users.byIds([userId]);
-  await users.changeAccount(userId, { orgRole: "admin" }, { now, whileLinkedTo: null });
-  await users.changeAccount(userId, { orgRole: "admin" }, { now, whileLinkedTo: "user_1" });
-  await users.changeProfile(userId, { displayName: "Ann" }, now);
-  await users.erase(userId, now);
-  await users.unlinkErased(userId);
-  await users.byEmail("ann@example.org");
+  await makePeopleQueries(connection, { userId, now });
 
   await identities(connection, userId);
 

@@ -12,6 +12,12 @@ import type { MailService } from "../../server/modules/mail/index.ts";
 import { createMailModule } from "../../server/modules/mail/mail.service.ts";
 import type { MeetingsService } from "../../server/modules/meetings/index.ts";
 import { createMeetingsModule } from "../../server/modules/meetings/meetings.service.ts";
+import {
+  createBlocks,
+  createConnectionsRepository,
+  createPeopleModule,
+  type PeopleService,
+} from "../../server/modules/people/index.ts";
 import { createUsersModule } from "../../server/modules/users/index.ts";
 import { FakeClock } from "../../server/platform/clock.ts";
 import { createMemoryBus, type DomainEvents } from "../../server/platform/event-bus.ts";
@@ -20,7 +26,7 @@ import { silentLogger } from "../../server/platform/logger.ts";
 import { createMetrics } from "../../server/platform/metrics.ts";
 import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
 import type { Actor } from "../../shared/actor.ts";
-import type { OrgId } from "../../shared/ids.ts";
+import type { OrgId, UserId } from "../../shared/ids.ts";
 import type { Mail } from "../../shared/schemas/mail.ts";
 import { createMeetingSchema, type Meeting } from "../../shared/schemas/meetings.ts";
 import type { TestStore } from "./store.ts";
@@ -30,6 +36,7 @@ export interface MeetingsWorld {
   clock: FakeClock;
   meetings: MeetingsService;
   consent: ConsentService;
+  peopleService: PeopleService;
   mail: MailService;
   /** Everything published so far. */
   changes: DomainEvents["meeting.changed"][];
@@ -59,6 +66,7 @@ const collections = [
   "auditLogs",
   "consents",
   "consentStandings",
+  "connections",
 ];
 
 /** Empties the collections first. */
@@ -92,9 +100,14 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
     repository: await createConsentRepository(connection),
     clock,
   });
+  const connections = await createConnectionsRepository(connection);
+  const blocks = createBlocks(connections);
   const members = new Set<string>();
+  const membersAmong = (orgId: OrgId | null, userIds: readonly UserId[]) =>
+    new Set(userIds.filter((userId) => members.has(`${orgId} ${userId}`)));
   const reopen: MeetingsWorld["reopen"] = (change = {}) =>
     createMeetingsModule({
+      blocks,
       consents,
       connection: store.connection.useDb(store.connection.name),
       clock,
@@ -103,8 +116,7 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
       users,
       mail: change.mail ?? mail,
       organizations: {
-        membersAmong: (orgId, userIds) =>
-          Promise.resolve(new Set(userIds.filter((userId) => members.has(`${orgId} ${userId}`)))),
+        membersAmong: (orgId, userIds) => Promise.resolve(membersAmong(orgId, userIds)),
       },
       audit,
       publicUrl: () => "http://localhost:3000",
@@ -112,6 +124,20 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
     });
   const meetings = await reopen();
   const consent = createConsentService({ ledger: consents, meetings, bus, audit, metrics });
+  const peopleService = createPeopleModule({
+    repository: connections,
+    users,
+    organizations: {
+      membersAmong: (orgId, userIds) => Promise.resolve(membersAmong(orgId, userIds)),
+      // Nobody here is known to an identity vendor.
+      members: () => Promise.resolve({ members: [], next: null }),
+    },
+    meetings,
+    bus,
+    audit,
+    metrics,
+    clock,
+  });
   const mailsOf = async (reader: Actor): Promise<Mail[]> => {
     const { items } = await mail.list(reader, { limit: 50 });
     return Promise.all(items.map(({ id }) => mail.get(reader, id)));
@@ -123,6 +149,7 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
     mail,
     changes,
     people,
+    peopleService,
     states,
     mailsOf,
     reopen,

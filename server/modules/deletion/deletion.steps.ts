@@ -158,6 +158,7 @@ export function createDeletionSteps(parts: StepParts): readonly Step[] {
         await account.removeMails(userId, []);
         const [person] = await users.byIds([userId]);
         if (person !== undefined) await account.removeAddress(person.email);
+        await account.removeConnections(userId);
         await account.removeAnswers(userId);
         await account.removeOrigins(userId);
         await users.erase(userId);

@@ -12,6 +12,7 @@ export interface AccountEraser {
   /** What names the person by their address alone: emails from before they had an account, and feature flags. */
   removeAddress(email: string): Promise<void>;
   removeApiKeys(userId: UserId): Promise<string[]>;
+  removeConnections(userId: UserId): Promise<void>;
   removeRatings(userId: UserId): Promise<void>;
   /** Their own as a coach. */
   removeReviews(userId: UserId): Promise<void>;
@@ -39,6 +40,7 @@ export function createAccountEraser(connection: Connection, cipher: FieldCipher)
   }>("outboxMails");
   const keys = database.collection<{ _id: ObjectId; createdBy: ObjectId }>("apiKeys");
   const ratings = database.collection<{ userId: string }>("meetingRatings");
+  const connections = database.collection<{ members: string[] }>("connections");
   const reviews = database.collection<{ userId: ObjectId }>("coachReviews");
   const answers = database.collection<{ userId: string | null }>("idempotencyKeys");
   const flags = database.collection<{
@@ -79,6 +81,10 @@ export function createAccountEraser(connection: Connection, cipher: FieldCipher)
       const found = await keys.find({ createdBy }, { projection: { _id: 1 } }).toArray();
       await keys.deleteMany({ createdBy });
       return found.map(({ _id }) => _id.toHexString());
+    },
+
+    async removeConnections(person) {
+      await connections.deleteMany({ members: person });
     },
 
     async removeRatings(person) {

@@ -17,6 +17,7 @@ const accountFilesShown: readonly [path: string, what: string][] = [
   ["sessions.json", "Where you are signed in"],
   ["api-keys.json", "Keys that you made for machines, without their secrets"],
   ["consents.json", "What you agreed to and refused, with the words you were shown"],
+  ["connections.json", "Whom you are connected with, have asked and have blocked"],
   ["ratings.json", "Your ratings of calls"],
   ["activity.json", "What you did here, as the audit log keeps it"],
 ];

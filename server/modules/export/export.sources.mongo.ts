@@ -38,6 +38,7 @@ export interface ExportSources {
   memberships(workosUserId: string): Promise<Record<string, unknown>[]>;
   /** Without their secrets, of which nobody has more than a hash. */
   apiKeys(userId: UserId): Promise<Record<string, unknown>[]>;
+  connections(userId: UserId): Promise<unknown[]>;
   ratings(userId: UserId): Promise<OwnRatingEntry[]>;
   /** In order; what has reached the collection. */
   messagesOf(meetingId: MeetingId, userId: UserId): AsyncIterable<OwnMessage>;
@@ -76,8 +77,22 @@ interface PlaceDocument {
   createdAt: Date;
 }
 
+interface ConnectionDocument {
+  members: string[];
+  askedBy: string[];
+  blockedBy: string[];
+  updatedAt: Date;
+}
+
 /** Fields that tell a person nothing of themselves: ids and hashes by which things are found. */
-const sealedProfileFields = ["displayName", "timeZone", "bio", "goals", "experience"] as const;
+const sealedProfileFields = [
+  "displayName",
+  "timeZone",
+  "bio",
+  "goals",
+  "experience",
+  "workingHours",
+] as const;
 const keyFields = [
   "_id",
   "name",
@@ -108,6 +123,7 @@ export function createExportSources(connection: Connection, cipher: FieldCipher)
     "apiKeys",
   );
   const ratings = database.collection<OwnRatingEntry & { userId: string }>("meetingRatings");
+  const connections = database.collection<ConnectionDocument>("connections");
   const messages = database.collection<MessageDocument>("messages");
   const corrections = database.collection<CorrectionDocument>("transcriptCorrections");
 
@@ -145,6 +161,7 @@ export function createExportSources(connection: Connection, cipher: FieldCipher)
       const found = await profiles.findOne({ userId: new ObjectId(person) });
       if (found === null) return null;
       const { interests, languages, nameSource, createdAt, updatedAt } = found;
+      const { offers = [], seeks = [] } = found;
       const sealed = cipher.of("profiles");
       const opened = sealedProfileFields.map((field) => [
         field,
@@ -152,7 +169,7 @@ export function createExportSources(connection: Connection, cipher: FieldCipher)
       ]);
       return {
         ...(Object.fromEntries(opened) as Record<string, string | null>),
-        ...{ nameSource, interests, languages, createdAt, updatedAt },
+        ...{ nameSource, interests, offers, seeks, languages, createdAt, updatedAt },
       };
     },
 
@@ -176,6 +193,19 @@ export function createExportSources(connection: Connection, cipher: FieldCipher)
         const shown = Object.fromEntries(keyFields.map((field) => [field, key[field] ?? null]));
         return { ...shown, _id: id, name: cipher.of("apiKeys").open(id, "name", String(key["name"])) };
       });
+    },
+
+    async connections(userId) {
+      const found = await connections.find({ members: userId }).toArray();
+      return found
+        .map(({ members, askedBy, blockedBy, updatedAt }) => ({
+          with: members.find((member) => member !== userId) ?? null,
+          youAskedOrAccepted: askedBy.includes(userId),
+          connected: askedBy.length === 2,
+          youBlocked: blockedBy.includes(userId),
+          since: updatedAt,
+        }))
+        .filter(({ youAskedOrAccepted, youBlocked }) => youAskedOrAccepted || youBlocked);
     },
 
     async ratings(userId) {

@@ -161,6 +161,7 @@ export function fewParts(meetings: readonly MeetingId[], asked: MeetingId[]): Om
       profile: () => Promise.resolve(null),
       memberships: () => Promise.resolve([]),
       apiKeys: () => Promise.resolve([]),
+      connections: () => Promise.resolve([]),
       ratings: () => Promise.resolve([]),
       messagesOf: none,
       correctionsOf: none,

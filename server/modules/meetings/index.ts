@@ -112,6 +112,8 @@ export interface MeetingsService {
    * Whether both have a place in a meeting that the reader may open from where they are, among the newest 500 of each.
    */
   sharesMeeting(reader: Reader, other: UserId): Promise<boolean>;
+  /** One of these has blocked the other: in no meeting that can still be held do both keep a place. May be repeated. */
+  separate(one: UserId, other: UserId): Promise<void>;
   /** Changes of other processes may have gone unheard: the next `authorize` reads anew. */
   forgetAccess(): void;
   /**

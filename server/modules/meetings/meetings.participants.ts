@@ -9,6 +9,7 @@ import type { DomainEvents, EventBus } from "../../platform/event-bus.ts";
 import type { IdSource } from "../../platform/ids.ts";
 import type { AuditService } from "../audit/index.ts";
 import type { OrganizationsService } from "../organizations/index.ts";
+import type { Blocks } from "../people/index.ts";
 import type { UserRecord, UsersService } from "../users/index.ts";
 import type { MeetingsService } from "./index.ts";
 import type { AccessCache } from "./meetings.access.ts";
@@ -22,6 +23,8 @@ export type ParticipantUseCases = Pick<MeetingsService, "invite" | "changeRole" 
   markLeft(actor: Actor, meetingId: MeetingId, seenBy: string): Promise<void>;
   /** A process is gone: whom nobody else sees has left. */
   markUnseen(term: string): Promise<void>;
+  /** Of two people who keep away from each other one goes. For a meeting that can still be held. May be repeated. */
+  keepApart(meetingId: MeetingId): Promise<void>;
 };
 
 export interface ParticipantOptions {
@@ -32,6 +35,7 @@ export interface ParticipantOptions {
   loadPeople(ids: UserId[]): Promise<People>;
   users: UsersService;
   organizations: Pick<OrganizationsService, "membersAmong">;
+  blocks: Blocks;
   audit: AuditService;
   bus: EventBus;
   clock: Clock;
@@ -43,7 +47,7 @@ const attemptsMax = 4;
 
 export function createParticipantUseCases(options: ParticipantOptions): ParticipantUseCases {
   const { repository, access, notifications, authorize, loadPeople, users, audit, bus, clock, ids } = options;
-  const { organizations } = options;
+  const { organizations, blocks } = options;
 
   function changed(
     meetingId: MeetingId,
@@ -112,11 +116,53 @@ export function createParticipantUseCases(options: ParticipantOptions): Particip
       await repository.removeParticipant(meetingId, person.id, role);
       throw full();
     }
+    // So may somebody who blocks another in this moment; they look for shared places after that.
+    const others = (await repository.participants(meetingId)).map(({ userId }) => userId);
+    if ((await blocks.among(person.id, others)).size > 0) {
+      await repository.removeParticipant(meetingId, person.id, role);
+      throw notTogether();
+    }
     if (role === "host") await repository.addHost(meetingId);
     return true;
   }
 
+  async function removePlace(meetingId: MeetingId, userId: UserId, actorId: UserId | null) {
+    const place = await onPlace(meetingId, userId, ({ role }) => {
+      const write = () => repository.removeParticipant(meetingId, userId, role);
+      return role === "host" ? withHostReleased(meetingId, write) : write();
+    });
+    changed(meetingId, userId, "removed", actorId);
+    const meeting = await repository.find(meetingId);
+    if (meeting !== null) await notifications.sendRemoval(meeting, place);
+    return place;
+  }
+
+  async function keepApart(meetingId: MeetingId): Promise<void> {
+    const meeting = await repository.find(meetingId);
+    if (meeting === null || (meeting.state !== "scheduled" && meeting.state !== "active")) return;
+    const places = new Map((await repository.participants(meetingId)).map((place) => [place.userId, place]));
+    for (const { by, of } of await blocks.pairsAmong([...places.keys()])) {
+      const [wants, other] = [places.get(by), places.get(of)];
+      if (wants === undefined || other === undefined) continue;
+      // Hosts decide who is in their meeting; nobody else can make another person go.
+      const stays =
+        wants.role === "host" && !(other.role === "host" && other.userId === meeting.organizerId)
+          ? wants
+          : other;
+      const goes = stays === wants ? other : wants;
+      try {
+        await removePlace(meetingId, goes.userId, null);
+      } catch (error) {
+        // They have gone by themselves meanwhile.
+        if (!(error instanceof AppError && error.code === "NOT_FOUND")) throw error;
+      }
+      places.delete(goes.userId);
+    }
+  }
+
   return {
+    keepApart,
+
     async invite(actor, meetingId, { email, role }) {
       await authorize(actor, meetingId, "participants.manage");
       const person = await users.ensureByEmail(email);
@@ -124,6 +170,8 @@ export function createParticipantUseCases(options: ParticipantOptions): Particip
         presentParticipant(await placeOf(meetingId, person.id), new Map([[person.id, person]]), true);
       const places = await repository.participants(meetingId);
       if (places.some(({ userId }) => userId === person.id)) return present();
+      const others = places.map(({ userId }) => userId);
+      if ((await blocks.among(person.id, others)).size > 0) throw notTogether();
       await repository.announceMail(meetingId, ids.uuid());
       if (!(await takeSeat(meetingId, person, role))) return present();
       changed(meetingId, person.id, "added", actor.userId);
@@ -157,22 +205,22 @@ export function createParticipantUseCases(options: ParticipantOptions): Particip
 
     async remove(actor, meetingId, userId) {
       await authorize(actor, meetingId, "participants.manage");
-      const place = await onPlace(meetingId, userId, ({ role }) => {
-        const write = () => repository.removeParticipant(meetingId, userId, role);
-        return role === "host" ? withHostReleased(meetingId, write) : write();
-      });
-      changed(meetingId, userId, "removed", actor.userId);
+      const place = await removePlace(meetingId, userId, actor.userId);
       await audit.record({
         ...auditEntry(actor, meetingId, "meeting.remove"),
         metadata: { userId, role: place.role },
       });
-      const meeting = await repository.find(meetingId);
-      if (meeting !== null) await notifications.sendRemoval(meeting, place);
     },
 
     async markJoined(actor, meetingId, seenBy) {
       const { state } = await authorize(actor, meetingId, "meeting.join");
       if (state !== "scheduled" && state !== "active") return;
+      const others = (await repository.participants(meetingId)).map(({ userId }) => userId);
+      if ((await blocks.among(actor.userId, others)).size > 0) {
+        // What a crash left undone as one of them was blocked.
+        await keepApart(meetingId);
+        await authorize(actor, meetingId, "meeting.join");
+      }
       if (!(await repository.markJoined(meetingId, actor.userId, seenBy, clock.now()))) return;
       changed(meetingId, actor.userId, "presence", actor.userId);
     },
@@ -200,6 +248,11 @@ export function auditEntry(actor: Actor, meetingId: MeetingId, action: string) {
     action,
     outcome: "done",
   } as const;
+}
+
+/** Says neither who nor why: that somebody has blocked somebody is for them to know. */
+export function notTogether(): AppError {
+  return new AppError("PERSON_UNAVAILABLE", "One of these people cannot be invited to this meeting.");
 }
 
 function full(): AppError {

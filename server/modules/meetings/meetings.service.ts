@@ -14,13 +14,14 @@ import type { AuditService } from "../audit/index.ts";
 import type { ConsentLedger } from "../consent/index.ts";
 import type { MailService } from "../mail/index.ts";
 import type { OrganizationsService } from "../organizations/index.ts";
+import type { Blocks } from "../people/index.ts";
 import type { UsersService } from "../users/index.ts";
 import type { MeetingsService } from "./index.ts";
 import { type AccessEntry, createAccessCache } from "./meetings.access.ts";
 import { isWithin } from "./meetings.isolation.ts";
 import { illegalTransition, isRepetition, transitions, type Transition } from "./meetings.lifecycle.ts";
 import { createNotifications } from "./meetings.notifications.ts";
-import { auditEntry, createParticipantUseCases } from "./meetings.participants.ts";
+import { auditEntry, createParticipantUseCases, notTogether } from "./meetings.participants.ts";
 import { assertAllowed, isAllowed } from "./meetings.policy.ts";
 import { presentState } from "./meetings.presenter.ts";
 import { createMeetingQueries } from "./meetings.queries.ts";
@@ -36,6 +37,7 @@ export interface MeetingsModuleOptions {
   users: UsersService;
   mail: MailService;
   organizations: Pick<OrganizationsService, "membersAmong">;
+  blocks: Blocks;
   audit: AuditService;
   consents: Pick<ConsentLedger, "answers">;
   publicUrl: () => string;
@@ -56,7 +58,7 @@ const liveStatePatchSchema = meetingStateSchema
 
 /** Queues emails that a crash left due before it resolves. */
 export async function createMeetingsModule(options: MeetingsModuleOptions): Promise<MeetingsService> {
-  const { connection, clock, ids, bus, users, mail, organizations, audit, publicUrl } = options;
+  const { connection, clock, ids, bus, users, mail, organizations, blocks, audit, publicUrl } = options;
   const from = parseMailbox(options.mailFrom);
   if (from === null) throw new Error("MAIL_FROM must be an address such as Connvo <connvo@example.org>");
   const repository = await createMeetingsRepository(connection);
@@ -81,6 +83,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     loadPeople,
     users,
     organizations,
+    blocks,
     audit,
     bus,
     clock,
@@ -176,7 +179,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
   }
 
   const viewFor = gatherReaders((meetingId, readers) => queries.views(meetingId, readers));
-  const { markJoined, markLeft, markUnseen, ...participants } = participantUseCases;
+  const { markJoined, markLeft, markUnseen, keepApart, ...participants } = participantUseCases;
 
   const service: MeetingsService = {
     ...participants,
@@ -212,6 +215,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
           `A meeting has at most ${limits.meetingMaxParticipants} participants.`,
         );
       }
+      if ((await blocks.pairsAmong([...roles.keys()])).length > 0) throw notTogether();
       const fields = fieldsOf(input);
       const zone = fields.timeZone ?? (await loadPeople([actor.userId])).get(actor.userId)?.timeZone ?? null;
       const members = await organizations.membersAmong(actor.orgId, [...roles.keys()]);
@@ -252,6 +256,8 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
         hostCount: places.filter(({ role }) => role === "host").length,
         mailToken: places.length > 1 ? ids.uuid() : null,
       });
+      // Whoever blocks another in this moment looks for shared meetings after that.
+      await keepApart(id);
       changed(id, "created", actor.userId, now);
       await audit.record({
         ...auditEntry(actor, id, "meeting.create"),
@@ -259,6 +265,12 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
       });
       await notifications.sendDue(id);
       return present(meeting, actor);
+    },
+
+    async separate(one, other) {
+      const theirs = new Set(await queries.placesOf(other));
+      const shared = (await queries.placesOf(one)).filter((meetingId) => theirs.has(meetingId));
+      for (const meetingId of shared) await keepApart(meetingId);
     },
 
     async get(actor, meetingId) {

@@ -47,6 +47,11 @@ export interface OrganizationsService {
   choices(actor: Actor): Promise<OrganizationChoice[]>;
   /** Who of these people belongs to the organisation; nobody where there is none. */
   membersAmong(orgId: OrgId | null, userIds: UserId[]): Promise<ReadonlySet<UserId>>;
+  /** The vendor's ids of active members, page by page; `next` is null after the last. */
+  members(
+    orgId: OrgId,
+    page: { limit: number; after: string | null },
+  ): Promise<{ members: string[]; next: string | null }>;
   /** All that are active here, at most 10 000. */
   ids(): Promise<OrgId[]>;
   /** Null where nothing is known here. An organisation that is new here is read from the vendor first. */

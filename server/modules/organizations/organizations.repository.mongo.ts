@@ -90,6 +90,15 @@ export async function createOrganizationsRepository(
       return found.map(toMembership);
     },
 
+    async activeMembers(orgId, { limit, after }) {
+      const found = await memberships
+        .find({ orgId, ...(after === null ? {} : { _id: { $gt: after } }), state: "active" })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean();
+      return found.map(toMembership);
+    },
+
     async membershipsOf(workosUserId, orgId) {
       const found = await memberships
         .find(orgId === undefined ? { workosUserId } : { workosUserId, orgId })

@@ -28,6 +28,8 @@ export interface OrganizationsRepository {
   membership(id: string): Promise<StoredMembership | null>;
   /** In order of their ids, deleted ones too. */
   membersOf(orgId: OrgId, limit: number): Promise<StoredMembership[]>;
+  /** Active ones in order of their ids, after `after`. */
+  activeMembers(orgId: OrgId, page: { limit: number; after: string | null }): Promise<StoredMembership[]>;
   membershipsOf(workosUserId: string, orgId?: OrgId): Promise<StoredMembership[]>;
   /** Which of these people are active members. */
   activeAmong(orgId: OrgId, workosUserIds: string[]): Promise<string[]>;

@@ -203,6 +203,15 @@ export function createOrganizationsService(
       return new Set(members.flatMap((workosUserId) => byWorkosId.get(workosUserId) ?? []));
     },
 
+    async members(orgId, { limit, after }) {
+      const found = await repository.activeMembers(orgId, { limit: limit + 1, after });
+      const page = found.slice(0, limit);
+      return {
+        members: page.map(({ workosUserId }) => workosUserId),
+        next: found.length > limit ? (page.at(-1)?.id ?? null) : null,
+      };
+    },
+
     async choices(actor) {
       const [person] = await users.byIds([actor.userId]);
       if (person?.workosUserId === undefined || person.workosUserId === null) return [];

@@ -2,6 +2,7 @@
 import type { Actor } from "../../../shared/actor.ts";
 import type { FileId, OrgId, UserId } from "../../../shared/ids.ts";
 import type { Me, UpdateMe } from "../../../shared/schemas/users.ts";
+import type { WeekRange } from "../../../shared/week.ts";
 
 export { createUsersModule } from "./users.service.ts";
 
@@ -33,7 +34,43 @@ export interface VerifiedIdentity {
   saidAt?: Date;
 }
 
+/** What people tell of themselves. */
+export interface ProfileRecord {
+  userId: UserId;
+  /** Empty where nobody has given one; `UserRecord` then says how they are called. */
+  displayName: string;
+  photo: FileId | null;
+  timeZone: string | null;
+  bio: string | null;
+  goals: string | null;
+  experience: string | null;
+  interests: string[];
+  offers: string[];
+  seeks: string[];
+  languages: string[];
+  workingHours: WeekRange[];
+}
+
+export type ProfileChange = Partial<Omit<ProfileRecord, "userId" | "photo">>;
+
+/** Asks no policy: for modules that decide who may see what. */
+export interface ProfilesService {
+  /** At most 200 ids; those without a profile are left out. */
+  of(ids: readonly UserId[]): Promise<ProfileRecord[]>;
+  /** A name that is given is the person's own from then on. */
+  change(userId: UserId, change: ProfileChange): Promise<void>;
+  /**
+   * People whose name or topics hold words that begin with each word of the query, in the order of their ids. A page may
+   * be short and still lead on. Throws VALIDATION_ERROR where the query holds no word.
+   */
+  search(
+    query: string,
+    options: { limit: number; after: UserId | null },
+  ): Promise<{ found: ProfileRecord[]; next: UserId | null }>;
+}
+
 export interface UsersService {
+  readonly profiles: ProfilesService;
   me(actor: Actor): Promise<Omit<Me, "operator">>;
   updateMe(actor: Actor, change: UpdateMe): Promise<Omit<Me, "operator">>;
   /** Null removes it; the file itself is the caller's. */

@@ -1,12 +1,15 @@
 // People and their profiles in the store.
 import mongoose from "mongoose";
 import { erasedEmail, erasedName } from "../../../shared/erased.ts";
-import type { FileId, OrgId, UserId } from "../../../shared/ids.ts";
+import type { OrgId, UserId } from "../../../shared/ids.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { UserRecord } from "./index.ts";
-
-/** Where a display name comes from: made of the address, told by the identity vendor, or chosen by the person. */
-export type NameSource = "email" | "identity" | "own";
+import type {
+  NameSource,
+  ProfilesRepository,
+  StoredProfile,
+  StoredProfileChange,
+} from "./profiles.repository.mongo.ts";
 
 export interface StoredUser extends UserRecord {
   nameSource: NameSource;
@@ -21,13 +24,6 @@ export interface AccountChange {
   orgRole?: string;
   vendorUpdatedAt?: Date;
   deletedAt?: Date | null;
-}
-
-export interface ProfileChange {
-  displayName?: string;
-  nameSource?: NameSource;
-  timeZone?: string;
-  photo?: FileId | null;
 }
 
 export interface UsersRepository {
@@ -46,7 +42,7 @@ export interface UsersRepository {
     change: AccountChange,
     options: { now: Date; whileLinkedTo: string | null; whileOf?: Date | null },
   ): Promise<boolean>;
-  changeProfile(id: UserId, change: ProfileChange, now: Date): Promise<void>;
+  changeProfile(id: UserId, change: StoredProfileChange, now: Date): Promise<void>;
   /** Address, organisation and profile go; the vendor's id stays, for proofs of identity that are still out there. */
   erase(id: UserId, now: Date): Promise<void>;
   /** The vendor's id of somebody who was erased is free for whoever comes with it now. */
@@ -71,29 +67,6 @@ interface UserDocument {
   updatedAt: Date;
 }
 
-interface ProfileDocument {
-  _id: mongoose.Types.ObjectId;
-  userId: mongoose.Types.ObjectId;
-  /** Encrypted, as what people tell of themselves; bound to the person's id, which is known before the profile's. */
-  displayName: string;
-  nameSource: NameSource;
-  /** Emails say times in the reader's zone. Encrypted. */
-  timeZone: string | null;
-  bio: string | null;
-  interests: string[];
-  goals: string | null;
-  languages: string[];
-  experience: string | null;
-  embeddingId: string | null;
-  /** Absent in documents from before there were photos. */
-  photo?: string | null;
-  createdAt: Date;
-  updatedAt: Date;
-}
-
-/** What a change of the profile may hold of its encrypted fields. */
-const profileTexts = ["displayName", "timeZone"] as const;
-
 const schemaOptions = { strict: "throw", autoIndex: false, versionKey: false, minimize: false } as const;
 
 const userSchema = new mongoose.Schema<UserDocument>(
@@ -115,44 +88,20 @@ const userSchema = new mongoose.Schema<UserDocument>(
   .index({ orgId: 1 })
   .index({ emailHash: 1 }, { unique: true });
 
-const profileSchema = new mongoose.Schema<ProfileDocument>(
-  {
-    userId: { type: mongoose.Schema.Types.ObjectId, required: true },
-    displayName: { type: String, required: true },
-    nameSource: { type: String, required: true, enum: ["email", "identity", "own"] },
-    timeZone: { type: String, default: null },
-    bio: { type: String, default: null },
-    interests: { type: [String], default: [] },
-    goals: { type: String, default: null },
-    languages: { type: [String], default: [] },
-    experience: { type: String, default: null },
-    embeddingId: { type: String, default: null },
-    photo: { type: String, default: null },
-    createdAt: { type: Date, required: true },
-    updatedAt: { type: Date, required: true },
-  },
-  { ...schemaOptions, collection: "profiles" },
-)
-  .index({ userId: 1 }, { unique: true })
-  .index({ interests: 1 })
-  .index({ updatedAt: 1 });
-
 export async function createUsersRepository(
   connection: mongoose.Connection,
   cipher: FieldCipher,
+  profiles: ProfilesRepository,
 ): Promise<UsersRepository> {
   const accountFields = cipher.of("users");
-  const profileFields = cipher.of("profiles");
   const users = connection.model("users", userSchema);
-  const profiles = connection.model("profiles", profileSchema);
   await users.createIndexes();
-  await profiles.createIndexes();
 
   async function withProfiles(found: UserDocument[]): Promise<StoredUser[]> {
     if (found.length === 0) return [];
-    const theirs = await profiles.find({ userId: { $in: found.map((user) => user._id) } }).lean();
-    const byUser = new Map(theirs.map((profile) => [profile.userId.toHexString(), profile]));
-    return found.map((user) => toRecord(readable(user), readableProfile(byUser.get(user._id.toHexString()))));
+    const theirs = await profiles.of(found.map((user) => user._id.toHexString() as UserId));
+    const byUser = new Map<string, StoredProfile>(theirs.map((profile) => [profile.userId, profile]));
+    return found.map((user) => toRecord(readable(user), byUser.get(user._id.toHexString())));
   }
 
   function addressOf(id: UserId, email: string): Pick<UserDocument, "email" | "emailHash"> {
@@ -163,48 +112,9 @@ export async function createUsersRepository(
     return { ...user, email: accountFields.open(user._id.toHexString(), "email", user.email) };
   }
 
-  function readableProfile(profile: ProfileDocument | undefined): ProfileDocument | undefined {
-    if (profile === undefined) return undefined;
-    const { displayName, timeZone } = profile;
-    const id = profile.userId.toHexString();
-    return {
-      ...profile,
-      displayName: profileFields.open(id, "displayName", displayName),
-      timeZone: profileFields.open(id, "timeZone", timeZone),
-    };
-  }
-
   async function one(filter: { workosUserId: string } | { emailHash: string }): Promise<StoredUser | null> {
     const found = await users.findOne(filter).lean();
     return found === null ? null : ((await withProfiles([found]))[0] ?? null);
-  }
-
-  // An upsert: a crash after a person was made and before their profile was leaves one without.
-  async function changeProfile(id: UserId, change: ProfileChange, now: Date): Promise<void> {
-    const blank = {
-      displayName: "",
-      nameSource: "email" as const,
-      timeZone: null,
-      bio: null,
-      interests: [],
-      goals: null,
-      languages: [],
-      experience: null,
-      embeddingId: null,
-      photo: null,
-      createdAt: now,
-    };
-    const sealed = Object.fromEntries(
-      profileTexts
-        .filter((name) => change[name] !== undefined)
-        .map((name) => [name, profileFields.seal(id, name, change[name] ?? null)]),
-    );
-    const onInsert = Object.fromEntries(Object.entries(blank).filter(([name]) => !(name in change)));
-    await profiles.updateOne(
-      { userId: new mongoose.Types.ObjectId(id) },
-      { $set: { ...change, ...sealed, updatedAt: now }, $setOnInsert: onInsert },
-      { upsert: true },
-    );
   }
 
   return {
@@ -240,7 +150,7 @@ export async function createUsersRepository(
         if (isDuplicate(error)) return null;
         throw error;
       }
-      await changeProfile(
+      await profiles.change(
         user.id,
         {
           displayName: user.displayName,
@@ -272,11 +182,11 @@ export async function createUsersRepository(
       }
     },
 
-    changeProfile,
+    changeProfile: (id, change, now) => profiles.change(id, change, now),
 
     async erase(id, now) {
       const _id = new mongoose.Types.ObjectId(id);
-      await profiles.deleteOne({ userId: _id });
+      await profiles.remove(id);
       await users.updateOne(
         { _id },
         {
@@ -300,7 +210,7 @@ export async function createUsersRepository(
   };
 }
 
-function toRecord(user: UserDocument, profile: ProfileDocument | undefined): StoredUser {
+function toRecord(user: UserDocument, profile: StoredProfile | undefined): StoredUser {
   const erasedAt = user.erasedAt ?? null;
   const named = profile !== undefined && profile.displayName !== "";
   return {
@@ -308,7 +218,7 @@ function toRecord(user: UserDocument, profile: ProfileDocument | undefined): Sto
     email: user.email,
     displayName: erasedAt !== null ? erasedName : named ? profile.displayName : nameFromEmail(user.email),
     nameSource: named ? profile.nameSource : "email",
-    photo: (profile?.photo ?? null) as FileId | null,
+    photo: profile?.photo ?? null,
     workosUserId: user.workosUserId ?? null,
     orgId: user.orgId as OrgId | null,
     orgRole: user.orgRole,

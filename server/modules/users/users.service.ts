@@ -8,6 +8,7 @@ import type { Me } from "../../../shared/schemas/users.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { IdSource } from "../../platform/ids.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
+import { createProfilesRepository, type ProfilesRepository } from "./profiles.repository.mongo.ts";
 import type { UserRecord, UsersService, VerifiedIdentity } from "./index.ts";
 import {
   createUsersRepository,
@@ -29,8 +30,10 @@ export async function createUsersModule(options: {
   clock: Clock;
   ids: IdSource;
 }): Promise<UsersService> {
+  const profiles = await createProfilesRepository(options.connection, options.cipher);
   return createUsersService({
-    repository: await createUsersRepository(options.connection, options.cipher),
+    repository: await createUsersRepository(options.connection, options.cipher, profiles),
+    profiles,
     clock: options.clock,
     ids: options.ids,
   });
@@ -38,10 +41,11 @@ export async function createUsersModule(options: {
 
 export function createUsersService(options: {
   repository: UsersRepository;
+  profiles: ProfilesRepository;
   clock: Clock;
   ids: IdSource;
 }): UsersService {
-  const { repository, clock, ids } = options;
+  const { repository, profiles, clock, ids } = options;
 
   const newUser = (email: string): StoredUser => ({
     id: ids.objectId() as UserId,
@@ -120,6 +124,17 @@ export function createUsersService(options: {
   }
 
   return {
+    profiles: {
+      of: (ids) => profiles.of(ids.slice(0, maxIds)),
+      search: (query, page) => profiles.search(query, page),
+      change: (userId, change) =>
+        profiles.change(
+          userId,
+          { ...change, ...(change.displayName === undefined ? {} : { nameSource: "own" as const }) },
+          clock.now(),
+        ),
+    },
+
     me,
 
     async updateMe(actor, change) {

@@ -20,6 +20,8 @@ export interface FieldCipher {
   of(collection: string): CollectionCipher;
   /** The same for addresses that differ in case or surrounding space only; says nothing else without the key. */
   hashOfEmail(email: string): string;
+  /** For words by which things are found; says which are equal, nothing else without the key. */
+  hashOfTerm(term: string): string;
 }
 
 export interface FieldCipherOptions {
@@ -34,6 +36,10 @@ export function createFieldCipher({ keys, searchSecret }: FieldCipherOptions): F
   const byId = new Map(keys.map((key) => [key.id, key]));
   const emailKey = Buffer.from(
     hkdfSync("sha256", searchSecret, Buffer.alloc(0), "connvo/search/1/email", 32),
+  );
+
+  const termKey = Buffer.from(
+    hkdfSync("sha256", searchSecret, Buffer.alloc(0), "connvo/search/1/term", 32),
   );
 
   function collectionCipher(collection: string): CollectionCipher {
@@ -72,6 +78,8 @@ export function createFieldCipher({ keys, searchSecret }: FieldCipherOptions): F
     primary: primary?.id ?? null,
     keyIds: keys.map(({ id }) => id),
     of: collectionCipher,
+    // 72 bits: as many terms as an installation has do not meet by chance.
+    hashOfTerm: (term) => createHmac("sha256", termKey).update(term).digest("base64url").slice(0, 12),
     hashOfEmail: (email) => createHmac("sha256", emailKey).update(normalisedEmail(email)).digest("base64url"),
   };
 }

@@ -68,6 +68,13 @@ type AuditedName = { [Name in keyof Endpoints]: NeedsRow<Name> }[keyof Endpoints
 
 export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   updateMe: own("user.update", "user", "transport"),
+  updateProfile: own("user.update", "user", "transport"),
+  changeConnection: {
+    action: "connection.change",
+    resourceType: "connection",
+    resourceId: ({ params }) => params["userId"] ?? "",
+    done: "module",
+  },
   putPhoto: photo("photo.set"),
   deletePhoto: photo("photo.remove"),
   uploadAttachment: meeting("attachment.upload"),

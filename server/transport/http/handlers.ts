@@ -21,6 +21,7 @@ import type { ObjectivesService } from "../../modules/objectives/index.ts";
 import type { OrganizationsService } from "../../modules/organizations/index.ts";
 import type { OverviewService } from "../../modules/overview/index.ts";
 import type { PassagesService } from "../../modules/passages/index.ts";
+import type { PeopleService } from "../../modules/people/index.ts";
 import type { PhotosService } from "../../modules/photos/index.ts";
 import type { PromptsService } from "../../modules/prompts/index.ts";
 import type { RatingsService } from "../../modules/ratings/index.ts";
@@ -35,6 +36,7 @@ import type { Handlers } from "./endpoint-router.ts";
 import { createEncryptionHandlers } from "./encryption-handlers.ts";
 import { createFileHandlers } from "./file-handlers.ts";
 import { createFlagHandlers } from "./flag-handlers.ts";
+import { createPeopleHandlers } from "./people-handlers.ts";
 
 export interface HttpServices {
   ai: AiService;
@@ -61,6 +63,7 @@ export interface HttpServices {
   overview: OverviewService;
   ratings: RatingsService;
   feedback: FeedbackService;
+  people: PeopleService;
   photos: PhotosService;
   mail: MailService;
   video: VideoProvider;
@@ -99,6 +102,7 @@ export function createHandlers(
     status: () => Promise.resolve(status),
     me,
     ...createFileHandlers({ ...services, me }),
+    ...createPeopleHandlers(services),
     updateMe: async (actor, { body }) => ({
       ...(await users.updateMe(actor, body)),
       operator: operators.has(actor.email),

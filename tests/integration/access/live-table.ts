@@ -65,6 +65,8 @@ export interface LiveQueryRow {
 export const liveQueryRows = {
   home: { ofMeeting: false, observer: null },
   outbox: { ofMeeting: false, observer: null, told: true },
+  people: { ofMeeting: false, observer: null },
+  connections: { ofMeeting: false, observer: null },
   flags: { ofMeeting: false, observer: null },
   consents: { ofMeeting: true, observer: null },
   meeting: { ofMeeting: true, observer: null },

@@ -3,6 +3,7 @@ import type { endpoints } from "../../../shared/contract/endpoints.ts";
 import { pngOf } from "../../../server/platform/uploads/testing-pictures.ts";
 import type { Person } from "./actors.ts";
 import { talkOfMeeting, talkOfOnesOwn } from "./talk-table.ts";
+import { peopleEndpoints } from "./people-table.ts";
 
 export interface Sample {
   meetingId: string;
@@ -332,6 +333,7 @@ export const meetingEndpoints = {
 } satisfies Partial<Record<keyof typeof endpoints, HttpRow>>;
 
 export const openEndpoints = {
+  ...peopleEndpoints,
   status: { path: "/api/v1/status", public: true },
   me: { path: "/api/v1/me" },
   updateMe: { path: "/api/v1/me", body: { displayName: "Stranger" } },

@@ -1,0 +1,19 @@
+// What is open to everybody who is signed in, about people: to whom somebody is shown, and to whom they are not there.
+import type { endpoints } from "../../../shared/contract/endpoints.ts";
+import type { OpenRow } from "./table.ts";
+
+// Of a participant: seen by whoever meets them or belongs to their organisation.
+const hiddenFrom = ["elsewhere", "otherAdmin"] as const;
+
+export const peopleEndpoints = {
+  ownProfile: { path: "/api/v1/me/profile" },
+  updateProfile: { path: "/api/v1/me/profile", body: { bio: "Matrix", interests: ["Leadership"] } },
+  // Of one's own organisation: in each of both nobody of the other is found.
+  searchPeople: { path: "/api/v1/people?q=matrix" },
+  getPerson: { path: ({ userId }) => `/api/v1/people/${userId}`, hiddenFrom },
+  listConnections: { path: "/api/v1/me/connections" },
+  changeConnection: {
+    path: ({ userId }) => `/api/v1/people/${userId}/connection`,
+    body: { action: "withdraw" },
+  },
+} satisfies Partial<Record<keyof typeof endpoints, OpenRow>>;
