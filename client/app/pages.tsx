@@ -42,6 +42,11 @@ const SessionsPage = page(() =>
   import("../features/account/sessions-page.tsx").then((part) => part.SessionsPage),
 );
 const PhotoPage = page(() => import("../features/account/photo-page.tsx").then((part) => part.PhotoPage));
+const ProfilePage = page(() =>
+  import("../features/people/profile-page.tsx").then((part) => part.ProfilePage),
+);
+const PeoplePage = page(() => import("../features/people/people-page.tsx").then((part) => part.PeoplePage));
+const PersonPage = page(() => import("../features/people/person-page.tsx").then((part) => part.PersonPage));
 const ObjectivesPage = page(() =>
   import("../features/admin/objectives-page.tsx").then((part) => part.ObjectivesPage),
 );
@@ -72,6 +77,9 @@ export function Pages() {
         <Route path="/privacy" element={<Guarded page={<PrivacyPage />} />} />
         <Route path="/outbox" element={<Guarded page={<OutboxPage />} />} />
         <Route path="/outbox/:mailId" element={<Guarded page={<MailPage />} />} />
+        <Route path="/people" element={<Guarded page={<PeoplePage />} />} />
+        <Route path="/people/:userId" element={<Guarded page={<PersonPage />} />} />
+        <Route path="/account/profile" element={<Guarded page={<ProfilePage />} />} />
         <Route path="/account/photo" element={<Guarded page={<PhotoPage />} />} />
         <Route path="/account/sessions" element={<Guarded page={<SessionsPage />} />} />
         <Route path="/admin" element={<Guarded page={<AdminArea />} />}>

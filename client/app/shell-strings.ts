@@ -6,6 +6,7 @@ export const shellStrings = {
   navigation: "Main",
   home: "Home",
   schedule: "Schedule",
+  people: "People",
   outbox: "Outbox",
   admin: "Admin",
   theme: { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },
@@ -14,7 +15,7 @@ export const shellStrings = {
   account: "Your account",
   privacy: "Privacy",
   photo: "Photo",
-  profile: "Name and time zone",
+  profile: "Your profile",
   sessions: "Your sign-ins",
   switchTo: (organization: string) => `Switch to ${organization}`,
   impersonation: (who: string, as: string) =>
@@ -50,13 +51,4 @@ export const shellStrings = {
     ended: "You are signed out. Sign in again to carry on where you were.",
   },
   unreachable: "Connvo cannot be reached",
-  profileDialog: {
-    title: "Name and time zone",
-    name: "Name",
-    nameHint: "Others see it in calls, notes and emails.",
-    timeZone: "Time zone",
-    timeZoneHint: "For the times in your emails. This page uses the time zone of your device.",
-    save: "Save",
-    saved: "Saved.",
-  },
 } as const;

@@ -15,6 +15,7 @@ import {
   ShieldCheck,
   Sun,
   UserRound,
+  UsersRound,
 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
@@ -31,7 +32,6 @@ import { Menu } from "../ui/menu.tsx";
 import { useToast } from "../ui/toast.tsx";
 import { BrandMark } from "./brand.tsx";
 import { ImpersonationBanner } from "./impersonation-banner.tsx";
-import { ProfileDialog } from "./profile-dialog.tsx";
 import { shellStrings } from "./shell-strings.ts";
 import styles from "./shell.module.css";
 import { applyTheme, readTheme, type Theme, themes } from "./theme.ts";
@@ -57,6 +57,7 @@ export function Shell() {
           <nav className={styles["nav"]} aria-label={shellStrings.navigation}>
             <NavigationLink to="/" icon={House} label={shellStrings.home} />
             <NavigationLink to="/schedule" icon={CalendarPlus} label={shellStrings.schedule} />
+            <NavigationLink to="/people" icon={UsersRound} label={shellStrings.people} />
             <NavigationLink to="/outbox" icon={Mail} label={shellStrings.outbox} />
             {admin && <NavigationLink to="/admin" icon={Building2} label={shellStrings.admin} />}
           </nav>
@@ -136,7 +137,6 @@ function Account() {
   const current = choices.find((choice) => choice.current);
   const switchable = choices.filter((choice) => !choice.current);
   const toast = useToast();
-  const [editing, setEditing] = useState(false);
   return (
     <>
       <Menu
@@ -169,7 +169,7 @@ function Account() {
             onSelect: () => void navigate("/account/sessions"),
           },
           { label: shellStrings.photo, icon: ImageUp, onSelect: () => void navigate("/account/photo") },
-          { label: shellStrings.profile, icon: UserRound, onSelect: () => setEditing(true) },
+          { label: shellStrings.profile, icon: UserRound, onSelect: () => void navigate("/account/profile") },
           { label: shellStrings.privacy, icon: ShieldCheck, onSelect: () => void navigate("/privacy") },
           {
             label: shellStrings.signOut,
@@ -180,7 +180,6 @@ function Account() {
           },
         ]}
       />
-      <ProfileDialog open={editing} onClose={() => setEditing(false)} />
     </>
   );
 }

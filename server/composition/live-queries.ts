@@ -100,6 +100,10 @@ export function createLiveQueries(services: Services): LiveQuery[] {
       topics: (actor) => [`user:${actor.userId}`],
       run: (actor) => people.connections(actor),
     }),
+    define("person", {
+      topics: (actor, { userId }) => [`user:${actor.userId}`, `user:${userId}`],
+      run: (actor, { userId }) => people.person(actor, userId),
+    }),
     define("people", {
       topics: (actor) => [
         `user:${actor.userId}`,

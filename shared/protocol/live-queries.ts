@@ -1,13 +1,13 @@
 // The named live queries: arguments in, snapshot out; the gateway re-runs them when one of their topics changes.
 import { z } from "zod";
-import { meetingIdSchema } from "../ids.ts";
+import { meetingIdSchema, userIdSchema } from "../ids.ts";
 import { meetingConsentsSchema } from "../schemas/consents.ts";
 import { clientFlagsSchema } from "../schemas/flags.ts";
 import { recapSchema } from "../schemas/insights.ts";
 import { mailSummarySchema } from "../schemas/mail.ts";
 import { homeSchema, meetingSchema, meetingStateSchema } from "../schemas/meetings.ts";
 import { notesViewSchema } from "../schemas/notes.ts";
-import { connectionsSchema, peoplePageSchema, searchPeopleSchema } from "../schemas/people.ts";
+import { connectionsSchema, peoplePageSchema, personSchema, searchPeopleSchema } from "../schemas/people.ts";
 import { promptSchema } from "../schemas/prompts.ts";
 import { ownRatingSchema } from "../schemas/ratings.ts";
 import { coachReviewSchema, liveMirrorSchema } from "../schemas/reviews.ts";
@@ -33,6 +33,7 @@ export const liveQueries = {
   /** What the page may show; changes at once when an operator decides. */
   flags: { args: z.object({}), snapshot: clientFlagsSchema },
   connections: { args: z.object({}), snapshot: connectionsSchema },
+  person: { args: z.object({ userId: userIdSchema }), snapshot: personSchema },
   /** The first page of a search; further ones are asked for by HTTP. */
   people: { args: searchPeopleSchema.pick({ q: true }), snapshot: peoplePageSchema },
   outbox: { args: z.object({}), snapshot: z.array(mailSummarySchema) },

@@ -232,7 +232,9 @@ describe("people to each other", () => {
       ),
     );
     expect(new Set(refusals.map((each) => String((each as PromiseRejectedResult).reason)))).toHaveLength(1);
-    await people().changeConnection(hal, ida.userId, "unblock");
+    await expect(people().changeConnection(hal, ida.userId, "unblock")).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
     expect((await kinds(ida))[3]).toEqual(["Hal"]);
     await people().changeConnection(ida, hal.userId, "unblock");
     expect((await people().person(hal, ida.userId)).connection).toBe("none");

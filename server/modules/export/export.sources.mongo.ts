@@ -199,7 +199,7 @@ export function createExportSources(connection: Connection, cipher: FieldCipher)
       const found = await connections.find({ members: userId }).toArray();
       return found
         .map(({ members, askedBy, blockedBy, updatedAt }) => ({
-          with: members.find((member) => member !== userId) ?? null,
+          with: members.filter((member) => member !== userId).at(0) ?? null,
           youAskedOrAccepted: askedBy.includes(userId),
           connected: askedBy.length === 2,
           youBlocked: blockedBy.includes(userId),

@@ -21,7 +21,7 @@ import type { MeetingsService } from "../meetings/index.ts";
 import type { OrganizationsService } from "../organizations/index.ts";
 import type { ProfileRecord, UserRecord, UsersService } from "../users/index.ts";
 import type { ConnectionsRepository } from "./connections.repository.ts";
-import { connectionOf, isBlocked, otherOf, pairId, type Pair } from "./connections.ts";
+import { connectionOf, isBlocked, otherOf, type Pair } from "./connections.ts";
 import type { PeopleService } from "./index.ts";
 import { maySeeGoals, maySeePerson } from "./people.policy.ts";
 
@@ -111,7 +111,6 @@ export function createPeopleModule(options: PeopleOptions): PeopleService {
     const [me, now] = [actor.userId, clock.now()];
     switch (action) {
       case "request": {
-        await visible(actor, userId);
         const asked = await repository.ofKind(me, "outgoing", limits.connectionsMaxItems);
         if (asked.length >= limits.connectionsMaxItems) throw tooMany();
         // Whoever blocks in this moment is not there any more.
@@ -129,10 +128,6 @@ export function createPeopleModule(options: PeopleOptions): PeopleService {
       case "end":
         return await repository.end(me, userId, now);
       case "block": {
-        // Who has blocked the reader is as if they were not there, here too.
-        const pair = await repository.pair(me, userId);
-        if (pair?.blockedBy.includes(me) === true) return;
-        await visible(actor, userId);
         const blocked = await repository.ofKind(me, "blocked", limits.connectionsMaxItems);
         if (blocked.length >= limits.connectionsMaxItems) throw tooMany();
         await repository.block(me, userId, now);
@@ -207,8 +202,11 @@ export function createPeopleModule(options: PeopleOptions): PeopleService {
     },
 
     async changeConnection(actor, userId, action) {
-      if (actor.userId === userId)
-        throw new AppError("VALIDATION_ERROR", "This is you: connections are with others.");
+      if (actor.userId === userId) return await service.connections(actor);
+      // What one has said oneself can be taken back, also of somebody who is not to be seen any more.
+      const pair = await repository.pair(actor.userId, userId);
+      const said = [...(pair?.askedBy ?? []), ...(pair?.blockedBy ?? [])].includes(actor.userId);
+      if (!said) await visible(actor, userId);
       await apply(actor, userId, action);
       bus.publish("connection.changed", { userIds: [actor.userId, userId] });
       // Also where it was blocked before: a crash may have come between.
@@ -217,8 +215,9 @@ export function createPeopleModule(options: PeopleOptions): PeopleService {
       await audit.record({
         actorUserId: actor.userId,
         resourceType: "connection",
-        resourceId: pairId(actor.userId, userId),
-        action: `connection.${action}`,
+        resourceId: userId,
+        // Not how: whom somebody keeps away from is not for administrators.
+        action: "connection.change",
         outcome: "done",
       });
       return await service.connections(actor);

@@ -45,6 +45,7 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
           "cancelDeletion",
           "requestExport",
           "updateMe",
+          "updateProfile",
           "putPhoto",
           "deletePhoto",
           "endOtherSessions",
@@ -87,6 +88,7 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
       const { userId } = await api<{ userId: string }>(host, "POST", `${path}/participants`, invited);
       await api(host, "PATCH", `${path}/participants/${userId}`, { role: "observer" });
       await api(host, "DELETE", `${path}/participants/${userId}`);
+      await api(host, "POST", `/api/v1/people/${userId}/connection`, { action: "request" });
       await api(host, "POST", `${path}/start`);
       const said = {
         clientKey: "said",

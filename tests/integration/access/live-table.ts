@@ -60,12 +60,22 @@ export interface LiveQueryRow {
   impersonated?: ErrorCode;
   /** As in `OpenRow`. */
   told?: true;
+  /** Of queries outside a meeting, where they name something. */
+  args?(sample: Sample): Record<string, unknown>;
+  /** As in `OpenRow`. */
+  hiddenFrom?: readonly Person[];
 }
 
 export const liveQueryRows = {
   home: { ofMeeting: false, observer: null },
   outbox: { ofMeeting: false, observer: null, told: true },
   people: { ofMeeting: false, observer: null },
+  person: {
+    ofMeeting: false,
+    observer: null,
+    args: ({ userId }) => ({ userId }),
+    hiddenFrom: ["elsewhere", "otherAdmin"],
+  },
   connections: { ofMeeting: false, observer: null },
   flags: { ofMeeting: false, observer: null },
   consents: { ofMeeting: true, observer: null },
@@ -101,7 +111,7 @@ export function eventAnswer(name: string, row: EventRow, person: Person): ErrorC
 }
 
 export function liveQueryAnswer(row: LiveQueryRow, person: Person): ErrorCode | null {
-  if (!row.ofMeeting) return null;
+  if (!row.ofMeeting) return row.hiddenFrom?.includes(person) === true ? "NOT_FOUND" : null;
   if (!isInTheMeeting(person)) return "NOT_FOUND";
   if (person === "host") return null;
   return row[person] ?? (person === "impersonated" ? row.participant : undefined) ?? null;

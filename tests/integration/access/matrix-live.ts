@@ -77,7 +77,7 @@ export function matrixOfStreams(
     test.each(Object.entries<LiveQueryRow>(liveQueryRows))(
       "[ACCESS-12] live query %s answers everybody as its row says",
       async (query, row) => {
-        const args = row.ofMeeting ? { meetingId: world().meetingId } : {};
+        const args = row.ofMeeting ? { meetingId: world().meetingId } : (row.args?.(world().sample) ?? {});
         const answers = await Promise.all(
           personNames.map(async (person) => emit(await socketOf(person), "live:subscribe", { query, args })),
         );

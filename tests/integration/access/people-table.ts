@@ -15,5 +15,6 @@ export const peopleEndpoints = {
   changeConnection: {
     path: ({ userId }) => `/api/v1/people/${userId}/connection`,
     body: { action: "withdraw" },
+    hiddenFrom,
   },
 } satisfies Partial<Record<keyof typeof endpoints, OpenRow>>;
