@@ -38,13 +38,11 @@ const range = fc
     fromMinute: fc.integer({ min: 0, max: 1_439 }),
     minutes: fc.integer({ min: 1, max: 1_440 }),
   })
-  .map(
-    ({ weekday, fromMinute, minutes }): WeekRange => ({
-      weekday,
-      fromMinute,
-      toMinute: Math.min(fromMinute + minutes, 1_440),
-    }),
-  );
+  .map(({ weekday, fromMinute, minutes }): WeekRange => ({
+    weekday,
+    fromMinute,
+    toMinute: Math.min(fromMinute + minutes, 1_440),
+  }));
 
 /** Every seventh minute of the week that is covered. */
 function minutesOf(ranges: readonly WeekRange[]): number[] {

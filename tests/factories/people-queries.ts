@@ -12,17 +12,13 @@ export async function makePeopleQueries(
   { userId, now }: { userId: UserId; now: Date },
 ): Promise<void> {
   // From before profiles could be searched.
-  await connection
-    .getClient()
-    .db(connection.name)
-    .collection("profiles")
-    .insertOne({
-      userId: new mongoose.Types.ObjectId(),
-      displayName: "",
-      nameSource: "email",
-      interests: [],
-      languages: [],
-    });
+  await connection.getClient().db(connection.name).collection("profiles").insertOne({
+    userId: new mongoose.Types.ObjectId(),
+    displayName: "",
+    nameSource: "email",
+    interests: [],
+    languages: [],
+  });
   const profiles = await createProfilesRepository(connection, testCipher);
   const users = await createUsersRepository(connection, testCipher, profiles);
   await users.byWorkosIds(["user_1"]);

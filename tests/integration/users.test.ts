@@ -223,7 +223,10 @@ describe("people to each other", () => {
       people().changeConnection(ida, hal.userId, "block"),
     ]);
     expect(results[1]?.status).toBe("fulfilled");
-    expect([await kinds(hal), (await kinds(ida)).slice(0, 3)]).toEqual([Array(4).fill([]), Array(3).fill([])]);
+    expect([await kinds(hal), (await kinds(ida)).slice(0, 3)]).toEqual([
+      Array(4).fill([]),
+      Array(3).fill([]),
+    ]);
     expect((await kinds(ida))[3]).toEqual(["Hal"]);
     const unknown = "e".repeat(24) as UserId;
     const refusals = await Promise.allSettled(
@@ -248,7 +251,9 @@ describe("people to each other", () => {
     await expect(invite()).rejects.toMatchObject({ code: "PERSON_UNAVAILABLE" });
     for (const host of [jon, kim]) {
       const participants = [kim, lea].map(({ email }) => ({ email, role: "participant" as const }));
-      await expect(world.create(host, { participants })).rejects.toMatchObject({ code: "PERSON_UNAVAILABLE" });
+      await expect(world.create(host, { participants })).rejects.toMatchObject({
+        code: "PERSON_UNAVAILABLE",
+      });
     }
     await people().changeConnection(lea, kim.userId, "unblock");
     await expect(invite()).resolves.toMatchObject({ userId: lea.userId });

@@ -46,7 +46,13 @@ export function ConnectButton({ person }: { person: Whom & { connection: Connect
     label: string,
     look: "primary" | "secondary" | "quiet",
   ) => (
-    <Button size="small" look={look} busy={busy === kind} aria-label={label} onClick={() => void change(kind)}>
+    <Button
+      size="small"
+      look={look}
+      busy={busy === kind}
+      aria-label={label}
+      onClick={() => void change(kind)}
+    >
       {text}
     </Button>
   );

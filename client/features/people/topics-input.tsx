@@ -123,7 +123,9 @@ export function ChipsInput({
                       type="button"
                       className={styles["suggestion"]}
                       aria-pressed={chosen}
-                      onClick={() => (chosen ? onChange(values.filter((other) => other !== value)) : take(value))}
+                      onClick={() =>
+                        chosen ? onChange(values.filter((other) => other !== value)) : take(value)
+                      }
                     >
                       {nameOf(value)}
                     </button>

@@ -38,9 +38,7 @@ export function createFieldCipher({ keys, searchSecret }: FieldCipherOptions): F
     hkdfSync("sha256", searchSecret, Buffer.alloc(0), "connvo/search/1/email", 32),
   );
 
-  const termKey = Buffer.from(
-    hkdfSync("sha256", searchSecret, Buffer.alloc(0), "connvo/search/1/term", 32),
-  );
+  const termKey = Buffer.from(hkdfSync("sha256", searchSecret, Buffer.alloc(0), "connvo/search/1/term", 32));
 
   function collectionCipher(collection: string): CollectionCipher {
     const fields = new Set(sealedFields(collection));

@@ -14,7 +14,6 @@ export function createPeopleHandlers({ people }: { people: PeopleService }): Peo
     searchPeople: (actor, { query }) => people.search(actor, query),
     getPerson: (actor, { params }) => people.person(actor, params.userId),
     listConnections: (actor) => people.connections(actor),
-    changeConnection: (actor, { params, body }) =>
-      people.changeConnection(actor, params.userId, body.action),
+    changeConnection: (actor, { params, body }) => people.changeConnection(actor, params.userId, body.action),
   };
 }

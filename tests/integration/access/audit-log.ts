@@ -39,13 +39,14 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
     test.each(Object.entries<AuditedEndpoint>(auditedEndpoints))(
       "[AUDIT-4] what was refused by %s is in it",
       async (name, { action }) => {
-        // Anybody may change themselves and open a meeting; vendors belong to no organisation.
+        // Anybody may change themselves, open a meeting and ask people of their organisation; vendors belong to none.
         const open = [
           "requestDeletion",
           "cancelDeletion",
           "requestExport",
           "updateMe",
           "updateProfile",
+          "changeConnection",
           "putPhoto",
           "deletePhoto",
           "endOtherSessions",

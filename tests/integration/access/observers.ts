@@ -53,7 +53,7 @@ export function observersWithoutConsent(world: () => World): void {
         if (!ofNoTalk.includes(name)) expect(answer.text).not.toContain(canary);
       }
       for (const [query, row] of Object.entries<LiveQueryRow>(liveQueryRows)) {
-        const args = row.ofMeeting ? { meetingId } : {};
+        const args = row.ofMeeting ? { meetingId } : (row.args?.(sample) ?? {});
         const code = errorCodeOf(await emit(socket, "live:subscribe", { query, args }));
         const seen = !row.ofMeeting || ["meeting", "consents"].includes(query);
         expect([query, code]).toEqual([query, seen ? null : (row.observer ?? "CONSENT_MISSING")]);
