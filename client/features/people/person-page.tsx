@@ -53,15 +53,15 @@ function Shown({ person }: { person: Person }) {
   const self = person.connection === "self";
   const { bio, experience, goals, interests, offers, seeks, languages, workingHours } = person;
   const texts = [
-    [peopleStrings.profile.bio, bio],
-    [peopleStrings.profile.experience, experience],
-    [peopleStrings.profile.goals, goals],
+    [words.bio, bio],
+    [words.experience, experience],
+    [words.goals, goals],
   ] as const;
   const lists = [
-    [peopleStrings.profile.offers, offers],
-    [peopleStrings.profile.seeks, seeks],
-    [peopleStrings.profile.interests, interests],
-    [peopleStrings.profile.languages, languages.map(languageName)],
+    [words.offers, offers],
+    [words.seeks, seeks],
+    [words.interests, interests],
+    [words.languages, languages.map(languageName)],
   ] as const;
   const said = texts.filter((text): text is [(typeof texts)[number][0], string] => text[1] !== null);
   const named = lists.filter(([, values]) => values.length > 0);

@@ -80,8 +80,13 @@ export function ChipsInput({
               }}
               onKeyDown={press}
             />
-            <Button icon={Plus} disabled={full || typed.trim() === ""} onClick={() => take(typed)}>
-              {add}
+            <Button
+              icon={Plus}
+              aria-label={add}
+              disabled={full || typed.trim() === ""}
+              onClick={() => take(typed)}
+            >
+              {words.add}
             </Button>
           </div>
         )}
