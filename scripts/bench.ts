@@ -1,6 +1,7 @@
 // `npm run bench -- NAME [options]`: benchmarks, each printing a table and JSON; fails where it found faults.
 import type { Benchmark } from "./bench/benchmark.ts";
 import { callBenchmark } from "./bench/call-command.ts";
+import { matchingBenchmark } from "./bench/matching/command.ts";
 import { notesBenchmark } from "./bench/notes/command.ts";
 import { notesOpenBenchmark } from "./bench/notes-open-command.ts";
 import { realtimeReportBenchmark, revocationReportBenchmark } from "./bench/realtime-report/command.ts";
@@ -10,6 +11,7 @@ import { runNamed } from "./run-named.ts";
 
 const benchmarks: Record<string, Benchmark> = {
   call: callBenchmark,
+  matching: matchingBenchmark,
   notes: notesBenchmark,
   "notes-open": notesOpenBenchmark,
   "realtime-report": realtimeReportBenchmark,

@@ -31,7 +31,15 @@ export interface RoundPlan {
   groups: { people: string[]; pairs: RoundPair[] }[];
   /** For whom there is nobody, and which of their wishes keeps how many away. */
   alone: { id: string; widen: Widening[] }[];
-  figures: { people: number; pairs: number; trios: number; repeats: number; score: number };
+  figures: {
+    people: number;
+    pairs: number;
+    trios: number;
+    repeats: number;
+    score: number;
+    /** The couples before whoever was left over joined them: what is the best that there is. */
+    pairing: { couples: number; repeats: number; score: number };
+  };
 }
 
 /** What a pair may add by fitting well, in whole numbers: six digits of its score. */
@@ -53,7 +61,8 @@ export function planRound(request: RoundRequest): RoundPlan {
     weight: (one, other) => weights.get(one, other),
     lengthMs: request.requirements.lengthMs,
   });
-  return describe(pool, groups, alone, request);
+  const plan = describe(pool, groups, alone, request);
+  return { ...plan, figures: { ...plan.figures, pairing: figuresOf(pairsWithin(pool, couples, request)) } };
 }
 
 export function readyPool({ people, seed, weights }: RoundRequest): ReadyPerson[] {
@@ -94,13 +103,13 @@ function isRepeat(one: ReadyPerson, other: ReadyPerson, { roundsSince }: RoundRe
   return rounds !== null && rounds <= repeatRounds;
 }
 
-function describe(
+/** By groups of places: all pairs within each. */
+function pairsWithin(
   pool: readonly ReadyPerson[],
   groups: readonly Group[],
-  alone: readonly number[],
   request: RoundRequest,
-): RoundPlan {
-  const described = groups.map((group) => {
+): RoundPlan["groups"] {
+  return groups.map((group) => {
     const people = group.flatMap((index) => pool[index] ?? []);
     const pairs = people.flatMap((other, index) =>
       people.slice(0, index).map((one) => ({
@@ -112,7 +121,25 @@ function describe(
     );
     return { people: people.map(({ candidate }) => candidate.id), pairs };
   });
-  const pairs = described.flatMap((group) => group.pairs);
+}
+
+function figuresOf(groups: RoundPlan["groups"]): { couples: number; repeats: number; score: number } {
+  const pairs = groups.flatMap((group) => group.pairs);
+  return {
+    couples: groups.length,
+    repeats: pairs.filter(({ repeat }) => repeat).length,
+    score: pairs.reduce((sum, { score }) => sum + score.total, 0),
+  };
+}
+
+function describe(
+  pool: readonly ReadyPerson[],
+  groups: readonly Group[],
+  alone: readonly number[],
+  request: RoundRequest,
+): Omit<RoundPlan, "figures"> & { figures: Omit<RoundPlan["figures"], "pairing"> } {
+  const described = pairsWithin(pool, groups, request);
+  const { repeats, score } = figuresOf(described);
   return {
     groups: described,
     alone: alone.flatMap((index) => {
@@ -124,8 +151,8 @@ function describe(
       people: pool.length,
       pairs: described.filter(({ people }) => people.length === 2).length,
       trios: described.filter(({ people }) => people.length === 3).length,
-      repeats: pairs.filter(({ repeat }) => repeat).length,
-      score: pairs.reduce((sum, { score }) => sum + score.total, 0),
+      repeats,
+      score,
     },
   };
 }

@@ -1,0 +1,26 @@
+// How well somebody must fit to be proposed now: as long as better ones are likely to come in time, not just anybody.
+
+export interface Patience {
+  /** From then on anybody who fits is proposed. */
+  targetMs: number;
+  /** How much of a score long waiting makes up for at most, when the order of proposals is made. */
+  fairnessMost: number;
+}
+
+export const defaultPatience: Patience = { targetMs: 40_000, fairnessMost: 0.1 };
+
+/**
+ * `hopes`: scores of people who came lately, in rising order. With k more expected within the time that is left, the best
+ * of them lies about where only one in k + 1 is better: that is asked for now. It falls to 0 as time runs out, and where
+ * nobody is expected it is 0 at once.
+ */
+export function barOf(
+  hopes: Float64Array,
+  { waitedMs, arrivingPerMs, patience }: { waitedMs: number; arrivingPerMs: number; patience: Patience },
+): number {
+  const leftMs = patience.targetMs - waitedMs;
+  if (leftMs <= 0 || hopes.length === 0) return 0;
+  const expected = arrivingPerMs * leftMs;
+  const place = Math.ceil((hopes.length * expected) / (expected + 1)) - 1;
+  return place < 0 ? 0 : (hopes[Math.min(place, hopes.length - 1)] ?? 0);
+}

@@ -1,0 +1,194 @@
+// Everybody who waits, in memory: who fits whom best is kept up to date as people come and go, so that asking costs little.
+import type { Candidate, PastOf } from "../score/candidate.ts";
+import { mayMeet, widenings, type Requirements, type Widening } from "../score/constraints.ts";
+import { readyPerson, Vocabulary, type ReadyPerson } from "../score/people.ts";
+import { scorePair, type PairScore, type ScoreContext } from "../score/score.ts";
+import { Arrivals } from "./arrivals.ts";
+import { barOf, type Patience } from "./bar.ts";
+
+export interface PoolOptions {
+  requirements: Requirements;
+  weights: ScoreContext["weights"];
+  pastOf: PastOf;
+  seed: string;
+  patience: Patience;
+}
+
+export interface Suggestion {
+  id: string;
+  score: PairScore;
+}
+
+interface Waiting {
+  person: ReadyPerson;
+  since: number;
+  /** The best that were found, best first; some may have left. */
+  best: { waiting: Waiting; total: number }[];
+  /** Whether there may be others beyond `best`. */
+  more: boolean;
+  /** What others who came lately would have scored, in rising order: by it one knows what can be hoped for. */
+  hopes: Float64Array;
+  /** Of those who come, how many may be met. */
+  share: number;
+}
+
+const bestKept = 24;
+
+/** Not durable, and one a process: it is filled from the store, which decides. */
+export class WaitingPool {
+  readonly #options: PoolOptions;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #vocabulary = new Vocabulary();
+  readonly #arrivals = new Arrivals<ReadyPerson>();
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  has(id: string): boolean {
+    return this.#waiting.has(id);
+  }
+
+  ids(): IterableIterator<string> {
+    return this.#waiting.keys();
+  }
+
+  /** Who is in it already comes anew. One comparison with everybody who waits: about a microsecond each. */
+  enter(candidate: Candidate, since: number): void {
+    this.leave(candidate.id);
+    const { seed, weights } = this.#options;
+    const { serendipityShare } = weights;
+    const person = readyPerson(candidate, { vocabulary: this.#vocabulary, seed, serendipityShare });
+    const entered: Waiting = { person, since, best: [], more: false, ...this.#prospects(person, since) };
+    for (const other of this.#waiting.values()) {
+      const total = this.#total(person, other.person, since);
+      if (total === null) continue;
+      keepBest(entered, other, total);
+      keepBest(other, entered, total);
+    }
+    this.#waiting.set(candidate.id, entered);
+    this.#arrivals.add(person, since);
+  }
+
+  leave(id: string): void {
+    this.#waiting.delete(id);
+  }
+
+  /**
+   * Up to `count` people for one, best first. `open` says of another one whether they can take a further proposal, and
+   * whether this pair may still be proposed. Fewer come where somebody better is likely to come in time.
+   */
+  suggest(
+    id: string,
+    options: { now: number; count: number; open: (other: string) => boolean },
+  ): Suggestion[] {
+    const own = this.#waiting.get(id);
+    if (own === undefined || options.count <= 0) return [];
+    let found = this.#among(own, options);
+    if (found.length < options.count && own.more) {
+      this.#search(own, options.now);
+      found = this.#among(own, options);
+    }
+    const past = (other: Waiting) => this.#options.pastOf(id, other.person.candidate.id);
+    const context = { weights: this.#options.weights, now: options.now };
+    return found.map((other) => ({
+      id: other.person.candidate.id,
+      score: scorePair(own.person, other.person, past(other), context),
+    }));
+  }
+
+  /** What somebody may hope for, in how long, and what keeps others away. Null for whoever does not wait. */
+  outlook(id: string): { fitting: number; arrivingPerMinute: number; widen: Widening[] } | null {
+    const own = this.#waiting.get(id);
+    if (own === undefined) return null;
+    const others = [...this.#waiting.values()].map(({ person }) => person);
+    const { requirements } = this.#options;
+    return {
+      fitting: others.filter((person) => mayMeet(own.person, person, requirements)).length,
+      arrivingPerMinute: this.#arrivals.perMs() * own.share * 60_000,
+      widen: widenings(own.person, others, requirements),
+    };
+  }
+
+  person(id: string): ReadyPerson | null {
+    return this.#waiting.get(id)?.person ?? null;
+  }
+
+  #among(own: Waiting, options: { now: number; count: number; open: (other: string) => boolean }): Waiting[] {
+    const { now, count, open } = options;
+    own.best = own.best.filter(({ waiting }) => this.#isHere(waiting));
+    const ownBar = this.#bar(own, now);
+    const found: { waiting: Waiting; rank: number }[] = [];
+    for (const { waiting, total } of own.best) {
+      // Both are asked to give up what they may still hope for: half of each.
+      if (total < (ownBar + this.#bar(waiting, now)) / 2) continue;
+      if (!open(waiting.person.candidate.id)) continue;
+      found.push({ waiting, rank: total + this.#patience(waiting, now) });
+    }
+    return found
+      .sort(
+        (a, b) => b.rank - a.rank || (a.waiting.person.candidate.id < b.waiting.person.candidate.id ? -1 : 1),
+      )
+      .slice(0, count)
+      .map(({ waiting }) => waiting);
+  }
+
+  /** Whoever waits longer goes before others who fit as well. */
+  #patience({ since }: Waiting, now: number): number {
+    const { fairnessMost, targetMs } = this.#options.patience;
+    return fairnessMost * Math.min(1, (now - since) / (2 * targetMs));
+  }
+
+  #bar(waiting: Waiting, now: number): number {
+    return barOf(waiting.hopes, {
+      waitedMs: now - waiting.since,
+      arrivingPerMs: this.#arrivals.perMs() * waiting.share,
+      patience: this.#options.patience,
+    });
+  }
+
+  #isHere(waiting: Waiting): boolean {
+    return this.#waiting.get(waiting.person.candidate.id) === waiting;
+  }
+
+  #search(own: Waiting, now: number): void {
+    own.best = [];
+    own.more = false;
+    for (const other of this.#waiting.values()) {
+      if (other === own) continue;
+      const total = this.#total(own.person, other.person, now);
+      if (total !== null) keepBest(own, other, total);
+    }
+  }
+
+  #total(one: ReadyPerson, other: ReadyPerson, now: number): number | null {
+    const { requirements, weights, pastOf } = this.#options;
+    if (!mayMeet(one, other, requirements)) return null;
+    return scorePair(one, other, pastOf(one.candidate.id, other.candidate.id), { weights, now }).total;
+  }
+
+  #prospects(person: ReadyPerson, now: number): Pick<Waiting, "hopes" | "share"> {
+    const recent = this.#arrivals.recent().filter(({ candidate }) => candidate.id !== person.candidate.id);
+    const totals = recent.map((other) => this.#total(person, other, now)).filter((total) => total !== null);
+    return {
+      hopes: Float64Array.from(totals).sort(),
+      share: recent.length === 0 ? 1 : totals.length / recent.length,
+    };
+  }
+}
+
+function keepBest(own: Waiting, waiting: Waiting, total: number): void {
+  const { best } = own;
+  if (best.length === bestKept) {
+    own.more = true;
+    if (total <= (best.at(-1)?.total ?? 0)) return;
+    best.pop();
+  }
+  let at = best.length;
+  while (at > 0 && (best[at - 1]?.total ?? 0) < total) at -= 1;
+  best.splice(at, 0, { waiting, total });
+}
