@@ -36,6 +36,7 @@ import { createOverviewModule } from "./modules/overview/index.ts";
 import { createBlocks, createConnectionsRepository, createPeopleModule } from "./modules/people/index.ts";
 import { createPromptsModule } from "./modules/prompts/index.ts";
 import { createRatingsModule } from "./modules/ratings/index.ts";
+import { createSearchModule } from "./modules/search/index.ts";
 import { createTranscriptsModule } from "./modules/transcripts/index.ts";
 import { createUsersModule } from "./modules/users/index.ts";
 import { systemClock } from "./platform/clock.ts";
@@ -206,6 +207,8 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     publicUrl: address,
   });
   const passages = await createPassages({ jobs, insights });
+  const talk = { ...common, meetings, transcripts, users, consents: ledger, ai, language };
+  const search = createSearchModule({ ...talk, passages });
   const feedback = await createFeedbackModule({ ...afterwards, consents: { answers: ai.answersIn } });
   const ratings = await createRatingsModule({ ...kit, meetings });
   const { ownExport, deletion, retention } = await createPersonalData({
@@ -253,6 +256,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const services = {
     ai,
     passages,
+    search,
     users,
     people,
     organizations,

@@ -20,6 +20,7 @@ export const limits = {
   transcriptPageMaxChunks: 1_000,
   transcriptAppendMaxChunks: 500,
   transcriptSearchMaxChars: 200,
+  questionMaxChars: 500,
   transcriptSearchPageMaxItems: 50,
   chunkTextMaxChars: 4_000,
   speakerLabelMaxChars: 100,

@@ -21,6 +21,7 @@ const LobbyPage = page(() => import("../features/lobby/lobby-page.tsx").then((pa
 const CallPage = page(() => import("./call-route.tsx").then((part) => part.CallRoute));
 const RecapPage = page(() => import("./recap-route.tsx").then((part) => part.RecapRoute));
 const ReviewPage = page(() => import("../features/review/review-page.tsx").then((part) => part.ReviewPage));
+const AskPage = page(() => import("../features/ask/ask-page.tsx").then((part) => part.AskPage));
 const PrivacyPage = page(() =>
   import("../features/privacy/privacy-page.tsx").then((part) => part.PrivacyPage),
 );
@@ -74,6 +75,7 @@ export function Pages() {
         <Route path="/meetings/:id/recap" element={<Guarded page={<RecapPage />} />} />
         <Route path="/meetings/:id/review" element={<Guarded page={<ReviewPage />} />} />
         <Route path="/meetings" element={<Navigate to="/" replace />} />
+        <Route path="/ask" element={<Guarded page={<AskPage />} />} />
         <Route path="/privacy" element={<Guarded page={<PrivacyPage />} />} />
         <Route path="/outbox" element={<Guarded page={<OutboxPage />} />} />
         <Route path="/outbox/:mailId" element={<Guarded page={<MailPage />} />} />

@@ -7,6 +7,7 @@ export const shellStrings = {
   home: "Home",
   schedule: "Schedule",
   people: "People",
+  ask: "Ask",
   outbox: "Outbox",
   admin: "Admin",
   theme: { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },

@@ -9,6 +9,7 @@ import {
   LogOut,
   type LucideIcon,
   Mail,
+  MessageCircleQuestionMark,
   Monitor,
   MonitorSmartphone,
   Moon,
@@ -58,6 +59,7 @@ export function Shell() {
             <NavigationLink to="/" icon={House} label={shellStrings.home} />
             <NavigationLink to="/schedule" icon={CalendarPlus} label={shellStrings.schedule} />
             <NavigationLink to="/people" icon={UsersRound} label={shellStrings.people} />
+            <NavigationLink to="/ask" icon={MessageCircleQuestionMark} label={shellStrings.ask} />
             <NavigationLink to="/outbox" icon={Mail} label={shellStrings.outbox} />
             {admin && <NavigationLink to="/admin" icon={Building2} label={shellStrings.admin} />}
           </nav>

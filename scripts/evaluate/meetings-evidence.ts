@@ -1,12 +1,16 @@
 // Whether the turns that answer a question about a meeting are among the first ten found: ours, beside words in common and chance.
 import { table } from "../bench/statistics.ts";
 import { bm25Options, createWordIndex, type Bm25Options } from "../../server/modules/search/bm25.ts";
+import { fuseRanks } from "../../server/modules/search/fuse.ts";
+import { createLexicalEmbeddings } from "../../server/vendors/embeddings/lexical.ts";
 import { contentStems, wordsOf } from "../../server/platform/text/words.ts";
 import { newRandom } from "../../tests/factories/random.ts";
 import type { AnnotatedMeeting } from "./annotated-meetings.ts";
 import { leaveOneOut, mean, type Part } from "./meetings-parts.ts";
 
 const found = 10;
+/** Of each ranking, before they are fused. */
+const candidates = 50;
 const randomDraws = 200;
 
 interface Found {
@@ -23,16 +27,27 @@ const grid: readonly Bm25Options[] = [0.4, 0.75].flatMap((lengthShare) =>
   ),
 );
 const plain: Bm25Options = { ...bm25Options, lengthShare: 0.75, neighbours: 0 };
-const kinds = ["held back", "shipped", "BM25 without context", "words in common", "random"] as const;
+const kinds = [
+  "held back",
+  "shipped",
+  "vectors without a model",
+  "both, fused",
+  "BM25 without context",
+  "words in common",
+  "random",
+] as const;
 type Kind = (typeof kinds)[number];
 
-export function measureEvidence(meetings: readonly AnnotatedMeeting[]): Part {
+export async function measureEvidence(meetings: readonly AnnotatedMeeting[]): Promise<Part> {
   const asked = meetings.filter(({ questions }) => questions.some(({ evidence }) => evidence.size > 0));
   const tried = grid.map((options) => asked.map((meeting) => bySearch(meeting, options)));
   const chosen = leaveOneOut(
     tried.map((row) => row.map((scores) => meanOf(scores).hit + meanOf(scores).recall)),
   );
+  const { vectors, fused } = await byVectors(asked);
   const judged: Record<Kind, Found[]> = {
+    "vectors without a model": vectors,
+    "both, fused": fused,
     "held back": asked.flatMap((_meeting, at) => tried[chosen[at] ?? 0]?.[at] ?? []),
     shipped: asked.flatMap((meeting) => bySearch(meeting, bm25Options)),
     "BM25 without context": asked.flatMap((meeting) => bySearch(meeting, plain)),
@@ -80,6 +95,37 @@ function bySearch(meeting: AnnotatedMeeting, options: Bm25Options): Found[] {
       evidence,
     ),
   );
+}
+
+/** Vectors of counted words, alone and together with the words: why questions across calls ask vectors of a model only. */
+async function byVectors(
+  meetings: readonly AnnotatedMeeting[],
+): Promise<{ vectors: Found[]; fused: Found[] }> {
+  const { embed } = createLexicalEmbeddings();
+  const context = { subject: { meetingId: null, orgId: null } };
+  const vectors: Found[] = [];
+  const fused: Found[] = [];
+  for (const meeting of meetings) {
+    const texts = meeting.turns.map(({ text }) => text);
+    const said = await embed(texts, context);
+    const index = createWordIndex(texts);
+    for (const { question, evidence } of questionsOf(meeting)) {
+      const [asked] = await embed([question], context);
+      const near = said
+        .map((vector, place) => ({
+          place,
+          cosine: vector.reduce((sum, value, at) => sum + value * (asked?.[at] ?? 0), 0),
+        }))
+        .sort((one, other) => other.cosine - one.cosine)
+        .slice(0, candidates)
+        .map(({ place }) => place);
+      const words = index.search(question, candidates).map((match) => match.index);
+      vectors.push(score(near.slice(0, found), evidence));
+      const together = fuseRanks([words, near]);
+      fused.push(score(together.slice(0, found), evidence));
+    }
+  }
+  return { vectors, fused };
 }
 
 function byCommonWords(meeting: AnnotatedMeeting): Found[] {

@@ -16,7 +16,7 @@ export interface EndpointSpec {
   access: "public" | "signed-in" | "meeting" | "org-admin" | "operator" | "webhook";
   /** What a machine's key must have been made for to use this; without one it is closed to keys. */
   scope?: ApiScope;
-  /** The answer tells a secret once: it is not kept for an Idempotency-Key. */
+  /** The answer tells a secret, or people's words, once: it is not kept for an Idempotency-Key. */
   tellsSecret?: true;
   /** The header with the signature of a webhook. */
   signatureHeader?: string;

@@ -1,6 +1,7 @@
-// The rows of the REST table for what is made of the talk of calls: stretches and topics.
+// The rows of the REST table for what is made of the talk of calls: stretches, topics, and answers across calls.
 import { z } from "zod";
 import { meetingIdSchema } from "../ids.ts";
+import { askAnswerSchema, askQuestionSchema } from "../schemas/ask.ts";
 import { pageOf, pageQuerySchema } from "../schemas/common.ts";
 import { segmentSchema, topicsSchema } from "../schemas/transcripts.ts";
 import { endpoint } from "./endpoint.ts";
@@ -26,5 +27,14 @@ export const talkEndpoints = {
     summary: "What the call is or was about, stretch by stretch",
     params: meeting,
     response: topicsSchema,
+  }),
+  askQuestion: endpoint({
+    method: "POST",
+    path: "/api/v1/ask",
+    access: "signed-in",
+    tellsSecret: true,
+    summary: "Ask about one's own calls; the answer cites what was said in them",
+    body: askQuestionSchema,
+    response: askAnswerSchema,
   }),
 } as const;

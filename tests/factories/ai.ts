@@ -115,5 +115,15 @@ export function recordingProvider(mode: LanguageProvider["mode"]): LanguageProvi
       seen.push(...turns);
       return { outcome: null, summary: [], decisions: [], actions: [], topics: [] };
     },
+    async answer(_question, stretches) {
+      const turns = stretches.flatMap((one) => one.turns);
+      seen.push(...turns);
+      return {
+        sentences: turns.slice(0, 1).map(({ sequence, text }) => ({
+          text,
+          evidence: [{ sequence, quote: text }],
+        })),
+      };
+    },
   };
 }

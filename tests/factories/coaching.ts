@@ -16,8 +16,10 @@ import {
 import { createInsightsModule, type InsightsService } from "../../server/modules/insights/index.ts";
 import { createMailModule, type MailService } from "../../server/modules/mail/index.ts";
 import { createMeetingsModule, type MeetingsService } from "../../server/modules/meetings/index.ts";
+import { createPassagesModule, createPassagesRepository } from "../../server/modules/passages/index.ts";
 import { createPromptsModule, type PromptsService } from "../../server/modules/prompts/index.ts";
 import { createRatingsModule, type RatingsService } from "../../server/modules/ratings/index.ts";
+import { createSearchModule, type SearchService } from "../../server/modules/search/index.ts";
 import { createTranscriptsModule, type TranscriptsService } from "../../server/modules/transcripts/index.ts";
 import { createUsersModule, type UsersService } from "../../server/modules/users/index.ts";
 import { systemClock, type Clock } from "../../server/platform/clock.ts";
@@ -32,6 +34,8 @@ import { createCluster } from "../../server/platform/cluster/index.ts";
 import { silentLogger } from "../../server/platform/logger.ts";
 import { createMetrics, type Metrics } from "../../server/platform/metrics.ts";
 import { createAiService, createAiStores, type AiService } from "../../server/modules/ai/index.ts";
+import { createLexicalEmbeddings } from "../../server/vendors/embeddings/lexical.ts";
+import { createMemoryVectors } from "../../server/vendors/vectors/memory.ts";
 import { createGatedLanguage } from "../../server/vendors/language/gated.ts";
 import type { LanguageProvider } from "../../server/vendors/language/index.ts";
 import { createRulesLanguage } from "../../server/vendors/language/rules.ts";
@@ -67,6 +71,8 @@ export interface Coaching {
   ): Promise<DomainEvents[Name]>;
   /** The prompts module as another process would run it beside this one; whoever asks for it stops it. */
   promptsElsewhere(): Promise<PromptsService>;
+  /** Questions across calls, with vectors of counted words; null where they were not asked for. */
+  search: SearchService | null;
   close(): Promise<void>;
 }
 
@@ -80,6 +86,7 @@ export async function openCoaching(
     promptKinds?: readonly ("lull" | "triggers")[];
     ratingsClock?: Clock;
     language?: LanguageProvider;
+    search?: true;
   } = {},
 ): Promise<Coaching> {
   // A process compiles its models once; here several follow each other, or run at once, on one store.
@@ -163,6 +170,23 @@ export async function openCoaching(
   bus.subscribe("consent.changed", (change) => void insights.reconsider(change));
   bus.subscribe("consent.changed", (change) => void feedback.reconsider(change));
   bus.subscribe("transcript.edited", ({ meetingId }) => void feedback.linesChanged(meetingId));
+  async function openSearch(): Promise<SearchService> {
+    const embeddings = createLexicalEmbeddings();
+    const { name: model, version } = embeddings;
+    const vectors = await createPassagesRepository(connection, { clock, configuration: { model, version } });
+    const talk = { ...parts, jobs, meetings, transcripts, insights, users, consents, ai, language };
+    const passages = createPassagesModule({
+      ...talk,
+      repository: vectors,
+      embeddings,
+      provider: "memory",
+      indexName: "test",
+      openIndex: (dimensions) => createMemoryVectors({ store: vectors, dimensions }),
+    });
+    bus.subscribe("recap.changed", ({ meetingId }) => void passages.reconsider(meetingId));
+    return createSearchModule({ ...talk, passages });
+  }
+  const search = options.search === true ? await openSearch() : null;
   await journal.start();
   jobs.start();
 
@@ -177,6 +201,7 @@ export async function openCoaching(
     insights,
     feedback,
     ratings,
+    search,
     jobs,
     bus,
     metrics,

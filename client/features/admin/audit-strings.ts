@@ -59,6 +59,7 @@ export const actionNames: Record<string, string> = {
   "recap.retry": "Prepared a recap again",
   "recap.approve": "Approved a recap",
   "recap.tick-action": "Ticked an action",
+  "question.ask": "Asked about their calls",
   "rating.give": "Rated a call",
   "rating.withdraw": "Took their rating back",
   "review.retry": "Made their review of a call again",

@@ -42,7 +42,7 @@ const batch = 200;
 
 export function createPassagesModule(options: PassagesOptions): PassagesService {
   const { repository, embeddings, openIndex, provider, meetings, insights, consents, ai } = options;
-  const readerMode = embeddings.mode === "model" ? "model" : "rules";
+  const readerMode: "rules" | "model" = embeddings.mode === "model" ? "model" : "rules";
   let opened: Promise<VectorIndex> | null = null;
 
   function index(): Promise<VectorIndex> {
@@ -64,17 +64,23 @@ export function createPassagesModule(options: PassagesOptions): PassagesService 
   }
 
   /** Whether machines of this mode may read what these people said. */
-  const allow = (speakers: readonly UserId[], answers: ReadonlyMap<UserId, ConsentAnswers>) =>
-    speakers.every((speaker) => mayBeReadByMachine(answers.get(speaker) ?? noAnswers, readerMode));
-  const isUsed = (use: "model" | "rules" | "off") =>
-    use === "model" || (use === "rules" && readerMode === "rules");
+  const allow = (
+    speakers: readonly UserId[],
+    answers: ReadonlyMap<UserId, ConsentAnswers>,
+    mode: "rules" | "model",
+  ) => speakers.every((speaker) => mayBeReadByMachine(answers.get(speaker) ?? noAnswers, mode));
+  const isUsed = (use: "model" | "rules" | "off", mode = readerMode) =>
+    use === "model" || (use === "rules" && mode === "rules");
 
-  async function allowedSegments(meetingId: MeetingId): Promise<Segment[]> {
-    if (!isUsed(await ai.useIn(meetingId))) return [];
+  async function allowedSegments(
+    meetingId: MeetingId,
+    mode: "rules" | "model" = readerMode,
+  ): Promise<Segment[]> {
+    if (!isUsed(await ai.useIn(meetingId), mode)) return [];
     const segments = await insights.segmentsOf(meetingId);
     const speakers = [...new Set(segments.flatMap((segment) => segment.speakers))];
     const answers = await consents.answers(meetingId, speakers);
-    return segments.filter((segment) => segment.text.trim() !== "" && allow(segment.speakers, answers));
+    return segments.filter((segment) => segment.text.trim() !== "" && allow(segment.speakers, answers, mode));
   }
 
   /** Afterwards exactly what is allowed of the meeting is in the index. */
@@ -169,6 +175,8 @@ export function createPassagesModule(options: PassagesOptions): PassagesService 
 
   return {
     reconsider: work.reconsider,
+    readable: allowedSegments,
+    vectors: embeddings.mode,
     status: async () => ({ provider, ...(await work.progress()) }),
     start: work.start,
 

@@ -33,56 +33,67 @@ export interface WordIndex {
 }
 
 /**
- * S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009. `passages` in the order in
- * which they were said; neighbours are not looked for across the ends of the list.
+ * `passages` in the order in which they were said; neighbours are not looked for across the ends of the list.
  */
-export function createWordIndex(
-  passages: readonly string[],
+export function createWordIndex(passages: readonly string[], options: Bm25Options = bm25Options): WordIndex {
+  const tokens = passages.map((text) => contentStems(wordsOf(text)));
+  return {
+    search: (question, most) => rankTokens(contentStems(wordsOf(question)), [tokens], options).slice(0, most),
+  };
+}
+
+/**
+ * S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009. `talks` are lists of
+ * passages in the order in which they were said, each a list of tokens: rarity is counted over all of them, neighbours
+ * are of the same talk. Places are counted through all talks.
+ */
+export function rankTokens<Token>(
+  question: Iterable<Token>,
+  talks: readonly (readonly ArrayLike<Token>[])[],
   { saturation, lengthShare, neighbours, neighbourWeight }: Bm25Options = bm25Options,
-): WordIndex {
-  const postings = new Map<string, Map<number, number>>();
-  const lengths = passages.map((text, index) => {
-    const stems = contentStems(wordsOf(text));
-    for (const stem of stems) {
-      const places = postings.get(stem) ?? new Map<number, number>();
-      places.set(index, (places.get(index) ?? 0) + 1);
-      postings.set(stem, places);
+): Match[] {
+  const asked = new Set(question);
+  const mentions = new Map<Token, Map<number, number>>([...asked].map((token) => [token, new Map()]));
+  const ownLengths: number[] = [];
+  /** The talk of each passage. */
+  const talkOf: number[] = [];
+  talks.forEach((talk, number) => {
+    for (const passage of talk) {
+      const place = ownLengths.length;
+      for (let at = 0; at < passage.length; at += 1) {
+        const places = mentions.get(passage[at] as Token);
+        if (places !== undefined) places.set(place, (places.get(place) ?? 0) + 1);
+      }
+      ownLengths.push(passage.length);
+      talkOf.push(number);
     }
-    return stems.length;
   });
-  const spread = (values: ReadonlyMap<number, number>) => {
+  const count = ownLengths.length;
+  const weights = Array.from({ length: neighbours + 1 }, (_none, away) => neighbourWeight ** away);
+  const spread = (values: Iterable<readonly [number, number]>) => {
     const around = new Map<number, number>();
-    for (const [index, value] of values)
+    for (const [place, value] of values)
       for (let away = -neighbours; away <= neighbours; away += 1) {
-        const at = index + away;
-        if (at < 0 || at >= passages.length) continue;
-        around.set(at, (around.get(at) ?? 0) + value * neighbourWeight ** Math.abs(away));
+        const at = place + away;
+        if (talkOf[at] === undefined || talkOf[at] !== talkOf[place]) continue;
+        around.set(at, (around.get(at) ?? 0) + value * (weights[Math.abs(away)] ?? 0));
       }
     return around;
   };
-  const reach = spread(new Map(lengths.entries()));
-  const meanReach = [...reach.values()].reduce((sum, one) => sum + one, 0) / Math.max(1, passages.length);
+  const reach = spread(ownLengths.entries());
+  const meanReach = [...reach.values()].reduce((sum, one) => sum + one, 0) / Math.max(1, count);
 
-  return {
-    search(question, most) {
-      const scores = new Map<number, number>();
-      for (const stem of new Set(contentStems(wordsOf(question)))) {
-        const places = postings.get(stem);
-        if (places === undefined) continue;
-        const rarity = Math.log(1 + (passages.length - places.size + 0.5) / (places.size + 0.5));
-        for (const [index, mentions] of spread(places)) {
-          const length = (reach.get(index) ?? 0) / (meanReach || 1);
-          const held = saturation * (1 - lengthShare + lengthShare * length);
-          scores.set(
-            index,
-            (scores.get(index) ?? 0) + (rarity * mentions * (saturation + 1)) / (mentions + held),
-          );
-        }
-      }
-      return [...scores]
-        .map(([index, score]) => ({ index, score }))
-        .sort((a, b) => b.score - a.score || a.index - b.index)
-        .slice(0, most);
-    },
-  };
+  const scores = new Map<number, number>();
+  for (const places of mentions.values()) {
+    if (places.size === 0) continue;
+    const rarity = Math.log(1 + (count - places.size + 0.5) / (places.size + 0.5));
+    for (const [index, said] of spread(places)) {
+      const length = (reach.get(index) ?? 0) / (meanReach || 1);
+      const held = saturation * (1 - lengthShare + lengthShare * length);
+      scores.set(index, (scores.get(index) ?? 0) + (rarity * said * (saturation + 1)) / (said + held));
+    }
+  }
+  return [...scores]
+    .map(([index, score]) => ({ index, score }))
+    .sort((a, b) => b.score - a.score || a.index - b.index);
 }

@@ -79,6 +79,7 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   deletePhoto: photo("photo.remove"),
   uploadAttachment: meeting("attachment.upload"),
   discardAttachment: meeting("attachment.discard"),
+  askQuestion: own("question.ask", "user", "transport"),
   endSession: {
     action: "session.end",
     resourceType: "session",

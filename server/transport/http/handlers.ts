@@ -25,6 +25,7 @@ import type { PeopleService } from "../../modules/people/index.ts";
 import type { PhotosService } from "../../modules/photos/index.ts";
 import type { PromptsService } from "../../modules/prompts/index.ts";
 import type { RatingsService } from "../../modules/ratings/index.ts";
+import type { SearchService } from "../../modules/search/index.ts";
 import type { RetentionService } from "../../modules/retention/index.ts";
 import type { TranscriptsService } from "../../modules/transcripts/index.ts";
 import type { UsersService } from "../../modules/users/index.ts";
@@ -41,6 +42,7 @@ import { createPeopleHandlers } from "./people-handlers.ts";
 export interface HttpServices {
   ai: AiService;
   passages: PassagesService;
+  search: SearchService;
   audit: AuditService;
   flags: FlagsService;
   encryption: EncryptionService;
@@ -94,6 +96,7 @@ export function createHandlers(
     overview,
     ratings,
     feedback,
+    search,
     mail,
     video,
   } = services;
@@ -220,6 +223,7 @@ export function createHandlers(
     updateActionItem: (actor, { params, body }) =>
       insights.updateActionItem(actor, params.id, params.actionId, body),
     listSegments: (actor, { params, query }) => insights.segments(actor, params.id, query),
+    askQuestion: (actor, { body }) => search.ask(actor, body.question),
     listTopics: (actor, { params }) => insights.topics(actor, params.id),
 
     ownRating: (actor, { params }) => ratings.own(actor, params.id),

@@ -34,6 +34,8 @@ export const rateLimits = {
   upload: { windowSeconds: 600, most: { person: 200, organisation: 10_000 }, ...frequent },
   /** Each of them reads everything of a person. */
   "own-export": { windowSeconds: 86_400, most: { person: 3 }, ...rare },
+  /** Each looks through everything that was said in a person's calls, and may ask a model. */
+  question: { windowSeconds: 600, most: { person: 60, organisation: 3_000 }, ...frequent },
   ingest: { windowSeconds: 60, most: { person: 6_000, organisation: 120_000 }, ...frequent },
   /** Before its signature is checked. */
   webhook: { windowSeconds: 60, most: { address: 6_000 }, ...frequent },
@@ -52,6 +54,7 @@ const limitOfEndpoint: Record<string, RateLimitName> = {
   retryRecap: "invite",
   putPhoto: "upload",
   uploadAttachment: "upload",
+  askQuestion: "question",
   appendTranscript: "ingest",
   sendMessage: "ingest",
   requestExport: "own-export",

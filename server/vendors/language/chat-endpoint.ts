@@ -32,7 +32,8 @@ export interface ChatQuestion {
   promptVersion: string;
   promptHash: string;
   answerTokens: number;
-  subject: Subject | undefined;
+  /** Of one call, or across several. */
+  subject: Subject | { meetingId: null; orgId: string | null } | undefined;
   signal: AbortSignal | undefined;
 }
 

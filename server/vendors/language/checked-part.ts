@@ -13,6 +13,27 @@ export interface CheckedPart {
   dropped: Partial<Record<DropReason, number>>;
 }
 
+/** What of an answer to a question stands: each sentence with the evidence that holds. */
+export function checkedSentences(
+  sentences: readonly { text: string; evidence: { line: number; quote: string }[] }[],
+  turns: readonly Turn[],
+): { sentences: Grounded[]; dropped: CheckedPart["dropped"] } {
+  const verifier = createVerifier(turns);
+  const dropped: CheckedPart["dropped"] = {};
+  const drop = (reason: DropReason, count: number) => {
+    if (count > 0) dropped[reason] = (dropped[reason] ?? 0) + count;
+  };
+  const checked = sentences.flatMap((sentence): Grounded[] => {
+    const one = verifier.check({ kind: "summary", ...sentence });
+    if (typeof one !== "string") return [one];
+    drop(one, 1);
+    return [];
+  });
+  const { kept, dropped: contradicted } = withoutContradicted(checked);
+  drop("contradicts", contradicted);
+  return { sentences: kept, dropped };
+}
+
 export function checkedPart(
   answer: ReadingAnswer,
   part: readonly Turn[],

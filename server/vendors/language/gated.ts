@@ -1,6 +1,6 @@
 // The gate at the language port: whatever is configured, a provider sees only what people, meeting and organisation allow.
 import { AppError } from "../../../shared/errors.ts";
-import type { Language, LanguageGate, LanguageProvider, ReadingMode, Subject } from "./index.ts";
+import type { Language, LanguageGate, LanguageProvider, ReadingMode, Stretch, Subject } from "./index.ts";
 
 export function createGatedLanguage(options: {
   /** What is configured: the rules themselves, or a model. */
@@ -49,5 +49,32 @@ export function createGatedLanguage(options: {
       );
       return { ...reading, mode, generatedBy: reading.generatedBy ?? reader.name };
     },
+
+    async answer(question, stretches, { most, ...context }) {
+      const mode = most === "rules" ? "rules" : provider.mode;
+      const readable = await readableOf(stretches, mode);
+      // What a model may not see can still be picked out here.
+      const reader = mode === "model" && readable.length > 0 ? provider : rules;
+      const handed = reader.mode === mode ? readable : await readableOf(stretches, reader.mode);
+      const answered = await reader.answer(question, handed, context);
+      return { ...answered, mode: reader.mode, generatedBy: answered.generatedBy ?? reader.name };
+    },
   };
+
+  /** As the gate says now. */
+  async function readableOf(
+    stretches: readonly Stretch[],
+    mode: LanguageProvider["mode"],
+  ): Promise<Stretch[]> {
+    const found: Stretch[] = [];
+    for (const { subject, turns } of stretches) {
+      const inCall = await modeIn(subject);
+      if (inCall === "off" || (mode === "model" && inCall !== "model")) continue;
+      const speakers = [...new Set(turns.map(({ speakerId }) => speakerId))];
+      const allowed = await gate.readableAmong(subject, speakers, mode);
+      const left = turns.filter(({ speakerId }) => allowed.has(speakerId));
+      if (left.length > 0) found.push({ subject, turns: left });
+    }
+    return found;
+  }
 }

@@ -71,12 +71,35 @@ export interface ReadingContext {
   goOn?: () => Promise<void>;
 }
 
+/** Stretches of calls that may answer a question, best first. */
+export interface Stretch {
+  subject: Subject;
+  /** Sequences number the lines of all stretches of a question together, so that evidence names one of them. */
+  turns: Turn[];
+}
+
+export interface AnswerReading {
+  /** Best first; empty where what was handed over does not answer it. */
+  sentences: Grounded[];
+  generatedBy?: string;
+  dropped?: Partial<Record<DropReason, number>>;
+  notes?: string[];
+}
+
+export interface AnswerContext {
+  /** Whose budget a model's answer is taken from. */
+  orgId: string | null;
+  signal?: AbortSignal;
+}
+
 export interface LanguageProvider {
   mode: "rules" | "model";
   /** `rules` or the model's name: shown beside everything it wrote. */
   name: string;
   /** Turns in order of sequence. Pure for the rules; may throw VENDOR_ERROR for a model. */
   read(turns: Turn[], context: ReadingContext): Promise<ConversationReading>;
+  /** From these stretches alone; a model falls back on the rules where it does not answer, and says so. */
+  answer(question: string, stretches: readonly Stretch[], context: AnswerContext): Promise<AnswerReading>;
 }
 
 /** `off`: no machine reads anything of the meeting. */
@@ -106,6 +129,15 @@ export interface Language {
     turns: readonly Turn[],
     context: ReadingContext & { subject: Subject },
   ): Promise<ConversationReading & { mode: ReadingMode; generatedBy: string }>;
+  /**
+   * Hands over the lines of those alone who allow it now, each in its own call; a model none of a call that is for
+   * rules, and no question of somebody who does not want it to (`most`).
+   */
+  answer(
+    question: string,
+    stretches: readonly Stretch[],
+    context: AnswerContext & { most: LanguageProvider["mode"] },
+  ): Promise<AnswerReading & { mode: LanguageProvider["mode"]; generatedBy: string }>;
 }
 
 /** Answers of a model that are kept for whoever asks the same again. */

@@ -5,16 +5,25 @@ import { AppError } from "../../../shared/errors.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import { isTooLong, reasonOf, type ChatEndpoint } from "./chat-endpoint.ts";
-import type { ConversationReading, LanguageProvider, ReadingContext, ResponseCache, Turn } from "./index.ts";
+import type {
+  ConversationReading,
+  LanguageProvider,
+  ReadingContext,
+  ResponseCache,
+  Stretch,
+  Turn,
+} from "./index.ts";
 import { readingOfParts, type PartReading } from "./merge.ts";
 import { halvesOf, partsOf } from "./parts.ts";
-import { checkedPart } from "./checked-part.ts";
+import { checkedPart, checkedSentences } from "./checked-part.ts";
 import {
   askForChoice,
   askForReading,
+  askToAnswer,
   askToRepair,
   choiceAnswerSchema,
   labelsOf,
+  questionAnswerSchema,
   readingAnswerSchema,
   type Asked,
 } from "./reading-prompt.ts";
@@ -54,9 +63,17 @@ export function createLanguageMetrics(metrics: Metrics) {
 const instructionTokens = 1_500;
 const answerTokensMost = 2_000;
 const charsPerToken = 3;
+/** What a line costs beside its words. */
+const lineOverheadChars = 50;
 const partCharsLeast = 2_000;
 /** A part whose answer is cut off, or that is too long, is halved so often. */
 const halvingsMost = 3;
+
+/** A question about several calls: it is nobody's answer to keep. */
+interface Across {
+  meetingId: null;
+  orgId: string | null;
+}
 
 /** The model's answer was none, also after it was asked once more. */
 class Unusable extends Error {
@@ -79,7 +96,7 @@ export function createModelLanguage(options: ModelLanguageOptions): LanguageProv
   async function answer<Schema extends z.ZodType>(
     { version, hash, messages }: Asked,
     schema: Schema,
-    { subject, signal }: ReadingContext,
+    { subject, signal, across }: Pick<ReadingContext, "subject" | "signal"> & { across?: Across },
   ): Promise<z.output<Schema>> {
     const key = createHash("sha256")
       .update(JSON.stringify([place, name, version, subject ?? null, messages]))
@@ -96,7 +113,7 @@ export function createModelLanguage(options: ModelLanguageOptions): LanguageProv
       promptVersion: version,
       promptHash: hash,
       answerTokens,
-      subject,
+      subject: subject ?? across,
       signal,
     };
     const first = await endpoint.ask({ ...question, messages });
@@ -186,7 +203,40 @@ export function createModelLanguage(options: ModelLanguageOptions): LanguageProv
         metrics.dropped.inc({ reason }, count);
       return reading;
     },
+
+    async answer(question, stretches, { orgId, signal }) {
+      const handed = withinChars(stretches, partChars);
+      const turns = handed.flatMap((one) => one.turns);
+      try {
+        const { sentences } = await answer(askToAnswer(question, handed), questionAnswerSchema, {
+          across: { meetingId: null, orgId },
+          ...(signal !== undefined && { signal }),
+        });
+        const checked = checkedSentences(sentences, turns);
+        for (const [reason, count] of Object.entries(checked.dropped)) metrics.dropped.inc({ reason }, count);
+        return checked;
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!(error instanceof Unusable) && !(error instanceof AppError)) throw error;
+        const reason = error instanceof Unusable ? error.reason : reasonOf(error);
+        logger.warn({ reason }, "rules answered what the model could not");
+        const picked = await rules.answer(question, stretches, { orgId });
+        return { ...picked, generatedBy: rules.name, notes: [notAnswered(name)] };
+      }
+    },
   };
+}
+
+const notAnswered = (name: string) =>
+  `${name} did not answer, so that rules on this server have picked out what was said.`;
+
+/** As many stretches as the model reads at once, best first; the first one in any case. */
+function withinChars(stretches: readonly Stretch[], mostChars: number): Stretch[] {
+  let chars = 0;
+  return stretches.filter(({ turns }, place) => {
+    chars += turns.reduce((sum, { text }) => sum + text.length + lineOverheadChars, 0);
+    return place === 0 || chars <= mostChars;
+  });
 }
 
 function isTooMuch(error: unknown): boolean {

@@ -3,6 +3,7 @@ import { keyTerms } from "../../platform/text/key-terms.ts";
 import { tidy } from "../../platform/text/tidy.ts";
 import { contentStems, wordsOf } from "../../platform/text/words.ts";
 import { findActions } from "./actions.ts";
+import { pickAnswer } from "./answer-picking.ts";
 import { findDecisions } from "./decisions.ts";
 import type { Grounded, GroundedAction, LanguageProvider } from "./index.ts";
 import { evidenceOf, overlap, spokenSentences, type SpokenSentence } from "./spoken.ts";
@@ -37,6 +38,7 @@ export function createRulesLanguage(): LanguageProvider {
         ),
       };
     },
+    answer: async (question, stretches) => ({ sentences: pickAnswer(question, stretches) }),
   };
 }
 

@@ -17,4 +17,5 @@ export const talkOfMeeting = {
 
 export const talkOfOnesOwn = {
   searchPassages: { path: "/api/v1/search/passages?q=canary" },
+  askQuestion: { path: "/api/v1/ask", body: { question: "What about the canary?" } },
 } satisfies Partial<Record<keyof typeof endpoints, OpenRow>>;
