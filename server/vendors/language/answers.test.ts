@@ -1,9 +1,35 @@
 // Answers to questions: picked by rules, and behind the gate.
 import { describe, expect, test } from "vitest";
-import { coach, client, recordingProvider, turnsOf } from "../../../tests/factories/ai.ts";
 import { createGatedLanguage } from "./gated.ts";
-import type { LanguageGate, Stretch } from "./index.ts";
+import type { LanguageGate, LanguageProvider, Stretch, Turn } from "./index.ts";
 import { createRulesLanguage } from "./rules.ts";
+
+const [coach, client] = ["c".repeat(24), "d".repeat(24)];
+
+function turnsOf(...texts: string[]): Turn[] {
+  return texts.map((text, index) => ({
+    sequence: index + 1,
+    speakerId: index % 2 === 0 ? coach : client,
+    text,
+    startMs: index * 5_000,
+    endMs: index * 5_000 + 4_800,
+  }));
+}
+
+/** A model that keeps every word it is given. */
+function recordingModel(): LanguageProvider & { seen: Turn[] } {
+  const seen: Turn[] = [];
+  return {
+    mode: "model",
+    name: "recording-model",
+    seen,
+    read: () => Promise.reject(new Error("nothing is read here")),
+    answer(_question, stretches) {
+      seen.push(...stretches.flatMap(({ turns }) => turns));
+      return Promise.resolve({ sentences: [] });
+    },
+  };
+}
 
 const inCall = (meetingId: string, from: number, ...texts: string[]): Stretch => ({
   subject: { meetingId, orgId: null },
@@ -36,7 +62,7 @@ describe("by rules", () => {
 });
 
 describe("behind the gate", () => {
-  const model = recordingProvider("model");
+  const model = recordingModel();
   const gate = (uses: Record<string, "model" | "rules" | "off">, yes: readonly string[]): LanguageGate => ({
     mostIn: ({ meetingId }) => Promise.resolve(uses[meetingId] ?? "model"),
     readableAmong: (_subject, ids, mode) =>
