@@ -5,6 +5,7 @@ import { matchingBenchmark } from "./bench/matching/command.ts";
 import { notesBenchmark } from "./bench/notes/command.ts";
 import { notesOpenBenchmark } from "./bench/notes-open-command.ts";
 import { realtimeReportBenchmark, revocationReportBenchmark } from "./bench/realtime-report/command.ts";
+import { selectionBenchmark } from "./bench/selection/command.ts";
 import { storeBenchmark } from "./bench/store-command.ts";
 import { transcriptsBenchmark } from "./bench/transcripts/command.ts";
 import { runNamed } from "./run-named.ts";
@@ -16,6 +17,7 @@ const benchmarks: Record<string, Benchmark> = {
   "notes-open": notesOpenBenchmark,
   "realtime-report": realtimeReportBenchmark,
   "revocation-report": revocationReportBenchmark,
+  selection: selectionBenchmark,
   store: storeBenchmark,
   transcripts: transcriptsBenchmark,
 };

@@ -1,4 +1,5 @@
 // `npm run evaluate -- NAME --data PATH`: how good the product's judgement is on real data, beside baselines.
+import { enforcementEvaluation } from "./evaluate/enforcement-command.ts";
 import { feedbackEvaluation } from "./evaluate/feedback-command.ts";
 import { lullsEvaluation } from "./evaluate/lulls-command.ts";
 import { meetingsEvaluation } from "./evaluate/meetings-command.ts";
@@ -8,7 +9,12 @@ if (import.meta.main)
   await runNamed(
     {
       script: "evaluate",
-      commands: { feedback: feedbackEvaluation, lulls: lullsEvaluation, meetings: meetingsEvaluation },
+      commands: {
+        enforcement: enforcementEvaluation,
+        feedback: feedbackEvaluation,
+        lulls: lullsEvaluation,
+        meetings: meetingsEvaluation,
+      },
     },
     process.argv.slice(2),
   );

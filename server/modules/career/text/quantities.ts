@@ -274,7 +274,7 @@ function nounBehind(behind: string): string | null {
 }
 
 function isLabelled(before: string): boolean {
-  const word = /([\p{L}\p{N}.+#]+)[\s:-]*$/u.exec(before)?.[1]?.toLowerCase();
+  const word = /([\p{L}\p{N}.+#]+)[\s-]*$/u.exec(before)?.[1]?.toLowerCase();
   return word !== undefined && labels.has(word);
 }
 
