@@ -14,6 +14,7 @@ const subjects: Readonly<Record<string, string>> = {
   readers: "readers.test.ts",
   rolling: "rolling.test.ts",
   pause: "store-pause.test.ts",
+  matching: "matching.test.ts",
 };
 
 const { values } = parseArgs({

@@ -49,6 +49,7 @@ export async function makeErasureQueries(connection: mongoose.Connection, now: D
   await account.removeAddress("ann@example.org");
   await account.removeApiKeys(userId);
   await account.removeConnections(userId);
+  await account.removeMatching(userId);
   await account.removeRatings(userId);
   await account.removeReviews(userId);
   await account.removeAnswers(userId);

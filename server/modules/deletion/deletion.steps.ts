@@ -159,6 +159,7 @@ export function createDeletionSteps(parts: StepParts): readonly Step[] {
         const [person] = await users.byIds([userId]);
         if (person !== undefined) await account.removeAddress(person.email);
         await account.removeConnections(userId);
+        await account.removeMatching(userId);
         await account.removeAnswers(userId);
         await account.removeOrigins(userId);
         await users.erase(userId);

@@ -13,6 +13,8 @@ export interface AccountEraser {
   removeAddress(email: string): Promise<void>;
   removeApiKeys(userId: UserId): Promise<string[]>;
   removeConnections(userId: UserId): Promise<void>;
+  /** Their place in the queue, what was proposed to them, and what they answered. */
+  removeMatching(userId: UserId): Promise<void>;
   removeRatings(userId: UserId): Promise<void>;
   /** Their own as a coach. */
   removeReviews(userId: UserId): Promise<void>;
@@ -41,6 +43,9 @@ export function createAccountEraser(connection: Connection, cipher: FieldCipher)
   const keys = database.collection<{ _id: ObjectId; createdBy: ObjectId }>("apiKeys");
   const ratings = database.collection<{ userId: string }>("meetingRatings");
   const connections = database.collection<{ members: string[] }>("connections");
+  const queue = database.collection<{ _id: string }>("matchingQueue");
+  const proposals = database.collection<{ people: string[] }>("matchingProposals");
+  const outcomes = database.collection<{ userId: string }>("matchingAnalytics");
   const reviews = database.collection<{ userId: ObjectId }>("coachReviews");
   const answers = database.collection<{ userId: string | null }>("idempotencyKeys");
   const flags = database.collection<{
@@ -85,6 +90,13 @@ export function createAccountEraser(connection: Connection, cipher: FieldCipher)
 
     async removeConnections(person) {
       await connections.deleteMany({ members: person });
+    },
+
+    async removeMatching(person) {
+      // The place first: whoever has none is proposed to nobody.
+      await queue.deleteOne({ _id: person });
+      await proposals.deleteMany({ people: person });
+      await outcomes.deleteMany({ userId: person });
     },
 
     async removeRatings(person) {

@@ -20,6 +20,7 @@ export async function* accountFiles(parts: ExportParts, actor: Actor): AsyncGene
   yield jsonFile("sessions.json", (await identity.sessions(actor)).map(withoutCurrent));
   yield jsonFile("api-keys.json", await sources.apiKeys(userId));
   yield jsonFile("connections.json", await sources.connections(userId));
+  yield jsonFile("matching.json", await sources.matching(userId));
   yield jsonFile("ratings.json", await sources.ratings(userId));
   yield* jsonList("consents.json", consents(parts, actor));
   yield* jsonList("activity.json", deeds(parts, actor));

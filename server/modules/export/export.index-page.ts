@@ -18,6 +18,7 @@ const accountFilesShown: readonly [path: string, what: string][] = [
   ["api-keys.json", "Keys that you made for machines, without their secrets"],
   ["consents.json", "What you agreed to and refused, with the words you were shown"],
   ["connections.json", "Whom you are connected with, have asked and have blocked"],
+  ["matching.json", "Your place in the queue, and what you answered to proposals"],
   ["ratings.json", "Your ratings of calls"],
   ["activity.json", "What you did here, as the audit log keeps it"],
 ];

@@ -39,6 +39,8 @@ export interface ExportSources {
   /** Without their secrets, of which nobody has more than a hash. */
   apiKeys(userId: UserId): Promise<Record<string, unknown>[]>;
   connections(userId: UserId): Promise<unknown[]>;
+  /** Their place in the queue, and what they answered to proposals; not what others did. */
+  matching(userId: UserId): Promise<{ place: unknown; answers: unknown[] }>;
   ratings(userId: UserId): Promise<OwnRatingEntry[]>;
   /** In order; what has reached the collection. */
   messagesOf(meetingId: MeetingId, userId: UserId): AsyncIterable<OwnMessage>;
@@ -124,6 +126,8 @@ export function createExportSources(connection: Connection, cipher: FieldCipher)
   );
   const ratings = database.collection<OwnRatingEntry & { userId: string }>("meetingRatings");
   const connections = database.collection<ConnectionDocument>("connections");
+  const queue = database.collection<Record<string, unknown> & { _id: string }>("matchingQueue");
+  const outcomes = database.collection<Record<string, unknown> & { userId: string }>("matchingAnalytics");
   const messages = database.collection<MessageDocument>("messages");
   const corrections = database.collection<CorrectionDocument>("transcriptCorrections");
 
@@ -206,6 +210,11 @@ export function createExportSources(connection: Connection, cipher: FieldCipher)
           since: updatedAt,
         }))
         .filter(({ youAskedOrAccepted, youBlocked }) => youAskedOrAccepted || youBlocked);
+    },
+
+    async matching(userId) {
+      const place = await queue.findOne({ _id: userId }, { projection: { heldBy: 0, entryId: 0 } });
+      return { place, answers: await outcomes.find({ userId }, { projection: { _id: 0 } }).toArray() };
     },
 
     async ratings(userId) {

@@ -1,4 +1,5 @@
 // Everything that the document store keeps, field by field, and what kind of data it is. A test compares it with the store.
+import { aboutMatching } from "./inventory-matching.ts";
 import { aboutMeetings } from "./inventory-meetings.ts";
 import { aboutOperating } from "./inventory-operating.ts";
 import { aboutPeople } from "./inventory-people.ts";
@@ -29,7 +30,12 @@ export interface StoredCollection {
   technical: readonly string[];
 }
 
-export const inventory: readonly StoredCollection[] = [...aboutPeople, ...aboutMeetings, ...aboutOperating];
+export const inventory: readonly StoredCollection[] = [
+  ...aboutPeople,
+  ...aboutMatching,
+  ...aboutMeetings,
+  ...aboutOperating,
+];
 
 export type FieldClass = "sealed" | "personal" | "content" | "technical";
 
