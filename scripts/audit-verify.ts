@@ -4,17 +4,25 @@ import { readHeads } from "../server/modules/audit/audit.heads.ts";
 import {
   auditCollections,
   toBlock,
+  toCheckpoint,
   toEntry,
   type AuditDocument,
   type BlockDocument,
+  type CheckpointDocument,
 } from "../server/modules/audit/audit.repository.mongo.ts";
-import { createChainReader } from "../server/modules/audit/audit.verify.ts";
+import {
+  createChainReader,
+  type ChainReader,
+  type Verification,
+} from "../server/modules/audit/audit.verify.ts";
 import type { ChainHead } from "../server/modules/audit/index.ts";
 import { readConfig } from "../server/platform/config.ts";
+import type { CollectionCipher } from "../server/platform/privacy/field-cipher.ts";
 import { configuredCipher, documentsOf } from "./store/cipher.ts";
-import { configuredSource } from "./store/source.ts";
+import { configuredSource, type StoreSource } from "./store/source.ts";
 import { runTask, TaskError } from "./store/task.ts";
 
+const triesMost = 5;
 /** The chain does not hold; 1 says that it could not be checked. */
 const brokenExitCode = 2;
 
@@ -24,29 +32,32 @@ await runTask(async () => {
   const config = readConfig(process.env);
   const heads = [...(await readHeads(config.dataDir)), ...given];
   const source = await configuredSource(config);
-  const reader = createChainReader();
+  let found: Verification;
   try {
-    const fields = (await configuredCipher(config, source)).of(auditCollections.entries);
-    const blocks = new Set<string>();
-    for await (const block of documentsOf<BlockDocument>(source, auditCollections.blocks)) {
-      reader.addBlock(toBlock(block));
-      blocks.add(block.hash);
-    }
-    for await (const entry of documentsOf<AuditDocument>(source, auditCollections.entries)) {
-      reader.addEntry(toEntry(entry, fields));
-    }
-    // Of a single MongoDB server there is no one moment: what was sealed meanwhile is not an insertion.
-    for await (const block of documentsOf<BlockDocument>(source, auditCollections.blocks)) {
-      if (!blocks.has(block.hash)) reader.addLaterBlock(toBlock(block));
+    const cipher = await configuredCipher(config, source);
+    const fields = cipher.of(auditCollections.entries);
+    const proofs = cipher.of(auditCollections.checkpoints);
+    for (let tries = 1; ; tries += 1) {
+      const before = await checkpointIn(source, proofs);
+      const reader = await readChain(source, fields);
+      if (before !== null) reader.beginAt(before.checkpoint, before.authentic);
+      found = reader.verify(heads);
+      // What was pruned while it was read is not missing: it is read again.
+      const after = await checkpointIn(source, proofs);
+      if (after?.checkpoint.block === before?.checkpoint.block) break;
+      if (tries === triesMost) throw new TaskError("The log is being pruned all the time: try again later.");
     }
   } finally {
     await source.close();
   }
-  const found = reader.verify(heads);
   console.log(
     `${source.title}: ${found.entries} entries in ${found.blocks} blocks, ${found.unsealed} not sealed yet, ` +
       `${found.erased} without address; ${found.headsChecked} known heads compared.`,
   );
+  if (found.pruned > 0)
+    console.log(
+      `The first ${found.pruned} entries were pruned as their time was over; ${found.headsPruned} known heads are older than that.`,
+    );
   console.log(`Head: ${found.head.sequence} ${found.head.hash}`);
   if (found.problem === null) {
     console.log("The audit log is as it was written.");
@@ -56,6 +67,29 @@ await runTask(async () => {
   console.error(`The audit log was changed. First: ${kind}. ${sentence}`);
   process.exitCode = brokenExitCode;
 });
+
+async function readChain(source: StoreSource, fields: CollectionCipher): Promise<ChainReader> {
+  const reader = createChainReader();
+  const blocks = new Set<string>();
+  for await (const block of documentsOf<BlockDocument>(source, auditCollections.blocks)) {
+    reader.addBlock(toBlock(block));
+    blocks.add(block.hash);
+  }
+  for await (const entry of documentsOf<AuditDocument>(source, auditCollections.entries)) {
+    reader.addEntry(toEntry(entry, fields));
+  }
+  // Of a single MongoDB server there is no one moment: what was sealed meanwhile is not an insertion.
+  for await (const block of documentsOf<BlockDocument>(source, auditCollections.blocks)) {
+    if (!blocks.has(block.hash)) reader.addLaterBlock(toBlock(block));
+  }
+  return reader;
+}
+
+async function checkpointIn(source: StoreSource, fields: CollectionCipher) {
+  for await (const found of documentsOf<CheckpointDocument>(source, auditCollections.checkpoints))
+    return toCheckpoint(found, fields);
+  return null;
+}
 
 /** As a log line or a former run shows it: the hash alone, or its sequence before it. */
 function headFrom(text: string): ChainHead {

@@ -37,6 +37,7 @@ import { createBlocks, createConnectionsRepository, createPeopleModule } from ".
 import { createPromptsModule } from "./modules/prompts/index.ts";
 import { createRatingsModule } from "./modules/ratings/index.ts";
 import { createSearchModule } from "./modules/search/index.ts";
+import { createRetentionPoliciesOn } from "./modules/retention/index.ts";
 import { createTranscriptsModule } from "./modules/transcripts/index.ts";
 import { createUsersModule } from "./modules/users/index.ts";
 import { systemClock } from "./platform/clock.ts";
@@ -148,9 +149,17 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     publicUrl: address,
   });
   const connections = await createConnectionsRepository(connection);
+  const policies = createRetentionPoliciesOn({
+    connection,
+    environment: config.retentionOfCalls,
+    graceMs: config.retentionGraceMs,
+    clock,
+    audit,
+  });
   const meetings = await createMeetingsModule({
     consents: ledger,
     blocks: createBlocks(connections),
+    retention: policies,
     connection,
     clock,
     ids,
@@ -215,6 +224,8 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     ...base,
     ...kit,
     config,
+    policies,
+    passages,
     users,
     organizations,
     identity,

@@ -1,6 +1,7 @@
 // Who hears of what: the one place where domain events meet their consequences.
 import type { Realtime } from "../../realtime/index.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
+import type { RetentionKind } from "../../shared/schemas/retention.ts";
 import type { FeedbackService } from "../modules/feedback/index.ts";
 import type { FlagsService } from "../modules/flags/index.ts";
 import type { InsightsService } from "../modules/insights/index.ts";
@@ -25,6 +26,20 @@ interface Parts {
   flags: FlagsService;
   users: Pick<UsersService, "byIds">;
 }
+
+/** What is asked again where a kind is gone. Chat is read once, when it is opened. */
+const prunedTopics: Record<
+  RetentionKind,
+  readonly ("transcript" | "state" | "notes" | "prompts" | "recap" | "review" | "rating")[]
+> = {
+  transcript: ["transcript", "state"],
+  chat: [],
+  notes: ["notes"],
+  prompts: ["prompts"],
+  recaps: ["recap"],
+  reviews: ["review"],
+  ratings: ["rating"],
+};
 
 export function connectEvents(parts: Parts): void {
   const { bus, realtime, journal, logger, meetings, prompts, insights, feedback, passages } = parts;
@@ -165,6 +180,14 @@ export function connectEvents(parts: Parts): void {
           prompts.watch(meetingId, record.startedAt);
       }),
     );
+  });
+  bus.subscribe("meeting.pruned", ({ meetingId, kind }) => {
+    for (const topic of prunedTopics[kind]) realtime.invalidate(`${topic}:${meetingId}`);
+    if (kind === "recaps")
+      later(
+        "meeting.pruned",
+        withRecord(meetingId, (record) => tellPeople(record)),
+      );
   });
   bus.subscribe("flag.changed", () =>
     later(

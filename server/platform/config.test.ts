@@ -103,7 +103,14 @@ test("[CONFIG-13] transcript webhooks are off by default, and may be signed with
 });
 
 test("[RETAIN-1] terms are whole days within their range; 0 keeps emails and prompts for good, and no address", () => {
-  expect(readConfig({}).retentionDays).toEqual({ emails: 730, prompts: 365, auditOrigins: 90 });
+  expect(readConfig({}).retentionDays).toEqual({
+    emails: 730,
+    prompts: 365,
+    auditOrigins: 90,
+    auditEntries: null,
+  });
+  const { transcript, prompts } = readConfig({ RETENTION_TRANSCRIPT_DAYS: "30" }).retentionOfCalls;
+  expect([transcript, prompts]).toEqual([30, 365]);
   const forGood = readConfig({ RETENTION_EMAIL_DAYS: "0", RETENTION_PROMPT_DAYS: "0" }).retentionDays;
   expect(forGood).toMatchObject({ emails: null, prompts: null });
   for (const [name, value] of [
@@ -111,6 +118,8 @@ test("[RETAIN-1] terms are whole days within their range; 0 keeps emails and pro
     ["RETENTION_PROMPT_DAYS", "3651"],
     ["RETENTION_PROMPT_DAYS", "7.5"],
     ["RETENTION_AUDIT_ORIGIN_DAYS", "0"],
+    ["RETENTION_AUDIT_DAYS", "364"],
+    ["RETENTION_CHAT_DAYS", "6"],
   ] as const)
     expect(() => readConfig({ [name]: value })).toThrow(/whole days/);
 });

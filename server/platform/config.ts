@@ -2,6 +2,7 @@
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { aiEnvironment, readAiConfig, type AiConfig } from "./config-ai.ts";
+import { readRetentionConfig, retentionEnvironment, type RetentionConfig } from "./config-retention.ts";
 import { parseMongodbUri } from "./mongodb-uri.ts";
 import type { EncryptionKey } from "./privacy/envelope.ts";
 import { conflictOf, keyForm, parseKey } from "./privacy/key-ring.ts";
@@ -22,17 +23,6 @@ const commaList = (value: string) =>
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
-
-const mostDays = 3_650;
-/** Whole days; 0 stands for good where that is possible. */
-function termInDays({ least, byDefault, forGood }: { least: number; byDefault: number; forGood: boolean }) {
-  const range = `must be ${forGood ? "0 (for good) or " : ""}${least} to ${mostDays} whole days`;
-  return z.coerce
-    .number({ error: range })
-    .int(range)
-    .refine((days) => (forGood && days === 0) || (days >= least && days <= mostDays), range)
-    .default(byDefault);
-}
 
 const roleNames = ["api", "realtime", "worker"] as const;
 export type Role = (typeof roleNames)[number];
@@ -85,9 +75,7 @@ const environmentSchema = z.object({
     .default("")
     .transform(commaList)
     .pipe(z.array(z.email("must be a comma list of email addresses").toLowerCase()).max(100)),
-  RETENTION_EMAIL_DAYS: termInDays({ least: 30, byDefault: 730, forGood: true }),
-  RETENTION_PROMPT_DAYS: termInDays({ least: 7, byDefault: 365, forGood: true }),
-  RETENTION_AUDIT_ORIGIN_DAYS: termInDays({ least: 7, byDefault: 90, forGood: false }),
+  ...retentionEnvironment,
   DELETION_GRACE_HOURS: z.coerce
     .number()
     .min(0)
@@ -159,7 +147,7 @@ const environmentSchema = z.object({
     .default("info"),
 });
 
-export interface Config {
+export interface Config extends RetentionConfig {
   port: number;
   host: string;
   /** Where people reach the product; without PUBLIC_URL it follows from HOST and the port that was really taken. */
@@ -187,8 +175,6 @@ export interface Config {
   operators: ReadonlySet<string>;
   /** Between a person's wish that their account be deleted and its deletion. */
   deletionGraceMs: number;
-  /** In days, what has a term of its own; null keeps it for good. */
-  retentionDays: { emails: number | null; prompts: number | null; auditOrigins: number };
   /** Feature flags of another environment are others. */
   environment: string;
   /** Whose `X-Forwarded-` headers count: `loopback`, `uniquelocal`, addresses and CIDR ranges. */
@@ -243,11 +229,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     rateLimits: env.RATE_LIMITS === "on",
     operators: new Set(env.OPERATORS),
     deletionGraceMs: env.DELETION_GRACE_HOURS * 60 * 60 * 1000,
-    retentionDays: {
-      emails: env.RETENTION_EMAIL_DAYS || null,
-      prompts: env.RETENTION_PROMPT_DAYS || null,
-      auditOrigins: env.RETENTION_AUDIT_ORIGIN_DAYS,
-    },
+    ...readRetentionConfig(env),
     environment: env.ENVIRONMENT,
     trustedProxies: env.TRUSTED_PROXIES,
     encryptionKeys: env.ENCRYPTION_KEYS,

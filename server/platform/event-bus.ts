@@ -2,6 +2,7 @@
 import type { MailId, MeetingId, OrgId, UserId } from "../../shared/ids.ts";
 import type { MeetingStateChange } from "../../shared/schemas/meetings.ts";
 import type { Prompt } from "../../shared/schemas/prompts.ts";
+import type { RetentionKind } from "../../shared/schemas/retention.ts";
 import type { Correction } from "../../shared/schemas/transcript-corrections.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
 import type { Logger } from "./logger.ts";
@@ -29,6 +30,8 @@ export interface DomainEvents {
   "notes.erased": { documentId: string; meetingId: MeetingId };
   /** Somebody's words were taken out of the meeting, everywhere: what is kept in memory of it must go. */
   "words.erased": { meetingId: MeetingId };
+  /** One kind of what was kept of the meeting is gone, as its term was over. */
+  "meeting.pruned": { meetingId: MeetingId; kind: RetentionKind };
   "prompt.created": { meetingId: MeetingId; prompt: Prompt };
   "prompt.changed": { meetingId: MeetingId };
   "recap.changed": { meetingId: MeetingId };

@@ -1,12 +1,10 @@
-// Every query of the export of a person's data, and of retention.
+// Every query of the export of a person's data.
 import mongoose from "mongoose";
 import { createAuditRepository } from "../../server/modules/audit/audit.repository.mongo.ts";
 import { createExportFiles } from "../../server/modules/export/export.files.mongo.ts";
 import { createExportsRepository } from "../../server/modules/export/export.repository.mongo.ts";
 import { createExportSources } from "../../server/modules/export/export.sources.mongo.ts";
 import { createMongoTemplatesRepository } from "../../server/modules/notes/notes.templates.repository.mongo.ts";
-import { retentionClasses } from "../../server/modules/retention/retention.classes.ts";
-import { createRetentionRepository } from "../../server/modules/retention/retention.repository.mongo.ts";
 import { systemIds } from "../../server/platform/ids.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
 import { testCipher } from "./cipher.ts";
@@ -89,20 +87,6 @@ export async function makeExportQueries(connection: mongoose.Connection, now: Da
   await sources.ratings(userId);
   for await (const message of sources.messagesOf(meetingId, userId)) void message;
   for await (const correction of sources.correctionsOf(meetingId, userId)) void correction;
-
-  const retention = await createRetentionRepository(connection);
-  await retention.lastRunAt();
-  for (const name of retentionClasses) {
-    for (let count = 0; count < 2; count += 1) {
-      await insert("outboxMails", { key: systemIds.uuid(), status: "sent", createdAt: now });
-      await insert("prompts", { meetingId: place.meetingId, createdAt: now });
-      await insert("auditLogs", { timestamp: now, salt: "s", personalHash: "h" });
-      await retention.deleteBefore(name, new Date(now.getTime() + 1), count === 0 ? 1 : 500);
-      await retention.oldest(name);
-      await retention.recordRun(name, { at: now, deleted: 1, before: now });
-    }
-  }
-  await retention.lastRunAt();
 
   await (await createMongoTemplatesRepository(connection)).all(userId);
   const audit = await createAuditRepository(connection, testCipher);

@@ -48,6 +48,8 @@ export async function makeAuditQueries(
   await repository.insertBlock(block);
   await repository.insertBlock(block);
   await repository.blockByHash(block.hash);
+  await repository.block(block.number);
+  await repository.firstBlock();
   await repository.seal(placesIn(block));
   const time = { from: now, to: later };
   const searches: EntryFilter[] = [
@@ -65,6 +67,11 @@ export async function makeAuditQueries(
     await repository.page(orgId, filter, { limit: 1, after: { timestamp: now, id } });
     await repository.count(orgId, filter, 10);
   }
+  for (const number of [1, 2, 2]) {
+    await repository.putCheckpoint({ block: number, sequence: number, hash: block.hash }, now);
+    await repository.checkpoint();
+  }
+  await repository.removeBlock(block);
 }
 
 export async function makeFlagQueries(

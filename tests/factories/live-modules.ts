@@ -56,7 +56,8 @@ const meetings: Pick<MeetingsService, "authorize" | "authorizeVendor" | "record"
     const place = record?.participants.find((participant) => participant.userId === userId);
     if (record === undefined || place === undefined) throw notFound("This meeting");
     assertAllowed(action, { role: place.role, state: record.state, mayBeObserved: true });
-    return { meetingId, userId, role: place.role, state: record.state, startedAt: record.startedAt };
+    const { state, startedAt } = record;
+    return { meetingId, userId, role: place.role, state, startedAt, over: new Set() };
   },
   async authorizeVendor(meetingId, action) {
     const record = people.get(meetingId);

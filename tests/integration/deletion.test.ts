@@ -1,10 +1,12 @@
 // A deleted person: of what they said and wrote no byte is left in the store or in DATA_DIR, and what is others' is whole.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import mongoose from "mongoose";
 import WebSocket from "ws";
 import * as Y from "yjs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebsocketProvider } from "y-websocket";
+import { startEmbeddedMongo } from "../../server/embedded-mongo/launch.ts";
 import { notesFragmentName, notesMessage } from "../../shared/protocol/notes-sync.ts";
 import { presentWording } from "../../shared/consent-wording.ts";
 import { erasedName, erasedText } from "../../shared/erased.ts";
@@ -13,6 +15,7 @@ import type { Recap } from "../../shared/schemas/insights.ts";
 import type { Meeting } from "../../shared/schemas/meetings.ts";
 import type { MessagePage } from "../../shared/schemas/messages.ts";
 import type { NotesView } from "../../shared/schemas/notes.ts";
+import type { MeetingRetention, RetentionPreview } from "../../shared/schemas/retention.ts";
 import type { TranscriptPage } from "../../shared/schemas/transcripts.ts";
 import { runScript } from "../factories/commands.ts";
 import { until } from "../factories/nodes.ts";
@@ -40,7 +43,7 @@ const api = <Answer>(token: string, method: string, address: string, body?: unkn
 beforeAll(async () => {
   server = await startTestServer({
     store: "embedded",
-    environment: { RATE_LIMITS: "off", DELETION_GRACE_HOURS: "0" },
+    environment: { RATE_LIMITS: "off", DELETION_GRACE_HOURS: "0", RETENTION_GRACE_HOURS: "0" },
   });
   anna = await server.token("anna.planted@example.org", theirs("name"), { org: "Practice", role: "member" });
   ben = await server.token("ben@example.org", "Ben Kept", { org: "Practice", role: "admin" });
@@ -248,3 +251,67 @@ test("[DELETION-5] their proof of identity opens nothing; with the same address 
   expect(participants.map(({ userId }) => userId)).not.toContain(me.id);
   expect((await sendTo(server.url + path, again, "GET")).status).toBe(404);
 });
+
+/** On the store of a server that does not run. */
+async function onStore(use: (db: mongoose.mongo.Db) => Promise<unknown>): Promise<void> {
+  const store = await startEmbeddedMongo({ dataDir: join(server.dataDir, "store") });
+  const client = await new mongoose.mongo.MongoClient(store.uri).connect();
+  await use(client.db("connvo"));
+  await client.close();
+  await store.stop();
+}
+
+test(
+  "[RETAIN-13] [RETAIN-17] [RETAIN-18] when its terms are over no byte of a call's words is left, nothing is added to it any more, and what has no term stays",
+  { timeout: 240_000 },
+  async () => {
+    const terms = { transcript: 30, chat: 30, notes: 30 };
+    const body = { version: 0, terms, confirmation: "delete what is over" };
+    await api(ben, "PUT", "/api/v1/admin/retention", body);
+    const preview = await api<RetentionPreview>(ben, "POST", "/api/v1/admin/retention/preview", { terms });
+    expect(preview).toMatchObject({ shortened: [], openCommitments: 0 });
+    const days = { transcript: 30, chat: 30, notes: 30, reviews: 30, prompts: 365 };
+    const kept = await api<MeetingRetention>(ben, "GET", `${path}/retention`);
+    expect(kept.items.map(({ kind }) => kind).sort()).toEqual(Object.keys(days).sort());
+
+    bensProvider.destroy();
+    await server.stop();
+    const longAgo = new Date(Date.now() - 31 * 24 * 60 * 60_000);
+    await onStore(async (db) => {
+      const _id = new mongoose.mongo.ObjectId(meeting.id);
+      await db.collection("meetings").updateOne({ _id }, { $set: { endedAt: longAgo } });
+      await db.collection("jobs").deleteMany({ name: "retention.daily" });
+    });
+    await server.restart();
+    const words = ["shared-one", "mine-one", "inside", "line-0", "chat", "answer"].map(mine);
+    await until(async () => words.every((word) => filesWith(word).length === 0), "the end of the terms");
+
+    expect((await api<NotesView>(ben, "GET", `${path}/notes`)).text).toBe("");
+    expect((await api<NotesView>(ben, "GET", `${path}/notes?layer=mine`)).text).toBe("");
+    expect((await api<TranscriptPage>(ben, "GET", `${path}/transcript`)).chunks).toEqual([]);
+    expect((await api<MessagePage>(ben, "GET", `${path}/messages`)).messages).toEqual([]);
+    const operations = [{ type: "insert", position: 0, content: "late" }];
+    const writes = [
+      ["POST", "messages", { clientKey: "late", content: "late" }],
+      ["POST", "notes/operations", { clientKey: "late", baseVersion: 0, operations }],
+      ["POST", "notes/operations", { clientKey: "late", layer: "mine", baseVersion: 0, operations }],
+      ["PATCH", "transcript/1", { clientKey: "late", text: "late" }],
+    ] as const;
+    for (const [method, place, late] of writes) {
+      const { status: refused } = await sendTo(`${server.url}${path}/${place}`, ben, method, late);
+      expect([place, refused]).toEqual([place, 409]);
+    }
+    // Whoever still has the words on their page may look at them, and brings nothing back.
+    bensProvider = await openNotes(ben, bensNotes);
+    expect(shownTo(bensNotes)).toContain(mine("inside"));
+    expect((await api<NotesView>(ben, "GET", `${path}/notes`)).text).toBe("");
+
+    const recap = await api<Recap>(ben, "GET", `/api/v1/meetings/${past.id}/insights`);
+    expect(JSON.stringify(recap.insight)).toContain(mine("past-line"));
+    expect(filesWith(mine("past-line"))).not.toEqual([]);
+    const log = JSON.stringify(await api(ben, "GET", "/api/v1/admin/audit?action=retention.delete"));
+    for (const kind of ["transcript", "chat", "notes"]) expect(log).toContain(`"kind":"${kind}"`);
+    const verified = await runScript("audit-verify", [], { DATA_DIR: server.dataDir });
+    expect(verified, verified.stderr).toMatchObject({ code: 0 });
+  },
+);

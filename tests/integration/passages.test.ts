@@ -115,7 +115,14 @@ async function open(
       async authorize({ userId, orgId }, meetingId) {
         const place = world.places.get(meetingId);
         if (place?.people.has(userId) !== true || place.orgId !== orgId) throw notFound("This meeting");
-        return { meetingId, userId, role: "participant", state: "concluded", startedAt: null };
+        return {
+          meetingId,
+          userId,
+          role: "participant",
+          state: "concluded",
+          startedAt: null,
+          over: new Set(),
+        };
       },
       record: async (id) => {
         const place = world.places.get(id);

@@ -95,6 +95,34 @@ export function placesIn(block: Block): { id: string; sequence: number; hash: st
   });
 }
 
+/** The chain's beginning after a prune: what stood before is gone, and its last hash is kept. */
+export interface Checkpoint {
+  /** The last block that is gone. */
+  block: number;
+  /** Of its last entry. */
+  sequence: number;
+  hash: string;
+}
+
+/** What a prune says of itself in its entry; a checkpoint that no entry names is not believed. */
+export const pruneAction = "audit.prune";
+
+export function pruneMetadata({ block, sequence, hash }: Checkpoint): Record<string, string | number> {
+  return { block, sequence, hash };
+}
+
+export function isPruneOf(
+  { block, sequence, hash }: Checkpoint,
+  { action, metadata }: Pick<StoredAuditEntry, "action" | "metadata">,
+): boolean {
+  return (
+    action === pruneAction &&
+    metadata["block"] === block &&
+    metadata["sequence"] === sequence &&
+    metadata["hash"] === hash
+  );
+}
+
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }

@@ -1,8 +1,9 @@
 // The audit log in the store: entries are added and sealed once, never changed; blocks are only added.
 import mongoose from "mongoose";
 import type { OrgId, UserId } from "../../../shared/ids.ts";
+import { EnvelopeDamaged } from "../../platform/privacy/envelope.ts";
 import type { CollectionCipher, FieldCipher } from "../../platform/privacy/field-cipher.ts";
-import type { Block } from "./audit.chain.ts";
+import type { Block, Checkpoint } from "./audit.chain.ts";
 import type { AuditRepository, EntryFilter } from "./audit.repository.ts";
 import type { AuditMetadata, StoredAuditEntry } from "./index.ts";
 
@@ -41,7 +42,22 @@ export interface BlockDocument {
   entries: { id: mongoose.Types.ObjectId; digest: string }[];
 }
 
-export const auditCollections = { entries: "auditLogs", blocks: "auditBlocks" } as const;
+export interface CheckpointDocument {
+  _id: string;
+  block: number;
+  sequence: number;
+  hash: string;
+  /** The three once more, under the key: whoever has the store alone cannot write another one. */
+  proof: string;
+  prunedAt: Date;
+}
+
+export const auditCollections = {
+  entries: "auditLogs",
+  blocks: "auditBlocks",
+  checkpoints: "auditCheckpoints",
+} as const;
+const checkpointId = "newest";
 
 const optionalText = { type: String, default: null };
 const auditSchema = new mongoose.Schema<AuditDocument>(
@@ -100,6 +116,18 @@ const blockSchema = new mongoose.Schema<BlockDocument>(
   { strict: "throw", autoIndex: false, versionKey: false, collection: "auditBlocks" },
 ).index({ hash: 1 }, { unique: true });
 
+const checkpointSchema = new mongoose.Schema<CheckpointDocument>(
+  {
+    _id: { type: String, required: true },
+    block: { type: Number, required: true },
+    sequence: { type: Number, required: true },
+    hash: { type: String, required: true },
+    proof: { type: String, required: true },
+    prunedAt: { type: Date, required: true },
+  },
+  { strict: "throw", autoIndex: false, autoCreate: false, versionKey: false, collection: "auditCheckpoints" },
+);
+
 export async function createAuditRepository(
   connection: mongoose.Connection,
   cipher: FieldCipher,
@@ -107,6 +135,8 @@ export async function createAuditRepository(
   const fields = cipher.of(auditCollections.entries);
   const entries = connection.model("auditLogs", auditSchema);
   const blocks = connection.model("auditBlocks", blockSchema);
+  const checkpoints = connection.model("auditCheckpoints", checkpointSchema);
+  const checkpointFields = cipher.of(auditCollections.checkpoints);
   await Promise.all([entries.createIndexes(), blocks.createIndexes()]);
 
   return {
@@ -184,6 +214,47 @@ export async function createAuditRepository(
         .sort({ _id: -1 })
         .lean<BlockDocument>();
       return last === null ? null : toBlock(last);
+    },
+
+    async block(number) {
+      const found = await blocks.findById(number).lean<BlockDocument>();
+      return found === null ? null : toBlock(found);
+    },
+
+    async firstBlock() {
+      const first = await blocks
+        .findOne({ _id: { $gte: 1 } })
+        .sort({ _id: 1 })
+        .lean<BlockDocument>();
+      return first === null ? null : toBlock(first);
+    },
+
+    async checkpoint() {
+      const found = await checkpoints.findById(checkpointId).lean<CheckpointDocument>();
+      if (found === null) return null;
+      const { checkpoint, authentic } = toCheckpoint(found, checkpointFields);
+      if (!authentic) throw new Error("the audit log's checkpoint is not as it was written");
+      return checkpoint;
+    },
+
+    async putCheckpoint(checkpoint, at) {
+      const proof = checkpointFields.seal(checkpointId, "proof", proofOf(checkpoint));
+      const fields = { ...checkpoint, proof, prunedAt: at };
+      const behind = { _id: checkpointId, block: { $lt: checkpoint.block } };
+      if ((await checkpoints.updateOne(behind, { $set: fields })).matchedCount === 1) return;
+      try {
+        await checkpoints.create({ _id: checkpointId, ...fields });
+      } catch (error) {
+        // Another process was further.
+        if (!(error instanceof Error && "code" in error && error.code === 11_000)) throw error;
+      }
+    },
+
+    async removeBlock({ number, entries: members }) {
+      const ids = members.map(({ id }) => new ObjectId(id));
+      const { deletedCount } = await entries.deleteMany({ _id: { $in: ids } });
+      await blocks.deleteOne({ _id: number });
+      return deletedCount;
     },
 
     async blockByHash(hash) {
@@ -265,4 +336,26 @@ export function toBlock({ _id, firstSequence, previousHash, hash, entries }: Blo
     hash,
     entries: entries.map(({ id, digest }) => ({ id: id.toHexString(), digest })),
   };
+}
+
+function proofOf({ block, sequence, hash }: Checkpoint): string {
+  return JSON.stringify([block, sequence, hash]);
+}
+
+/** Also of a document that was read without Mongoose. Without a key the proof proves nothing beyond the log's own entry. */
+export function toCheckpoint(
+  { block, sequence, hash, proof }: CheckpointDocument,
+  fields: CollectionCipher,
+): { checkpoint: Checkpoint; authentic: boolean } {
+  const checkpoint = { block, sequence, hash };
+  return { checkpoint, authentic: opened(proof, fields) === proofOf(checkpoint) };
+}
+
+function opened(proof: string, fields: CollectionCipher): string | null {
+  try {
+    return fields.open(checkpointId, "proof", proof);
+  } catch (error) {
+    if (error instanceof EnvelopeDamaged) return null;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 // What the audit log needs of its storage.
 import type { OrgId, UserId } from "../../../shared/ids.ts";
-import type { Block } from "./audit.chain.ts";
+import type { Block, Checkpoint } from "./audit.chain.ts";
 import type { StoredAuditEntry } from "./index.ts";
 
 export interface EntryFilter {
@@ -35,6 +35,15 @@ export interface AuditRepository {
   unsealed(limit: number): Promise<StoredAuditEntry[]>;
   byIds(ids: string[]): Promise<StoredAuditEntry[]>;
   lastBlock(): Promise<Block | null>;
+  block(number: number): Promise<Block | null>;
+  /** The oldest one that is there. */
+  firstBlock(): Promise<Block | null>;
+  /** Where the chain begins; null at its first entry. Throws where it is not as it was written. */
+  checkpoint(): Promise<Checkpoint | null>;
+  /** Only ever forward: one that is behind the stored one changes nothing. */
+  putCheckpoint(checkpoint: Checkpoint, at: Date): Promise<void>;
+  /** Its entries, and then the block itself; may be repeated. Answers how many entries there were. */
+  removeBlock(block: Block): Promise<number>;
   /** The block whose last entry has this hash. */
   blockByHash(hash: string): Promise<Block | null>;
   /** False where a block with its number exists. */

@@ -153,6 +153,13 @@ export function createSealer(parts: SealerParts): Sealer {
     logger.info({ sequence: head.sequence, hash: head.hash }, "audit log head");
   }
 
+  /** True also where its block was pruned: then the checkpoint has what follows it. */
+  async function isThere({ sequence, hash }: ChainHead): Promise<boolean> {
+    if ((await repository.blockByHash(hash)) !== null) return true;
+    const checkpoint = await repository.checkpoint();
+    return checkpoint !== null && sequence <= checkpoint.sequence;
+  }
+
   return {
     wrote(id, digest) {
       unseen.set(id, digest);
@@ -162,9 +169,7 @@ export function createSealer(parts: SealerParts): Sealer {
     async start() {
       started = true;
       const newest = await heads?.newest();
-      if (newest !== undefined && newest !== null && (await repository.blockByHash(newest.hash)) === null) {
-        onTampering("chain-cut", null);
-      }
+      if (newest !== undefined && newest !== null && !(await isThere(newest))) onTampering("chain-cut", null);
       await run();
     },
     async stop() {

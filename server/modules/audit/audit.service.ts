@@ -15,7 +15,8 @@ import { currentRequest } from "../../platform/request-context.ts";
 import { digestOf, personalHashOf } from "./audit.chain.ts";
 import type { AuditRepository, EntryFilter } from "./audit.repository.ts";
 import { createAuditRepository } from "./audit.repository.mongo.ts";
-import { createSealer } from "./audit.sealer.ts";
+import { pruneLog } from "./audit.prune.ts";
+import { createSealer, type TamperingKind } from "./audit.sealer.ts";
 import type { AuditEntry, AuditService, HeadKeeper, StoredAuditEntry } from "./index.ts";
 
 const userAgentMaxChars = 300;
@@ -56,22 +57,22 @@ export function createAuditService(parts: AuditParts & { repository: AuditReposi
     clock,
     logger,
     heads,
-    onTampering(kind, entryId) {
-      tampered.inc({ kind });
-      logger.error({ kind, entryId }, "the audit log was changed: run npm run audit:verify");
-      record({
-        actorUserId: null,
-        resourceType: "audit",
-        resourceId: entryId ?? "chain",
-        action: "audit.tampering-found",
-        outcome: "done",
-        metadata: { kind },
-      }).catch((error: unknown) =>
-        logger.error({ error: error as Error }, "tampering could not be recorded"),
-      );
-    },
+    onTampering: found,
     onSealed: (entries) => sealed.inc(entries),
   });
+  function found(kind: TamperingKind, entryId: string | null): void {
+    tampered.inc({ kind });
+    logger.error({ kind, entryId }, "the audit log was changed: run npm run audit:verify");
+    record({
+      actorUserId: null,
+      resourceType: "audit",
+      resourceId: entryId ?? "chain",
+      action: "audit.tampering-found",
+      outcome: "done",
+      metadata: { kind },
+    }).catch((error: unknown) => logger.error({ error: error as Error }, "tampering could not be recorded"));
+  }
+
   const refusals = new Map<string, number>();
 
   async function record(entry: AuditEntry): Promise<void> {
@@ -182,6 +183,12 @@ export function createAuditService(parts: AuditParts & { repository: AuditReposi
           cursor = page.nextCursor;
         } while (cursor !== null);
       })();
+    },
+
+    async prune(before, signal) {
+      const removed = await pruneLog({ repository, clock, record, onTampering: found }, before, signal);
+      if (removed > 0) logger.info({ entries: removed }, "audit entries whose time is over were pruned");
+      return removed;
     },
 
     start: () => sealer.start(),

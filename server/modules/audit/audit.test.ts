@@ -274,6 +274,122 @@ describe("verifying", () => {
   });
 });
 
+describe("pruning", () => {
+  const { signal } = new AbortController();
+  /** Entries of the first two blocks are older than this. */
+  const afterFour = () => {
+    const fifth = world.entries.find(({ sequence }) => sequence === 5);
+    if (fifth === undefined) throw new Error("no such entry");
+    return fifth.timestamp;
+  };
+  const prunesIn = () => world.entries.filter(({ action }) => action === "audit.prune");
+  beforeEach(written);
+
+  test("[AUDIT-40] [AUDIT-41] whole old blocks go, the prune is an entry, and the rest is proved from its checkpoint", async () => {
+    expect(await audit.prune(afterFour(), signal)).toBe(4);
+    await sealed();
+    expect(world.entries.map(({ sequence }) => sequence)).toEqual([5, 6, 7]);
+    expect(prunesIn()).toMatchObject([{ outcome: "done", metadata: { sequence: 4, block: 2, entries: 4 } }]);
+    expect(world.verify(world.heads)).toMatchObject({
+      problem: null,
+      entries: 7,
+      pruned: 4,
+      headsPruned: 1,
+    });
+    // Again, when there is nothing more: nothing is written.
+    expect(await audit.prune(afterFour(), signal)).toBe(0);
+    expect(prunesIn()).toHaveLength(1);
+  });
+
+  test("[AUDIT-40] a block of which one entry is not over stays, and so does the newest", async () => {
+    const fourth = world.entries.find(({ sequence }) => sequence === 4);
+    expect(await audit.prune(fourth?.timestamp ?? new Date(0), signal)).toBe(2);
+    await sealed();
+    world.clock.advance(100_000);
+    // All but the block in which that prune stands.
+    expect(await audit.prune(world.clock.now(), signal)).toBe(4);
+    await sealed();
+    expect(world.verify(world.heads)).toMatchObject({ problem: null, entries: 8, pruned: 6 });
+  });
+
+  test("[AUDIT-42] after a prune a changed, a dropped, a reordered and an inserted entry are found", async () => {
+    await audit.prune(afterFour(), signal);
+    await audit.record(entry("m8"));
+    await sealed();
+    const of = (sequence: number) => {
+      const found = world.entries.find((each) => each.sequence === sequence);
+      if (found === undefined) throw new Error("no such entry");
+      return found;
+    };
+    const before = { ...of(5) };
+    Object.assign(of(5), { outcome: "refused" });
+    expect(world.verify().problem).toMatchObject({ kind: "changed", sequence: 5 });
+    Object.assign(of(5), before);
+    const [dropped] = world.entries.splice(world.entries.indexOf(of(5)), 1);
+    expect(world.verify().problem).toMatchObject({ kind: "dropped", sequence: 5 });
+    if (dropped !== undefined) world.entries.push(dropped);
+    [of(5).sequence, of(6).sequence] = [6, 5];
+    expect(world.verify().problem).toMatchObject({ kind: "reordered", sequence: 5 });
+    Object.assign(world.entries.find(({ id }) => id === before.id) ?? {}, { sequence: 5 });
+    Object.assign(world.entries.find(({ sequence, id }) => sequence === 5 && id !== before.id) ?? {}, {
+      sequence: 6,
+    });
+    expect(world.verify(world.heads).problem).toBeNull();
+    world.entries.push({ ...before, id: "f".repeat(24), sequence: 2 });
+    expect(world.verify().problem).toMatchObject({ kind: "inserted", sequence: 2 });
+  });
+
+  test("[AUDIT-43] a beginning that no entry tells of, or another one than it tells of, is found", async () => {
+    await audit.prune(afterFour(), signal);
+    await sealed();
+    const [checkpoint] = world.checkpoints;
+    if (checkpoint === undefined) throw new Error("no checkpoint");
+    // Block 3 goes, too, with a checkpoint that somebody has written for it.
+    const third = world.blocks.shift();
+    world.entries.splice(0, 2);
+    world.checkpoints.push({ block: 3, sequence: 6, hash: third?.hash ?? "" });
+    expect(world.verify().problem).toMatchObject({ kind: "dropped", sequence: 6 });
+    world.checkpoints.pop();
+    expect(world.verify().problem).toMatchObject({ kind: "dropped", sequence: 5 });
+    world.checkpoints.splice(0);
+    expect(world.verify().problem).toMatchObject({ kind: "dropped", sequence: 1 });
+  });
+
+  test("[AUDIT-44] killed at any point it is finished by the next, and verifies in between", async () => {
+    for (const removals of [0, 1]) {
+      world.dieAfterRemovals(removals);
+      await expect(audit.prune(afterFour(), signal)).rejects.toThrow("killed");
+      await sealed();
+      expect(world.verify(world.heads)).toMatchObject({ problem: null, pruned: 4 });
+    }
+    world.dieAfterRemovals(Infinity);
+    await audit.prune(afterFour(), signal);
+    expect(world.blocks.map(({ number }) => number)[0]).toBe(3);
+    expect(world.entries.every(({ sequence }) => sequence === null || sequence > 4)).toBe(true);
+    expect(prunesIn()).toHaveLength(1);
+  });
+
+  test("[AUDIT-45] what is not as it was written is not pruned, and told", async () => {
+    const second = world.entries.find(({ sequence }) => sequence === 2);
+    Object.assign(second ?? {}, { outcome: "refused" });
+    await expect(audit.prune(afterFour(), signal)).rejects.toMatchObject({ code: "CONFLICT" });
+    expect(world.blocks).toHaveLength(3);
+    await expect
+      .poll(() => world.entries.filter(({ action }) => action === "audit.tampering-found"))
+      .toMatchObject([{ resourceId: second?.id, metadata: { kind: "changed" } }]);
+    expect(prunesIn()).toEqual([]);
+  });
+
+  test("[AUDIT-46] a process that comes back with a head of before the prune sees no cut", async () => {
+    const [old] = world.heads;
+    await audit.prune(afterFour(), signal);
+    await audit.stop();
+    world.heads.push(...(old === undefined ? [] : [old]));
+    await world.open().start();
+    expect(world.entries.filter(({ action }) => action === "audit.tampering-found")).toEqual([]);
+  });
+});
+
 describe("reading", () => {
   test("[AUDIT-30] an organisation sees its own entries alone, newest first, in pages", async () => {
     for (let n = 1; n <= 5; n += 1) {

@@ -3,10 +3,14 @@ import {
   chainStart,
   digestOf,
   headOf,
+  isPruneOf,
   isErased,
   nextHead,
   personalPartHolds,
+  placesIn,
+  pruneAction,
   type Block,
+  type Checkpoint,
 } from "./audit.chain.ts";
 import type { ChainHead, StoredAuditEntry } from "./index.ts";
 
@@ -33,6 +37,10 @@ export interface Verification {
   /** Whose address and user agent have been erased; everything else of them is verified. */
   erased: number;
   headsChecked: number;
+  /** Of the entries, those that are gone as their time was over: of them the last hash is there. */
+  pruned: number;
+  /** Known heads that are older than what is there. */
+  headsPruned: number;
   /** The first one. */
   problem: ChainProblem | null;
 }
@@ -48,9 +56,13 @@ interface Fact {
   hash: string | null;
 }
 
+type Report = (kind: ProblemKind, sequence: number, entryId: string | null, sentence: string) => void;
+
 export interface ChainReader {
   addEntry(entry: StoredAuditEntry): void;
   addBlock(block: Block): void;
+  /** Where the chain begins, where its oldest part was pruned; `authentic`: as the product wrote it. */
+  beginAt(checkpoint: Checkpoint, authentic: boolean): void;
   /** Blocks that were not there when the reading of entries began: their entries may not have been read. */
   addLaterBlock(block: Block): void;
   verify(heads: readonly ChainHead[]): Verification;
@@ -62,26 +74,38 @@ export function createChainReader(): ChainReader {
   const blocks: Block[] = [];
   const later = new Set<string>();
   let laterLast = 0;
+  let begin: { checkpoint: Checkpoint; authentic: boolean } | null = null;
+  const prunes: StoredAuditEntry[] = [];
 
   function walk(heads: readonly ChainHead[]): Verification {
-    const inOrder = blocks.sort((a, b) => a.number - b.number);
+    const sorted = blocks.sort((a, b) => a.number - b.number);
+    const from = begin?.checkpoint ?? null;
+    const pruned = { block: from?.block ?? 0, sequence: from?.sequence ?? 0 };
+    const inOrder = sorted.filter(({ number }) => number > pruned.block);
     const problems: ChainProblem[] = [];
-    const problem = (kind: ProblemKind, sequence: number, entryId: string | null, sentence: string) =>
+    const problem: Report = (kind, sequence, entryId, sentence) =>
       void problems.push({ kind, sequence, entryId, sentence });
-    const wanted = new Map(heads.map((head) => [head.hash, head]));
+    const compared = heads.filter(({ sequence }) => sequence === 0 || sequence >= pruned.sequence);
+    const wanted = new Map(compared.map((head) => [head.hash, head]));
     const placed = new Set<string>();
-    let running = chainStart;
+    let running: ChainHead = chainStart;
+    if (from !== null) {
+      running = { sequence: from.sequence, hash: from.hash };
+      wanted.delete(from.hash);
+      checkBeginning(from, problem, placed, sorted);
+    }
     let newestMs = -Infinity;
     let erased = 0;
 
     for (const [index, block] of inOrder.entries()) {
       const start = running;
-      if (block.number !== index + 1) {
+      const number = pruned.block + index + 1;
+      if (block.number !== number) {
         problem(
           "dropped",
           running.sequence + 1,
           null,
-          `Block ${index + 1} is missing, and with it the entries from ${running.sequence + 1} on.`,
+          `Block ${number} is missing, and with it the entries from ${running.sequence + 1} on.`,
         );
         break;
       }
@@ -90,7 +114,7 @@ export function createChainReader(): ChainReader {
           "changed",
           running.sequence + 1,
           null,
-          `Block ${block.number} does not continue block ${index}.`,
+          `Block ${block.number} does not continue block ${number - 1}.`,
         );
         break;
       }
@@ -152,7 +176,9 @@ export function createChainReader(): ChainReader {
         null,
         head.sequence > running.sequence
           ? `The chain ends at ${running.sequence}, but it had ${head.sequence} entries: its end was cut off, or an older state was restored.`
-          : `Entry ${head.sequence} does not have the hash ${head.hash.slice(0, 16)}… that was kept outside: the chain was written anew.`,
+          : head.sequence === 0
+            ? `No entry has the hash ${head.hash.slice(0, 16)}… that was kept outside${from === null ? "" : ` (if it was among the ${from.sequence} that were pruned, give its number with it)`}: the chain was written anew.`
+            : `Entry ${head.sequence} does not have the hash ${head.hash.slice(0, 16)}… that was kept outside: the chain was written anew.`,
       );
     }
     problems.sort((a, b) => a.sequence - b.sequence);
@@ -162,9 +188,37 @@ export function createChainReader(): ChainReader {
       blocks: inOrder.length,
       unsealed,
       erased,
-      headsChecked: heads.length,
+      headsChecked: compared.length,
+      pruned: pruned.sequence,
+      headsPruned: heads.length - compared.length,
       problem: problems[0] ?? null,
     };
+  }
+
+  /** The checkpoint itself, and what a prune that was interrupted has left before it. */
+  function checkBeginning(from: Checkpoint, problem: Report, placed: Set<string>, sorted: readonly Block[]) {
+    if (begin?.authentic === false)
+      problem("changed", from.sequence, null, "The checkpoint of the last prune is not as it was written.");
+    if (!prunes.some((entry) => isPruneOf(from, entry)))
+      problem(
+        "dropped",
+        from.sequence,
+        null,
+        `The entries up to ${from.sequence} are gone, and no entry says that they were pruned.`,
+      );
+    for (const block of sorted.filter(({ number }) => number <= from.block)) {
+      const places = placesIn(block);
+      const expected = block.number === from.block ? from.hash : block.hash;
+      if (places.at(-1)?.hash !== block.hash || block.hash !== expected)
+        problem("changed", block.firstSequence, null, `Block ${block.number} is not as it was written.`);
+      for (const [index, { id, digest }] of block.entries.entries()) {
+        placed.add(id);
+        const fact = facts.get(id);
+        const sequence = block.firstSequence + index;
+        if (fact !== undefined && (fact.digest !== digest || !fact.personalHolds))
+          problem("changed", sequence, id, `Entry ${sequence} (${id}) is not as it was written.`);
+      }
+    }
   }
 
   /** What is in no block; answers how many of those simply wait. */
@@ -191,6 +245,7 @@ export function createChainReader(): ChainReader {
 
   return {
     addEntry(entry) {
+      if (entry.action === pruneAction) prunes.push(entry);
       facts.set(entry.id, {
         id: entry.id,
         digest: digestOf(entry),
@@ -201,6 +256,7 @@ export function createChainReader(): ChainReader {
         hash: entry.hash,
       });
     },
+    beginAt: (checkpoint, authentic) => void (begin = { checkpoint, authentic }),
     addBlock: (block) => void blocks.push(block),
     addLaterBlock(block) {
       for (const { id } of block.entries) later.add(id);

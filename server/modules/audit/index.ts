@@ -81,6 +81,12 @@ export interface AuditService {
     orgId: OrgId,
     query: Omit<AuditPageQuery, "cursor" | "limit">,
   ): Promise<AsyncIterable<StoredAuditEntry[]>>;
+  /**
+   * Removes the oldest entries for good, as their time is over: whole blocks of the chain that are all older than
+   * `before`. May be repeated. Throws CONFLICT where they are not as they were written, and removes nothing then. Answers
+   * how many are gone.
+   */
+  prune(before: Date, signal: AbortSignal): Promise<number>;
   /** Begins to seal what any process has written, and compares the chain with the newest head known here. */
   start(): Promise<void>;
   /** Seals what is left. */

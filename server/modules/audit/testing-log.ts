@@ -4,7 +4,7 @@ import { countingIds } from "../../platform/ids.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { silentLogger } from "../../platform/logger.ts";
 import { createMetrics } from "../../platform/metrics.ts";
-import type { Block } from "./audit.chain.ts";
+import type { Block, Checkpoint } from "./audit.chain.ts";
 import type { AuditRepository } from "./audit.repository.ts";
 import { createAuditService } from "./audit.service.ts";
 import { createChainReader, type Verification } from "./audit.verify.ts";
@@ -17,6 +17,9 @@ export interface LogWorld {
   heads: ChainHead[];
   /** Heads that were there and are not any more. */
   lost: ChainHead[];
+  checkpoints: Checkpoint[];
+  /** So many more blocks are removed; what would remove the next one dies. */
+  dieAfterRemovals(count: number): void;
   /** What was logged as an error. */
   errors: string[];
   /** A process on this storage. */
@@ -32,6 +35,8 @@ export function openLogWorld(): LogWorld {
   const heads: ChainHead[] = [];
   const lost: ChainHead[] = [];
   const errors: string[] = [];
+  const checkpoints: Checkpoint[] = [];
+  let removals = Infinity;
   const logger: Logger = { ...silentLogger, error: (_fields, event) => void errors.push(event) };
   const waits = ({ sequence }: StoredAuditEntry) => sequence === null;
 
@@ -71,6 +76,19 @@ export function openLogWorld(): LogWorld {
       ),
     byIds: (wanted) =>
       Promise.resolve(entries.filter(({ id }) => wanted.includes(id)).map((entry) => ({ ...entry }))),
+    block: (number) => Promise.resolve(blocks.find((block) => block.number === number) ?? null),
+    firstBlock: () => Promise.resolve(blocks[0] ?? null),
+    checkpoint: () => Promise.resolve(checkpoints.at(-1) ?? null),
+    putCheckpoint: (checkpoint) => Promise.resolve(void checkpoints.push(checkpoint)),
+    removeBlock(block) {
+      if (removals <= 0) return Promise.reject(new Error("killed"));
+      removals -= 1;
+      const gone = block.entries.map(({ id }) => id);
+      const left = entries.filter(({ id }) => !gone.includes(id));
+      entries.splice(0, entries.length, ...left);
+      blocks.splice(blocks.indexOf(block), 1);
+      return Promise.resolve(gone.length);
+    },
     lastBlock: () => Promise.resolve(blocks.at(-1) ?? null),
     blockByHash: (hash) => Promise.resolve(blocks.find((block) => block.hash === hash) ?? null),
     insertBlock(block) {
@@ -99,7 +117,9 @@ export function openLogWorld(): LogWorld {
     blocks,
     heads,
     lost,
+    checkpoints,
     errors,
+    dieAfterRemovals: (count) => (removals = count),
     open: () =>
       createAuditService({
         clock,
@@ -111,6 +131,8 @@ export function openLogWorld(): LogWorld {
       }),
     verify(known = []) {
       const reader = createChainReader();
+      const checkpoint = checkpoints.at(-1);
+      if (checkpoint !== undefined) reader.beginAt(checkpoint, true);
       blocks.forEach((block) => reader.addBlock(block));
       entries.forEach((entry) => reader.addEntry(entry));
       return reader.verify(known);

@@ -23,7 +23,7 @@ export interface ReviewsJobsParts {
   repository: ReviewsRepository;
   clock: Clock;
   jobs: Jobs;
-  meetings: Pick<MeetingsService, "record">;
+  meetings: Pick<MeetingsService, "record" | "overIn">;
   transcripts: Pick<TranscriptsService, "readAll" | "lastSequence">;
   consents: Pick<ConsentLedger, "answers">;
   bus: EventBus;
@@ -54,6 +54,8 @@ export function createReviewsJob(parts: ReviewsJobsParts) {
     async run({ meetingId }, { signal }) {
       const record = await meetings.record(meetingId);
       if (record?.state !== "concluded") return;
+      // There is nothing left to make it from, or nobody may keep it.
+      if ((await meetings.overIn(meetingId)).has("reviews")) return;
       const chunks = await wholeTranscript(meetingId);
       signal.throwIfAborted();
       const speakers = [...new Set(chunks.map(({ speakerId }) => speakerId))].sort();

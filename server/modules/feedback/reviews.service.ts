@@ -27,6 +27,7 @@ import type { StoredReview } from "./reviews.repository.ts";
 
 /** Several corrections in a row are one making. */
 const settlesMs = 1_000;
+const keptNoLongerSentence = "What this review rests on is kept no longer: its term is over.";
 const trendCalls = 12;
 const meetingsAtOnce = 100;
 const exampleMostChars = 240;
@@ -67,6 +68,7 @@ export async function createFeedbackModule({
     assertOneself(actor);
     const none = { meetingId, problem: null, review: null, madeAt: null };
     if (access.state !== "concluded") return { ...none, status: "waiting" };
+    if (access.over.has("reviews")) return { ...none, status: "failed", problem: keptNoLongerSentence };
     const stored = await repository.find(meetingId, actor.userId);
     if (stored === null) {
       await jobs.enqueue(job, { meetingId }, { key: meetingId });
@@ -102,8 +104,8 @@ export async function createFeedbackModule({
 
   async function mayRead(actor: Actor, meetingId: MeetingId): Promise<boolean> {
     try {
-      await meetings.authorize(actor, meetingId, "review.read");
-      return true;
+      const { over } = await meetings.authorize(actor, meetingId, "review.read");
+      return !over.has("reviews");
     } catch (error) {
       if (error instanceof AppError && (error.kind === "not-found" || error.kind === "forbidden"))
         return false;

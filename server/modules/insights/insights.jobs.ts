@@ -30,7 +30,7 @@ export interface InsightsJobsParts {
   repository: InsightsRepository;
   clock: Clock;
   jobs: Jobs;
-  meetings: Pick<MeetingsService, "record" | "nextTogether" | "calendarFor">;
+  meetings: Pick<MeetingsService, "record" | "nextTogether" | "calendarFor" | "overIn">;
   users: Pick<UsersService, "byIds">;
   transcripts: Pick<TranscriptsService, "readAll" | "lastSequence">;
   mail: Pick<MailService, "queue" | "guard">;
@@ -67,6 +67,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
     repository,
     consents,
     language,
+    cannotBeMadeAnew: async (meetingId) => (await meetings.overIn(meetingId)).has("transcript"),
     orgOf: async (meetingId) => (await meetings.record(meetingId))?.orgId ?? null,
   });
   const remade = parts.metrics.counter(
@@ -135,8 +136,12 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
     async run({ meetingId }, { signal }) {
       const record = await meetings.record(meetingId);
       if (record?.state !== "concluded") return;
+      const over = await meetings.overIn(meetingId);
+      if (over.has("recaps")) return;
       const before = await repository.recap(meetingId);
       const standing = before === null ? "unmade" : await basis.standing(before);
+      // What it was made from is gone: it is held back, not made anew of nothing.
+      if (before?.status === "ready" && standing === "stale" && over.has("transcript")) return;
       // Else a run after a crash that came between the last write and the job's completion, or somebody changed their
       // mind and back.
       if (before?.status !== "ready" || standing !== "current") {

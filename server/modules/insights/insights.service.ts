@@ -51,6 +51,11 @@ export interface InsightsModuleOptions {
 }
 
 const openCommitmentsMost = 50;
+const recapSentences = {
+  over: "This recap is kept no longer: its term is over. Commitments that are open stay on your home page.",
+  heldBack:
+    "Somebody whose words it rests on does not agree any more, and it cannot be made anew: the transcript is kept no longer.",
+};
 const segmentsAtOnce = 500;
 const cursorSchema = z.tuple([z.number().int().min(0)]);
 
@@ -69,7 +74,11 @@ export async function createInsightsModule({
     const recap = await repository.recap(meetingId);
     if (recap === null)
       return { meetingId, status: "waiting", problem: null, insight: null, delivery: "not-sent" };
+    const none = { meetingId, status: "ready", insight: null } as const;
+    if (access.over.has("recaps")) return { ...none, delivery: "removed", problem: recapSentences.over };
     const shown = await work.remaking.mayBeShown(recap);
+    if (!shown && recap.status === "ready" && access.over.has("transcript"))
+      return { ...none, delivery: recap.delivery, problem: recapSentences.heldBack };
     const insight =
       shown && !isHiddenDraft(recap, access) ? await repository.insight(meetingId, actor.userId) : null;
     return {

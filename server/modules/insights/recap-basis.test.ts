@@ -43,12 +43,13 @@ describe("how a recap stands", () => {
     withheld: [],
     mode: null,
   };
-  const check = (answers: Map<UserId, ConsentAnswers>) =>
+  const check = (answers: Map<UserId, ConsentAnswers>, isFinal = false) =>
     createRecapBasis({
       repository: { citedSpeakers: () => Promise.resolve([ben]) },
       consents: { answers: () => Promise.resolve(answers) },
       language: { mode: "rules", modeIn: () => Promise.resolve("rules") },
       orgOf: () => Promise.resolve(null),
+      cannotBeMadeAnew: () => Promise.resolve(isFinal),
     });
 
   test("[INSIGHTS-30] one that is being made is not made, whoever has answered what", async () => {
@@ -56,6 +57,13 @@ describe("how a recap stands", () => {
     expect(await basis.standing({ ...recap, status: "processing", withheld: null })).toBe("unmade");
     expect(await basis.standing(recap)).toBe("stale");
     expect(await basis.standing({ ...recap, withheld: [ben] })).toBe("current");
+  });
+
+  test("[RETAIN-12] where the transcript is kept no longer it is shown on when more is allowed, and held back when less is", async () => {
+    const final = { ...recap, withheld: [ben] };
+    expect(await check(said([ben, "given"])).standing(final)).toBe("stale");
+    expect(await check(said([ben, "given"]), true).standing(final)).toBe("current");
+    expect(await check(said([ann, "refused"]), true).standing(final)).toBe("stale");
   });
 
   test("[INSIGHTS-30] one of before this was written down holds the words of whoever it quotes", async () => {

@@ -39,8 +39,10 @@ export function createRecapBasis(options: {
   language: Pick<Language, "mode" | "modeIn">;
   /** Null where the meeting is gone. */
   orgOf(meetingId: MeetingId): Promise<OrgId | null>;
+  /** What was said is kept no longer. */
+  cannotBeMadeAnew(meetingId: MeetingId): Promise<boolean>;
 }) {
-  const { repository, consents, language, orgOf } = options;
+  const { repository, consents, language, orgOf, cannotBeMadeAnew } = options;
 
   /** What was off when it was made has waited to be made. */
   async function isOnAgain({ meetingId, mode }: StoredRecap): Promise<boolean> {
@@ -62,10 +64,15 @@ export function createRecapBasis(options: {
     async standing(recap: StoredRecap): Promise<"unmade" | "stale" | "current"> {
       const basis = await basisOf(recap);
       if (basis === null) return "unmade";
-      if (await isOnAgain(recap)) return "stale";
+      const isFinal = await cannotBeMadeAnew(recap.meetingId);
+      if (!isFinal && (await isOnAgain(recap))) return "stale";
       const answers = await consents.answers(recap.meetingId, [...basis.speakers]);
       // By what it was made with: that a model was configured since, or machines were switched off, changes nothing of it.
-      return isWhatPeopleAllow(basis, answers, recap.mode ?? language.mode) ? "current" : "stale";
+      const mode = recap.mode ?? language.mode;
+      if (isWhatPeopleAllow(basis, answers, mode)) return "current";
+      // What somebody allows since cannot come any more; what nobody has taken back is shown on.
+      const withheld = withheldAmong(basis.speakers, answers, mode);
+      return isFinal && withheld.every((speaker) => basis.withheld.includes(speaker)) ? "current" : "stale";
     },
 
     withheldAmong: async (meetingId: MeetingId, speakers: Iterable<UserId>, mode: ReadingMode) => {

@@ -14,6 +14,7 @@ import type {
   RecapDelivery,
   UpdateMeeting,
 } from "../../../shared/schemas/meetings.ts";
+import type { RetentionKind } from "../../../shared/schemas/retention.ts";
 
 export { createMeetingsModule } from "./meetings.service.ts";
 export type { MeetingAction } from "./meetings.policy.ts";
@@ -27,6 +28,8 @@ export interface MeetingAccess {
   role: MeetingRole;
   state: MeetingLifecycle;
   startedAt: Date | null;
+  /** What of it is kept no longer: nothing is added to it, whether it was deleted already or not. */
+  over: ReadonlySet<RetentionKind>;
 }
 
 /** A meeting as other modules and jobs see it, without an actor. */
@@ -106,6 +109,8 @@ export interface MeetingsService {
   authorizeVendor(meetingId: MeetingId, action: MeetingAction): Promise<void>;
   /** What each host and participant allows to be done with their words. Cached; cheap. Throws NOT_FOUND. */
   consents(meetingId: MeetingId): Promise<ReadonlyMap<UserId, ConsentAnswers>>;
+  /** What of it is kept no longer; nothing where it does not exist. Cached; cheap. */
+  overIn(meetingId: MeetingId): Promise<ReadonlySet<RetentionKind>>;
   /** The person's newest 500 meetings, newest first. */
   placesOf(userId: UserId): Promise<MeetingId[]>;
   /**

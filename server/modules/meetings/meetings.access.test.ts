@@ -9,6 +9,7 @@ const entry = (): AccessEntry => ({
   orgId: null,
   state: "scheduled",
   startedAt: null,
+  endedAt: null,
   roles: new Map(),
   consents: new Map(),
   guests: new Set(),

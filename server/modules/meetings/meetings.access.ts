@@ -9,6 +9,7 @@ export interface AccessEntry {
   guests: ReadonlySet<UserId>;
   state: MeetingLifecycle;
   startedAt: Date | null;
+  endedAt: Date | null;
   roles: ReadonlyMap<UserId, MeetingRole>;
   /** Of hosts and participants. */
   consents: ReadonlyMap<UserId, ConsentAnswers>;

@@ -1,6 +1,8 @@
 // Who may do what in a meeting: one table, decided by role and lifecycle alone.
 import { AppError } from "../../../shared/errors.ts";
+import { keptNoLonger } from "../../../shared/retention.ts";
 import type { MeetingLifecycle, MeetingRole } from "../../../shared/schemas/meetings.ts";
+import type { RetentionKind } from "../../../shared/schemas/retention.ts";
 
 export const meetingActions = [
   "meeting.read",
@@ -106,6 +108,24 @@ export const meetingPolicy: Record<MeetingAction, Rule> = {
   "consent.decide": { roles: speakers, states: anytime },
   "ai.decide": { roles: hosts, states: anytime },
 };
+
+/** What adds to a kind of what is kept: not where the meeting's term of it is over. */
+export const addsTo: Partial<Record<MeetingAction, RetentionKind>> = {
+  "notes.write": "notes",
+  "notes.restore": "notes",
+  "transcript.edit": "transcript",
+  "transcript.rename-speakers": "transcript",
+  "chat.write": "chat",
+  "prompts.feedback": "prompts",
+  "recap.manage": "recaps",
+  "rating.give": "ratings",
+  "review.retry": "reviews",
+};
+
+export function assertKept(action: MeetingAction, over: ReadonlySet<RetentionKind>): void {
+  const kind = addsTo[action];
+  if (kind !== undefined && over.has(kind)) throw keptNoLonger(kind);
+}
 
 export function isAllowed(action: MeetingAction, { role, state, mayBeObserved }: Standing): boolean {
   const { roles, states, observedByConsent } = meetingPolicy[action];

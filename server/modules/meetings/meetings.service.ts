@@ -6,6 +6,7 @@ import { AppError, notFound } from "../../../shared/errors.ts";
 import { meetingIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
 import { meetingStateSchema, type UpdateMeeting } from "../../../shared/schemas/meetings.ts";
+import type { RetentionKind } from "../../../shared/schemas/retention.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { DomainEvents, EventBus } from "../../platform/event-bus.ts";
 import type { IdSource } from "../../platform/ids.ts";
@@ -15,6 +16,7 @@ import type { ConsentLedger } from "../consent/index.ts";
 import type { MailService } from "../mail/index.ts";
 import type { OrganizationsService } from "../organizations/index.ts";
 import type { Blocks } from "../people/index.ts";
+import type { RetentionPolicies } from "../retention/index.ts";
 import type { UsersService } from "../users/index.ts";
 import type { MeetingsService } from "./index.ts";
 import { type AccessEntry, createAccessCache } from "./meetings.access.ts";
@@ -22,7 +24,7 @@ import { isWithin } from "./meetings.isolation.ts";
 import { illegalTransition, isRepetition, transitions, type Transition } from "./meetings.lifecycle.ts";
 import { createNotifications } from "./meetings.notifications.ts";
 import { auditEntry, createParticipantUseCases, notTogether } from "./meetings.participants.ts";
-import { assertAllowed, isAllowed } from "./meetings.policy.ts";
+import { assertAllowed, assertKept, isAllowed } from "./meetings.policy.ts";
 import { presentState } from "./meetings.presenter.ts";
 import { createMeetingQueries } from "./meetings.queries.ts";
 import type { MeetingFields, StoredMeeting } from "./meetings.repository.ts";
@@ -40,6 +42,8 @@ export interface MeetingsModuleOptions {
   blocks: Blocks;
   audit: AuditService;
   consents: Pick<ConsentLedger, "answers">;
+  /** Nothing has a term where none is given. */
+  retention?: Pick<RetentionPolicies, "over">;
   publicUrl: () => string;
   /** `Name <address>` or an address: the sender, and the organizer that calendars answer to. */
   mailFrom: string;
@@ -99,13 +103,14 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
       repository.participants(meetingId),
     ]);
     if (meeting === null) return null;
-    const { orgId, state, startedAt } = meeting;
+    const { orgId, state, startedAt, endedAt } = meeting;
     const speakers = places.filter(({ role }) => role !== "observer").map(({ userId }) => userId);
     const consents = await options.consents.answers(meetingId, speakers);
     return {
       orgId,
       state,
       startedAt,
+      endedAt,
       roles: new Map(places.map(({ userId, role }) => [userId, role])),
       consents,
       guests: new Set(places.filter(({ guest }) => guest).map(({ userId }) => userId)),
@@ -119,7 +124,15 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     if (entry === null || role === undefined) throw notFound("This meeting");
     if (!isWithin(entry, entry.guests.has(actor.userId), actor)) throw notFound("This meeting");
     assertAllowed(action, { role, state: entry.state, mayBeObserved: allAgreeToObservers(entry) });
-    return { meetingId, userId: actor.userId, role, state: entry.state, startedAt: entry.startedAt };
+    const over = await overOf(entry);
+    assertKept(action, over);
+    return { meetingId, userId: actor.userId, role, state: entry.state, startedAt: entry.startedAt, over };
+  }
+
+  async function overOf(entry: AccessEntry | null): Promise<ReadonlySet<RetentionKind>> {
+    // What has not ended is asked about most, and has no term.
+    if (entry === null || entry.endedAt === null || options.retention === undefined) return new Set();
+    return await options.retention.over(entry);
   }
 
   async function authorizeVendor(...[meetingId, action]: Parameters<MeetingsService["authorizeVendor"]>) {
@@ -185,6 +198,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     ...participants,
     authorize,
     authorizeVendor,
+    overIn: async (meetingId) => overOf(await access.get(meetingId)),
     consents,
     placesOf: queries.placesOf,
     sharesMeeting: queries.sharesMeeting,

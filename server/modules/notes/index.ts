@@ -96,6 +96,8 @@ export interface NotesService {
    */
   erase(meetingId: MeetingId, userId: UserId): Promise<boolean>;
   eraseTemplates(userId: UserId): Promise<void>;
+  /** Every layer with its history, for good, as their term is over. May be repeated. Answers how many documents are gone. */
+  removeOfMeeting(meetingId: MeetingId): Promise<number>;
   /**
    * For whoever wrote it, whatever they may open today: their own layer as Markdown, empty where there is none, and what
    * the shared notes still show of what they wrote, in the order of the page.

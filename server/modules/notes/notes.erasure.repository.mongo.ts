@@ -32,6 +32,8 @@ export interface NotesErasureRepository {
   replaceState(documentId: string, state: ErasableState): Promise<void>;
   /** The text is made anew by whoever reads next. */
   forgetText(documentId: string): Promise<void>;
+  /** The names of all layers of which anything is there. */
+  documentsOf(meetingId: string): Promise<string[]>;
   /** Log, states, history and text of a document. */
   removeDocument(documentId: string): Promise<void>;
   removeTemplatesOf(userId: string): Promise<void>;
@@ -41,6 +43,7 @@ export interface NotesErasureRepository {
 
 interface PageDocument {
   _id: ObjectId;
+  meetingId: ObjectId;
   documentId: string;
   sequence: number;
   keys: string[];
@@ -62,6 +65,7 @@ interface ChunkDocument {
 }
 
 interface HeadDocument {
+  meetingId: ObjectId;
   documentId: string;
   content: string | null;
   text: string | null;
@@ -75,7 +79,7 @@ export function createNotesErasureRepository(connection: Connection): NotesErasu
   const pages = database.collection<PageDocument>("noteOps");
   const chunks = database.collection<ChunkDocument>("noteSnapshots");
   const heads = database.collection<HeadDocument>("meetingNotes");
-  const revisions = database.collection<{ documentId: string }>("noteRevisions");
+  const revisions = database.collection<{ documentId: string; meetingId: ObjectId }>("noteRevisions");
   const templates = database.collection<{ _id: ObjectId; ownerId: ObjectId }>("noteTemplates");
 
   return {
@@ -151,6 +155,16 @@ export function createNotesErasureRepository(connection: Connection): NotesErasu
 
     async forgetText(documentId) {
       await heads.updateOne({ documentId }, { $set: { content: null, text: null } });
+    },
+
+    async documentsOf(id) {
+      const meetingId = new ObjectId(id);
+      const names = await Promise.all([
+        pages.distinct("documentId", { meetingId }),
+        heads.distinct("documentId", { meetingId }),
+        revisions.distinct("documentId", { meetingId }),
+      ]);
+      return [...new Set(names.flat())];
     },
 
     async removeDocument(documentId) {

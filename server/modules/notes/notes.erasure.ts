@@ -11,6 +11,8 @@ export interface NotesErasure {
   /** May be repeated. Answers whether the person had written in the shared notes. */
   erase(meetingId: MeetingId, userId: UserId): Promise<boolean>;
   eraseTemplates(userId: UserId): Promise<void>;
+  /** Every layer with its history, for good. May be repeated. Answers how many documents are gone. */
+  removeOfMeeting(meetingId: MeetingId): Promise<number>;
 }
 
 /** A state that was being made of the words before is found by the next pass. */
@@ -91,6 +93,16 @@ export function createNotesErasure({
       await forget(own);
       bus.publish("notes.erased", { documentId: own, meetingId });
       return eraseShared(sharedDocument(meetingId), meetingId, userId);
+    },
+    async removeOfMeeting(meetingId) {
+      const documents = await repository.documentsOf(meetingId);
+      for (const documentId of documents) {
+        await journal.materialise(documentId);
+        await repository.removeDocument(documentId);
+        await forget(documentId);
+        bus.publish("notes.erased", { documentId, meetingId });
+      }
+      return documents.length;
     },
     eraseTemplates: (userId) => repository.removeTemplatesOf(userId),
   };

@@ -112,6 +112,7 @@ export function createNotesService(
   return {
     erase: erasure.erase,
     eraseTemplates: erasure.eraseTemplates,
+    removeOfMeeting: erasure.removeOfMeeting,
     wordsOf: (meetingId, userId) => wordsOf({ ...parts, built }, meetingId, userId),
     async templatesOf(userId) {
       const all = await templatesRepository.all(userId);

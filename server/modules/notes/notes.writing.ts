@@ -8,6 +8,7 @@ import type { EventBus } from "../../platform/event-bus.ts";
 import type { Journal, JournalEntry } from "../../platform/journal/index.ts";
 import type { MeetingRecord, MeetingsService } from "../meetings/index.ts";
 import type { NotesAccess } from "./index.ts";
+import { keptNoLonger } from "../../../shared/retention.ts";
 import { ownDocument, parseDocument, sharedDocument } from "./notes.documents.ts";
 import type { DocumentSize, DocumentSizes } from "./notes.sizes.ts";
 import { builtIn, ownIdOf, templateKey, templateUpdate } from "./notes.template.ts";
@@ -109,8 +110,9 @@ export function createNotesWriting(parts: NotesWritingParts): NotesWriting {
   return {
     async open(actor, meetingId, layer) {
       if (layer === "mine") {
-        await meetings.authorize(actor, meetingId, "notes.own");
-        return { documentId: ownDocument(meetingId, actor.userId), meetingId, layer, mode: "write" };
+        const { over } = await meetings.authorize(actor, meetingId, "notes.own");
+        const mode = over.has("notes") ? "read" : "write";
+        return { documentId: ownDocument(meetingId, actor.userId), meetingId, layer, mode };
       }
       const documentId = sharedDocument(meetingId);
       const writes = await mayWrite(actor, meetingId);
@@ -120,7 +122,8 @@ export function createNotesWriting(parts: NotesWritingParts): NotesWriting {
 
     async allowed(actor, meetingId, { layer, to }) {
       if (layer === "mine") {
-        await meetings.authorize(actor, meetingId, "notes.own");
+        const { over } = await meetings.authorize(actor, meetingId, "notes.own");
+        if (over.has("notes") && (to === "write" || to === "restore")) throw keptNoLonger("notes");
         return ownDocument(meetingId, actor.userId);
       }
       await meetings.authorize(actor, meetingId, `notes.${to}`);

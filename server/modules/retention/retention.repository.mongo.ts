@@ -11,7 +11,8 @@ export interface RetentionRepository {
   deleteBefore(name: RetentionClass, before: Date, limit: number): Promise<number>;
   /** When the oldest is of that can be deleted; null where there is none. */
   oldest(name: RetentionClass): Promise<Date | null>;
-  recordRun(name: RetentionClass, run: { at: Date; deleted: number; before: Date }): Promise<void>;
+  /** Of a class, or of a kind of what meetings hold. */
+  recordRun(name: string, run: { at: Date; deleted: number; before: Date }): Promise<void>;
   /** When all of it was looked at last; null where it never was. */
   lastRunAt(): Promise<Date | null>;
 }

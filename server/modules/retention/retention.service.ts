@@ -1,37 +1,68 @@
 // What is over its term is deleted: once a day, by whichever process takes the job, in batches.
 import { z } from "zod";
-import type { RetentionTerms } from "../../../shared/schemas/retention.ts";
+import { isOrgAdmin, type Actor } from "../../../shared/actor.ts";
+import { AppError } from "../../../shared/errors.ts";
+import type { MeetingId, OrgId } from "../../../shared/ids.ts";
+import {
+  retentionKinds,
+  type ChangeRetention,
+  type MeetingRetention,
+  type ProposedTerms,
+  type RetentionKind,
+  type RetentionPolicy,
+  type RetentionPreview,
+  type RetentionTerms,
+} from "../../../shared/schemas/retention.ts";
 import { defineJob, type Jobs } from "../../jobs/index.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Metrics } from "../../platform/metrics.ts";
+import type { AuditService } from "../audit/index.ts";
+import type { MeetingsService } from "../meetings/index.ts";
 import { retentionClasses, termsOf, type RetentionClass, type RetentionDays } from "./retention.classes.ts";
+import type { RetainedMeetings } from "./retention.meetings.mongo.ts";
+import type { RetentionPolicies } from "./retention.policies.ts";
+import { previewOf } from "./retention.preview.ts";
 import type { RetentionRepository } from "./retention.repository.mongo.ts";
+import type { Sweep } from "./retention.sweep.ts";
+import { overBefore } from "./retention.terms.ts";
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const batchMost = 500;
 
 export interface RetentionService {
-  terms(): Promise<RetentionTerms>;
+  terms(actor: Pick<Actor, "orgId">): Promise<RetentionTerms>;
+  /** Throws NOT_FOUND or FORBIDDEN as the meetings' policy says. */
+  ofMeeting(actor: Actor, meetingId: MeetingId): Promise<MeetingRetention>;
+  /** These three throw FORBIDDEN where the actor administers no organisation. */
+  policy(actor: Actor): Promise<RetentionPolicy>;
+  /** Throws VALIDATION_ERROR beyond the installation's term. */
+  preview(actor: Actor, terms: ProposedTerms): Promise<RetentionPreview>;
+  /** Throws CONFLICT where somebody else was first, VALIDATION_ERROR as above or without the phrase. */
+  change(actor: Actor, change: ChangeRetention): Promise<RetentionPolicy>;
   /** Deletes all that is over now. May be repeated, and by several at once. */
   run(signal: AbortSignal): Promise<void>;
   /** Today's run is ordered, if it was not before; each run orders the next day's. */
   start(): Promise<void>;
 }
 
-/** Registers its job, so it is made before the jobs start. */
-export function createRetentionService({
-  repository,
-  days,
-  jobs,
-  clock,
-  metrics,
-}: {
+export interface RetentionParts {
   repository: RetentionRepository;
+  retained: RetainedMeetings;
+  policies: RetentionPolicies;
+  sweep: Sweep;
   days: RetentionDays;
+  meetings: Pick<MeetingsService, "authorize" | "record">;
+  audit: Pick<AuditService, "prune">;
+  /** Takes what was deleted out of files, too. */
+  forgetBytes(): Promise<void>;
   jobs: Pick<Jobs, "register" | "enqueue">;
   clock: Clock;
   metrics: Metrics;
-}): RetentionService {
+}
+
+/** Registers its job, so it is made before the jobs start. */
+export function createRetentionService(parts: RetentionParts): RetentionService {
+  const { repository, retained, policies, sweep, days, meetings, audit, jobs, clock, metrics } = parts;
   const deletedCount = metrics.counter("retention_deleted_total", "What was deleted as its term was over", [
     "class",
   ]);
@@ -61,13 +92,15 @@ export function createRetentionService({
 
   async function run(signal: AbortSignal): Promise<void> {
     for (const name of retentionClasses) await runOne(name, signal);
+    await runMeetings(signal);
+    await runAudit(signal);
   }
 
   async function runOne(name: RetentionClass, signal: AbortSignal): Promise<void> {
     const term = days[name];
     if (term === null) return overdue.set({ class: name }, 0);
     const now = clock.now();
-    const before = new Date(now.getTime() - term * dayMs);
+    const before = overBefore(now, term);
     let deleted = 0;
     for (;;) {
       signal.throwIfAborted();
@@ -82,16 +115,83 @@ export function createRetentionService({
     overdue.set({ class: name }, Math.max(0, over / 1_000));
   }
 
+  async function runMeetings(signal: AbortSignal): Promise<void> {
+    const now = clock.now();
+    const { deleted, failed } = await sweep(signal, {
+      deleted: (kind, documents) => deletedCount.inc({ class: classOf(kind) }, documents),
+      overdue: (kind, seconds) => overdue.set({ class: classOf(kind) }, Math.max(0, seconds)),
+    });
+    for (const kind of retentionKinds) {
+      if (failed.has(kind)) continue;
+      overdue.set({ class: classOf(kind) }, 0);
+      await repository.recordRun(classOf(kind), { at: now, deleted: deleted[kind], before: now });
+    }
+    if (Object.values(deleted).some((count) => count > 0)) await parts.forgetBytes();
+    if (failed.size > 0)
+      throw new AppError("UNAVAILABLE", `Not all that is over could be deleted: ${[...failed].join(", ")}.`);
+  }
+
+  async function runAudit(signal: AbortSignal): Promise<void> {
+    if (days.auditEntries === null) return;
+    const now = clock.now();
+    const before = overBefore(now, days.auditEntries);
+    const deleted = await audit.prune(before, signal);
+    deletedCount.inc({ class: "auditEntries" }, deleted);
+    await repository.recordRun("auditEntries", { at: now, deleted, before });
+  }
+
+  async function policy(orgId: OrgId): Promise<RetentionPolicy> {
+    const [found, lastRunAt] = await Promise.all([policies.policy(orgId), repository.lastRunAt()]);
+    return { ...found, lastRunAt: lastRunAt?.toISOString() ?? null };
+  }
+
   return {
-    async terms() {
+    async terms({ orgId }) {
       return {
-        items: termsOf(days),
+        items: termsOf(days, await policies.daysOf(orgId)),
         lastRunAt: (await repository.lastRunAt())?.toISOString() ?? null,
       };
     },
+
+    async ofMeeting(actor, meetingId) {
+      await meetings.authorize(actor, meetingId, "meeting.read");
+      const record = await meetings.record(meetingId);
+      const items = record === null ? [] : await policies.untilOf(record);
+      return { items: items.map(({ kind, until }) => ({ kind, until: until.toISOString() })) };
+    },
+
+    policy: (actor) => policy(administered(actor)),
+
+    async preview(actor, terms) {
+      const orgId = administered(actor);
+      const proposed = await policies.proposed(orgId, terms);
+      const counted = await previewOf(retained, { orgId, days: proposed, now: clock.now() });
+      return { ...counted, shortened: await policies.shortened(orgId, terms) };
+    },
+
+    async change(actor, change) {
+      const orgId = administered(actor);
+      await policies.change({ userId: actor.userId, orgId }, change);
+      return policy(orgId);
+    },
+
     run,
-    start: () => order(new Date(startOfDay(clock.now()))),
+
+    async start() {
+      await policies.adopt();
+      await order(new Date(startOfDay(clock.now())));
+    },
   };
+}
+
+/** Prompts have a class of their own already, by their own age. */
+function classOf(kind: RetentionKind): string {
+  return `calls.${kind}`;
+}
+
+function administered(actor: Actor): OrgId {
+  if (!isOrgAdmin(actor)) throw new AppError("FORBIDDEN", "This is for administrators of an organisation.");
+  return actor.orgId;
 }
 
 function startOfDay(at: Date): number {

@@ -40,6 +40,14 @@ export const aboutOperating: readonly StoredCollection[] = [
     technical: ["firstSequence", "previousHash", "hash", "entries"],
   },
   {
+    name: "auditCheckpoints",
+    holds: "From where the chain over the audit log goes on, after its oldest part was deleted.",
+    deletion: "Stays: hashes alone.",
+    export: "Not: hashes alone.",
+    sealed: { proof: "The same once more, so that nobody without the key can write it: it names nobody." },
+    technical: ["block", "sequence", "hash", "prunedAt"],
+  },
+  {
     name: "idempotencyKeys",
     holds: "Answers to requests of the last day, for whoever repeats one.",
     deletion: "Theirs go.",
@@ -54,6 +62,14 @@ export const aboutOperating: readonly StoredCollection[] = [
     deletion: "Stays: it counts, and names nobody.",
     export: "Not: it counts, and names nobody.",
     technical: ["lastRunAt", "lastDeleted", "deletedInAll", "before"],
+  },
+  {
+    name: "retentionPolicies",
+    holds: "How long organisations keep what of calls.",
+    deletion: "Stays, by the id alone.",
+    export: "Not: what was decided for an organisation.",
+    personal: { updatedBy: "Who decided it last." },
+    technical: ["version", "terms", "updatedAt"],
   },
   {
     name: "overviewPeriods",

@@ -38,6 +38,7 @@ import { createEncryptionHandlers } from "./encryption-handlers.ts";
 import { createFileHandlers } from "./file-handlers.ts";
 import { createFlagHandlers } from "./flag-handlers.ts";
 import { createPeopleHandlers } from "./people-handlers.ts";
+import { createRetentionHandlers } from "./retention-handlers.ts";
 
 export interface HttpServices {
   ai: AiService;
@@ -168,7 +169,7 @@ export function createHandlers(
       setSize(sizeBytes);
       return bytes;
     },
-    retentionTerms: () => retention.terms(),
+    ...createRetentionHandlers(retention),
     consentDefaults: (actor) => consent.defaults(actor),
     decideConsentDefault: (actor, { body }) => consent.decideDefault(actor, body),
     consentLedger: (actor, { query }) => consent.ledger(actor, query),

@@ -14,6 +14,18 @@ export const adminEndpoints = {
   adminOrganization: { path: "/api/v1/admin/organization", admin: 200 },
   adminAi: { path: "/api/v1/admin/ai", admin: 200 },
   switchOrganizationAi: { path: "/api/v1/admin/ai", body: { use: "rules" }, admin: 200 },
+  adminRetention: { path: "/api/v1/admin/retention", admin: 200 },
+  previewRetention: {
+    path: "/api/v1/admin/retention/preview",
+    body: { terms: { transcript: 30 } },
+    admin: 200,
+  },
+  // Longer than it is kept now: nothing is deleted by it.
+  changeRetention: {
+    path: "/api/v1/admin/retention",
+    body: { version: 0, terms: { chat: null } },
+    admin: 200,
+  },
   adminObjectives: { path: "/api/v1/admin/objectives?hours=1", admin: 200 },
   adminOverview: { path: "/api/v1/admin/overview?weeks=52", admin: 200 },
   adminOverviewCsv: { path: "/api/v1/admin/overview/export.csv", admin: 200 },

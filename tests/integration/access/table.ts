@@ -325,6 +325,11 @@ export const meetingEndpoints = {
     // A message names it.
     host: 409,
   },
+  meetingRetention: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/retention`,
+    observer: 200,
+    participant: 200,
+  },
   listMessages: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/messages`,
     observer: 200,
