@@ -5,6 +5,7 @@ import {
   type ClassifiedField,
   type StoredCollection,
 } from "../server/platform/privacy/inventory.ts";
+import { retentionSentences } from "../server/platform/privacy/terms.ts";
 import { markdownTable } from "./markdown-table.ts";
 
 const classes: Record<ClassifiedField["class"], string> = {
@@ -24,7 +25,7 @@ export function storedDataPage(): string {
     ...inventory.flatMap((collection) => [
       `## ${collection.name}`,
       collection.holds,
-      `_When a person is deleted:_ ${collection.deletion} _In the export of their data:_ ${collection.export}`,
+      `_When a person is deleted:_ ${collection.deletion} ${howLong(collection.name)}_In the export of their data:_ ${collection.export}`,
       markdownTable(
         ["field", "class", "encrypted", "what it is, and why it is readable"],
         rowsOf(collection),
@@ -33,6 +34,12 @@ export function storedDataPage(): string {
   ]
     .join("\n\n")
     .concat("\n");
+}
+
+/** Of what holds nothing of people nobody asks. */
+function howLong(name: string): string {
+  const sentence = retentionSentences[name];
+  return sentence === undefined ? "" : `_How long:_ ${sentence} `;
 }
 
 function rowsOf(collection: StoredCollection): string[][] {

@@ -35,6 +35,9 @@ const AiPage = page(() => import("../features/admin/ai-page.tsx").then((part) =>
 const EncryptionPage = page(() =>
   import("../features/admin/encryption-page.tsx").then((part) => part.EncryptionPage),
 );
+const RetentionPage = page(() =>
+  import("../features/admin/retention-page.tsx").then((part) => part.RetentionPage),
+);
 const FlagsPage = page(() => import("../features/admin/flags-page.tsx").then((part) => part.FlagsPage));
 const ApiKeysPage = page(() =>
   import("../features/admin/api-keys-page.tsx").then((part) => part.ApiKeysPage),
@@ -94,6 +97,7 @@ export function Pages() {
           <Route path="features" element={<FlagsPage />} />
           <Route path="models" element={<AiPage />} />
           <Route path="encryption" element={<EncryptionPage />} />
+          <Route path="retention" element={<RetentionPage />} />
           <Route path="*" element={<NotFound />} />
         </Route>
         <Route path="*" element={<NotFound />} />

@@ -5,6 +5,7 @@ import { encryptionStrings } from "./encryption-strings.ts";
 import { objectivesStrings } from "./objectives-strings.ts";
 import { flagStrings } from "./flag-strings.ts";
 import { overviewStrings } from "./overview-strings.ts";
+import { retentionStrings } from "./retention-strings.ts";
 import { adminStrings } from "./strings.ts";
 
 export interface AdminPage {
@@ -20,6 +21,7 @@ export const adminPages: readonly AdminPage[] = [
   { path: "api-keys", label: adminStrings.apiKeys.title, for: ["org-admin"] },
   { path: "service", label: objectivesStrings.title, for: ["org-admin"] },
   { path: "models", label: aiStrings.title, for: ["org-admin"] },
+  { path: "retention", label: retentionStrings.title, for: ["org-admin"] },
   { path: "audit", label: auditStrings.title, for: ["org-admin"] },
   { path: "features", label: flagStrings.title, for: ["org-admin", "operator"] },
   { path: "encryption", label: encryptionStrings.title, for: ["operator"] },

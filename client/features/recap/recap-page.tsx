@@ -18,6 +18,7 @@ import { formatDay, formatDuration, formatTimeRange } from "../../ui/times.ts";
 import { ActionsCard } from "./actions-card.tsx";
 import { CitedList, Outcome } from "./cited-parts.tsx";
 import { ExportMenu } from "./export-menu.tsx";
+import { KeptCard } from "./kept-card.tsx";
 import { NextTogether } from "./next-together.tsx";
 import { NotesCard } from "./notes-card.tsx";
 import { PromptsCard } from "./prompts-card.tsx";
@@ -170,6 +171,7 @@ function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
           {host && <PromptsCard meetingId={meetingId} />}
           {meeting.myRole !== "observer" && <RatingCard meetingId={meetingId} />}
           <NextTogether meeting={meeting} />
+          <KeptCard meetingId={meetingId} />
         </div>
         <div className={styles["side"]}>
           <PhotosProvider people={meeting.participants}>

@@ -22,6 +22,13 @@ export function RecapStatus({ recap, host }: { recap: Recap; host: boolean }) {
     case "failed":
       return <Failed recap={recap} host={host} />;
     case "ready":
+      // There is no recap to show any more, and this says why.
+      if (recap.problem !== null)
+        return (
+          <Notice>
+            <p>{recap.problem}</p>
+          </Notice>
+        );
       return recap.delivery === "awaiting-approval" ? <Draft recap={recap} host={host} /> : null;
   }
 }

@@ -5,6 +5,8 @@ import { retentionKinds, shorteningPhrase, type RetentionKind } from "../../../s
 import { FakeClock } from "../../platform/clock.ts";
 import { createMemoryBus } from "../../platform/event-bus.ts";
 import { silentLogger } from "../../platform/logger.ts";
+import { fieldsOf, inventory } from "../../platform/privacy/inventory.ts";
+import { retentionSentences } from "../../platform/privacy/terms.ts";
 import type { AuditEntry } from "../audit/index.ts";
 import type { EndedRow, RetainedMeetings } from "./retention.meetings.mongo.ts";
 import { createRetentionPolicies, type KindDays } from "./retention.policies.ts";
@@ -12,6 +14,13 @@ import type { PoliciesRepository, PolicyOwner, StoredPolicy } from "./retention.
 import { previewOf } from "./retention.preview.ts";
 import { createSweep } from "./retention.sweep.ts";
 import { changedTerm, forGood, settled } from "./retention.terms.ts";
+
+test("[RETAIN-20] it is written down of every collection that holds something of people how long it is kept", () => {
+  const ofPeople = inventory
+    .filter((collection) => fieldsOf(collection).some((field) => field.class !== "technical"))
+    .map(({ name }) => name);
+  expect(Object.keys(retentionSentences).sort()).toEqual(ofPeople.sort());
+});
 
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
