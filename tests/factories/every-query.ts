@@ -41,7 +41,6 @@ import { makeAiQueries, makePassagesQueries } from "./ai-queries.ts";
 import { makeErasureQueries } from "./erasure-queries.ts";
 import { makeFileQueries } from "./file-queries.ts";
 import { makeExportQueries } from "./export-queries.ts";
-import { makeRetentionQueries } from "./retention-queries.ts";
 import { identities } from "./every-identity-query.ts";
 import { makePeopleQueries } from "./people-queries.ts";
 import { makeMatchingQueries } from "./matching-queries.ts";
@@ -66,7 +65,6 @@ export async function makeEveryQuery(store: TestStore, world: MeetingsWorld): Pr
   await makeMatchingQueries(connectionOf(store), now);
   await makeErasureQueries(connectionOf(store), now);
   await makeExportQueries(connectionOf(store), now);
-  await makeRetentionQueries(connectionOf(store), now);
 }
 
 // A process compiles its models once; here the parts follow each other on one store.

@@ -1,4 +1,4 @@
-// Every query of the export of a person's data.
+// Every query of the export of a person's data, and of retention.
 import mongoose from "mongoose";
 import { createAuditRepository } from "../../server/modules/audit/audit.repository.mongo.ts";
 import { createExportFiles } from "../../server/modules/export/export.files.mongo.ts";
@@ -8,6 +8,7 @@ import { createMongoTemplatesRepository } from "../../server/modules/notes/notes
 import { systemIds } from "../../server/platform/ids.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
 import { testCipher } from "./cipher.ts";
+import { makeRetentionQueries } from "./retention-queries.ts";
 
 const { ObjectId } = mongoose.mongo;
 
@@ -91,4 +92,6 @@ export async function makeExportQueries(connection: mongoose.Connection, now: Da
   await (await createMongoTemplatesRepository(connection)).all(userId);
   const audit = await createAuditRepository(connection, testCipher);
   for await (const entry of audit.ofPerson(userId)) void entry;
+
+  await makeRetentionQueries(connection, now);
 }

@@ -1,5 +1,6 @@
 // How long each collection that holds something of people is kept; a test asks for a sentence for each.
-const after = (setting: string) => `from the end of the call for as long as ${setting} or the organisation says`;
+const after = (setting: string) =>
+  `from the end of the call for as long as ${setting} or the organisation says`;
 const call = (setting: string) => `Kept ${after(setting)}.`;
 const transcript = call("RETENTION_TRANSCRIPT_DAYS");
 const notes = call("RETENTION_NOTES_DAYS");
