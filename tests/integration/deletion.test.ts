@@ -262,7 +262,7 @@ async function onStore(use: (db: mongoose.mongo.Db) => Promise<unknown>): Promis
 }
 
 test(
-  "[RETAIN-13] [RETAIN-17] [RETAIN-18] when its terms are over no byte of a call's words is left, nothing is added to it any more, and what has no term stays",
+  "[RETAIN-13] [RETAIN-17] [RETAIN-18] [RETAIN-19] when its terms are over no byte of a call's words is left, nothing is added to it any more, and what has no term stays",
   { timeout: 240_000 },
   async () => {
     const terms = { transcript: 30, chat: 30, notes: 30 };

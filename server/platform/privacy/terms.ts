@@ -19,6 +19,7 @@ export const retentionSentences: Readonly<Record<string, string>> = {
   sessions: "30 days after the last use.",
   organizations: standing,
   organizationMemberships: standing,
+  connections: "Until either undoes it, or with the account.",
   apiKeys: "Until the account of its maker is deleted.",
   outboxMails: "RETENTION_EMAIL_DAYS (730); emails of a recap no longer than the recap.",
   consents: proof,

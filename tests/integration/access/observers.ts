@@ -24,7 +24,7 @@ interface World {
 
 export function observersWithoutConsent(world: () => World): void {
   describe("observers without everybody's consent", () => {
-    const ofNoTalk = ["getMeeting", "meetingInvitation", "meetingConsents", "meetingAi"];
+    const ofNoTalk = ["getMeeting", "meetingRetention", "meetingInvitation", "meetingConsents", "meetingAi"];
     const say = (answer: "given" | "refused") => {
       const { api, participant, sample } = world();
       const decision = { purpose: "sharing", answer, wording: 1 };
