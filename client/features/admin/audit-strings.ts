@@ -74,6 +74,11 @@ export const actionNames: Record<string, string> = {
   "encryption.rotate": "Began to encrypt with another key",
   "encryption.rotated": "Everything is under the new key",
   "audit.tampering-found": "The audit log was changed",
+  "audit.prune": "Pruned the audit log's oldest entries",
+  "retention.read": "Read how long calls are kept",
+  "retention.preview": "Counted what other terms would delete",
+  "retention.change": "Changed how long calls are kept",
+  "retention.delete": "Deleted what was over its term",
 };
 
 export const auditStrings = {
