@@ -48,6 +48,7 @@ function opened(
           role: "host",
           state: "concluded",
           startedAt: null,
+          over: new Set(),
         }),
       record: (id) =>
         Promise.resolve({
