@@ -38,6 +38,7 @@ import { createPromptsModule } from "./modules/prompts/index.ts";
 import { createRatingsModule } from "./modules/ratings/index.ts";
 import { createSearchModule } from "./modules/search/index.ts";
 import { createRetentionPoliciesOn } from "./modules/retention/index.ts";
+import { createClaimsRepository, createSchedulingModule } from "./modules/scheduling/index.ts";
 import { createTranscriptsModule } from "./modules/transcripts/index.ts";
 import { createUsersModule } from "./modules/users/index.ts";
 import { systemClock } from "./platform/clock.ts";
@@ -173,6 +174,8 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   });
   const common = { connection, cipher, audit, bus, clock, ids, logger, metrics };
   const people = createPeopleModule({ ...common, repository: connections, users, organizations, meetings });
+  const claims = await createClaimsRepository(connection);
+  const scheduling = createSchedulingModule({ ...common, repository: claims, people, users, meetings });
   const consent = createConsentService({ ...common, ledger, meetings });
   const transcripts = await createTranscriptsModule({ ...common, journal, streams, meetings });
   const { files, photos, messaging } = await createFileModules({
@@ -270,6 +273,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     search,
     users,
     people,
+    scheduling,
     organizations,
     apiKeys,
     consent,

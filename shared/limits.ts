@@ -12,6 +12,8 @@ export const limits = {
   peopleSearchMaxChars: 100,
   /** Of each kind: connected, asked, asking, blocked. */
   connectionsMaxItems: 500,
+  slotMaxMinutes: 4 * 60,
+  suggestionsMaxDays: 60,
   meetingMaxParticipants: 50,
   meetingMaxDurationMinutes: 12 * 60,
   callMaxPeers: 4,

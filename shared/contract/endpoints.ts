@@ -55,6 +55,7 @@ import { peopleEndpoints } from "./people-endpoints.ts";
 import { notesEndpoints } from "./notes-endpoints.ts";
 import { retentionEndpoints } from "./retention-endpoints.ts";
 import { ratingEndpoints } from "./rating-endpoints.ts";
+import { schedulingEndpoints } from "./scheduling-endpoints.ts";
 import { reviewEndpoints } from "./review-endpoints.ts";
 import { talkEndpoints } from "./talk-endpoints.ts";
 import { webhookEndpoints } from "./webhook-endpoints.ts";
@@ -72,6 +73,7 @@ export const endpoints = {
   }),
   ...meEndpoints,
   ...peopleEndpoints,
+  ...schedulingEndpoints,
   ...deletionEndpoints,
   ...exportEndpoints,
   ...retentionEndpoints,

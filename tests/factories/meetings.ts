@@ -18,6 +18,11 @@ import {
   createPeopleModule,
   type PeopleService,
 } from "../../server/modules/people/index.ts";
+import {
+  createClaimsRepository,
+  createSchedulingModule,
+  type SchedulingService,
+} from "../../server/modules/scheduling/index.ts";
 import { createUsersModule } from "../../server/modules/users/index.ts";
 import { FakeClock } from "../../server/platform/clock.ts";
 import { createMemoryBus, type DomainEvents } from "../../server/platform/event-bus.ts";
@@ -37,6 +42,7 @@ export interface MeetingsWorld {
   meetings: MeetingsService;
   consent: ConsentService;
   peopleService: PeopleService;
+  scheduling: SchedulingService;
   mail: MailService;
   /** Everything published so far. */
   changes: DomainEvents["meeting.changed"][];
@@ -67,6 +73,7 @@ const collections = [
   "consents",
   "consentStandings",
   "connections",
+  "bookedTimes",
 ];
 
 /** Empties the collections first. */
@@ -138,6 +145,14 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
     metrics,
     clock,
   });
+  const scheduling = createSchedulingModule({
+    repository: await createClaimsRepository(connection),
+    people: peopleService,
+    users,
+    meetings,
+    clock,
+    ids: systemIds,
+  });
   const mailsOf = async (reader: Actor): Promise<Mail[]> => {
     const { items } = await mail.list(reader, { limit: 50 });
     return Promise.all(items.map(({ id }) => mail.get(reader, id)));
@@ -150,6 +165,7 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
     changes,
     people,
     peopleService,
+    scheduling,
     states,
     mailsOf,
     reopen,

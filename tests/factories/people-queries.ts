@@ -1,10 +1,11 @@
 // Every query about people: accounts, profiles, connections.
 import mongoose from "mongoose";
 import { createConnectionsRepository } from "../../server/modules/people/connections.repository.mongo.ts";
+import { createClaimsRepository } from "../../server/modules/scheduling/claims.repository.mongo.ts";
 import { createProfilesRepository } from "../../server/modules/users/profiles.repository.mongo.ts";
 import { createUsersRepository } from "../../server/modules/users/users.repository.mongo.ts";
 import { systemIds } from "../../server/platform/ids.ts";
-import type { UserId } from "../../shared/ids.ts";
+import type { MeetingId, UserId } from "../../shared/ids.ts";
 import { testCipher } from "./cipher.ts";
 
 export async function makePeopleQueries(
@@ -51,4 +52,12 @@ export async function makePeopleQueries(
   if (pair === undefined) throw new Error("the pair was not there");
   await connections.blockedAmong([[userId, other].sort().join("/")]);
   await connections.unblock(userId, other, now);
+
+  const claims = await createClaimsRepository(connection);
+  const claim = { userId, quarter: 1, token: "a", meetingId: null, claimedAt: now };
+  await claims.take(claim);
+  await claims.find(userId, 1);
+  await claims.takeOver({ ...claim, token: "b" }, "a");
+  await claims.settle("b", systemIds.objectId() as MeetingId);
+  await claims.release("b");
 }

@@ -16,6 +16,7 @@ import { Waiting } from "../../ui/spinner.tsx";
 import { uiStrings } from "../../ui/strings.ts";
 import { formatTime, zoneCity } from "../../ui/times.ts";
 import { useNow } from "../../ui/use-now.ts";
+import { BookTime } from "./book-time.tsx";
 import { toClock } from "./clock-minutes.ts";
 import { ConnectButton, useConnectionChange } from "./connect-button.tsx";
 import { languageName } from "./languages.ts";
@@ -101,6 +102,7 @@ function Shown({ person }: { person: Person }) {
             <p className={styles["said"]}>{text}</p>
           </Card>
         ))}
+        {!self && <BookTime person={person} />}
         {workingHours.length > 0 && person.timeZone !== null && (
           <Card title={words.hoursOf(zoneCity(person.timeZone))}>
             <ul className={styles["hours"]}>

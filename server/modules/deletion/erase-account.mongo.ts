@@ -12,6 +12,7 @@ export interface AccountEraser {
   /** What names the person by their address alone: emails from before they had an account, and feature flags. */
   removeAddress(email: string): Promise<void>;
   removeApiKeys(userId: UserId): Promise<string[]>;
+  /** And the times that they are booked for. */
   removeConnections(userId: UserId): Promise<void>;
   /** Their place in the queue, what was proposed to them, and what they answered. */
   removeMatching(userId: UserId): Promise<void>;
@@ -42,6 +43,7 @@ export function createAccountEraser(connection: Connection, cipher: FieldCipher)
   }>("outboxMails");
   const keys = database.collection<{ _id: ObjectId; createdBy: ObjectId }>("apiKeys");
   const ratings = database.collection<{ userId: string }>("meetingRatings");
+  const bookedTimes = database.collection<{ userId: string }>("bookedTimes");
   const connections = database.collection<{ members: string[] }>("connections");
   const queue = database.collection<{ _id: string }>("matchingQueue");
   const proposals = database.collection<{ people: string[] }>("matchingProposals");
@@ -90,6 +92,7 @@ export function createAccountEraser(connection: Connection, cipher: FieldCipher)
 
     async removeConnections(person) {
       await connections.deleteMany({ members: person });
+      await bookedTimes.deleteMany({ userId: person });
     },
 
     async removeMatching(person) {

@@ -129,6 +129,11 @@ export interface MeetingsService {
     meetingId: MeetingId,
     readers: UserId[],
   ): Promise<Map<UserId, { meeting: Meeting; state: MeetingState }>>;
+  /** For finding times only: what is planned or running of each person's newest 500 meetings in that time. */
+  busy(
+    userIds: readonly UserId[],
+    period: { from: Date; to: Date },
+  ): Promise<Map<UserId, { startMs: number; endMs: number }[]>>;
   /** For counting only: the organisation's meetings planned for this time, or begun in it without a plan. */
   attended(orgId: OrgId, period: { from: Date; to: Date }): Promise<AttendedMeeting[]>;
   record(meetingId: MeetingId): Promise<MeetingRecord | null>;

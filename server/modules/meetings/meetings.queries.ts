@@ -8,6 +8,7 @@ import type { Clock } from "../../platform/clock.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import type { UserRecord, UsersService } from "../users/index.ts";
 import type { MeetingRecord, MeetingsService } from "./index.ts";
+import { defaultDurationMinutes } from "./meetings.calendar.ts";
 import { selectOverview } from "./meetings.overview.ts";
 import { isWithin, type Reader } from "./meetings.isolation.ts";
 import { presentMeeting, presentState, toRecord, type People } from "./meetings.presenter.ts";
@@ -31,6 +32,7 @@ type SharedQueries = Pick<
   | "list"
   | "views"
   | "placesOf"
+  | "busy"
   | "sharesMeeting"
   | "overview"
   | "nextTogether"
@@ -162,6 +164,23 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
     async placesOf(userId) {
       const places = await repository.places(userId, { limit: bounds.placesConsidered, before: null });
       return places.map(({ meetingId }) => meetingId);
+    },
+
+    async busy(userIds, { from, to }) {
+      const taken = async (userId: UserId) => {
+        const newest = { limit: bounds.placesConsidered, before: null };
+        const places = await repository.places(userId, newest);
+        const found = await repository.findMany(places.map(({ meetingId }) => meetingId));
+        return found.flatMap(({ state, scheduledAt, durationMinutes }) => {
+          if (scheduledAt === null || (state !== "scheduled" && state !== "active")) return [];
+          const startMs = scheduledAt.getTime();
+          const endMs = startMs + (durationMinutes ?? defaultDurationMinutes) * 60_000;
+          return startMs < to.getTime() && from.getTime() < endMs ? [{ startMs, endMs }] : [];
+        });
+      };
+      return new Map(
+        await Promise.all(userIds.map(async (userId) => [userId, await taken(userId)] as const)),
+      );
     },
 
     async sharesMeeting(reader, other) {

@@ -201,6 +201,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     overIn: async (meetingId) => overOf(await access.get(meetingId)),
     consents,
     placesOf: queries.placesOf,
+    busy: queries.busy,
     sharesMeeting: queries.sharesMeeting,
     list: queries.list,
     views: async (meetingId, readers) => queries.views(meetingId, await readersOf(meetingId, readers)),

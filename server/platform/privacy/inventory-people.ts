@@ -61,6 +61,18 @@ export const aboutPeople: readonly StoredCollection[] = [
     technical: ["createdAt", "updatedAt"],
   },
   {
+    name: "bookedTimes",
+    holds:
+      "Quarters of an hour that people have calls in, so that nobody is booked twice, until a day after.",
+    deletion: "Theirs go.",
+    export: "Not: your calls say when they are.",
+    personal: {
+      _id: "Whose time it is, and which.",
+      userId: "Whose time it is, by which it goes with them.",
+    },
+    technical: ["token", "meetingId", "claimedAt", "expiresAt"],
+  },
+  {
     name: "files",
     holds: "Files that people sent: photos of themselves, and what they attached in a chat.",
     deletion: "Theirs go, with their bytes; so do those of meetings that go as a whole.",

@@ -75,6 +75,7 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
     resourceId: ({ params }) => params["userId"] ?? "",
     done: "module",
   },
+  bookTime: { ...meeting("meeting.create"), resourceId: () => "new" },
   putPhoto: photo("photo.set"),
   deletePhoto: photo("photo.remove"),
   uploadAttachment: meeting("attachment.upload"),

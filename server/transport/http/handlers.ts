@@ -27,6 +27,7 @@ import type { PromptsService } from "../../modules/prompts/index.ts";
 import type { RatingsService } from "../../modules/ratings/index.ts";
 import type { SearchService } from "../../modules/search/index.ts";
 import type { RetentionService } from "../../modules/retention/index.ts";
+import type { SchedulingService } from "../../modules/scheduling/index.ts";
 import type { TranscriptsService } from "../../modules/transcripts/index.ts";
 import type { UsersService } from "../../modules/users/index.ts";
 import { directoryEventSchema } from "../../vendors/identity/index.ts";
@@ -67,6 +68,7 @@ export interface HttpServices {
   ratings: RatingsService;
   feedback: FeedbackService;
   people: PeopleService;
+  scheduling: SchedulingService;
   photos: PhotosService;
   mail: MailService;
   video: VideoProvider;

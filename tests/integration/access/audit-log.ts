@@ -47,6 +47,7 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
           "updateMe",
           "updateProfile",
           "changeConnection",
+          "bookTime",
           "putPhoto",
           "deletePhoto",
           "endOtherSessions",

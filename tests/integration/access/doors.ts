@@ -88,7 +88,7 @@ const open = Object.entries<OpenRow>(openEndpoints).map(([name, row]) =>
     answerTo(person) {
       if (row.owner !== undefined && row.owner !== person) return hidden;
       if (row.hiddenFrom?.includes(person) === true) return hidden;
-      return (person === "impersonated" ? row.impersonated : undefined) ?? promisedBy(name);
+      return (person === "impersonated" ? row.impersonated : undefined) ?? row.answer ?? promisedBy(name);
     },
     ...(row.public === true ? { withoutProof: promisedBy(name), asksForProof: false } : {}),
   }),

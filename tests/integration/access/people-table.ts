@@ -4,6 +4,8 @@ import type { OpenRow } from "./table.ts";
 
 // Of a participant: seen by whoever meets them or belongs to their organisation.
 const hiddenFrom = ["elsewhere", "otherAdmin"] as const;
+/** Nobody meets themselves. */
+const allButOthers = [...hiddenFrom, "participant"] as const;
 
 export const peopleEndpoints = {
   ownProfile: { path: "/api/v1/me/profile" },
@@ -12,6 +14,14 @@ export const peopleEndpoints = {
   searchPeople: { path: "/api/v1/people?q=matrix" },
   getPerson: { path: ({ userId }) => `/api/v1/people/${userId}`, hiddenFrom },
   listConnections: { path: "/api/v1/me/connections" },
+  suggestTimes: { path: ({ userId }) => `/api/v1/people/${userId}/times`, hiddenFrom: allButOthers },
+  bookTime: {
+    path: ({ userId }) => `/api/v1/people/${userId}/calls`,
+    // Nobody may book what is over.
+    body: { title: "Matrix", startsAt: "2020-01-01T10:00:00Z", durationMinutes: 60 },
+    hiddenFrom: allButOthers,
+    answer: 409,
+  },
   changeConnection: {
     path: ({ userId }) => `/api/v1/people/${userId}/connection`,
     body: { action: "withdraw" },

@@ -48,6 +48,8 @@ export interface OpenRow {
   impersonated?: number;
   /** Who does not find what is named; 200 for everybody else. */
   hiddenFrom?: readonly Person[];
+  /** What everybody else is answered, where it is not what the endpoint promises. */
+  answer?: number;
   /** What is asked for must be ready first: this path then says another state than "preparing". */
   ready?: string;
   /** Also shows whoever has left the meeting what they were told while they were invited. */

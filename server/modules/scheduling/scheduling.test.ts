@@ -1,0 +1,231 @@
+// When people can be met, over real zones: changes of clocks by an hour and half an hour, and the day that Samoa left out.
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { WeekRange } from "../../../shared/week.ts";
+import { commonSlots, openTimes, spread, type Availability } from "./availability.ts";
+import { union, type Interval } from "./intervals.ts";
+import { seriesStarts } from "./series.ts";
+
+const minuteMs = 60_000;
+const dayMs = 1_440 * minuteMs;
+const zones = [
+  "Europe/Zurich",
+  "America/New_York",
+  "Australia/Lord_Howe",
+  "Asia/Kolkata",
+  "Asia/Kathmandu",
+  "Pacific/Chatham",
+  "Pacific/Kiritimati",
+  "Pacific/Apia",
+  "Africa/Casablanca",
+  "America/St_Johns",
+  "America/Santiago",
+  "UTC",
+];
+/** Each lies just before clocks change somewhere among these zones, or a day is left out. */
+const starts = [
+  "2026-03-27T00:00:00Z",
+  "2026-10-23T00:00:00Z",
+  "2026-03-06T00:00:00Z",
+  "2026-10-30T00:00:00Z",
+  "2026-04-03T00:00:00Z",
+  "2026-10-02T00:00:00Z",
+  "2026-02-13T00:00:00Z",
+  "2011-12-28T00:00:00Z",
+  "2026-07-01T00:00:00Z",
+].map((start) => Date.parse(start));
+
+const range = fc
+  .tuple(fc.integer({ min: 0, max: 95 }), fc.integer({ min: 1, max: 40 }))
+  .map(([from, length]) => ({
+    fromMinute: from * 15,
+    toMinute: Math.min(from * 15 + length * 15, 1_440),
+  }));
+const week = fc.array(
+  fc.tuple(fc.integer({ min: 1, max: 7 }), range).map(([weekday, hours]): WeekRange => ({
+    weekday,
+    ...hours,
+  })),
+  { maxLength: 14 },
+);
+const zone = fc.constantFrom(...zones);
+const period = fc
+  .tuple(fc.constantFrom(...starts), fc.integer({ min: 0, max: 1_440 }))
+  .map(([start, minutes]): Interval => ({
+    startMs: start + minutes * minuteMs,
+    endMs: start + minutes * minuteMs + 5 * dayMs,
+  }));
+
+/** Date, weekday and minute on the wall, by another way than the code's own. */
+function wall(instantMs: number, timeZone: string) {
+  const text = new Date(instantMs).toLocaleString("sv-SE", { timeZone });
+  const [date = "", clock = ""] = text.split(" ");
+  const [hour = 0, minute = 0] = clock.split(":").map(Number);
+  return {
+    date,
+    weekday: new Date(`${date}T12:00:00Z`).getUTCDay() || 7,
+    minute: hour * 60 + minute,
+  };
+}
+
+function isOpen({ timeZone, week: hours, exceptions }: Omit<Availability, "busy">, instantMs: number) {
+  const { date, weekday, minute } = wall(instantMs, timeZone);
+  const ranges =
+    exceptions.find((each) => each.date === date)?.ranges ?? hours.filter((each) => each.weekday === weekday);
+  return ranges.some(({ fromMinute, toMinute }) => fromMinute <= minute && minute < toMinute);
+}
+
+const covers = (intervals: readonly Interval[], instantMs: number) =>
+  intervals.some(({ startMs, endMs }) => startMs <= instantMs && instantMs < endMs);
+
+const availability = fc.record({
+  timeZone: zone,
+  week,
+  exceptions: fc.constant([]),
+  busy: fc.array(
+    fc
+      .tuple(fc.constantFrom(...starts), fc.integer({ min: 0, max: 7_000 }), fc.integer({ min: 1, max: 300 }))
+      .map(([start, at, minutes]) => ({
+        startMs: start + at * minuteMs,
+        endMs: start + (at + minutes) * minuteMs,
+      })),
+    { maxLength: 4 },
+  ),
+});
+
+test("[SCHEDULING-1] [SCHEDULING-2] somebody is open exactly while their clock shows one of their hours", () => {
+  fc.assert(
+    fc.property(
+      period,
+      zone,
+      week,
+      fc.option(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.array(range, { maxLength: 2 }))),
+      fc.array(fc.integer({ min: 0, max: 5 * 1_440 - 1 }), { minLength: 30, maxLength: 30 }),
+      (within, timeZone, hours, other, minutes) => {
+        const exceptions =
+          other === null
+            ? []
+            : [{ date: wall(within.startMs + other[0] * dayMs, timeZone).date, ranges: other[1] }];
+        const person = { timeZone, week: hours, exceptions };
+        const open = openTimes(person, within);
+        const instants = minutes.map((minute) => within.startMs + minute * minuteMs);
+        expect(instants.map((at) => covers(open, at))).toEqual(instants.map((at) => isOpen(person, at)));
+        expect(union(open)).toEqual(open);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test("[SCHEDULING-1] hours at changes of clocks, by known days", () => {
+  const hours = (weekday: number, from: number, to: number) => [
+    { weekday, fromMinute: from * 60, toMinute: to * 60 },
+  ];
+  const open = (timeZone: string, day: string, of: WeekRange[]) =>
+    openTimes(
+      { timeZone, week: of, exceptions: [] },
+      { startMs: Date.parse(day) - dayMs, endMs: Date.parse(day) + 2 * dayMs },
+    ).map(({ startMs, endMs }) => [new Date(startMs), new Date(endMs)].map((at) => at.toISOString()));
+  // Zurich jumps from 2 to 3, and from 3 back to 2.
+  expect(open("Europe/Zurich", "2026-03-29", hours(7, 1, 4))).toEqual([
+    ["2026-03-29T00:00:00.000Z", "2026-03-29T02:00:00.000Z"],
+  ]);
+  expect(open("Europe/Zurich", "2026-10-25", hours(7, 2, 3))).toEqual([
+    ["2026-10-25T00:00:00.000Z", "2026-10-25T02:00:00.000Z"],
+  ]);
+  // Samoa had no 30 December 2011, a Friday.
+  expect(open("Pacific/Apia", "2011-12-30", hours(5, 0, 24))).toEqual([]);
+});
+
+test("[SCHEDULING-3] [SCHEDULING-4] all times that suit everybody are proposed, and no other", () => {
+  fc.assert(
+    fc.property(
+      period,
+      fc.array(availability, { minLength: 1, maxLength: 3 }),
+      fc.constantFrom(15, 30, 45, 60),
+      (within, people, durationMinutes) => {
+        const search = { period: within, durationMinutes, stepMinutes: 15, most: 10_000 };
+        const slots = commonSlots({ ...search, people });
+        const suits = (startMs: number) => {
+          for (let minute = 0; minute < durationMinutes; minute += 15) {
+            const at = startMs + minute * minuteMs;
+            if (at < within.startMs || !people.every((person) => isOpen(person, at))) return false;
+          }
+          const endMs = startMs + durationMinutes * minuteMs;
+          return (
+            endMs <= within.endMs &&
+            !people.some(({ busy }) => busy.some((taken) => taken.startMs < endMs && startMs < taken.endMs))
+          );
+        };
+        const expected: number[] = [];
+        const step = 15 * minuteMs;
+        for (let at = Math.ceil(within.startMs / step) * step; at < within.endMs; at += step)
+          if (suits(at)) expected.push(at);
+        expect(slots.map(({ startMs }) => startMs)).toEqual(expected);
+        expect(commonSlots({ ...search, people: people.toReversed() })).toEqual(slots);
+        expect(commonSlots({ ...search, people, most: 3 })).toEqual(slots.slice(0, 3));
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test("[SCHEDULING-5] a choice of times does not overlap and takes days before hours of one day", () => {
+  const slots = commonSlots({
+    people: [
+      {
+        timeZone: "UTC",
+        week: [1, 2, 3].map((weekday) => ({ weekday, fromMinute: 540, toMinute: 720 })),
+        exceptions: [],
+        busy: [],
+      },
+    ],
+    period: { startMs: Date.parse("2026-07-06T00:00Z"), endMs: Date.parse("2026-07-12T00:00Z") },
+    durationMinutes: 60,
+    stepMinutes: 15,
+    most: 1_000,
+  });
+  const times = (most: number) =>
+    spread(slots, most).map(({ startMs }) => new Date(startMs).toISOString().slice(8, 16));
+  expect(times(3)).toEqual(["06T09:00", "07T09:00", "08T09:00"]);
+  expect(times(5)).toEqual(["06T09:00", "06T10:00", "07T09:00", "07T10:00", "08T09:00"]);
+  expect(times(100)).toHaveLength(9);
+  expect(spread([], 5)).toEqual([]);
+});
+
+test("[SCHEDULING-6] a series keeps its hour by the clock of its zone", () => {
+  fc.assert(
+    fc.property(
+      zone,
+      fc.constantFrom(...starts),
+      fc.integer({ min: 0, max: 96 }),
+      fc.constantFrom(1, 7, 14),
+      (timeZone, start, quarter, everyDays) => {
+        const first = new Date(start + quarter * 15 * minuteMs);
+        const series = seriesStarts({ first, timeZone, everyDays, count: 30 });
+        expect(series).toHaveLength(30);
+        expect(series[0]).toEqual(first);
+        const wanted = wall(first.getTime(), timeZone);
+        const firstDay = Date.parse(`${wanted.date}T00:00:00Z`);
+        series.forEach((at, index) => {
+          const seen = wall(at.getTime(), timeZone);
+          const day = new Date(firstDay + index * everyDays * dayMs).toISOString().slice(0, 10);
+          if (seen.minute === wanted.minute && seen.date === day) {
+            // Never the second of two.
+            for (const minutes of [30, 60]) {
+              const earlier = wall(at.getTime() - minutes * minuteMs, timeZone);
+              if (index > 0) expect([earlier.date, earlier.minute]).not.toEqual([seen.date, seen.minute]);
+            }
+            return;
+          }
+          // Only where no clock of that day shows the hour.
+          const shown = Array.from({ length: 3 * 96 }, (_, quarters) =>
+            wall(Date.parse(`${day}T00:00:00Z`) - dayMs + quarters * 15 * minuteMs, timeZone),
+          );
+          expect(shown.some(({ date, minute }) => date === day && minute === wanted.minute)).toBe(false);
+        });
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
