@@ -152,6 +152,7 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
     meetings,
     clock,
     ids: systemIds,
+    metrics,
   });
   const mailsOf = async (reader: Actor): Promise<Mail[]> => {
     const { items } = await mail.list(reader, { limit: 50 });

@@ -1,5 +1,7 @@
 // From what a clock on a wall somewhere shows to a moment in time, right also when clocks change.
 
+import { zoneOffsetMs } from "../../../shared/zone-offsets.ts";
+
 /** A date and time as one reads them off a calendar and a clock in a time zone. */
 export interface WallTime {
   /** `YYYY-MM-DD` */
@@ -46,24 +48,7 @@ export function wallTimeAt(instant: Date, timeZone: string): WallTime {
 
 /** Minutes that the zone's clocks are ahead of UTC at that moment. */
 export function offsetMinutes(instant: Date, timeZone: string): number {
-  const parts = Object.fromEntries(
-    new Intl.DateTimeFormat("en-US", {
-      timeZone,
-      calendar: "iso8601",
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    })
-      .formatToParts(instant)
-      .map((part) => [part.type, Number(part.value)]),
-  );
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-  const wall = Date.UTC(year, month - 1, day, hour, minute, second);
-  return Math.round((wall - Math.floor(instant.getTime() / 1000) * 1000) / minuteMs);
+  return Math.round(zoneOffsetMs(instant.getTime(), timeZone) / minuteMs);
 }
 
 /** "UTC+1", "UTC−3:30", "UTC". */

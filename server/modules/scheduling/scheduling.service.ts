@@ -6,6 +6,7 @@ import { createMeetingSchema } from "../../../shared/schemas/meetings.ts";
 import { minutesPerDay, type WeekRange } from "../../../shared/week.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { IdSource } from "../../platform/ids.ts";
+import type { Metrics } from "../../platform/metrics.ts";
 import type { MeetingRecord, MeetingsService } from "../meetings/index.ts";
 import type { PeopleService } from "../people/index.ts";
 import type { UsersService } from "../users/index.ts";
@@ -38,8 +39,15 @@ export function createSchedulingModule(options: {
   meetings: Pick<MeetingsService, "create" | "cancel" | "busy" | "record">;
   clock: Clock;
   ids: IdSource;
+  metrics: Metrics;
 }): SchedulingService {
   const { repository, people, users, meetings, clock, ids } = options;
+
+  const bookings = options.metrics.counter(
+    "time_bookings_total",
+    "Times that people took with each other, and those that were taken before",
+    ["outcome"],
+  );
 
   async function bothOf(actor: Actor, userId: UserId, period: Interval) {
     const them = await people.person(actor, userId);
@@ -146,8 +154,10 @@ export function createSchedulingModule(options: {
           await meetings.cancel(actor, meeting.id);
           throw taken();
         }
+        bookings.inc({ outcome: "booked" });
         return meeting;
       } catch (error) {
+        if (error instanceof AppError && error.code === "CONFLICT") bookings.inc({ outcome: "taken" });
         await repository.release(token);
         throw error;
       }

@@ -56,9 +56,16 @@ const period = fc
     endMs: start + minutes * minuteMs + 5 * dayMs,
   }));
 
+const formats = new Map(
+  zones.map((timeZone) => [
+    timeZone,
+    new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" }),
+  ]),
+);
+
 /** Date, weekday and minute on the wall, by another way than the code's own. */
 function wall(instantMs: number, timeZone: string) {
-  const text = new Date(instantMs).toLocaleString("sv-SE", { timeZone });
+  const text = formats.get(timeZone)?.format(instantMs) ?? "";
   const [date = "", clock = ""] = text.split(" ");
   const [hour = 0, minute = 0] = clock.split(":").map(Number);
   return {
