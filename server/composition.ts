@@ -8,6 +8,7 @@ import { createFileModules } from "./composition/files.ts";
 import { connectEvents } from "./composition/events.ts";
 import { createIdentityVendor } from "./composition/identity-vendor.ts";
 import { createLiveQueries } from "./composition/live-queries.ts";
+import { createMail } from "./composition/mail.ts";
 import { createPersonalData } from "./composition/personal-data.ts";
 import { createRealtimePorts } from "./composition/realtime-ports.ts";
 import { connectNodes } from "./composition/nodes.ts";
@@ -27,7 +28,6 @@ import { createFeedbackModule, talkJudge } from "./modules/feedback/index.ts";
 import { createFlagsModule } from "./modules/flags/index.ts";
 import { createIdentityModule } from "./modules/identity/index.ts";
 import { createInsightsModule } from "./modules/insights/index.ts";
-import { createMailModule } from "./modules/mail/index.ts";
 import { createMeetingsModule } from "./modules/meetings/index.ts";
 import { createNotesModule } from "./modules/notes/index.ts";
 import { createOrganizationsModule } from "./modules/organizations/index.ts";
@@ -54,8 +54,6 @@ import { noTracing } from "./platform/tracing.ts";
 import { createHttpApp } from "./transport/http/app.ts";
 import { createAddressOf } from "./transport/http/client-address.ts";
 import { createHealthApp } from "./transport/http/health-app.ts";
-import { createOutboxTransport } from "./vendors/mail/outbox.ts";
-import { createSmtpTransport } from "./vendors/mail/smtp.ts";
 import { createPeerToPeerVideo } from "./vendors/video/peer-to-peer.ts";
 
 export type { App, ComposeOptions };
@@ -107,9 +105,15 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     publicUrl,
     localUrl,
   });
-  const transport =
-    config.smtpUrl === null ? createOutboxTransport() : createSmtpTransport({ url: config.smtpUrl });
-  const mail = await createMailModule({ ...base, bus, jobs, transport, mailFrom: config.mailFrom });
+  const { transport, mail } = await createMail({
+    ...base,
+    config: config.mail,
+    bus,
+    jobs,
+    users,
+    audit,
+    publicUrl: address,
+  });
   const ledger = await createConsentLedger({ repository: await createConsentRepository(connection), clock });
   const organizations = await createOrganizationsModule({
     connection,
@@ -170,7 +174,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     organizations,
     audit,
     publicUrl: address,
-    mailFrom: config.mailFrom,
+    mailFrom: config.mail.from,
   });
   const common = { connection, cipher, audit, bus, clock, ids, logger, metrics };
   const people = createPeopleModule({ ...common, repository: connections, users, organizations, meetings });
@@ -368,6 +372,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
         trustedProxies: config.trustedProxies,
         transcriptWebhookSecrets: config.transcriptWebhookSecrets,
         workosWebhookSecrets: identityVendor.webhookSecrets,
+        mailWebhookSecrets: config.mail.webhookSecrets,
         status: {
           signIn: identity.mode,
           store: database.kind,

@@ -10,7 +10,7 @@ test("[CONFIG-1] nothing set means local mode on loopback with embedded defaults
     port: 3000,
     host: "127.0.0.1",
     mongodbUri: null,
-    smtpUrl: null,
+    mail: { smtpUrl: null, dkim: null, bouncesTo: null },
     rateLimits: true,
   });
   expect(config.identity).toEqual({ mode: "local" });
@@ -55,6 +55,8 @@ test.each([
     `${someKey},${someKey}`,
     /^ENCRYPTION_KEYS cannot be what it is set to: it names the key k1 twice/,
   ],
+  ["DKIM_DOMAIN", "example.org", /^DKIM_SELECTOR and DKIM_PRIVATE_KEY_FILE must be set too/],
+  ["MAIL_BOUNCES_TO", "nobody", /^MAIL_BOUNCES_TO cannot be "nobody": it must be an address/],
   ["MAIL_FROM", "nobody", /^MAIL_FROM cannot be "nobody": it must be an address/],
 ])("[CONFIG-3] a bad %s=%s is refused in one sentence that names it", (name, value, expected) => {
   expect(() => readConfig({ [name]: value })).toThrow(expected);
@@ -169,4 +171,13 @@ test.each([
   const refuse = () => readConfig(given);
   expect(refuse).toThrow(sentence);
   expect(refuse).not.toThrow(/hunter2/);
+});
+
+test("[MAIL-24] a key that cannot sign stops the start", () => {
+  const given = {
+    DKIM_DOMAIN: "example.org",
+    DKIM_SELECTOR: "mail",
+    DKIM_PRIVATE_KEY_FILE: import.meta.filename,
+  };
+  expect(() => readConfig(given)).toThrow(/^DKIM_PRIVATE_KEY_FILE cannot be what it is set to/);
 });

@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { aiEnvironment, readAiConfig, type AiConfig } from "./config-ai.ts";
 import { readRetentionConfig, retentionEnvironment, type RetentionConfig } from "./config-retention.ts";
+import { mailEnvironment, readMailConfig, type MailConfig } from "./config-mail.ts";
 import { parseMongodbUri } from "./mongodb-uri.ts";
 import type { EncryptionKey } from "./privacy/envelope.ts";
 import { conflictOf, keyForm, parseKey } from "./privacy/key-ring.ts";
@@ -29,6 +30,7 @@ export type Role = (typeof roleNames)[number];
 
 const environmentSchema = z.object({
   ...aiEnvironment,
+  ...mailEnvironment,
   PORT: z.coerce.number({ error: "must be a port number" }).int().min(0).max(65_535).default(3000),
   HOST: text.default("127.0.0.1"),
   PUBLIC_URL: optional(url(["http:", "https:"])),
@@ -47,15 +49,6 @@ const environmentSchema = z.object({
       ),
   ),
   REDIS_URL: optional(url(["redis:", "rediss:"])),
-  SMTP_URL: optional(url(["smtp:", "smtps:"])),
-  MAIL_FROM: z
-    .string()
-    .max(200)
-    .regex(
-      /^([^<>\p{Cc}]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/u,
-      "must be an address, or Name <address>",
-    )
-    .default("Connvo <connvo@localhost>"),
   WORKOS_API_KEY: optional(text),
   WORKOS_CLIENT_ID: optional(text),
   WORKOS_COOKIE_PASSWORD: optional(z.string().min(32, "must have at least 32 characters")),
@@ -156,8 +149,7 @@ export interface Config extends RetentionConfig {
   roles: ReadonlySet<Role>;
   mongodbUri: string | null;
   redisUrl: string | null;
-  smtpUrl: string | null;
-  mailFrom: string;
+  mail: MailConfig;
   identity:
     | { mode: "local" }
     | {
@@ -223,8 +215,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     roles: new Set(env.ROLES),
     mongodbUri: env.MONGODB_URI ?? null,
     redisUrl: env.REDIS_URL ?? null,
-    smtpUrl: env.SMTP_URL ?? null,
-    mailFrom: env.MAIL_FROM,
+    mail: readMailConfig(env, { refuse: (sentence) => new StartError(sentence) }),
     identity,
     rateLimits: env.RATE_LIMITS === "on",
     operators: new Set(env.OPERATORS),

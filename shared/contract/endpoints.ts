@@ -1,9 +1,8 @@
 // The whole REST interface in one table; adding a row here is the only way to add a route under /api/v1 or /webhooks.
 import { z } from "zod";
-import { actionItemIdSchema, mailIdSchema, meetingIdSchema, promptIdSchema, userIdSchema } from "../ids.ts";
+import { actionItemIdSchema, meetingIdSchema, promptIdSchema, userIdSchema } from "../ids.ts";
 import { pageOf, pageQuerySchema } from "../schemas/common.ts";
 import { actionItemSchema, recapSchema, updateActionItemSchema } from "../schemas/insights.ts";
-import { mailSchema, mailSummarySchema } from "../schemas/mail.ts";
 import {
   changeRoleSchema,
   createMeetingSchema,
@@ -48,6 +47,7 @@ import { fileEndpoints } from "./file-endpoints.ts";
 import { exportEndpoints } from "./export-endpoints.ts";
 import { flagEndpoints } from "./flag-endpoints.ts";
 import { deletionEndpoints } from "./deletion-endpoints.ts";
+import { mailEndpoints } from "./mail-endpoints.ts";
 import { meEndpoints } from "./me-endpoints.ts";
 import { objectivesEndpoints } from "./objectives-endpoints.ts";
 import { overviewEndpoints } from "./overview-endpoints.ts";
@@ -341,31 +341,7 @@ export const endpoints = {
     query: messagesQuerySchema,
     response: messagePageSchema,
   }),
-  listMail: endpoint({
-    method: "GET",
-    path: "/api/v1/outbox",
-    access: "signed-in",
-    summary: "Emails addressed to oneself",
-    query: pageQuerySchema,
-    response: pageOf(mailSummarySchema),
-  }),
-  getMail: endpoint({
-    method: "GET",
-    path: "/api/v1/outbox/:mailId",
-    access: "signed-in",
-    summary: "One email, as it was or would be sent",
-    params: z.object({ mailId: mailIdSchema }),
-    response: mailSchema,
-  }),
-  getMailAttachment: endpoint({
-    method: "GET",
-    path: "/api/v1/outbox/:mailId/attachments/:index",
-    access: "signed-in",
-    summary: "An attachment of an email",
-    params: z.object({ mailId: mailIdSchema, index: z.coerce.number().int().min(0).max(20) }),
-    response: z.string(),
-    contentType: "text/calendar; charset=utf-8",
-  }),
+  ...mailEndpoints,
   ...adminEndpoints,
   ...auditEndpoints,
   ...flagEndpoints,

@@ -69,7 +69,7 @@ export const recapSchema = z.object({
   /** What went wrong, in words, where the status is failed. */
   problem: z.string().nullable(),
   insight: insightSchema.nullable(),
-  delivery: z.enum(["not-sent", "awaiting-approval", "queued", "sent", "removed"]),
+  delivery: z.enum(["not-sent", "awaiting-approval", "queued", "sent", "unsubscribed", "removed"]),
 });
 export type Recap = z.infer<typeof recapSchema>;
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { fileIdSchema, orgIdSchema, userIdSchema } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { requiredText, timeZoneSchema } from "./common.ts";
+import { emailLanguageSchema } from "./languages.ts";
 
 export const meSchema = z.object({
   id: userIdSchema,
@@ -13,6 +14,8 @@ export const meSchema = z.object({
   orgId: orgIdSchema.nullable(),
   orgRole: z.string(),
   timeZone: z.string().nullable(),
+  /** Of emails to them; null until they choose one. */
+  language: emailLanguageSchema.nullable(),
   /** Decides for the whole installation. */
   operator: z.boolean(),
   /** Who is really there, in a session as this person. */
@@ -21,7 +24,11 @@ export const meSchema = z.object({
 export type Me = z.infer<typeof meSchema>;
 
 export const updateMeSchema = z
-  .object({ displayName: requiredText(limits.nameMaxChars), timeZone: timeZoneSchema })
+  .object({
+    displayName: requiredText(limits.nameMaxChars),
+    timeZone: timeZoneSchema,
+    language: emailLanguageSchema,
+  })
   .partial();
 export type UpdateMe = z.infer<typeof updateMeSchema>;
 

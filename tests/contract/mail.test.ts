@@ -1,8 +1,10 @@
 // One contract for every mail transport; the SMTP one speaks to a real server.
+import { generateKeyPairSync } from "node:crypto";
 import { afterEach, describe, expect, test } from "vitest";
 import type { MailTransport, OutgoingMail } from "../../server/vendors/mail/index.ts";
 import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
-import { createSmtpTransport } from "../../server/vendors/mail/smtp.ts";
+import { createSmtpTransport, type SmtpOptions } from "../../server/vendors/mail/smtp.ts";
+import { dkimOf } from "../factories/dkim.ts";
 import { headersOf, partsOf, startSmtpServer, type TestSmtpServer } from "../factories/smtp.ts";
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -26,6 +28,7 @@ function mail(change: Partial<OutgoingMail> = {}): OutgoingMail {
     subject: "Invitation: Zoë’s call 🧭",
     html: "<p>Hello</p>",
     text: "Hello\n",
+    unsubscribe: null,
     attachments: [
       {
         filename: "invitation.ics",
@@ -39,14 +42,11 @@ function mail(change: Partial<OutgoingMail> = {}): OutgoingMail {
 
 async function openSmtp(
   password?: string,
-  timeoutMs?: number,
+  options: Partial<SmtpOptions> = {},
 ): Promise<{ transport: MailTransport; server: TestSmtpServer }> {
   const server = await startSmtpServer(password === undefined ? {} : { password });
   cleanups.push(() => server.close());
-  const transport = createSmtpTransport({
-    url: server.url,
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-  });
+  const transport = createSmtpTransport({ url: server.url, ...options });
   cleanups.push(() => transport.close());
   return { transport, server };
 }
@@ -69,6 +69,7 @@ describe.each([
       expect(await transport.deliver(mail({ to: { name: null, address } }))).toEqual({
         outcome: "refused",
         reason: "ADDRESS_INVALID",
+        addressGone: false,
       });
     }
   });
@@ -131,7 +132,10 @@ describe("SMTP", () => {
   ])("[MAIL-17] a refusal for good ($code) is an answer and not an error", async (answer) => {
     const { transport, server } = await openSmtp();
     server.answers.push(answer);
-    expect(await transport.deliver(mail())).toEqual({ outcome: "refused", reason: `SMTP_${answer.code}` });
+    expect(await transport.deliver(mail())).toMatchObject({
+      outcome: "refused",
+      reason: `SMTP_${answer.code}`,
+    });
     expect(server.mails).toEqual([]);
   });
 
@@ -179,6 +183,72 @@ describe("SMTP", () => {
       code: "VENDOR_ERROR",
       details: { reason: "SMTP_535" },
     });
+  });
+
+  test.each([
+    ["an unknown address", "recipient", 550, "5.1.1 no such user", true],
+    ["an unknown address, of old servers", "recipient", 550, "no such user", true],
+    ["a policy", "recipient", 550, "5.7.1 blocked", false],
+    ["a full mailbox", "recipient", 552, "5.2.2 mailbox full", false],
+    ["what the message says", "data", 550, "5.1.1 no such user", false],
+  ] as const)(
+    "[MAIL-22] %s: whether the address is gone is told apart",
+    async (_title, refuse, code, text, addressGone) => {
+      const { transport, server } = await openSmtp();
+      server.answers.push({ refuse, code, text });
+      expect(await transport.deliver(mail())).toEqual({
+        outcome: "refused",
+        reason: `SMTP_${code}`,
+        addressGone,
+      });
+    },
+  );
+
+  test("[MAIL-23] an email that can be switched off says where, and others do not", async () => {
+    const { transport, server } = await openSmtp();
+    const unsubscribe = "https://connvo.example.org/unsubscribe/0123.recap.abc_-DEF";
+    await transport.deliver(mail({ unsubscribe }));
+    await transport.deliver(mail());
+    const [recap = new Map<string, string[]>(), invitation = new Map<string, string[]>()] = server.mails.map(
+      ({ source }) => headersOf(source),
+    );
+    expect(recap.get("list-unsubscribe")).toEqual([`<${unsubscribe}>`]);
+    expect(recap.get("list-unsubscribe-post")).toEqual(["List-Unsubscribe=One-Click"]);
+    expect(recap.get("auto-submitted")).toEqual(["auto-generated"]);
+    expect([...invitation.keys()].filter((name) => name.startsWith("list-"))).toEqual([]);
+  });
+
+  test("[MAIL-24] with a key an email is signed, the unsubscribe headers too; a change of either shows", async () => {
+    const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+    const dkim = {
+      domain: "example.org",
+      selector: "mail",
+      privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    };
+    const { transport, server } = await openSmtp(undefined, { dkim });
+    await transport.deliver(mail({ unsubscribe: "https://connvo.example.org/unsubscribe/0123" }));
+    const source = server.mails[0]?.source ?? "";
+    const signed = dkimOf(source, publicKey);
+    expect(signed).toMatchObject({ domain: "example.org", selector: "mail", valid: true });
+    expect(signed?.headers).toEqual(
+      expect.arrayContaining(["from", "to", "subject", "list-unsubscribe", "list-unsubscribe-post"]),
+    );
+    const changed = (from: string, to: string) => dkimOf(source.replace(from, to), publicKey)?.valid;
+    expect(changed("<p>Hello</p>", "<p>Hallo</p>")).toBe(false);
+    expect(changed("/unsubscribe/0123", "/unsubscribe/9999")).toBe(false);
+  });
+
+  test("[MAIL-24] without a key nothing is signed", async () => {
+    const { transport, server } = await openSmtp();
+    await transport.deliver(mail());
+    expect(dkimOf(server.mails[0]?.source ?? "", "")).toBeNull();
+  });
+
+  test("[MAIL-25] reports come back to an address that says which email they are about", async () => {
+    const { transport, server } = await openSmtp(undefined, { bouncesTo: "bounces@example.org" });
+    await transport.deliver(mail());
+    expect(server.mails[0]?.from).toBe("bounces+0123@example.org");
+    expect(headersOf(server.mails[0]?.source ?? "").get("from")).toEqual(["Connvo <connvo@example.org>"]);
   });
 
   test("[MAIL-21] emails share connections and none is lost or doubled", async () => {

@@ -101,7 +101,15 @@ export async function openCoaching(
   const { journal, streams } = await createCluster({ ...parts, transport: null, exclusive: true });
   const audit = await createAuditModule({ ...parts, heads: null });
   const users = await createUsersModule(parts);
-  const mail = await createMailModule({ ...parts, jobs, transport: createOutboxTransport(), mailFrom });
+  const mail = await createMailModule({
+    ...parts,
+    jobs,
+    transport: createOutboxTransport(),
+    mailFrom,
+    users,
+    audit,
+    publicUrl,
+  });
   const consents = await createConsentLedger({
     repository: await createConsentRepository(connection),
     clock,

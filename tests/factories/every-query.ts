@@ -1,5 +1,6 @@
 // Every query that the application makes, by its services or its repositories, on a test store.
 import { createJobStore } from "../../server/jobs/job-store.mongo.ts";
+import { mailSettingsOf } from "./mail-queries.ts";
 import { makeAuditQueries, makeFlagQueries } from "./guarantee-queries.ts";
 import { createConsentRepository } from "../../server/modules/consent/index.ts";
 import { createInsightsRepository } from "../../server/modules/insights/insights.repository.mongo.ts";
@@ -138,6 +139,9 @@ async function planAndHoldMeetings(store: TestStore, world: MeetingsWorld): Prom
   const found = known === undefined ? null : await repository.find(known.id);
   if (found === null) throw new Error("nobody was written to");
   await repository.insert({ ...found, id: mailId });
+  await repository.recordWithheld(mailId, { status: "unsubscribed", errorCode: "X", now });
+  await repository.recordBounce(mailId, { errorCode: "X", now });
+  await mailSettingsOf(connectionOf(store), ben, now);
   const attachments = [{ filename: "a.ics", contentType: "text/calendar", content: "BEGIN" }];
   await repository.replace(found.id, { ...found, edition: 1, attachments }, now);
 }

@@ -133,6 +133,9 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
     logger,
     metrics,
     mailFrom,
+    users,
+    audit,
+    publicUrl,
   });
   const shared = { connection, cipher, users, audit, bus, clock, ids, logger, publicUrl, jobs };
   const organizations = await createOrganizationsModule({
@@ -182,6 +185,7 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
     publicUrl,
     clientDir: options.clientDir ?? join(dataDir, "no-pages"),
     workosWebhookSecrets: local.webhookSecrets,
+    mailWebhookSecrets: [webhookSecret],
     transcriptWebhookSecrets: options.transcriptWebhookSecrets ?? [webhookSecret],
     trustedProxies: options.trustedProxies ?? ["loopback"],
     status: {

@@ -167,6 +167,7 @@ async function namesOf(ids: UserId[]): Promise<UserRecord[]> {
     orgId: null,
     orgRole: "member",
     timeZone: null,
+    language: null,
     deletedAt: null,
     erasedAt: null,
   }));

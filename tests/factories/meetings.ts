@@ -101,6 +101,9 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
     jobs,
     transport: createOutboxTransport(),
     mailFrom,
+    users,
+    audit,
+    publicUrl: () => "http://localhost:3000",
   });
   jobs.start();
   const consents = await createConsentLedger({

@@ -20,13 +20,17 @@ export type SmtpAnswer =
   | "hang-up"
   /** Takes the message, then drops the connection without an answer. */
   | "hang-up-after-data"
-  | { refuse: "recipient" | "data"; code: number };
+  /** Answers nothing more, on any connection, until the server is told to go on. */
+  | "freeze"
+  | { refuse: "recipient" | "data"; code: number; text?: string };
 
 export interface TestSmtpServer {
   url: string;
   mails: ReceivedMail[];
   /** Answers for the next messages, in order; then everything is accepted. */
   answers: SmtpAnswer[];
+  /** Ends a freeze. */
+  thaw(): void;
   /** Messages that were begun. */
   attempts(): number;
   close(): Promise<void>;
@@ -36,8 +40,14 @@ export async function startSmtpServer(options: { password?: string } = {}): Prom
   const mails: ReceivedMail[] = [];
   const answers: SmtpAnswer[] = [];
   let attempts = 0;
-  let current: SmtpAnswer = "accept";
-  const refusal = (code: number) => Object.assign(new Error("refused by the test"), { responseCode: code });
+  /** By session: two messages may be under way at once. */
+  const current = new Map<string, SmtpAnswer>();
+  let frozen: Promise<void> | null = null;
+  let thaw = () => {};
+  const refusal = (code: number, text = "refused by the test") =>
+    Object.assign(new Error(text), { responseCode: code });
+
+  const whenThawed = () => frozen ?? Promise.resolve();
 
   const server = new SMTPServer({
     disabledCommands: ["STARTTLS"],
@@ -52,32 +62,43 @@ export async function startSmtpServer(options: { password?: string } = {}): Prom
     },
     onMailFrom(_address, session, done) {
       attempts += 1;
-      current = answers.shift() ?? "accept";
-      if (current === "hang-up") hangUp(session.id);
-      else done();
+      const answer = answers.shift() ?? "accept";
+      current.set(session.id, answer);
+      if (answer === "freeze") ({ promise: frozen, resolve: thaw } = Promise.withResolvers<void>());
+      if (answer === "hang-up") hangUp(session.id);
+      else void whenThawed().then(() => done());
     },
-    onRcptTo(_address, _session, done) {
-      if (typeof current === "object" && current.refuse === "recipient") done(refusal(current.code));
-      else done();
+    onRcptTo(_address, session, done) {
+      const answer = current.get(session.id);
+      if (typeof answer === "object" && answer.refuse === "recipient")
+        done(refusal(answer.code, answer.text));
+      else void whenThawed().then(() => done());
     },
     onData(stream, session, done) {
       const pieces: Buffer[] = [];
       stream.on("data", (piece: Buffer) => pieces.push(piece));
       stream.on("end", () => {
-        if (typeof current === "object") return done(refusal(current.code));
-        const { mailFrom, rcptTo } = session.envelope;
-        mails.push({
-          from: mailFrom === false ? "" : mailFrom.address,
-          to: rcptTo.map(({ address }) => address),
-          source: Buffer.concat(pieces).toString(),
+        const answer = current.get(session.id);
+        if (typeof answer === "object") return done(refusal(answer.code, answer.text));
+        void whenThawed().then(() => {
+          // Who has gone while it was frozen gets no answer, and what they wanted to send is not taken.
+          if (!isThere(session.id)) return;
+          const { mailFrom, rcptTo } = session.envelope;
+          mails.push({
+            from: mailFrom === false ? "" : mailFrom.address,
+            to: rcptTo.map(({ address }) => address),
+            source: Buffer.concat(pieces).toString(),
+          });
+          if (answer === "hang-up-after-data") hangUp(session.id);
+          else done();
         });
-        if (current === "hang-up-after-data") hangUp(session.id);
-        else done();
       });
     },
   });
   // A client that goes away in the middle is part of some tests.
   server.on("error", () => undefined);
+  const isThere = (sessionId: string) =>
+    [...server.connections].some(({ id, _socket }) => id === sessionId && !_socket.destroyed);
   const hangUp = (sessionId: string) => {
     for (const connection of server.connections) {
       if (connection.id === sessionId) connection._socket.destroy();
@@ -90,6 +111,10 @@ export async function startSmtpServer(options: { password?: string } = {}): Prom
     url: `smtp://${userinfo}127.0.0.1:${port}`,
     mails,
     answers,
+    thaw: () => {
+      frozen = null;
+      thaw();
+    },
     attempts: () => attempts,
     close: () => new Promise((resolve) => server.close(resolve)),
   };

@@ -1,119 +1,25 @@
 // The outbox on a real store with a real SMTP server: once each, readable by the addressee alone.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createJobs } from "../../server/jobs/worker.ts";
-import type { Jobs } from "../../server/jobs/index.ts";
-import type { MailDraft, MailService } from "../../server/modules/mail/index.ts";
-import { createMailModule } from "../../server/modules/mail/mail.service.ts";
 import { createMailRepository } from "../../server/modules/mail/mail.repository.mongo.ts";
-import { FakeClock } from "../../server/platform/clock.ts";
-import { createMemoryBus, type DomainEvents, type EventBus } from "../../server/platform/event-bus.ts";
-import { systemIds } from "../../server/platform/ids.ts";
-import { silentLogger } from "../../server/platform/logger.ts";
-import { createMetrics } from "../../server/platform/metrics.ts";
-import type { MailTransport } from "../../server/vendors/mail/index.ts";
 import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
-import { createSmtpTransport } from "../../server/vendors/mail/smtp.ts";
+import type { MailDraft } from "../../server/modules/mail/index.ts";
 import type { Actor } from "../../shared/actor.ts";
-import { mailIdSchema, userIdSchema, type MailId } from "../../shared/ids.ts";
-import type { MailSummary } from "../../shared/schemas/mail.ts";
-import { headersOf, startSmtpServer, type TestSmtpServer } from "../factories/smtp.ts";
-import { openTestStore, type TestStore } from "../factories/store.ts";
+import { mailIdSchema, type MailId } from "../../shared/ids.ts";
 import { testCipher } from "../factories/cipher.ts";
+import { ann, draft, eve, mailWorlds, messageIds, summaryOf } from "../factories/mail.ts";
+import { openTestStore, type TestStore } from "../factories/store.ts";
 
 const within = { timeout: 30_000, interval: 20 };
 
 let store: TestStore;
-const cleanups: (() => Promise<void>)[] = [];
+const { open, openSmtp, empty, close, waiting, running } = mailWorlds(() => store);
 
 beforeAll(async () => {
   store = await openTestStore();
 });
 afterAll(() => store.close());
-beforeEach(async () => {
-  for (const name of ["jobs", "outboxMails"]) await store.connection.collection(name).deleteMany({});
-});
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-interface Harness {
-  mail: MailService;
-  jobs: Jobs;
-  clock: FakeClock;
-  bus: EventBus;
-  changes: DomainEvents["mail.changed"][];
-}
-
-async function open(transport: MailTransport, options: { start?: boolean } = {}): Promise<Harness> {
-  const connection = store.connection.useDb(store.connection.name);
-  const clock = new FakeClock();
-  const shared = { connection, clock, ids: systemIds, logger: silentLogger };
-  const metrics = createMetrics({ processMetrics: false });
-  const bus = createMemoryBus(silentLogger);
-  const changes: Harness["changes"] = [];
-  bus.subscribe("mail.changed", (event) => changes.push(event));
-  const jobs = await createJobs({ ...shared, metrics });
-  const mail = await createMailModule({
-    cipher: testCipher,
-    ...shared,
-    metrics,
-    bus,
-    jobs,
-    transport,
-    mailFrom: "Connvo <connvo@example.org>",
-  });
-  if (options.start !== false) jobs.start();
-  cleanups.push(async () => {
-    await jobs.stop(0);
-    await transport.close();
-  });
-  return { mail, jobs, clock, bus, changes };
-}
-
-async function openSmtp(): Promise<Harness & { server: TestSmtpServer }> {
-  const server = await startSmtpServer();
-  cleanups.push(() => server.close());
-  return { ...(await open(createSmtpTransport({ url: server.url }))), server };
-}
-
-function actor(name: string): Actor {
-  return {
-    userId: userIdSchema.parse(Buffer.from(name.padEnd(12).slice(0, 12)).toString("hex")),
-    email: `${name}@example.org`,
-    displayName: name,
-    orgId: null,
-    orgRole: "member",
-    sessionId: name,
-    expiresAt: new Date("2030-01-01T00:00:00Z"),
-  };
-}
-
-const ann = actor("ann");
-const eve = actor("eve");
-
-function draft(key: string, change: Partial<MailDraft> = {}): MailDraft {
-  return {
-    key,
-    kind: "invitation",
-    meetingId: null,
-    to: { userId: ann.userId, email: ann.email, name: "Ann" },
-    subject: "Invitation: First call",
-    html: "<p>Hello</p>",
-    text: "Hello\n",
-    attachments: [
-      {
-        filename: "invitation.ics",
-        contentType: "text/calendar; charset=utf-8; method=REQUEST",
-        content: "BEGIN",
-      },
-    ],
-    ...change,
-  };
-}
-
-const summaryOf = async ({ mail }: Harness, id: MailId): Promise<MailSummary> => mail.get(ann, id);
-const messageIds = ({ mails }: TestSmtpServer) =>
-  mails.flatMap(({ source }) => headersOf(source).get("message-id") ?? []);
+beforeEach(empty);
+afterEach(close);
 
 test("[MAIL-30] without a server an email is kept and readable, and says that it was not sent", async () => {
   const harness = await open(createOutboxTransport());
@@ -343,8 +249,6 @@ test("[MAIL-40] a subject is one line, and what is too large or malformed is ref
   expect(await store.connection.collection("outboxMails").countDocuments({})).toBe(1);
 });
 
-const waiting = () => store.connection.collection("jobs").countDocuments({ state: "waiting" });
-const running = () => store.connection.collection("jobs").countDocuments({ state: "running" });
 const document = async (id: MailId) =>
   (await store.connection.collection("outboxMails").find({}).toArray()).find(
     ({ _id }) => _id.toHexString() === id,

@@ -4,9 +4,10 @@ import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
 import { mailIdSchema } from "../../../shared/ids.ts";
-import type { Mail } from "../../../shared/schemas/mail.ts";
+import { mailListSchema, type Mail } from "../../../shared/schemas/mail.ts";
 import { addressOf } from "../../api/http.ts";
 import { useRequest } from "../../api/use-request.ts";
+import { EmailChoices } from "../../emails/email-choices.tsx";
 import { ButtonAnchor, ButtonLink } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Failure, Notice } from "../../ui/notice.tsx";
@@ -47,6 +48,7 @@ export function MailPage() {
 
 function Letter({ mail }: { mail: Mail }) {
   const [view, setView] = useState<"formatted" | "plain">("formatted");
+  const list = mailListSchema.safeParse(mail.kind).data;
   return (
     <>
       <PageHeader
@@ -67,7 +69,7 @@ function Letter({ mail }: { mail: Mail }) {
         }
         actions={<MeetingLink mail={mail} />}
       />
-      <Notice tone={mail.status === "failed" ? "danger" : mail.status === "kept" ? "warm" : "neutral"}>
+      <Notice tone={noticeTones[mail.status]}>
         <p>{statusSentence(mail)}</p>
       </Notice>
       <Card>
@@ -111,9 +113,21 @@ function Letter({ mail }: { mail: Mail }) {
           </div>
         </Card>
       )}
+      <Card title={words.choices}>
+        {list === undefined ? <p>{words.always}</p> : <EmailChoices lists={[list]} />}
+      </Card>
     </>
   );
 }
+
+const noticeTones = {
+  queued: "neutral",
+  kept: "warm",
+  sent: "neutral",
+  failed: "danger",
+  unsubscribed: "neutral",
+  bounced: "danger",
+} as const satisfies Record<Mail["status"], string>;
 
 function MeetingLink({ mail }: { mail: Mail }) {
   if (mail.meetingId === null) return null;
@@ -133,6 +147,10 @@ function statusSentence(mail: Mail): string {
       return sentences.kept();
     case "sent":
       return sentences.sent(mail.sentAt === null ? null : formatShort(new Date(mail.sentAt)));
+    case "unsubscribed":
+      return sentences.unsubscribed();
+    case "bounced":
+      return sentences.bounced();
     case "failed":
       return sentences.failed(mail.attempts);
   }

@@ -7,4 +7,6 @@ export const statusTones: Record<MailStatus, BadgeTone> = {
   kept: "warm",
   sent: "success",
   failed: "danger",
+  unsubscribed: "neutral",
+  bounced: "danger",
 };

@@ -20,6 +20,8 @@ export const outboxStrings = {
     kept: "Kept here",
     sent: "Sent",
     failed: "Could not be sent",
+    unsubscribed: "Not sent, as you chose",
+    bounced: "Did not arrive",
   },
   statusExplained: {
     queued: () => "This email is waiting to be sent.",
@@ -28,6 +30,10 @@ export const outboxStrings = {
       when === null ? "Handed to the mail server." : `Handed to the mail server on ${when}.`,
     failed: (attempts: number) =>
       `The mail server did not take this email${attempts > 1 ? ` in ${attempts} attempts` : ""}. You can read it here.`,
+    unsubscribed: () =>
+      "Not sent: you have switched emails of this kind off. You can read it here all the same.",
+    bounced: () =>
+      "It did not arrive: your address takes no email, or did not take this one. You can read it here.",
   },
   mail: {
     back: "All emails",
@@ -43,5 +49,7 @@ export const outboxStrings = {
     download: (name: string, size: string) => `${name} (${size})`,
     openMeeting: "Open the call",
     openRecap: "Open the recap",
+    choices: "Emails like this one",
+    always: "It belongs to something that somebody waits for: emails of this kind come in any case.",
   },
 } as const;

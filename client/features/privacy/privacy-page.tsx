@@ -9,6 +9,8 @@ import { toApiError } from "../../api/errors.ts";
 import { call } from "../../api/http.ts";
 import { ConsentChoices } from "../../consent/consent-choices.tsx";
 import { consentStrings } from "../../consent/strings.ts";
+import { EmailChoices, EmailLanguageChoice } from "../../emails/email-choices.tsx";
+import { emailStrings } from "../../emails/strings.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
@@ -31,6 +33,11 @@ export function PrivacyPage() {
         <Defaults onDecided={() => setDecisions((count) => count + 1)} />
         {/* Read again from its beginning after each decision. */}
         <Ledger key={decisions} />
+        <Card title={emailStrings.title}>
+          <p className={styles["why"]}>{emailStrings.why}</p>
+          <EmailChoices />
+          <EmailLanguageChoice />
+        </Card>
         <RetentionCard />
         <OwnExportCard />
         <DeleteAccount />

@@ -114,6 +114,8 @@ export function DeliveryBadge({ delivery }: { delivery: Recap["delivery"] }) {
       return <Badge tone="accent">{words.queued}</Badge>;
     case "sent":
       return kept ? <Badge tone="warm">{words.kept}</Badge> : <Badge tone="success">{words.sent}</Badge>;
+    case "unsubscribed":
+      return <Badge>{words.unsubscribed}</Badge>;
     case "removed":
       return <Badge>{words.removed}</Badge>;
   }

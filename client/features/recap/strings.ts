@@ -34,6 +34,7 @@ export const recapStrings = {
     queued: "Emails are being sent",
     sent: "Emails sent",
     kept: "Emails are in the outbox",
+    unsubscribed: "No email, as you chose",
     removed: "Your email was removed",
     awaiting: "Waiting for approval",
   },

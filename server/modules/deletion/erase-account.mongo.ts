@@ -7,9 +7,9 @@ type ObjectId = mongoose.mongo.ObjectId;
 const { ObjectId } = mongoose.mongo;
 
 export interface AccountEraser {
-  /** Emails to the person, and those of these meetings, to whomever: they quote and name people. */
+  /** Emails to the person, which kinds of them they want, and those of these meetings, to whomever: they quote and name people. */
   removeMails(userId: UserId, meetingIds: readonly MeetingId[]): Promise<number>;
-  /** What names the person by their address alone: emails from before they had an account, and feature flags. */
+  /** What names the person by their address alone: emails from before they had an account, feature flags, a bounce. */
   removeAddress(email: string): Promise<void>;
   removeApiKeys(userId: UserId): Promise<string[]>;
   /** And the times that they are booked for. */
@@ -41,6 +41,8 @@ export function createAccountEraser(connection: Connection, cipher: FieldCipher)
     toEmail: string;
     meetingId: ObjectId | null;
   }>("outboxMails");
+  const mailSettings = database.collection<{ _id: string }>("mailSettings");
+  const bounces = database.collection<{ _id: string }>("mailBounces");
   const keys = database.collection<{ _id: ObjectId; createdBy: ObjectId }>("apiKeys");
   const ratings = database.collection<{ userId: string }>("meetingRatings");
   const bookedTimes = database.collection<{ userId: string }>("bookedTimes");
@@ -61,6 +63,7 @@ export function createAccountEraser(connection: Connection, cipher: FieldCipher)
   return {
     async removeMails(person, meetingIds) {
       const userId = new ObjectId(person);
+      await mailSettings.deleteOne({ _id: person });
       const theirs = await mails.deleteMany({ toUserId: userId });
       const meetings = meetingIds.map((id) => new ObjectId(id));
       const about = await mails.deleteMany({ meetingId: { $in: meetings } });
@@ -69,6 +72,7 @@ export function createAccountEraser(connection: Connection, cipher: FieldCipher)
 
     async removeAddress(email) {
       await mails.deleteMany({ toEmailHash: cipher.hashOfEmail(email), toUserId: null });
+      await bounces.deleteOne({ _id: cipher.hashOfEmail(email) });
       for await (const flag of flags.find({ environment: { $gt: "" } })) {
         const id = `${flag.environment}/${flag.key}`;
         for (const field of ["onForPeople", "offForPeople"] as const) {

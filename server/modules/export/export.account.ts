@@ -21,6 +21,7 @@ export async function* accountFiles(parts: ExportParts, actor: Actor): AsyncGene
   yield jsonFile("api-keys.json", await sources.apiKeys(userId));
   yield jsonFile("connections.json", await sources.connections(userId));
   yield jsonFile("matching.json", await sources.matching(userId));
+  yield jsonFile("email-settings.json", await parts.mail.settings(actor));
   yield jsonFile("ratings.json", await sources.ratings(userId));
   yield* jsonList("consents.json", consents(parts, actor));
   yield* jsonList("activity.json", deeds(parts, actor));

@@ -33,7 +33,7 @@ export interface ExportParts {
   insights: Pick<InsightsService, "recap">;
   feedback: Pick<FeedbackService, "review">;
   consent: Pick<ConsentService, "ledger" | "ofMeeting">;
-  mail: Pick<MailService, "list" | "get" | "attachment">;
+  mail: Pick<MailService, "list" | "get" | "attachment" | "settings">;
   audit: Pick<AuditService, "ofPerson">;
 }
 

@@ -16,6 +16,7 @@ const accountFilesShown: readonly [path: string, what: string][] = [
   ["account.json", "Your account, profile and organisations"],
   ["sessions.json", "Where you are signed in"],
   ["api-keys.json", "Keys that you made for machines, without their secrets"],
+  ["email-settings.json", "Which emails you get, and since when your address takes none"],
   ["consents.json", "What you agreed to and refused, with the words you were shown"],
   ["connections.json", "Whom you are connected with, have asked and have blocked"],
   ["matching.json", "Your place in the queue, and what you answered to proposals"],

@@ -145,6 +145,7 @@ export function fewParts(meetings: readonly MeetingId[], asked: MeetingId[]): Om
       scheduledAt: new Date("2026-01-01T09:00:00Z"),
       durationMinutes: null,
       timeZone: null,
+      language: null,
       template: "grow" as const,
       recapDelivery: "automatic" as const,
       state: "concluded" as const,
@@ -179,6 +180,7 @@ export function fewParts(meetings: readonly MeetingId[], asked: MeetingId[]): Om
             orgId: null,
             orgRole: "member",
             timeZone: null,
+            language: null,
             photo: null,
             deletedAt: null,
             erasedAt: null,
@@ -199,7 +201,12 @@ export function fewParts(meetings: readonly MeetingId[], asked: MeetingId[]): Om
     insights: { recap: refused },
     feedback: { review: refused },
     consent: { ledger: () => Promise.resolve(nobody), ofMeeting: refused },
-    mail: { list: () => Promise.resolve(nobody), get: refused, attachment: refused },
+    mail: {
+      list: () => Promise.resolve(nobody),
+      get: refused,
+      attachment: refused,
+      settings: () => Promise.resolve({ lists: [], bouncedAt: null }),
+    },
   };
 }
 

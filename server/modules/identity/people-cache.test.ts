@@ -32,6 +32,7 @@ function setUp() {
         orgId: null,
         orgRole: "member",
         timeZone: null,
+        language: null,
         deletedAt: null,
         erasedAt: null,
       };

@@ -4,6 +4,7 @@ import { mayBeQuoted, noAnswers } from "../../../shared/consent-rules.ts";
 import { erasedText } from "../../../shared/erased.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { insightIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
+import { defaultEmailLanguage } from "../../../shared/schemas/languages.ts";
 import type { CitedText } from "../../../shared/schemas/insights.ts";
 import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
 import { inTimeOrder } from "../../../shared/transcript/order.ts";
@@ -33,7 +34,7 @@ export interface InsightsJobsParts {
   meetings: Pick<MeetingsService, "record" | "nextTogether" | "calendarFor" | "overIn">;
   users: Pick<UsersService, "byIds">;
   transcripts: Pick<TranscriptsService, "readAll" | "lastSequence">;
-  mail: Pick<MailService, "queue" | "guard">;
+  mail: Pick<MailService, "queue" | "guard" | "unsubscribeLink">;
   language: Language;
   /** Kept answers of a model that rest on words of this meeting. */
   forgetAnswers(meetingId: MeetingId): Promise<void>;
@@ -100,6 +101,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
         if (person === undefined || insight === null) continue;
         const content = recapEmail({
           reader,
+          language: person.language ?? defaultEmailLanguage,
           meetingTitle: record.title,
           startedAt: record.startedAt ?? record.scheduledAt ?? clock.now(),
           timeZone: person.timeZone ?? record.timeZone ?? "UTC",
@@ -107,6 +109,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
           actions: actions.filter((action) => quotable(action, reader)),
           names,
           link: `${publicUrl()}/meetings/${meetingId}/recap`,
+          unsubscribe: mail.unsubscribeLink("recap", reader),
           next: next === null ? null : { title: next.record.title, scheduledAt: next.scheduledAt },
           generatedBy: insight.generatedBy,
           writtenByModel: insight.generatedBy !== "rules",

@@ -96,7 +96,8 @@ export async function createInsightsModule({
     const status = await mail.statusOf(mailId);
     if (status === null) return "removed";
     if (status === "queued") return "queued";
-    return status === "failed" ? "not-sent" : "sent";
+    if (status === "unsubscribed") return status;
+    return status === "failed" || status === "bounced" ? "not-sent" : "sent";
   }
 
   return {

@@ -1,5 +1,6 @@
 // The recap email: order, length, escaping, dates; looked at as a person would get it.
 import { describe, expect, test } from "vitest";
+import { emailLanguageSchema } from "../../../shared/schemas/languages.ts";
 import type { ActionItemId, SegmentId, UserId } from "../../../shared/ids.ts";
 import type { Citation } from "../../../shared/schemas/insights.ts";
 import { emailWordsMost, recapEmail, type RecapEmail } from "./recap-email.ts";
@@ -23,6 +24,8 @@ function action(ownerId: UserId | null, text: string, dueText: string | null = n
 const email = (change: Partial<RecapEmail> = {}) =>
   recapEmail({
     reader: coachee,
+    language: "en",
+    unsubscribe: null,
     meetingTitle: "Back to sport",
     startedAt: new Date("2026-03-12T23:30:00Z"),
     timeZone: "UTC",
@@ -137,4 +140,73 @@ test("[INSIGHTS-23] the next call is named with its time in the reader's zone", 
 test("the outcome is quoted with its speaker", () => {
   const outcome = { text: "I am ready to start.", citations: [citation(coachee, "I am ready to start.")] };
   expect(email({ outcome }).text).toContain("Outcome: “I am ready to start.” (Ben)");
+});
+
+const unsubscribe = "https://connvo.example.org/unsubscribe/0123";
+
+describe("[INSIGHTS-26] the reader's language", () => {
+  test("German, on its own", () => {
+    const next = { title: "Again", scheduledAt: new Date("2026-03-19T10:00:00Z") };
+    const { subject, text, html } = email({ language: "de", timeZone: "Europe/Zurich", next, unsubscribe });
+    expect(subject).toBe("Ihre 2 Aufgaben vom 13. März");
+    expect(text).toBe(`Aus „Back to sport“, 13. März:
+
+1. Call the clinic (by Friday)
+2. Walk to work on Mondays
+
+Außerdem wurde gesagt:
+- Ann: Send the training plan (tomorrow)
+
+Der Rückblick, mit dem Moment hinter jeder Zeile:
+${link}
+
+Nächstes Gespräch: Donnerstag, 19. März um 11:00 Uhr (Europe/Zurich). Die Kalenderdatei liegt bei.
+
+Nach Regeln aus dem Transkript entnommen, nicht von einem Menschen geschrieben.
+
+Sie erhalten nach jedem Ihrer Gespräche einen Rückblick. Keine Rückblicke mehr per E-Mail:
+${unsubscribe}
+`);
+    expect(html).toContain(`<html lang="de">`);
+  });
+
+  test.each([
+    ["en", 1, "Your 1 action from 12 March"],
+    ["en", 0, "Recap of your call on 12 March"],
+    ["de", 1, "Ihre Aufgabe vom 12. März"],
+    ["de", 0, "Rückblick auf Ihr Gespräch vom 12. März"],
+    ["fr", 2, "Vos 2 actions du 12 mars"],
+    ["fr", 1, "Votre action du 12 mars"],
+    ["fr", 0, "Compte rendu de votre appel du 12 mars"],
+    ["es", 2, "Sus 2 tareas del 12 de marzo"],
+    ["es", 1, "Su tarea del 12 de marzo"],
+    ["es", 0, "Resumen de su llamada del 12 de marzo"],
+  ] as const)("the subject counts in %s: %i", (language, count, subject) => {
+    const actions = Array.from({ length: count }, (_, n) => action(coachee, `Call number ${n}`));
+    expect(email({ language, actions }).subject).toBe(subject);
+  });
+
+  test.each(emailLanguageSchema.options)("at most 150 words, with everything in it: %s", (language) => {
+    const long = "very long words of a commitment that goes on and on without ever coming to an end ".repeat(
+      3,
+    );
+    const { text, html } = email({
+      language,
+      actions: Array.from({ length: 40 }, (_, n) => action(n % 2 === 0 ? coachee : coach, long)),
+      meetingTitle: long,
+      outcome: { text: long, citations: [citation(coach, long)] },
+      next: { title: long, scheduledAt: new Date("2026-03-19T10:00:00Z") },
+      names: new Map([[coach, long]]),
+      generatedBy: "some-model",
+      writtenByModel: true,
+      unsubscribe,
+    });
+    expect(wordsIn(text)).toBeLessThanOrEqual(emailWordsMost);
+    expect(wordsIn(visible(html))).toBeLessThanOrEqual(emailWordsMost);
+    for (const part of [text, html]) expect(part).toContain(unsubscribe);
+  });
+
+  test("without a way to stop them there is no link for it", () => {
+    expect(email().text + email().html).not.toContain("Stop recap emails");
+  });
 });

@@ -2,9 +2,16 @@
 import type { Actor } from "../../../shared/actor.ts";
 import type { MailId, MeetingId, UserId } from "../../../shared/ids.ts";
 import type { Page } from "../../../shared/schemas/common.ts";
-import type { Mail, MailKind, MailStatus, MailSummary } from "../../../shared/schemas/mail.ts";
+import type {
+  Mail,
+  MailKind,
+  MailList,
+  MailSettings,
+  MailStatus,
+  MailSummary,
+} from "../../../shared/schemas/mail.ts";
 
-export { createMailModule } from "./mail.service.ts";
+export { createMailModule, type MailModuleOptions } from "./mail.service.ts";
 
 export interface MailAttachment {
   filename: string;
@@ -41,5 +48,15 @@ export interface MailService {
   get(actor: Actor, mailId: MailId): Promise<Mail>;
   /** Of an email whose id its reader knows from something of their own; null where it is not kept any more. */
   statusOf(mailId: MailId): Promise<MailStatus | null>;
+  /** Where the person stops emails of this kind, without signing in; stands in the email itself and in its headers. */
+  unsubscribeLink(list: MailList, userId: UserId): string;
+  /** A page for the link's token: what it does, or that it is done. `stopped` and `started` may be repeated. */
+  unsubscribe(token: string, step: "ask" | "stopped" | "started"): Promise<string>;
+  settings(actor: Actor): Promise<MailSettings>;
+  changeList(actor: Actor, change: { list: MailList; subscribed: boolean }): Promise<MailSettings>;
+  /** Emails go to the actor's address again, which had been refused for good. */
+  retryAddress(actor: Actor): Promise<MailSettings>;
+  /** A delivery status notification as it came. Throws VALIDATION_ERROR where it is none. May be repeated. */
+  takeBounce(message: string): Promise<{ recorded: number }>;
   attachment(actor: Actor, mailId: MailId, index: number): Promise<MailAttachment>;
 }

@@ -9,6 +9,7 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import type { Mailbox, MailTransport } from "../../vendors/mail/index.ts";
 import type { MailRepository, StoredMail } from "./mail.repository.ts";
+import { listOf, type Subscriptions } from "./mail.subscriptions.ts";
 
 const minuteMs = 60_000;
 /** About seven hours from the first try to the last. */
@@ -28,6 +29,7 @@ export interface DeliverMailOptions {
   logger: Logger;
   metrics: Metrics;
   mayGo: (mail: StoredMail) => Promise<boolean>;
+  subscriptions: Pick<Subscriptions, "obstacle" | "linkFor" | "refusedBySmtp">;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface DeliverMailOptions {
  * receivers know it as the same email; nothing else sends an email twice.
  */
 export function createDeliverMail(options: DeliverMailOptions) {
-  const { repository, transport, from, clock, bus, logger, metrics, mayGo } = options;
+  const { repository, transport, from, clock, bus, logger, metrics, mayGo, subscriptions } = options;
   const outcomes = metrics.counter("mails_total", "Emails by kind and outcome", ["kind", "outcome"]);
 
   const tell = (mail: StoredMail) =>
@@ -49,6 +51,11 @@ export function createDeliverMail(options: DeliverMailOptions) {
     tell(mail);
   }
 
+  function unsubscribeOf({ kind, toUserId }: StoredMail): string | null {
+    const list = listOf(kind);
+    return list === null || toUserId === null ? null : subscriptions.linkFor({ list, userId: toUserId });
+  }
+
   async function queuedMail(mailId: MailId, edition: number): Promise<StoredMail | null> {
     const mail = await repository.find(mailId);
     return mail?.status === "queued" && mail.edition === edition ? mail : null;
@@ -58,7 +65,8 @@ export function createDeliverMail(options: DeliverMailOptions) {
     name: "mail.deliver",
     payload: payloadSchema,
     maxAttempts: waitsMs.length + 1,
-    leaseMs: 60_000,
+    // Renewed while it runs: what a killed process was about to hand over is taken up so soon.
+    leaseMs: 20_000,
     backoffMs: (attempt) => waitsMs[attempt - 1] ?? 0,
 
     async run({ mailId, edition }, { fence: claim, signal }) {
@@ -68,6 +76,13 @@ export function createDeliverMail(options: DeliverMailOptions) {
       if (mail === null || !(await mayGo(mail))) return;
       // A run that was taken over must not send beside the one that took it over.
       signal.throwIfAborted();
+      const obstacle = await subscriptions.obstacle(mail);
+      if (obstacle !== null) {
+        const { status, reason: errorCode } = obstacle;
+        if (!(await repository.recordWithheld(mail.id, { status, errorCode, now: clock.now() }))) return;
+        outcomes.inc({ kind: mail.kind, outcome: status });
+        return tell(mail);
+      }
       if (!(await repository.beginAttempt(mail.id, fence, clock.now()))) return;
       let delivery;
       try {
@@ -79,13 +94,17 @@ export function createDeliverMail(options: DeliverMailOptions) {
           html: mail.html,
           text: mail.text,
           attachments: mail.attachments,
+          unsubscribe: unsubscribeOf(mail),
         });
       } catch (error) {
         const failure = { fence, errorCode: failureCode(error), final: false, now: clock.now() };
         if (await repository.recordFailure(mail.id, failure)) tell(mail);
         throw error;
       }
-      if (delivery.outcome === "refused") return giveUp(mail, delivery.reason, fence);
+      if (delivery.outcome === "refused") {
+        if (delivery.addressGone) await subscriptions.refusedBySmtp(mail.toEmail, delivery.reason);
+        return giveUp(mail, delivery.reason, fence);
+      }
       const recorded = await repository.recordDelivered(mail.id, {
         status: delivery.outcome,
         now: clock.now(),

@@ -135,6 +135,8 @@ export async function createMailRepository(
         {
           _id: new mongoose.Types.ObjectId(id),
           status: { $ne: "sent" },
+          // One that came back was sent, too.
+          sentAt: null,
           edition: { $not: { $gte: edition } },
         },
         {
@@ -208,6 +210,22 @@ export async function createMailRepository(
         {
           $set: { status, errorCode: null, sentAt: status === "sent" ? now : null, updatedAt: now },
         },
+      );
+      return result.matchedCount === 1;
+    },
+
+    async recordWithheld(id, { status, errorCode, now }) {
+      const result = await model.updateOne(
+        { _id: id, status: "queued" },
+        { $set: { status, errorCode, updatedAt: now } },
+      );
+      return result.matchedCount === 1;
+    },
+
+    async recordBounce(id, { errorCode, now }) {
+      const result = await model.updateOne(
+        { _id: id, status: "sent" },
+        { $set: { status: "bounced", errorCode, updatedAt: now } },
       );
       return result.matchedCount === 1;
     },

@@ -54,6 +54,13 @@ export interface MailRepository {
   beginAttempt(id: MailId, fence: number, now: Date): Promise<boolean>;
   /** Records what the transport answered, whichever run asked it; false where an outcome stands already. */
   recordDelivered(id: MailId, outcome: { status: "sent" | "kept"; now: Date }): Promise<boolean>;
+  /** Of an email that waits and is not to be handed over; false where it does not wait any more. */
+  recordWithheld(
+    id: MailId,
+    outcome: { status: "unsubscribed" | "bounced"; errorCode: string; now: Date },
+  ): Promise<boolean>;
+  /** Of an email that was sent and came back; false where it is known already, or was never sent. */
+  recordBounce(id: MailId, bounce: { errorCode: string; now: Date }): Promise<boolean>;
   /** Records a failure of the run that holds the fence (null: of any). `final` ends the tries. */
   recordFailure(
     id: MailId,

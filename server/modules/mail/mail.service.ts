@@ -16,10 +16,15 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import { headerText, isMailAddress, parseMailbox, type MailTransport } from "../../vendors/mail/index.ts";
+import type { AuditService } from "../audit/index.ts";
+import type { UsersService } from "../users/index.ts";
 import type { MailAttachment, MailDraft, MailGuard, MailService } from "./index.ts";
 import { createDeliverMail } from "./mail.jobs.ts";
 import type { MailHeadline, StoredMail } from "./mail.repository.ts";
 import { createMailRepository } from "./mail.repository.mongo.ts";
+import { createMailSettingsRepository } from "./mail.settings.repository.mongo.ts";
+import { createSubscriptions } from "./mail.subscriptions.ts";
+import { createMailTokens } from "./mail.tokens.ts";
 
 const bounds = {
   keyMaxChars: 200,
@@ -43,6 +48,9 @@ export interface MailModuleOptions {
   metrics: Metrics;
   /** `Name <address>` or an address. */
   mailFrom: string;
+  users: Pick<UsersService, "byIds">;
+  audit: Pick<AuditService, "record">;
+  publicUrl: () => string;
 }
 
 /** Registers the delivery job and takes up emails that were stored just before a crash. */
@@ -54,7 +62,23 @@ export async function createMailModule(options: MailModuleOptions): Promise<Mail
   const repository = await createMailRepository(connection, options.cipher);
   const guards = new Map<MailKind, MailGuard>();
   const mayGo = async (mail: StoredMail) => (await guards.get(mail.kind)?.(mail)) ?? true;
-  const delivery = createDeliverMail({ repository, transport, from, clock, bus, logger, metrics, mayGo });
+  const subscriptions = createSubscriptions({
+    ...options,
+    repository,
+    settings: createMailSettingsRepository(connection, options.cipher),
+    tokens: createMailTokens(options.cipher.signingKey("unsubscribe")),
+  });
+  const delivery = createDeliverMail({
+    repository,
+    transport,
+    from,
+    clock,
+    bus,
+    logger,
+    metrics,
+    mayGo,
+    subscriptions,
+  });
   jobs.register(delivery);
 
   const jobOf = ({ id, edition }: Pick<StoredMail, "id" | "edition">) =>
@@ -105,7 +129,7 @@ export async function createMailModule(options: MailModuleOptions): Promise<Mail
 
     async get(actor, mailId) {
       const mail = await readable(actor, mailId);
-      if (mail.status !== "sent" && !(await mayGo(mail))) return heldBack(mail);
+      if (mail.sentAt === null && !(await mayGo(mail))) return heldBack(mail);
       return {
         ...toSummary(mail),
         html: mail.html,
@@ -121,8 +145,15 @@ export async function createMailModule(options: MailModuleOptions): Promise<Mail
     async statusOf(mailId) {
       const mail = await repository.find(mailId);
       if (mail === null) return null;
-      return mail.status !== "sent" && !(await mayGo(mail)) ? heldBack(mail).status : mail.status;
+      return mail.sentAt === null && !(await mayGo(mail)) ? heldBack(mail).status : mail.status;
     },
+
+    unsubscribeLink: (list, userId) => subscriptions.linkFor({ list, userId }),
+    unsubscribe: subscriptions.step,
+    settings: subscriptions.settingsOf,
+    changeList: subscriptions.change,
+    retryAddress: subscriptions.liftBounce,
+    takeBounce: subscriptions.takeBounce,
 
     async attachment(actor, mailId, index) {
       const attachment = (await readable(actor, mailId)).attachments[index];

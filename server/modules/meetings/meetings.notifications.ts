@@ -1,6 +1,6 @@
 // Emails around a meeting: everyone is told of the newest state once, also after a crash.
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
-import type { MailKind } from "../../../shared/schemas/mail.ts";
+import { defaultEmailLanguage } from "../../../shared/schemas/languages.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Mailbox } from "../../vendors/mail/index.ts";
 import type { MailService } from "../mail/index.ts";
@@ -11,7 +11,7 @@ import {
   type CalendarMethod,
   type CalendarPerson,
 } from "./meetings.calendar.ts";
-import { meetingEmail } from "./meetings.emails.ts";
+import { meetingEmail, type MeetingMailKind } from "./meetings.emails.ts";
 import type { People } from "./meetings.presenter.ts";
 import type { MeetingsRepository, StoredMeeting, StoredParticipant } from "./meetings.repository.ts";
 
@@ -62,7 +62,7 @@ export function createNotifications(options: NotificationsOptions): Notification
     );
 
   async function send(
-    kind: Exclude<MailKind, "recap" | "organization-invitation">,
+    kind: MeetingMailKind,
     meeting: StoredMeeting,
     place: StoredParticipant,
     people: People,
@@ -75,11 +75,12 @@ export function createNotifications(options: NotificationsOptions): Notification
     const { scheduledAt, durationMinutes, timeZone, title, description } = meeting;
     const content = meetingEmail({
       kind,
+      language: person.language ?? defaultEmailLanguage,
       title,
       description,
       scheduledAt,
       durationMinutes,
-      timeZone,
+      timeZone: person.timeZone ?? timeZone,
       organizerName,
       role: place.role,
       link: linkTo(meeting.id),
@@ -136,10 +137,7 @@ export function createNotifications(options: NotificationsOptions): Notification
   };
 }
 
-function kindFor(
-  meeting: StoredMeeting,
-  place: StoredParticipant,
-): Exclude<MailKind, "recap" | "organization-invitation"> | null {
+function kindFor(meeting: StoredMeeting, place: StoredParticipant): MeetingMailKind | null {
   if (meeting.state === "concluded") return null;
   if (meeting.state === "cancelled") return place.mailedSequence === null ? null : "cancellation";
   return place.mailedSequence === null ? "invitation" : "update";

@@ -3,6 +3,7 @@ import type mongoose from "mongoose";
 import { isOrgAdmin, type Actor } from "../../../shared/actor.ts";
 import { AppError, notFound } from "../../../shared/errors.ts";
 import { orgIdSchema, type OrgId } from "../../../shared/ids.ts";
+import { defaultEmailLanguage } from "../../../shared/schemas/languages.ts";
 import { adminRole, type Member, type PendingInvitation } from "../../../shared/schemas/organizations.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
@@ -163,12 +164,19 @@ export function createOrganizationsService(
       });
       if (mail !== null) {
         const organization = (await repository.organization(orgId))?.name ?? orgId;
+        // Of whoever is invited, if they are known here; else of whoever invites them.
+        const language = (await users.byEmail(email))?.language ?? inviter.language ?? defaultEmailLanguage;
         await mail.queue({
           key: `organization-invitation/${invitation.id}`,
           kind: "organization-invitation",
           meetingId: null,
           to: { userId: null, email, name: null },
-          ...invitationEmail({ organization, inviter: inviter.displayName, link: invitation.acceptUrl }),
+          ...invitationEmail({
+            language,
+            organization,
+            inviter: inviter.displayName,
+            link: invitation.acceptUrl,
+          }),
           attachments: [],
         });
       }

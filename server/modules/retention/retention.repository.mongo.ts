@@ -47,7 +47,7 @@ export async function createRetentionRepository(connection: Connection): Promise
   // Prompts are else found by their meeting alone.
   await prompts.createIndex({ createdAt: 1 });
   /** What still waits to be sent is not among them. */
-  const over = ["sent", "kept", "failed"];
+  const over = ["sent", "kept", "failed", "unsubscribed", "bounced"];
 
   /** Since the last run there is nothing older that has an origin: the index is not read from its beginning each day. */
   async function originsFrom(): Promise<Date> {

@@ -1,6 +1,7 @@
 // People: kept in step with the identity vendor, known by email address before their first sign-in.
 import type { Actor } from "../../../shared/actor.ts";
 import type { FileId, OrgId, UserId } from "../../../shared/ids.ts";
+import type { EmailLanguage } from "../../../shared/schemas/languages.ts";
 import type { Me, UpdateMe } from "../../../shared/schemas/users.ts";
 import type { WeekRange } from "../../../shared/week.ts";
 
@@ -17,6 +18,8 @@ export interface UserRecord {
   orgId: OrgId | null;
   orgRole: string;
   timeZone: string | null;
+  /** Of emails to them; null until they choose one. */
+  language: EmailLanguage | null;
   /** When the identity vendor deleted them; they may not sign in with what it said before that. */
   deletedAt: Date | null;
   /** When everything of them was erased: only the id is left, so that what names it still means somebody. */

@@ -2,6 +2,7 @@
 import mongoose from "mongoose";
 import { AppError } from "../../../shared/errors.ts";
 import type { FileId, UserId } from "../../../shared/ids.ts";
+import { emailLanguageSchema, type EmailLanguage } from "../../../shared/schemas/languages.ts";
 import { weekSchema, type WeekRange } from "../../../shared/week.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { ProfileChange, ProfileRecord } from "./index.ts";
@@ -12,9 +13,15 @@ export type NameSource = "email" | "identity" | "own";
 
 export interface StoredProfile extends ProfileRecord {
   nameSource: NameSource;
+  /** Of emails to them; null until they choose one. */
+  language: EmailLanguage | null;
 }
 
-export type StoredProfileChange = ProfileChange & { nameSource?: NameSource; photo?: FileId | null };
+export type StoredProfileChange = ProfileChange & {
+  nameSource?: NameSource;
+  language?: EmailLanguage;
+  photo?: FileId | null;
+};
 
 export interface ProfilesRepository {
   of(ids: readonly UserId[]): Promise<StoredProfile[]>;
@@ -39,6 +46,8 @@ interface ProfileDocument {
   nameSource: NameSource;
   /** Emails say times in the reader's zone. Encrypted. */
   timeZone: string | null;
+  /** Of emails to them; absent in documents from before they could choose. Encrypted. */
+  language?: string | null;
   bio: string | null;
   interests: string[];
   goals: string | null;
@@ -59,7 +68,7 @@ interface ProfileDocument {
   updatedAt: Date;
 }
 
-const sealedTexts = ["displayName", "timeZone", "bio", "goals", "experience"] as const;
+const sealedTexts = ["displayName", "timeZone", "language", "bio", "goals", "experience"] as const;
 const attemptsMost = 5;
 const backfillAtOnce = 200;
 
@@ -69,6 +78,7 @@ const profileSchema = new mongoose.Schema<ProfileDocument>(
     displayName: { type: String, default: "" },
     nameSource: { type: String, required: true, enum: ["email", "identity", "own"] },
     timeZone: { type: String, default: null },
+    language: { type: String, default: null },
     bio: { type: String, default: null },
     interests: { type: [String], default: [] },
     goals: { type: String, default: null },
@@ -116,6 +126,8 @@ export async function createProfilesRepository(
       nameSource: found.nameSource,
       photo: (found.photo ?? null) as FileId | null,
       timeZone: open("timeZone"),
+      // One that a later version knows and this one does not counts as none.
+      language: emailLanguageSchema.safeParse(open("language")).data ?? null,
       bio: open("bio"),
       goals: open("goals"),
       experience: open("experience"),
@@ -227,6 +239,7 @@ function blank(userId: UserId): StoredProfile {
     nameSource: "email",
     photo: null,
     timeZone: null,
+    language: null,
     bio: null,
     goals: null,
     experience: null,

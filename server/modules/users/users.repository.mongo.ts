@@ -223,6 +223,7 @@ function toRecord(user: UserDocument, profile: StoredProfile | undefined): Store
     orgId: user.orgId as OrgId | null,
     orgRole: user.orgRole,
     timeZone: profile?.timeZone ?? null,
+    language: profile?.language ?? null,
     vendorUpdatedAt: user.vendorUpdatedAt ?? null,
     deletedAt: user.deletedAt ?? null,
     erasedAt,

@@ -57,6 +57,7 @@ export function createUsersService(options: {
     orgId: null,
     orgRole: roleWithoutOrganization,
     timeZone: null,
+    language: null,
     vendorUpdatedAt: null,
     deletedAt: null,
     erasedAt: null,
@@ -73,6 +74,7 @@ export function createUsersService(options: {
       orgId: actor.orgId,
       orgRole: actor.orgRole,
       timeZone: user.timeZone,
+      language: user.language,
       impersonator: actor.impersonator ?? null,
     };
   }
@@ -145,6 +147,7 @@ export function createUsersService(options: {
             ? {}
             : { displayName: change.displayName, nameSource: "own" as const }),
           ...(change.timeZone === undefined ? {} : { timeZone: change.timeZone }),
+          ...(change.language === undefined ? {} : { language: change.language }),
         },
         clock.now(),
       );

@@ -22,6 +22,8 @@ export interface FieldCipher {
   hashOfEmail(email: string): string;
   /** For words by which things are found; says which are equal, nothing else without the key. */
   hashOfTerm(term: string): string;
+  /** A key of its own for signing what this database hands out, such as links; the same as long as the database lives. */
+  signingKey(purpose: string): Buffer;
 }
 
 export interface FieldCipherOptions {
@@ -78,6 +80,8 @@ export function createFieldCipher({ keys, searchSecret }: FieldCipherOptions): F
     of: collectionCipher,
     // 72 bits: as many terms as an installation has do not meet by chance.
     hashOfTerm: (term) => createHmac("sha256", termKey).update(term).digest("base64url").slice(0, 12),
+    signingKey: (purpose) =>
+      Buffer.from(hkdfSync("sha256", searchSecret, Buffer.alloc(0), `connvo/signing/1/${purpose}`, 32)),
     hashOfEmail: (email) => createHmac("sha256", emailKey).update(normalisedEmail(email)).digest("base64url"),
   };
 }

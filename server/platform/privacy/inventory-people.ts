@@ -31,6 +31,7 @@ export const aboutPeople: readonly StoredCollection[] = [
     sealed: {
       displayName: "The name.",
       timeZone: "Roughly where the person lives.",
+      language: "In which language they read emails.",
       bio: "What they tell of themselves.",
       goals: "What they want to reach.",
       experience: "What they have done.",
@@ -233,6 +234,25 @@ export const aboutPeople: readonly StoredCollection[] = [
       "updatedAt",
       "sentAt",
     ],
+  },
+  {
+    name: "mailSettings",
+    holds: "Which kinds of email a person has switched off.",
+    deletion: "Theirs goes.",
+    export: "Which emails you have switched off.",
+    personal: {
+      _id: "Whose it is.",
+      off: "The kinds, by which emails are held back before they are sent.",
+    },
+    technical: ["updatedAt"],
+  },
+  {
+    name: "mailBounces",
+    holds: "Addresses that take no email, by their hashes.",
+    deletion: "That of their address goes.",
+    export: "Since when your address takes no email.",
+    personal: { _id: hashOfAddress },
+    technical: ["reason", "at"],
   },
   {
     name: "consents",

@@ -41,6 +41,7 @@ export interface HttpAppOptions {
   trustedProxies: string[];
   transcriptWebhookSecrets: string[];
   workosWebhookSecrets: string[];
+  mailWebhookSecrets: string[];
   status: Omit<Status, "version">;
   /** Rejects while the product cannot serve. */
   ready: () => Promise<void>;
@@ -87,6 +88,7 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
             secrets: options.transcriptWebhookSecrets,
             setting: "TRANSCRIPT_WEBHOOK_SECRETS",
           },
+          mailBounceWebhook: { secrets: options.mailWebhookSecrets, setting: "MAIL_WEBHOOK_SECRETS" },
           workosWebhook: {
             secrets: options.workosWebhookSecrets,
             setting: "WORKOS_WEBHOOK_SECRET",

@@ -53,6 +53,14 @@ const membership = (action: string): AuditedEndpoint => ({
   done: "module",
 });
 
+/** Whose it is says the link, which the module reads. */
+const link = (action: string): AuditedEndpoint => ({
+  action,
+  resourceType: "user",
+  resourceId: () => "",
+  done: "module",
+});
+
 const kept = { exempt: "The entry it makes names author and time itself, and is never written over." };
 const photo = (action: string) => own(action, "user", "module");
 const ownMark = { exempt: "It is the coach's own mark on their own prompt, kept beside it." };
@@ -90,6 +98,16 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   endOtherSessions: own("session.end-others", "user", "transport"),
   requestDeletion: own("account.request-deletion", "account", "transport"),
   cancelDeletion: own("account.cancel-deletion", "account", "transport"),
+  changeMailList: own("mail.change-list", "user", "module"),
+  retryMailAddress: own("mail.retry-address", "user", "module"),
+  unsubscribe: link("mail.unsubscribe"),
+  resubscribe: link("mail.subscribe"),
+  mailBounceWebhook: {
+    action: "mail.receive-bounce",
+    resourceType: "mail",
+    resourceId: () => "",
+    done: { exempt: "The email's own state says that it came back." },
+  },
   requestExport: own("export.request", "account", "transport"),
   createMeeting: { ...meeting("meeting.create"), resourceId: () => "new" },
   updateMeeting: meeting("meeting.update"),

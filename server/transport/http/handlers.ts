@@ -40,6 +40,7 @@ import { createFileHandlers } from "./file-handlers.ts";
 import { createFlagHandlers } from "./flag-handlers.ts";
 import { createPeopleHandlers } from "./people-handlers.ts";
 import { createRetentionHandlers } from "./retention-handlers.ts";
+import { createMailHandlers } from "./mail-handlers.ts";
 
 export interface HttpServices {
   ai: AiService;
@@ -100,7 +101,6 @@ export function createHandlers(
     ratings,
     feedback,
     search,
-    mail,
     video,
   } = services;
   const me = async (actor: Actor) => ({ ...(await users.me(actor)), operator: operators.has(actor.email) });
@@ -237,13 +237,7 @@ export function createHandlers(
     retryReview: (actor, { params }) => feedback.retry(actor, params.id),
     reviewTrends: (actor) => feedback.trends(actor),
 
-    listMail: (actor, { query }) => mail.list(actor, query),
-    getMail: (actor, { params }) => mail.get(actor, params.mailId),
-    async getMailAttachment(actor, { params, setFilename }) {
-      const { filename, content } = await mail.attachment(actor, params.mailId, params.index);
-      setFilename(filename);
-      return content;
-    },
+    ...createMailHandlers(services),
 
     adminObjectives: (_actor, { query }) => objectives.report(query),
     adminOverview: (actor, { query }) => overview.report(actor, query),

@@ -9,7 +9,8 @@ export function createOutboxTransport(): MailTransport {
     async deliver(mail) {
       if (closed) throw new Error("the mail transport is closed");
       // The same mistakes show here as with a real server.
-      if (!isMailAddress(mail.to.address)) return { outcome: "refused", reason: "ADDRESS_INVALID" };
+      if (!isMailAddress(mail.to.address))
+        return { outcome: "refused", reason: "ADDRESS_INVALID", addressGone: false };
       return { outcome: "kept" };
     },
     async close() {

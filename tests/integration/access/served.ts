@@ -53,6 +53,7 @@ function anyOptions(): HttpAppOptions {
     trustedProxies: [],
     transcriptWebhookSecrets: [],
     workosWebhookSecrets: [],
+    mailWebhookSecrets: [],
     status: { signIn: "local", store: "embedded", mail: "outbox", video: "peer-to-peer", language: "rules" },
     ready: () => Promise.resolve(),
   };

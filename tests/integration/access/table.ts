@@ -2,6 +2,7 @@
 import type { endpoints } from "../../../shared/contract/endpoints.ts";
 import { pngOf } from "../../../server/platform/uploads/testing-pictures.ts";
 import type { Person } from "./actors.ts";
+import { mailWebhookEndpoints, openMailEndpoints } from "./mail-table.ts";
 import { talkOfMeeting, talkOfOnesOwn } from "./talk-table.ts";
 import { peopleEndpoints } from "./people-table.ts";
 
@@ -385,17 +386,13 @@ export const openEndpoints = {
   },
   consentLedger: { path: "/api/v1/me/consents/ledger" },
   ...talkOfOnesOwn,
-  listMail: { path: "/api/v1/outbox", told: true },
+  ...openMailEndpoints,
   listNotesTemplates: { path: "/api/v1/notes/templates" },
   deleteNotesTemplate: { path: ({ templateId }) => `/api/v1/notes/templates/${templateId}`, owner: "host" },
-  getMail: { path: ({ mailId }) => `/api/v1/outbox/${mailId}`, owner: "participant" },
-  getMailAttachment: {
-    path: ({ mailId }) => `/api/v1/outbox/${mailId}/attachments/0`,
-    owner: "participant",
-  },
 } satisfies Partial<Record<keyof typeof endpoints, OpenRow>>;
 
 export const webhookEndpoints = {
+  ...mailWebhookEndpoints,
   transcriptWebhook: {
     path: ({ meetingId }) => `/webhooks/transcripts/${meetingId}`,
     body: ({ meetingId }) => ({ meetingId, chunks: [{ ...chunk, speakerLabel: "Matrix" }] }),
