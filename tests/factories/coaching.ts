@@ -6,6 +6,7 @@ import {
   createConsentLedger,
   createConsentRepository,
   createConsentService,
+  type ConsentLedger,
   type ConsentService,
 } from "../../server/modules/consent/index.ts";
 import {
@@ -76,6 +77,10 @@ export interface Coaching {
   close(): Promise<void>;
 }
 
+export type BesideParts = Pick<Coaching, "jobs" | "meetings" | "insights" | "ai"> & {
+  consents: ConsentLedger;
+};
+
 const mailFrom = "Connvo <connvo@example.org>";
 
 export async function openCoaching(
@@ -87,6 +92,8 @@ export async function openCoaching(
     ratingsClock?: Clock;
     language?: LanguageProvider;
     search?: true;
+    /** Puts further modules together, whose jobs must be known before any runs. */
+    beside?: (parts: BesideParts) => Promise<void>;
   } = {},
 ): Promise<Coaching> {
   // A process compiles its models once; here several follow each other, or run at once, on one store.
@@ -195,6 +202,7 @@ export async function openCoaching(
     return createSearchModule({ ...talk, passages });
   }
   const search = options.search === true ? await openSearch() : null;
+  await options.beside?.({ jobs, meetings, insights, ai, consents });
   await journal.start();
   jobs.start();
 

@@ -23,6 +23,7 @@ const auditActions = async () =>
   (await store.connection.collection("auditLogs").find({}).toArray()).map(({ action, metadata }) => [
     String(action),
     (metadata as { by?: string }).by,
+    (metadata as { subscribed?: boolean }).subscribed,
   ]);
 
 test("[MAIL-53] [MAIL-56] what is switched off is not sent, also where it waited already, and what is switched on again is", async () => {
@@ -47,8 +48,8 @@ test("[MAIL-53] [MAIL-56] what is switched off is not sent, also where it waited
   const after = await mail.queue(recap("d"));
   await expect.poll(() => summaryOf(harness, after), within).toMatchObject({ status: "sent" });
   expect(await auditActions()).toEqual([
-    ["mail.unsubscribe", "settings"],
-    ["mail.subscribe", "settings"],
+    ["mail.change-list", "settings", false],
+    ["mail.change-list", "settings", true],
   ]);
 });
 
@@ -69,8 +70,8 @@ test("[MAIL-51] [MAIL-52] [MAIL-56] the link's page asks, does and takes back; o
   expect(await mail.unsubscribe(token, "started")).toContain("Recap emails are on");
   expect(await subscribed()).toBe(true);
   expect(await auditActions()).toEqual([
-    ["mail.unsubscribe", "link"],
-    ["mail.subscribe", "link"],
+    ["mail.change-list", "link", false],
+    ["mail.change-list", "link", true],
   ]);
 });
 
@@ -88,7 +89,7 @@ test("[MAIL-54] an address that was refused for good is not tried again until it
   expect(await mail.retryAddress(ann)).toMatchObject({ bouncedAt: null });
   const last = await mail.queue(draft("c"));
   await expect.poll(() => summaryOf(harness, last), within).toMatchObject({ status: "sent" });
-  expect(await auditActions()).toEqual([["mail.retry-address", undefined]]);
+  expect(await auditActions()).toEqual([["mail.retry-address", undefined, undefined]]);
 });
 
 describe("[MAIL-55] a report of what came back", () => {

@@ -23,8 +23,6 @@ export const actionNames: Record<string, string> = {
   "identity.receive": "News came from the sign-in service",
   "user.update": "Changed their profile",
   "connection.change": "Changed a connection",
-  "mail.unsubscribe": "Switched a kind of email off",
-  "mail.subscribe": "Switched a kind of email on",
   "mail.change-list": "Changed which emails they get",
   "mail.retry-address": "Had emails sent to their address again",
   "mail.receive-bounce": "Reported an email that came back",

@@ -57,9 +57,9 @@ export function createSubscriptions(options: SubscriptionsOptions) {
       actorUserId: userId,
       resourceType: "user",
       resourceId: userId,
-      action: off ? "mail.unsubscribe" : "mail.subscribe",
+      action: "mail.change-list",
       outcome: "done",
-      metadata: { list, by: actor === null ? "link" : "settings" },
+      metadata: { list, subscribed: !off, by: actor === null ? "link" : "settings" },
     });
   }
 

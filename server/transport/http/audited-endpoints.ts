@@ -100,8 +100,8 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   cancelDeletion: own("account.cancel-deletion", "account", "transport"),
   changeMailList: own("mail.change-list", "user", "module"),
   retryMailAddress: own("mail.retry-address", "user", "module"),
-  unsubscribe: link("mail.unsubscribe"),
-  resubscribe: link("mail.subscribe"),
+  unsubscribe: link("mail.change-list"),
+  resubscribe: link("mail.change-list"),
   mailBounceWebhook: {
     action: "mail.receive-bounce",
     resourceType: "mail",

@@ -40,6 +40,7 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
       "[AUDIT-4] what was refused by %s is in it",
       async (name, { action }) => {
         // Anybody may change themselves, open a meeting and ask people of their organisation; vendors belong to none.
+        // Anybody may change themselves and open a meeting; vendors belong to no organisation; links need no person.
         const open = [
           "requestDeletion",
           "cancelDeletion",
@@ -53,6 +54,10 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
           "endOtherSessions",
           "createMeeting",
           "decideConsentDefault",
+          "changeMailList",
+          "retryMailAddress",
+          "unsubscribe",
+          "resubscribe",
         ];
         if (open.includes(name) || specs[name]?.access === "webhook") return;
         const refused = await logged(`action=${action}&outcome=refused`);
@@ -123,10 +128,17 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
       await api(host, "DELETE", `${path}/attachments/${file.id}`);
       await api(host, "PUT", "/api/v1/me/photo", pngOf(5, 5));
       await api(host, "DELETE", "/api/v1/me/photo");
+      for (const subscribed of [false, true])
+        await api(host, "PATCH", "/api/v1/me/emails", { list: "recap", subscribed });
       await administer(world());
       const done = new Set((await logged("outcome=done")).map((entry) => entry.action));
-      // A preparation must have failed before it can be tried again, and no vendor calls here.
-      const elsewhere = ["recap.retry", "review.retry", "transcript.receive-from-vendor"];
+      // A preparation must have failed, and an address been refused, before it is tried again; no vendor calls here.
+      const elsewhere = [
+        "recap.retry",
+        "review.retry",
+        "mail.retry-address",
+        "transcript.receive-from-vendor",
+      ];
       const missing = Object.values(auditedEndpoints)
         .filter((row) => typeof row.done === "string" && !elsewhere.includes(row.action))
         .map((row) => row.action)

@@ -51,6 +51,7 @@ export async function openAccessWorld(): Promise<AccessWorld> {
       OPERATORS: `operator@${domain},impersonated@${domain}`,
       RATE_LIMITS: "off",
       TRANSCRIPT_WEBHOOK_SECRETS: secret,
+      MAIL_WEBHOOK_SECRETS: secret,
     },
   });
   const mint = await proofMint(server.dataDir);
