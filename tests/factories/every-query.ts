@@ -1,10 +1,9 @@
 // Every query that the application makes, by its services or its repositories, on a test store.
 import { createJobStore } from "../../server/jobs/job-store.mongo.ts";
-import { mailSettingsOf } from "./mail-queries.ts";
+import { makeMailQueries } from "./mail-queries.ts";
 import { makeAuditQueries, makeFlagQueries } from "./guarantee-queries.ts";
 import { createConsentRepository } from "../../server/modules/consent/index.ts";
 import { createInsightsRepository } from "../../server/modules/insights/insights.repository.mongo.ts";
-import { createMailRepository } from "../../server/modules/mail/mail.repository.mongo.ts";
 import { createMongoMessagesRepository } from "../../server/modules/messaging/messaging.repository.mongo.ts";
 import type { StoredMessage } from "../../server/modules/messaging/messages.ts";
 import { createMongoNotesRepository } from "../../server/modules/notes/notes.repository.mongo.ts";
@@ -130,20 +129,7 @@ async function planAndHoldMeetings(store: TestStore, world: MeetingsWorld): Prom
   await jobs.exists("a", "k");
   await jobs.count("dead");
   await jobs.purgeDone(now);
-  const repository = await createMailRepository(connectionOf(store), testCipher);
-  await repository.queued(10);
-  const mailId = systemIds.objectId() as MailId;
-  await repository.recordFailure(mailId, { fence: 1, errorCode: "X", final: true, now });
-  await repository.recordFailure(mailId, { fence: null, errorCode: "X", final: true, now });
-  const [known] = await repository.page({ userId: ben.userId, email: ben.email }, { limit: 1, after: null });
-  const found = known === undefined ? null : await repository.find(known.id);
-  if (found === null) throw new Error("nobody was written to");
-  await repository.insert({ ...found, id: mailId });
-  await repository.recordWithheld(mailId, { status: "unsubscribed", errorCode: "X", now });
-  await repository.recordBounce(mailId, { errorCode: "X", now });
-  await mailSettingsOf(connectionOf(store), ben, now);
-  const attachments = [{ filename: "a.ics", contentType: "text/calendar", content: "BEGIN" }];
-  await repository.replace(found.id, { ...found, edition: 1, attachments }, now);
+  await makeMailQueries(connectionOf(store), ben, now);
 }
 
 async function live(store: TestStore): Promise<void> {

@@ -116,10 +116,49 @@ describe("lulls", () => {
     expect(lullAt(resumed, 16_000)).toMatchObject({ detected: false, prompt: false });
   });
 
+  /** Each line arrives a second after its end, as a recogniser delivers it. */
+  const late = (...lines: [UserId, string, number, number][]) =>
+    lines.reduce(
+      (timeline, [speaker, text, startMs, endMs], index) =>
+        addChunk(timeline, chunk(index + 1, speaker, text, startMs, endMs), endMs + 1_000),
+      emptyTimeline,
+    );
+
+  test("[PROMPTS-16] where whole turns may be kept back until they are over, a silence is a lull only after 75 seconds", () => {
+    const turns = late(
+      [coach, "Welcome.", 0, 2_000],
+      [coachee, "I feel stuck at work. It has been so for a year.", 2_000, 9_000],
+      [coach, "I see.", 9_000, 10_000],
+      [coachee, "Yes.", 10_000, 11_000],
+    );
+    expect(lullAt(turns, 12_000 + 74_999)?.detected).toBe(false);
+    expect(lullAt(turns, 12_000 + 75_000)?.detected).toBe(true);
+  });
+
+  test("[PROMPTS-16] where a turn arrives in pieces, the longest of them says how long nothing may be heard", () => {
+    const pieces: [UserId, string, number, number][] = [
+      [coach, "Welcome.", 0, 2_000],
+      [coachee, "I feel stuck at work.", 2_000, 6_000],
+      [coachee, "It has been so for a year.", 6_500, 10_000],
+      [coachee, "I do not know why.", 10_500, 12_000],
+    ];
+    expect(lullAt(late(...pieces), 13_000 + 18_999)?.detected).toBe(false);
+    expect(lullAt(late(...pieces), 13_000 + 19_000)?.detected).toBe(true);
+    // Once is not enough, and who begins anew after a while has not been speaking on.
+    expect(lullAt(late(...pieces.slice(0, 3)), 11_000 + 60_000)?.detected).toBe(false);
+    const anew = late(
+      ...pieces.slice(0, 2),
+      [coachee, "It has been so for a year.", 10_000, 12_000],
+      [coachee, "I do not know why.", 16_000, 18_000],
+    );
+    expect(lullAt(anew, 19_000 + 60_000)?.detected).toBe(false);
+  });
+
   test("[PROMPTS-15] where long phrases arrive only at their end, the silence must outlast such a phrase", () => {
-    const long = addChunk(statement, chunk(3, coachee, "A story told in one go.", 4_000, 18_000), 18_000);
-    expect(lullAt(long, 18_000 + 28_999)?.detected).toBe(false);
-    expect(lullAt(long, 18_000 + 29_000)?.detected).toBe(true);
+    const inPieces = addChunk(statement, chunk(3, coachee, "For a year.", 4_000, 4_500), 4_000);
+    const long = addChunk(inPieces, chunk(4, coachee, "A story told in one go.", 4_500, 18_500), 18_500);
+    expect(lullAt(long, 18_500 + 28_999)?.detected).toBe(false);
+    expect(lullAt(long, 18_500 + 29_000)?.detected).toBe(true);
     const typed = addChunk(statement, chunk(3, coachee, "A typed line.", 18_000, 18_000), 18_000);
     expect(lullAt(typed, 28_000)?.detected).toBe(true);
   });

@@ -1,5 +1,5 @@
 // Lulls: when a silence is long enough to offer the coach a prompt, and when to keep quiet.
-import { coachAskedLast, longestPhraseMs, type Timeline } from "./timeline.ts";
+import { arrivesInPieces, coachAskedLast, longestPhraseMs, type Timeline } from "./timeline.ts";
 
 export interface LullRules {
   /** Silence after which a call has stalled. Pauses between turns mostly stay under 3 s, thoughtful ones under 8 s. */
@@ -13,7 +13,7 @@ export interface LullRules {
    * Only a sign of speech from the microphone could do better.
    */
   phraseMarginMs: number;
-  /** Beyond this no phrase delays a lull. */
+  /** Beyond this no phrase delays a lull; so long is waited where whole turns may be kept back until they are over. */
   phraseMostMs: number;
   /** Time between two prompts, so that a slow call is not filled with cards. */
   coolDownMs: number;
@@ -51,7 +51,12 @@ export function lullThresholdMs(
   rules: LullRules = lullRules,
 ): number {
   const patienceMs = coachAskedLast(timeline, hostIds) ? rules.thinkingMs : rules.silenceMs;
-  const phraseMs = Math.min(longestPhraseMs(timeline), rules.phraseMostMs);
+  const longestMs = longestPhraseMs(timeline);
+  // Of a turn that is kept back until it is over nobody knows how long it will be.
+  const phraseMs =
+    longestMs === 0 || arrivesInPieces(timeline)
+      ? Math.min(longestMs, rules.phraseMostMs)
+      : rules.phraseMostMs;
   return phraseMs === 0 ? patienceMs : Math.max(patienceMs, phraseMs + rules.phraseMarginMs);
 }
 

@@ -87,6 +87,24 @@ export function longestPhraseMs(timeline: Timeline): number {
   );
 }
 
+/** Pauses within a turn mostly stay below it. */
+const withinTurnMs = 3_000;
+/** One could be somebody who begins anew. */
+const piecesSeen = 2;
+
+/**
+ * Whether words arrive while a turn goes on: lately one speaker's words came in pieces, one right after the other. Where
+ * they do not, the recogniser may keep a whole turn back until it is over, and so long nothing is heard of it.
+ */
+export function arrivesInPieces(timeline: Timeline): boolean {
+  const recent = timeline.recent.slice(-phraseMemory);
+  const followers = recent.filter(({ speakerId, startMs }, index) => {
+    const before = recent[index - 1];
+    return before?.speakerId === speakerId && startMs - before.endMs <= withinTurnMs;
+  });
+  return followers.length >= piecesSeen;
+}
+
 /** Whether the last words were a question by one of the hosts: then the silence belongs to who thinks about it. */
 export function coachAskedLast(timeline: Timeline, hostIds: readonly string[]): boolean {
   const last = timeline.recent.at(-1);
