@@ -10,7 +10,7 @@ type Filter = Record<string, unknown>;
 const batchMost = 500;
 const walkedAtOnce = 200;
 /** What still waits to be sent is not among them. */
-const mailsOver = ["sent", "kept", "failed"];
+const mailsOver = ["sent", "kept", "failed", "unsubscribed", "bounced"];
 
 export interface EndedRow {
   id: MeetingId;
