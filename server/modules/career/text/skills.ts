@@ -150,7 +150,7 @@ function isMeantByCase(text: string, { start, end, skill }: SkillMention): boole
       return !/^\s+(?!and\b|or\b|is\b|for\b|to\b|on\b|at\b|skills\b|experience\b|knowledge\b|preferred\b|required\b)\p{L}/iu.test(
         behind,
       );
-    return /^\s*(?:[,./;)]|$|\n|(?:and|or|for|is|are|would|skills|experience|preferred|required|desirable|essential|on|at)\b)/iu.test(
+    return /^\s*(?:[,./;)]|$|\n|(?:and|or|for|that|which|with|by|as|is|are|would|skills|experience|preferred|required|desirable|essential|on|at)\b)/iu.test(
       behind,
     );
   }
