@@ -49,7 +49,11 @@ describe("how well somebody must fit", () => {
     for (const person of people) grown.enter(person, testNow);
     for (const person of people.slice(0, 40)) grown.leave(person.id);
     const fresh = new WaitingPool(options);
-    for (const person of people.slice(40).reverse()) fresh.enter(person, testNow);
+    // Half of them at once, as a process does that starts, and half one by one.
+    people
+      .slice(40)
+      .reverse()
+      .forEach((person, index) => fresh.enter(person, testNow, { later: index < 20 }));
     for (const { id } of people.slice(40)) {
       const ask = (pool: WaitingPool) =>
         pool

@@ -33,12 +33,15 @@ export function createQueueMirror({ repository, ports, weights, requirements, cl
   let entriesUntil = new Date(0);
   let proposalsUntil = new Date(0);
   let syncing: Promise<void> | null = null;
+  /** Everybody who waits is taken in at once at first. */
+  let filled = false;
 
   async function read(): Promise<void> {
     for (const entry of await repository.entriesSince(entriesUntil)) {
       await noteEntry(entry);
       entriesUntil = later(entriesUntil, entry.updatedAt);
     }
+    filled = true;
     for (const proposal of await repository.proposalsSince(proposalsUntil)) {
       noteProposal(proposal);
       proposalsUntil = later(proposalsUntil, proposal.updatedAt);
@@ -72,6 +75,7 @@ export function createQueueMirror({ repository, ports, weights, requirements, cl
         wishes: entry.wishes,
       },
       entry.createdAt.getTime(),
+      { later: !filled },
     );
   }
 

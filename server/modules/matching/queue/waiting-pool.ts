@@ -26,6 +26,8 @@ interface Waiting {
   best: { waiting: Waiting; total: number }[];
   /** Whether there may be others beyond `best`. */
   more: boolean;
+  /** False while everybody who waited before has not been compared with them. */
+  searched: boolean;
   /** What others who came lately would have scored, in rising order: by it one knows what can be hoped for. */
   hopes: Float64Array;
   /** Of those who come, how many may be met. */
@@ -57,14 +59,24 @@ export class WaitingPool {
     return this.#waiting.keys();
   }
 
-  /** Who is in it already comes anew. One comparison with everybody who waits: about a microsecond each. */
-  enter(candidate: Candidate, since: number): void {
+  /**
+   * Who is in it already comes anew. One comparison with everybody who waits, about a microsecond each; with `later` only
+   * when somebody is suggested to them, so that many can be taken in at once.
+   */
+  enter(candidate: Candidate, since: number, { later = false }: { later?: boolean } = {}): void {
     this.leave(candidate.id);
     const { seed, weights } = this.#options;
     const { serendipityShare } = weights;
     const person = readyPerson(candidate, { vocabulary: this.#vocabulary, seed, serendipityShare });
-    const entered: Waiting = { person, since, best: [], more: false, ...this.#prospects(person, since) };
-    for (const other of this.#waiting.values()) {
+    const entered: Waiting = {
+      person,
+      since,
+      best: [],
+      more: false,
+      searched: !later,
+      ...this.#prospects(person, since),
+    };
+    for (const other of later ? [] : this.#waiting.values()) {
       const total = this.#total(person, other.person, since);
       if (total === null) continue;
       keepBest(entered, other, total);
@@ -88,6 +100,7 @@ export class WaitingPool {
   ): Suggestion[] {
     const own = this.#waiting.get(id);
     if (own === undefined || options.count <= 0) return [];
+    if (!own.searched) this.#search(own, options.now);
     let found = this.#among(own, options);
     if (found.length < options.count && own.more) {
       this.#search(own, options.now);
@@ -158,6 +171,7 @@ export class WaitingPool {
   #search(own: Waiting, now: number): void {
     own.best = [];
     own.more = false;
+    own.searched = true;
     for (const other of this.#waiting.values()) {
       if (other === own) continue;
       const total = this.#total(own.person, other.person, now);
