@@ -1,5 +1,5 @@
 // Matched pairs and the odd circles (blossoms) that a search has folded into one: how they are built, turned and opened.
-import { intAt } from "./numbers.ts";
+import { intAt, numberAt } from "./numbers.ts";
 
 /** A graph whose edge e is the two halves 2e and 2e + 1, one each way. */
 export interface HalfEdges {
@@ -97,6 +97,17 @@ export class Blossoms {
     let node = vertex;
     while (intAt(this.parent, node) !== blossom) node = intAt(this.parent, node);
     return node;
+  }
+
+  /** The prices of all blossoms that hold both vertices, together. */
+  priceAround(one: number, other: number, price: Float64Array): number {
+    if (this.top[one] !== this.top[other]) return 0;
+    const around = new Set<number>();
+    for (let node = intAt(this.parent, one); node !== none; node = intAt(this.parent, node)) around.add(node);
+    let sum = 0;
+    for (let node = intAt(this.parent, other); node !== none; node = intAt(this.parent, node))
+      if (around.has(node)) sum += numberAt(price, node);
+    return sum;
   }
 
   /** Makes a vertex of the node its base: matches along the circle change so that all others inside have partners. */

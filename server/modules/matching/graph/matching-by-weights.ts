@@ -32,8 +32,8 @@ const denseMost = 160;
 const edgesEach = 24;
 
 /**
- * Begins with each person's heaviest pairs. What was left out can improve the result only where it weighs more than half
- * of both prices (see `Matching`): such pairs are added until there are none, which proves the result (column generation;
+ * Begins with each person's heaviest pairs. What was left out can improve the result only where it weighs more than its
+ * ends' prices allow (see `Matching`): such pairs are added until there are none, which proves the result (column generation;
  * Derigs and Metz, 1986).
  */
 export function matchingByWeights(weights: PairWeights): Matching {
@@ -44,7 +44,7 @@ export function matchingByWeights(weights: PairWeights): Matching {
   for (;;) {
     const edges = edgesOf(weights, chosen);
     const matching = maximumWeightMatching(people, edges);
-    if (people <= denseMost || !addMissing(weights, chosen, matching.prices)) return matching;
+    if (people <= denseMost || !addMissing(weights, chosen, matching)) return matching;
   }
 }
 
@@ -62,13 +62,13 @@ function addHeaviest(weights: PairWeights, chosen: Set<number>): void {
 }
 
 /** True where something was missing; of each person the pairs that break the proof most. */
-function addMissing(weights: PairWeights, chosen: Set<number>, prices: Float64Array): boolean {
+function addMissing(weights: PairWeights, chosen: Set<number>, { excess }: Matching): boolean {
   const before = chosen.size;
   for (let one = 0; one < weights.people; one += 1) {
     const by = heaviest(weights.people, edgesEach, (other) => {
       const weight = weights.get(one, other);
-      const excess = 2 * weight - numberAt(prices, one) - numberAt(prices, other);
-      return weight > 0 && excess > 0 && !chosen.has(keyOf(one, other, weights.people)) ? excess : 0;
+      if (weight === 0 || chosen.has(keyOf(one, other, weights.people))) return 0;
+      return excess(one, other, weight);
     });
     for (const other of by) chosen.add(keyOf(one, other, weights.people));
   }

@@ -150,6 +150,7 @@ describe("matching by weights", () => {
   test.each([
     ["everybody", () => false],
     ["two camps of unequal size", (one: number, other: number) => one < 90 === other < 90],
+    ["two camps of odd size", (one: number, other: number) => one < 91 !== other < 91],
     ["few", (one: number, other: number) => (one * 31 + other * 17) % 40 !== 0],
   ])("[MATCH-31] leaving pairs out of the search changes nothing: %s may meet", (_name, apart) => {
     const { weights, edges } = planeOf(240, 5, apart);

@@ -7,11 +7,13 @@ import { WeightedGraph, type Edge } from "./weighted-graph.ts";
 export interface Matching {
   /** By vertex: its partner, or -1. */
   partners: Int32Array;
-  /**
-   * By vertex: at least 0, 0 without a partner. An edge outside the graph can improve the matching only where it weighs
-   * more than half of its ends' prices together.
-   */
+  /** By vertex: at least 0, 0 without a partner. */
   prices: Float64Array;
+  /**
+   * By which twice the weight of an edge exceeds what the prices allow. An edge outside the graph can improve the matching
+   * only where that is above 0.
+   */
+  excess(one: number, other: number, weight: number): number;
 }
 
 /**
@@ -29,6 +31,10 @@ export function maximumWeightMatching(vertices: number, edges: readonly Edge[]):
   return {
     partners: blossoms.mate.map((half) => (half === none ? none : graph.to(half))),
     prices: prices.slice(0, vertices),
+    excess(one, other, weight) {
+      const open = 2 * weight - numberAt(prices, one) - numberAt(prices, other);
+      return open <= 0 ? open : open - 2 * blossoms.priceAround(one, other, prices);
+    },
   };
 }
 
