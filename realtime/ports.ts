@@ -1,10 +1,10 @@
 // What the realtime core needs of the rest of the house; composition provides it.
 import type { IncomingMessage } from "node:http";
 import type { Actor } from "../shared/actor.ts";
-import type { MeetingId, PromptId, UserId } from "../shared/ids.ts";
+import type { MeetingId, MessageId, PromptId, UserId } from "../shared/ids.ts";
 import type { LiveQueryName, Topic } from "../shared/protocol/live-queries.ts";
 import type { Meeting, MeetingState } from "../shared/schemas/meetings.ts";
-import type { Message, SendMessage } from "../shared/schemas/messages.ts";
+import type { ChangeMessage, Message, MessageChange, SendMessage } from "../shared/schemas/messages.ts";
 import type { PromptFeedbackValue } from "../shared/schemas/prompts.ts";
 import type { Correction } from "../shared/schemas/transcript-corrections.ts";
 import type {
@@ -71,6 +71,8 @@ export interface RealtimePorts {
   limits: {
     /** Counts a connection that is being opened. Throws RATE_LIMITED. */
     connecting(origin: Origin): Promise<void>;
+    /** Counts a change of a chat message that is about to be made. Throws RATE_LIMITED. */
+    changingMessage(actor: Actor): Promise<void>;
     /** Counts events that have come; the seconds for which no more are to be taken, null where that is not so. */
     sent(origin: Origin, events: number): Promise<number | null>;
   };
@@ -125,8 +127,17 @@ export interface RealtimePorts {
   };
   messages: {
     send(actor: Actor, meetingId: MeetingId, input: SendMessage): Promise<Message>;
-    /** Delivers every message that becomes durable after the call, as `transcripts.follow` does its chunks. */
-    follow(meetingId: MeetingId, deliver: (messages: Message[]) => void): Promise<{ close(): void }>;
+    change(
+      actor: Actor,
+      meetingId: MeetingId,
+      messageId: MessageId,
+      input: ChangeMessage,
+    ): Promise<MessageChange>;
+    /** Delivers every message and change that becomes durable after the call, each once and in one order. */
+    follow(
+      meetingId: MeetingId,
+      hear: { deliver(messages: Message[]): void; changed(change: MessageChange): void },
+    ): Promise<{ close(): void }>;
   };
   prompts: {
     feedback(

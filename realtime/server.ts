@@ -40,6 +40,8 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
     },
     onMessage: (meetingId, message) =>
       tell(namespace.to(meetingRoom(meetingId)), "chat:message", { meetingId, message }),
+    onMessageChanged: (meetingId, change) =>
+      tell(namespace.to(meetingRoom(meetingId)), "chat:changed", { meetingId, change }),
   });
   const presence = new MeetingPresence({
     ports,

@@ -192,6 +192,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     meetings,
     organizations,
     audit,
+    bus,
   });
   const notes = await createNotesModule({ ...common, journal, streams, meetings, users });
   const { ai, language, createPassages } = await createAi({

@@ -32,6 +32,8 @@ export const limits = {
   timelineMaxMs: 24 * 60 * 60 * 1_000,
   clientKeyMaxChars: 100,
   chatMessageMaxChars: 4_000,
+  /** Messages and changes of them in one chat; beyond it nothing is edited or reacted to. Deleting always works. */
+  chatChangeableItems: 50_000,
   ratingCommentMaxChars: 1_000,
   /** Counted from a meeting's end. */
   ratingChangeableDays: 7,

@@ -68,6 +68,12 @@ export function createHandlers({ ports, presence, calls, live }: Parts): Handler
       return { sequence };
     },
 
+    async "chat:change"({ data }, { meetingId, messageId, ...input }) {
+      await ports.limits.changingMessage(data.actor);
+      const { sequence } = await ports.messages.change(data.actor, meetingId, messageId, input);
+      return { sequence };
+    },
+
     async "prompt:feedback"({ data: { actor } }, { idempotencyKey, ...input }) {
       const run = async () => {
         await ports.prompts.feedback(actor, input.meetingId, input.promptId, input.feedback);

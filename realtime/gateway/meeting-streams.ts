@@ -1,6 +1,6 @@
 // The transcript and the chat of each meeting that has people here: followed from where they are when the first one comes.
 import type { MeetingId } from "../../shared/ids.ts";
-import type { Message } from "../../shared/schemas/messages.ts";
+import type { Message, MessageChange } from "../../shared/schemas/messages.ts";
 import type { Correction } from "../../shared/schemas/transcript-corrections.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
 import type { RealtimePorts } from "../ports.ts";
@@ -12,6 +12,7 @@ export interface MeetingStreamsOptions {
   onChunks(meetingId: MeetingId, chunks: TranscriptChunk[]): void;
   onCorrection(meetingId: MeetingId, correction: Correction): void;
   onMessage(meetingId: MeetingId, message: Message): void;
+  onMessageChanged(meetingId: MeetingId, change: MessageChange): void;
 }
 
 export class MeetingStreams {
@@ -55,14 +56,17 @@ export class MeetingStreams {
   }
 
   async #follow(meetingId: MeetingId): Promise<Follow[]> {
-    const { ports, onChunks, onCorrection, onMessage } = this.#options;
+    const { ports, onChunks, onCorrection, onMessage, onMessageChanged } = this.#options;
     const opening = [
       ports.transcripts.follow(meetingId, {
         deliver: (chunks) => onChunks(meetingId, chunks),
         corrected: (correction) => onCorrection(meetingId, correction),
       }),
-      ports.messages.follow(meetingId, (messages) => {
-        for (const message of messages) onMessage(meetingId, message);
+      ports.messages.follow(meetingId, {
+        deliver(messages) {
+          for (const message of messages) onMessage(meetingId, message);
+        },
+        changed: (change) => onMessageChanged(meetingId, change),
       }),
     ];
     try {

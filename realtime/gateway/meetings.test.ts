@@ -260,6 +260,26 @@ test("[MEET-1] a chat message reaches everybody in the meeting once, and its sen
   expect(messages).toEqual([[{ meetingId, message: stored }], [{ meetingId, message: stored }], []]);
 });
 
+test("[MEET-1] [CHAT-4] a change of a message reaches everybody in the meeting, and is refused where it is too often", async () => {
+  const [host, guest] = [await joined("user-1"), await joined("user-2")];
+  const outside = await harness.connect("user-4");
+  await harness.emit(host, "chat:send", { meetingId, clientKey: "k", content: "hello" });
+  const messageId = harness.house.meetings.get(meetingId)?.messages[0]?.id ?? "";
+  const changes = [host, guest, outside].map((socket) => heard(socket, "chat:changed"));
+  const change = { kind: "reaction", emoji: "👍", on: true } as const;
+  const react = (clientKey: string) =>
+    harness.emit(guest, "chat:change", { meetingId, messageId, clientKey, change });
+  expect(await react("first")).toEqual({ sequence: 2 });
+  harness.house.changingRefused = true;
+  expect(codeOf(await react("second"))).toBe("RATE_LIMITED");
+  harness.house.changingRefused = false;
+  const unknown = { meetingId, messageId, clientKey: "x", change: { ...change, emoji: "🦀" } };
+  expect(codeOf(await harness.emit(guest, "chat:change", unknown as never))).toBe("VALIDATION_ERROR");
+  await Promise.all([host, guest, outside].map((socket) => roundTrip(harness, socket)));
+  const told = [{ meetingId, change: expect.objectContaining({ ...change, messageId, sequence: 2 }) }];
+  expect(changes).toEqual([told, told, []]);
+});
+
 test("[MEET-8] a prompt reaches the named people's sockets in this meeting alone", async () => {
   const [host, guest, elsewhere] = [
     await joined("user-1"),

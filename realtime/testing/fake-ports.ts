@@ -4,7 +4,8 @@ import { AppError, keyMismatch, notFound } from "../../shared/errors.ts";
 import type { MeetingId, MessageId, UserId } from "../../shared/ids.ts";
 import type { Topic } from "../../shared/protocol/live-queries.ts";
 import type { Meeting, MeetingRole, MeetingState } from "../../shared/schemas/meetings.ts";
-import type { Message } from "../../shared/schemas/messages.ts";
+import { neverChanged } from "../../shared/chat-changes.ts";
+import type { Message, MessageChange } from "../../shared/schemas/messages.ts";
 import type { Correction } from "../../shared/schemas/transcript-corrections.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
 import type { FollowedUpdate, LiveQuery, Nodes, RealtimePorts } from "../ports.ts";
@@ -42,6 +43,7 @@ export interface FakeHouse {
   sent: number;
   sentRefusedSeconds: number | null;
   connectingRefused: boolean;
+  changingRefused: boolean;
   gauges: Map<string, number>;
   addMeeting(number: number, roles: Record<number, MeetingRole>): MeetingId;
   /** Moves the clock of `now` and runs what is due on the fake schedule. */
@@ -102,6 +104,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
   const transcriptFollowers = new Followers<MeetingId, TranscriptChunk[]>();
   const correctionFollowers = new Followers<MeetingId, Correction>();
   const chatFollowers = new Followers<MeetingId, Message[]>();
+  const changeFollowers = new Followers<MeetingId, MessageChange>();
   const notesFollowers = new Followers<string, FollowedUpdate[]>();
   let ids = 0;
   const once = new Map<string, { request: string; answer: Promise<unknown> }>();
@@ -189,6 +192,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
     sent: 0,
     sentRefusedSeconds: null,
     connectingRefused: false,
+    changingRefused: false,
     gauges: new Map(),
     publishCorrection: (meetingId, correction) => correctionFollowers.tell(meetingId, correction),
     publishTranscript: (meetingId, chunks) => transcriptFollowers.tell(meetingId, chunks),
@@ -231,6 +235,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
       },
       limits: {
         connecting: () => (house.connectingRefused ? Promise.reject(tooOften()) : Promise.resolve()),
+        changingMessage: () => (house.changingRefused ? Promise.reject(tooOften()) : Promise.resolve()),
         sent(_origin, events) {
           house.sent += events;
           return Promise.resolve(house.sentRefusedSeconds);
@@ -330,12 +335,23 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
             attachments: [],
             clientKey: input.clientKey,
             createdAt: startedAt,
+            ...neverChanged,
           };
           messages.push(message);
           chatFollowers.tell(meetingId, [message]);
           return message;
         },
-        follow: async (meetingId, deliver) => chatFollowers.add(meetingId, deliver),
+        async change(actor, meetingId, messageId, { change: wanted }) {
+          const { messages } = writerOf(actor, meetingId);
+          const made = { messageId, userId: actor.userId, sequence: messages.length + 1, at: startedAt };
+          const change: MessageChange = { ...wanted, ...made };
+          changeFollowers.tell(meetingId, change);
+          return change;
+        },
+        async follow(meetingId, { deliver, changed }) {
+          const follows = [chatFollowers.add(meetingId, deliver), changeFollowers.add(meetingId, changed)];
+          return { close: () => follows.forEach((follow) => follow.close()) };
+        },
       },
       prompts: {
         async feedback(actor, meetingId) {

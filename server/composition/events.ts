@@ -189,6 +189,8 @@ export function connectEvents(parts: Parts): void {
         withRecord(meetingId, (record) => tellPeople(record)),
       );
   });
+  // As with erased words: this process's newest document of the journal may hold it.
+  bus.subscribe("message.deleted", () => later("message.deleted", journal.rollOver()));
   bus.subscribe("flag.changed", () =>
     later(
       "flag.changed",

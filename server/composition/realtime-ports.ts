@@ -56,6 +56,8 @@ export function createRealtimePorts(parts: Parts): RealtimePorts {
     },
     limits: {
       connecting: (origin) => rateLimiter.checkNamed("connect", callerOf(origin)),
+      // Of a person alone: no address is asked for.
+      changingMessage: (actor) => rateLimiter.checkNamed("chat-change", { actor, address: "" }),
       sent: (origin, events) => rateLimiter.countDone("socket-events", callerOf(origin), events),
     },
     serving: (origin, what, run) =>
@@ -102,8 +104,9 @@ export function createRealtimePorts(parts: Parts): RealtimePorts {
     },
     messages: {
       send: (actor, meetingId, input) => messaging.send(actor, meetingId, input),
-      follow: async (meetingId, deliver) =>
-        messaging.follow(meetingId, { afterSequence: await messaging.lastSequence(meetingId), deliver }),
+      change: (actor, meetingId, messageId, input) => messaging.change(actor, meetingId, messageId, input),
+      follow: async (meetingId, hear) =>
+        messaging.follow(meetingId, { afterSequence: await messaging.lastSequence(meetingId), ...hear }),
     },
     prompts: {
       feedback: (actor, meetingId, promptId, value) => prompts.feedback(actor, meetingId, promptId, value),

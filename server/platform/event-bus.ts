@@ -32,6 +32,8 @@ export interface DomainEvents {
   "words.erased": { meetingId: MeetingId };
   /** One kind of what was kept of the meeting is gone, as its term was over. */
   "meeting.pruned": { meetingId: MeetingId; kind: RetentionKind };
+  /** Of a chat: whatever still holds its words must let go of them. */
+  "message.deleted": { meetingId: MeetingId };
   "prompt.created": { meetingId: MeetingId; prompt: Prompt };
   "prompt.changed": { meetingId: MeetingId };
   "recap.changed": { meetingId: MeetingId };

@@ -14,12 +14,6 @@ import {
   participantSchema,
   updateMeetingSchema,
 } from "../schemas/meetings.ts";
-import {
-  messagePageSchema,
-  messageSchema,
-  messagesQuerySchema,
-  sendMessageSchema,
-} from "../schemas/messages.ts";
 import { promptFeedbackSchema, promptSchema } from "../schemas/prompts.ts";
 import {
   correctionSchema,
@@ -40,6 +34,7 @@ import { callAccessSchema } from "../schemas/video.ts";
 import { aiEndpoints } from "./ai-endpoints.ts";
 import { adminEndpoints } from "./admin-endpoints.ts";
 import { auditEndpoints } from "./audit-endpoints.ts";
+import { chatEndpoints } from "./chat-endpoints.ts";
 import { consentEndpoints } from "./consent-endpoints.ts";
 import { encryptionEndpoints } from "./encryption-endpoints.ts";
 import { endpoint } from "./endpoint.ts";
@@ -322,25 +317,7 @@ export const endpoints = {
     body: updateActionItemSchema,
     response: actionItemSchema,
   }),
-  sendMessage: endpoint({
-    method: "POST",
-    path: "/api/v1/meetings/:id/messages",
-    access: "meeting",
-    status: 201,
-    summary: "Send a chat message; answered after it is durable",
-    params: meeting,
-    body: sendMessageSchema,
-    response: messageSchema,
-  }),
-  listMessages: endpoint({
-    method: "GET",
-    path: "/api/v1/meetings/:id/messages",
-    access: "meeting",
-    summary: "Chat messages from a sequence",
-    params: meeting,
-    query: messagesQuerySchema,
-    response: messagePageSchema,
-  }),
+  ...chatEndpoints,
   ...mailEndpoints,
   ...adminEndpoints,
   ...auditEndpoints,

@@ -5,6 +5,7 @@ import { clientEvents, type ClientEventName } from "./socket-events.ts";
 const repeats: Record<ClientEventName, { key: string } | { needsNone: string }> = {
   "transcript:append": { key: "clientKey" },
   "chat:send": { key: "clientKey" },
+  "chat:change": { key: "clientKey" },
   "prompt:feedback": { key: "idempotencyKey" },
   "meeting:join": { needsNone: "Being there twice is being there." },
   "meeting:leave": { needsNone: "So is being gone." },

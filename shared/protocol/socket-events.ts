@@ -1,10 +1,15 @@
 // Every Socket.IO event with its schema; a gateway parses each of them and answers refusals as `{error}`.
 import { z } from "zod";
-import { meetingIdSchema, promptIdSchema, userIdSchema } from "../ids.ts";
+import { meetingIdSchema, messageIdSchema, promptIdSchema, userIdSchema } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { clientKeySchema } from "../schemas/common.ts";
 import { meetingSchema, meetingStateSchema, participantSchema } from "../schemas/meetings.ts";
-import { messageSchema, sendMessageSchema } from "../schemas/messages.ts";
+import {
+  changeMessageSchema,
+  messageChangeSchema,
+  messageSchema,
+  sendMessageSchema,
+} from "../schemas/messages.ts";
 import { promptFeedbackValueSchema, promptSchema } from "../schemas/prompts.ts";
 import { correctionSchema } from "../schemas/transcript-corrections.ts";
 import { appendedSchema, appendChunkSchema, transcriptChunkSchema } from "../schemas/transcripts.ts";
@@ -73,6 +78,11 @@ export const clientEvents = {
     input: sendMessageSchema.safeExtend({ meetingId: meetingIdSchema }),
     ack: z.object({ sequence: z.number().int() }),
   },
+  /** Edits or deletes a message, or reacts to it. */
+  "chat:change": {
+    input: changeMessageSchema.extend({ meetingId: meetingIdSchema, messageId: messageIdSchema }),
+    ack: z.object({ sequence: z.number().int() }),
+  },
   "prompt:feedback": {
     input: meetingOnly.extend({
       promptId: promptIdSchema,
@@ -116,6 +126,8 @@ export const serverEvents = {
   /** To be applied to every line it touches; where its revision is not the next one, read the transcript again. */
   "transcript:corrected": meetingOnly.extend({ correction: correctionSchema }),
   "chat:message": meetingOnly.extend({ message: messageSchema }),
+  /** Numbered as messages are; where its sequence is not the next one, read the chat from there. */
+  "chat:changed": meetingOnly.extend({ change: messageChangeSchema }),
   "participant:changed": meetingOnly.extend({ participants: z.array(participantSchema) }),
   "meeting:state": meetingOnly.extend({ meeting: meetingSchema, state: meetingStateSchema }),
   "prompt:new": meetingOnly.extend({ prompt: promptSchema }),

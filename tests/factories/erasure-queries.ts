@@ -39,6 +39,15 @@ export async function makeErasureQueries(connection: mongoose.Connection, now: D
   await notes.ownerOfTemplate(new ObjectId().toHexString());
   await notes.removeTemplatesOf(userId);
 
+  const database = connection.getClient().db(connection.name);
+  const chat = { meetingId: new ObjectId(meetingId), userId: new ObjectId(userId) };
+  const answered = [{ emoji: "👍", userIds: [chat.userId] }];
+  await database
+    .collection("messages")
+    .insertOne({ ...chat, sequence: 91, clientKey: "k91", content: "Hi", reactions: answered });
+  await database
+    .collection("messageChanges")
+    .insertOne({ ...chat, sequence: 92, clientKey: "c92", kind: "reaction", on: true });
   await createTalkEraser(connection).erase(meetingId, userId);
   await createMadeEraser(connection).erase(meetingId, userId);
   const account = createAccountEraser(connection, testCipher);

@@ -4,8 +4,6 @@ import { makeMailQueries } from "./mail-queries.ts";
 import { makeAuditQueries, makeFlagQueries } from "./guarantee-queries.ts";
 import { createConsentRepository } from "../../server/modules/consent/index.ts";
 import { createInsightsRepository } from "../../server/modules/insights/insights.repository.mongo.ts";
-import { createMongoMessagesRepository } from "../../server/modules/messaging/messaging.repository.mongo.ts";
-import type { StoredMessage } from "../../server/modules/messaging/messages.ts";
 import { createMongoNotesRepository } from "../../server/modules/notes/notes.repository.mongo.ts";
 import { createMongoTemplatesRepository } from "../../server/modules/notes/notes.templates.repository.mongo.ts";
 import { createMongoRevisionsRepository } from "../../server/modules/notes/notes.revisions.repository.mongo.ts";
@@ -30,7 +28,6 @@ import type {
   InsightId,
   MailId,
   MeetingId,
-  MessageId,
   PromptId,
   SegmentId,
   NotesTemplateId,
@@ -38,6 +35,7 @@ import type {
   UserId,
 } from "../../shared/ids.ts";
 import { makeAiQueries, makePassagesQueries } from "./ai-queries.ts";
+import { makeChatQueries } from "./chat-queries.ts";
 import { makeErasureQueries } from "./erasure-queries.ts";
 import { makeFileQueries } from "./file-queries.ts";
 import { makeExportQueries } from "./export-queries.ts";
@@ -154,25 +152,7 @@ async function live(store: TestStore): Promise<void> {
     },
   ]);
 
-  const messages = await createMongoMessagesRepository(connection);
-  const message = (sequence: number): StoredMessage => ({
-    id: systemIds.objectId() as MessageId,
-    meetingId,
-    userId,
-    content: "Hello",
-    parentId: null,
-    attachments: [],
-    sequence,
-    clientKey: `k${sequence}`,
-    timestamp: now,
-  });
-  const first = message(1);
-  await messages.insert([first]);
-  await messages.insert([first, message(2)]);
-  await messages.lastSequence(meetingId);
-  await messages.read(meetingId, 1, 10);
-  await messages.findByKeys(meetingId, [{ userId, clientKey: "k1" }]);
-  await messages.exists(meetingId, first.id);
+  await makeChatQueries(connection, { meetingId, userId });
 
   const notes = await createMongoNotesRepository(connection);
   const documentId = `notes/${meetingId}/shared`;

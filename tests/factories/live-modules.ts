@@ -132,7 +132,14 @@ export async function house(
   const { journal, streams } = cluster;
   const audit = await createAuditModule({ ...parts, metrics, heads: null });
   const transcripts = await createTranscriptsModule({ ...parts, journal, streams, audit, metrics });
-  const messaging = await createMessagingModule({ ...parts, journal, streams, audit, files: noFiles });
+  const messaging = await createMessagingModule({
+    ...parts,
+    journal,
+    streams,
+    audit,
+    metrics,
+    files: noFiles,
+  });
   const notes = await createNotesModule({
     ...parts,
     journal,

@@ -31,6 +31,7 @@ const nothingKnown: Sample = {
   meetingId: unknownId,
   userId: unknownId,
   promptId: unknownId,
+  messageId: unknownId,
   fileId: unknownId,
   actionId: unknownId,
   mailId: unknownId,

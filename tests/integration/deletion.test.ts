@@ -13,7 +13,7 @@ import { erasedName, erasedText } from "../../shared/erased.ts";
 import type { DeletionStatus } from "../../shared/schemas/deletion.ts";
 import type { Recap } from "../../shared/schemas/insights.ts";
 import type { Meeting } from "../../shared/schemas/meetings.ts";
-import type { MessagePage } from "../../shared/schemas/messages.ts";
+import type { Message, MessagePage } from "../../shared/schemas/messages.ts";
 import type { NotesView } from "../../shared/schemas/notes.ts";
 import type { MeetingRetention, RetentionPreview } from "../../shared/schemas/retention.ts";
 import type { TranscriptPage } from "../../shared/schemas/transcripts.ts";
@@ -94,6 +94,15 @@ async function plant(): Promise<void> {
       clientKey: word("chat-key"),
       content: word("chat"),
     });
+    const { messages } = await api<MessagePage>(who, "GET", `${path}/messages`);
+    for (const change of [
+      { kind: "edit", content: word("chat-edited") },
+      { kind: "reaction", emoji: "👍", on: true },
+    ]) {
+      const clientKey = word(`${change.kind}-key`);
+      const { id } = messages.at(change.kind === "edit" ? -1 : 0) as Message;
+      await api(who, "POST", `${path}/messages/${id}/changes`, { clientKey, change });
+    }
     if (who === anna) annasSocket = socket;
     else socket.disconnect();
   }
@@ -226,7 +235,9 @@ test(
     expect(chunks.map(({ text }) => text).filter((text) => text === erasedText)).toHaveLength(2);
     expect(chunks.filter(({ text }) => text.includes("kept-of-ben"))).toHaveLength(2);
     const { messages } = await api<MessagePage>(ben, "GET", `${path}/messages`);
-    expect(messages.map(({ content }) => content)).toEqual([erasedText, mine("chat"), mine("answer")]);
+    expect(messages.map(({ content }) => content)).toEqual([erasedText, mine("chat-edited"), mine("answer")]);
+    // Of two people who answered the first one with a sign, one is left.
+    expect(messages[0]?.reactions.map(({ userIds }) => userIds.length)).toEqual([1]);
     const recap = await api<Recap>(ben, "GET", `/api/v1/meetings/${past.id}/insights`);
     expect(JSON.stringify(recap.insight)).toContain(mine("past-line"));
     expect(recap.delivery).toBe("removed");

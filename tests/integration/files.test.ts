@@ -253,6 +253,20 @@ describe("attachments", () => {
     await expect(post(anna, [file.id])).rejects.toThrow("VALIDATION_ERROR");
   });
 
+  test("[CHAT-3] with a deleted message its files go, and their bytes", async () => {
+    const file = await uploaded(ben, "Taken back");
+    const message = await post(ben, [file.id]);
+    expect(filesIn(server.dataDir).some((name) => name.endsWith(file.id))).toBe(true);
+    await api(ben, "POST", `${chat}/messages/${message.id}/changes`, {
+      clientKey: "taken-back",
+      change: { kind: "delete" },
+    });
+    expect((await get(ben, fileOf(file))).status).toBe(404);
+    expect(filesIn(server.dataDir).some((name) => name.endsWith(file.id))).toBe(false);
+    const { messages } = await api<MessagePage>(ben, "GET", `${chat}/messages?limit=200`);
+    expect(messages.find(({ id }) => id === message.id)?.attachments).toEqual([]);
+  });
+
   test("[ATTACHMENTS-2] whoever is removed from the meeting reads and sends nothing more", async () => {
     const guest = await server.token("guest@example.org", "Guest");
     const { userId } = await api<{ userId: string }>(anna, "POST", `${chat}/participants`, {

@@ -5,6 +5,7 @@ import * as Y from "yjs";
 import type { Actor } from "../../shared/actor.ts";
 import { actor, chunks, codeOf, house, journalEntries, meeting, numbers } from "../factories/live-modules.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
+import { chatChanges } from "./journal-chat.ts";
 
 let store: TestStore;
 
@@ -155,10 +156,12 @@ describe("chat", () => {
     expect([first, other, reply, nested].map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
     expect(heard).toEqual([1, 2, 3, 4]);
     const page = await messaging.list(observer, id, { fromSequence: 2, limit: 2 });
-    expect(page).toEqual({ messages: [other, reply], lastSequence: 4, nextFromSequence: 4 });
+    expect(page).toEqual({ messages: [other, reply], changes: [], lastSequence: 4, nextFromSequence: 4 });
     expect(await codeOf(messaging.send(observer, id, { clientKey: "x", content: "no" }))).toBe("FORBIDDEN");
     await journal.stop();
   });
+
+  chatChanges(() => store);
 
   test("an answer to a message of another meeting is refused", async () => {
     const { journal, messaging } = await house(store);

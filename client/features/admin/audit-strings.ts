@@ -42,6 +42,8 @@ export const actionNames: Record<string, string> = {
   "meeting.remove": "Removed somebody",
   "call.enter": "Entered a call with sound or picture",
   "chat.send": "Wrote in the chat",
+  "chat.change": "Changed a chat message",
+  "chat.delete-others": "Deleted somebody's chat message",
   "transcript.append": "Added to a transcript",
   "transcript.edit": "Corrected a transcript",
   "transcript.rename-speaker": "Renamed a speaker",

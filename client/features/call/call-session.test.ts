@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { neverChanged } from "../../../shared/chat-changes.ts";
 import { meetingIdSchema, messageIdSchema, userIdSchema } from "../../../shared/ids.ts";
 import type { Meeting, MeetingState } from "../../../shared/schemas/meetings.ts";
 import type { Message } from "../../../shared/schemas/messages.ts";
@@ -76,6 +77,7 @@ class MemoryServer {
     }),
     readMessages: async ({ fromSequence }) => ({
       ...this.#page(this.messages, fromSequence),
+      changes: [],
       messages: this.messages.slice(fromSequence - 1, fromSequence - 1 + this.pageLines),
     }),
     schedule: (_delayMs, run) => {
@@ -118,6 +120,7 @@ class MemoryServer {
       attachments: [],
       clientKey,
       createdAt: at,
+      ...neverChanged,
     };
     this.messages.push(message);
     return message;

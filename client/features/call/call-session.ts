@@ -10,11 +10,11 @@ import type {
   ServerEventPayload,
 } from "../../../shared/protocol/socket-events.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
-import type { MessagePage } from "../../../shared/schemas/messages.ts";
+import type { ChangeMessage, Message, MessagePage } from "../../../shared/schemas/messages.ts";
 import type { Correction } from "../../../shared/schemas/transcript-corrections.ts";
 import type { TranscriptPage, TranscriptSource } from "../../../shared/schemas/transcripts.ts";
 import { toApiError } from "../../api/errors.ts";
-import type { PendingMessage } from "./chat-log.ts";
+import { isMissingMessages, type PendingMessage } from "./chat-log.ts";
 import { type CallEvent, type CallState, initialCallState, reduceCall } from "./call-state.ts";
 import { OutboundLines } from "./outbound-lines.ts";
 import { missesCorrections, missingFrom } from "./transcript-log.ts";
@@ -58,6 +58,8 @@ export interface CallSession {
   takeCorrection(correction: Correction): void;
   sendMessage(message: Draft): void;
   retryMessage(clientKey: string): void;
+  /** Resolves when it is durable; it is shown when its turn comes. Rejects with an `ApiError`. */
+  changeMessage(messageId: Message["id"], change: ChangeMessage["change"]): Promise<void>;
   /** The video connection tells where it stands, as peers are part of the call's state. */
   entered(peerId: string, peers: CallPeer[]): void;
   /** The meeting as a REST answer brought it, e.g. after one's own ending of it. */
@@ -196,16 +198,17 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
     if (reading.chat) return;
     reading.chat = true;
     try {
-      let from: number | null = state.chat.completeTo + 1;
-      while (from !== null && !closed) {
+      for (let from: number | null = state.chat.completeTo + 1; from !== null && !closed;) {
         const page: MessagePage = await transport.readMessages({
           fromSequence: from,
           limit: limits.pageMaxItems,
         });
-        const completeTo: number =
-          page.nextFromSequence === null ? page.lastSequence : page.nextFromSequence - 1;
-        dispatch({ type: "messages", messages: page.messages, completeTo });
-        from = page.nextFromSequence !== null && page.nextFromSequence > from ? page.nextFromSequence : null;
+        dispatch({ type: "message-page", page });
+        const before: number = from;
+        // What was heard of meanwhile may lie beyond it; a server that is behind must not be asked in a circle.
+        from =
+          page.nextFromSequence !== null || isMissingMessages(state.chat) ? state.chat.completeTo + 1 : null;
+        if (from !== null && from <= before) throw new Error("nothing newer to read");
       }
     } catch {
       transport.schedule(retryAfterMs, () => {
@@ -260,7 +263,12 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
     transport.onServerEvent("chat:message", (event) => {
       if (event.meetingId !== meetingId) return;
       dispatch({ type: "messages", messages: [event.message] });
-      if ((state.chat.messages.at(-1)?.sequence ?? 0) > state.chat.completeTo) void readMessages();
+      if (isMissingMessages(state.chat)) void readMessages();
+    }),
+    transport.onServerEvent("chat:changed", (event) => {
+      if (event.meetingId !== meetingId) return;
+      dispatch({ type: "message-changed", change: event.change });
+      if (isMissingMessages(state.chat)) void readMessages();
     }),
     transport.onServerEvent("participant:changed", (event) => {
       if (event.meetingId === meetingId) {
@@ -294,6 +302,13 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
     retryMessage(clientKey) {
       const waiting = state.chat.pending.find((message) => message.clientKey === clientKey);
       if (waiting !== undefined) void deliver(clientKey, waiting);
+    },
+    async changeMessage(messageId, change) {
+      try {
+        await transport.emit("chat:change", { meetingId, messageId, clientKey: transport.newKey(), change });
+      } catch (thrown) {
+        throw toApiError(thrown);
+      }
     },
     entered: (peerId, peers) => dispatch({ type: "entered", peerId, peers }),
     takeMeeting: (meeting) => dispatch({ type: "meeting", meeting, live: state.live }),

@@ -1,7 +1,7 @@
 // Everything a page knows of a running call, as one value and the events that change it; no effects in here.
 import type { CallPeer } from "../../../shared/protocol/socket-events.ts";
 import type { Meeting, MeetingState, Participant } from "../../../shared/schemas/meetings.ts";
-import type { Message } from "../../../shared/schemas/messages.ts";
+import type { Message, MessageChange, MessagePage } from "../../../shared/schemas/messages.ts";
 import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
 import {
   addPending,
@@ -9,6 +9,8 @@ import {
   confirmPending,
   emptyChat,
   failPending,
+  mergeChange,
+  mergeMessagePage,
   mergeMessages,
   type PendingMessage,
 } from "./chat-log.ts";
@@ -70,7 +72,9 @@ export type CallEvent =
   | { type: "corrected"; correction: Correction }
   /** All lines have been read with every correction up to this one. */
   | { type: "corrected-to"; revision: number }
-  | { type: "messages"; messages: Message[]; completeTo?: number }
+  | { type: "messages"; messages: Message[] }
+  | { type: "message-changed"; change: MessageChange }
+  | { type: "message-page"; page: MessagePage }
   | ({ type: "chat-pending" } & Pick<
       PendingMessage,
       "clientKey" | "content" | "parentId" | "attachments" | "at"
@@ -133,7 +137,11 @@ export function reduceCall(state: CallState, event: CallEvent): CallState {
     case "corrected-to":
       return { ...state, transcript: correctedTo(state.transcript, event.revision) };
     case "messages":
-      return { ...state, chat: mergeMessages(state.chat, event.messages, event.completeTo) };
+      return { ...state, chat: mergeMessages(state.chat, event.messages) };
+    case "message-changed":
+      return { ...state, chat: mergeChange(state.chat, event.change) };
+    case "message-page":
+      return { ...state, chat: mergeMessagePage(state.chat, event.page) };
     case "chat-pending":
       return { ...state, chat: addPending(state.chat, event) };
     case "chat-accepted":

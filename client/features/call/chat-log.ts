@@ -1,6 +1,7 @@
 // The chat as one page holds it: what the server has, and what this page has sent and not seen come back yet.
+import { applyChange } from "../../../shared/chat-changes.ts";
 import type { Attachment } from "../../../shared/schemas/attachments.ts";
-import type { Message } from "../../../shared/schemas/messages.ts";
+import type { Message, MessageChange, MessagePage } from "../../../shared/schemas/messages.ts";
 import { advance, mergeBySequence } from "./transcript-log.ts";
 
 export interface PendingMessage {
@@ -17,23 +18,73 @@ export interface PendingMessage {
 }
 
 export interface ChatState {
+  /** In order, each as it is after all changes up to `completeTo`, perhaps with later ones. */
   messages: readonly Message[];
   pending: readonly PendingMessage[];
+  /** Every message and every change up to this number is here. */
   completeTo: number;
+  /** The highest number heard of; beyond `completeTo` something is missing. */
+  lastSequence: number;
 }
 
-export const emptyChat: ChatState = { messages: [], pending: [], completeTo: 0 };
+export const emptyChat: ChatState = { messages: [], pending: [], completeTo: 0, lastSequence: 0 };
 
-/** `completeTo`: every message up to this sequence is now here, as a page read from the server says. */
-export function mergeMessages(chat: ChatState, arrived: readonly Message[], completeTo = 0): ChatState {
-  const messages = mergeBySequence(chat.messages, arrived);
+/** Messages as they are broadcast: any order, any repeats. */
+export function mergeMessages(chat: ChatState, arrived: readonly Message[]): ChatState {
+  const messages = withNewerRevisions(mergeBySequence(chat.messages, arrived), arrived);
   const arrivedKeys = new Set(arrived.map((message) => message.clientKey));
   const pending = chat.pending.filter((message) => !arrivedKeys.has(message.clientKey));
-  const complete = advance(messages, Math.max(chat.completeTo, completeTo));
-  if (messages === chat.messages && pending.length === chat.pending.length && complete === chat.completeTo) {
-    return chat;
-  }
-  return { messages, pending, completeTo: complete };
+  const completeTo = advance(messages, chat.completeTo);
+  const lastSequence = Math.max(chat.lastSequence, messages.at(-1)?.sequence ?? 0, completeTo);
+  const isSame =
+    messages === chat.messages &&
+    pending.length === chat.pending.length &&
+    completeTo === chat.completeTo &&
+    lastSequence === chat.lastSequence;
+  return isSame ? chat : { messages, pending, completeTo, lastSequence };
+}
+
+/** What was read from `completeTo + 1` on. It says itself how far it reaches. */
+export function mergeMessagePage(chat: ChatState, page: MessagePage): ChatState {
+  const merged = mergeMessages(chat, page.messages);
+  const reached = page.nextFromSequence === null ? page.lastSequence : page.nextFromSequence - 1;
+  const completeTo = advance(merged.messages, Math.max(merged.completeTo, reached));
+  return {
+    ...merged,
+    messages: page.changes.reduce(withChange, merged.messages),
+    completeTo,
+    lastSequence: Math.max(merged.lastSequence, page.lastSequence, completeTo),
+  };
+}
+
+/** A change as it is broadcast. One that comes before its turn is only remembered as missing: it is read in order. */
+export function mergeChange(chat: ChatState, change: MessageChange): ChatState {
+  const { sequence } = change;
+  if (sequence <= chat.completeTo) return chat;
+  const lastSequence = Math.max(chat.lastSequence, sequence);
+  if (sequence > chat.completeTo + 1)
+    return lastSequence === chat.lastSequence ? chat : { ...chat, lastSequence };
+  const messages = withChange(chat.messages, change);
+  return { ...chat, messages, completeTo: advance(messages, sequence), lastSequence };
+}
+
+export function isMissingMessages({ completeTo, lastSequence }: ChatState): boolean {
+  return completeTo < lastSequence;
+}
+
+function withChange(messages: readonly Message[], change: MessageChange): readonly Message[] {
+  const at = messages.findIndex(({ id }) => id === change.messageId);
+  const message = messages[at];
+  const changed = message && applyChange<string, Message>(message, change);
+  return changed === undefined || changed === message ? messages : messages.with(at, changed);
+}
+
+/** Of two states of a message the later one. */
+function withNewerRevisions(messages: readonly Message[], arrived: readonly Message[]): readonly Message[] {
+  const newer = new Map(arrived.filter(({ revision }) => revision > 0).map((one) => [one.id, one]));
+  const isNewer = (one: Message) => (newer.get(one.id)?.revision ?? 0) > one.revision;
+  if (newer.size === 0 || !messages.some(isNewer)) return messages;
+  return messages.map((one) => (isNewer(one) ? (newer.get(one.id) ?? one) : one));
 }
 
 /** Once more with the same key is a retry: its problem is forgotten. */

@@ -143,6 +143,7 @@ export const collectionsOfMeetings = [
   "transcriptCorrections",
   "transcriptSegments",
   "messages",
+  "messageChanges",
   "prompts",
   "insights",
   "actionItems",

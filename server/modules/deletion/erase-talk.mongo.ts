@@ -4,6 +4,7 @@ import { erasedText } from "../../../shared/erased.ts";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
 import type { Correction } from "../../../shared/schemas/transcript-corrections.ts";
 import { applyCorrections, type CorrectableLine } from "../../../shared/transcript/corrections.ts";
+import { createChatEraser, erasedKey } from "./erase-chat.mongo.ts";
 
 type ObjectId = mongoose.mongo.ObjectId;
 const { ObjectId } = mongoose.mongo;
@@ -41,28 +42,16 @@ interface StoredCorrection {
   createdAt: Date;
 }
 
-interface StoredMessage {
-  _id: ObjectId;
-  meetingId: ObjectId;
-  userId: ObjectId;
-  content: string;
-  attachments?: unknown[];
-  sequence: number;
-}
-
 export interface TalkEraser {
   /** What has reached the collections; may be repeated. Answers whether the person had said or typed anything there. */
   erase(meetingId: MeetingId, userId: UserId): Promise<boolean>;
 }
 
-/** Keys are chosen by clients, and may hold anything. */
-const erasedKey = (sequence: number) => `erased-${sequence}`;
-
 export function createTalkEraser(connection: Connection): TalkEraser {
   const database = connection.getClient().db(connection.name);
   const pages = database.collection<TranscriptPage>("transcripts");
   const corrections = database.collection<StoredCorrection>("transcriptCorrections");
-  const messages = database.collection<StoredMessage>("messages");
+  const eraseChat = createChatEraser(connection);
 
   async function eraseLines(meetingId: ObjectId, userId: UserId): Promise<boolean> {
     const stored = await corrections
@@ -117,23 +106,11 @@ export function createTalkEraser(connection: Connection): TalkEraser {
     }
   }
 
-  async function eraseMessages(meetingId: ObjectId, userId: ObjectId): Promise<boolean> {
-    const theirs = { meetingId, userId };
-    for await (const { _id, sequence, content } of messages.find(theirs)) {
-      if (content === erasedText) continue;
-      await messages.updateOne(
-        { _id },
-        { $set: { content: erasedText, attachments: [], clientKey: erasedKey(sequence) } },
-      );
-    }
-    return (await messages.findOne(theirs)) !== null;
-  }
-
   return {
     async erase(meetingId, userId) {
       const meeting = new ObjectId(meetingId);
       const spoke = await eraseLines(meeting, userId);
-      const wrote = await eraseMessages(meeting, new ObjectId(userId));
+      const wrote = await eraseChat(meeting, new ObjectId(userId));
       return spoke || wrote;
     },
   };

@@ -27,6 +27,10 @@ export const meetingActions = [
   "transcript.rename-speakers",
   "chat.read",
   "chat.write",
+  "chat.edit",
+  "chat.react",
+  "chat.delete",
+  "chat.delete-others",
   "prompts.read",
   "prompts.feedback",
   "recap.read",
@@ -91,7 +95,14 @@ export const meetingPolicy: Record<MeetingAction, Rule> = {
   "transcript.history": { roles: speakers, states: anytime },
   "transcript.rename-speakers": { roles: hosts, states: ["active", "concluded"] },
   "chat.read": conversation,
-  "chat.write": { roles: speakers, states: ["scheduled", "active", "concluded"] },
+  // A call that is over keeps its chat as it was.
+  "chat.write": { roles: speakers, states: live },
+  // One's own; nobody puts words into another's mouth.
+  "chat.edit": { roles: speakers, states: live },
+  "chat.react": { roles: speakers, states: live },
+  // One's own, at any time: what people take back is gone.
+  "chat.delete": { roles: speakers, states: anytime },
+  "chat.delete-others": { roles: hosts, states: live },
   "prompts.read": { roles: hosts, states: anytime },
   "prompts.feedback": { roles: hosts, states: anytime },
   "recap.read": conversation,

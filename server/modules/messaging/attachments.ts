@@ -97,7 +97,7 @@ export function createAttachments(parts: {
     },
 
     async discard(actor, meetingId, fileId) {
-      await meetings.authorize(actor, meetingId, "chat.write");
+      await meetings.authorize(actor, meetingId, "chat.delete");
       const file = await inMeeting(meetingId, fileId);
       if (file.ownerId !== actor.userId) throw notFound("This file");
       if (file.state === "used") throw new AppError("CONFLICT", "A message has this file already.");

@@ -1,12 +1,18 @@
-// Chat beside a call: ordered by sequence, exactly once by client key.
+// Chat beside a call: messages and what becomes of them, ordered by sequence, exactly once by client key.
 import type { Actor } from "../../../shared/actor.ts";
 import type { FileAnswer } from "../../../shared/contract/endpoint.ts";
-import type { FileId, MeetingId } from "../../../shared/ids.ts";
+import type { FileId, MeetingId, MessageId } from "../../../shared/ids.ts";
 import type { Attachment } from "../../../shared/schemas/attachments.ts";
 import type { AcceptedFile } from "../../platform/uploads/index.ts";
 import type { FileRecord } from "../files/index.ts";
 import type { StreamFollow } from "../../platform/journal/index.ts";
-import type { Message, MessagePage, SendMessage } from "../../../shared/schemas/messages.ts";
+import type {
+  ChangeMessage,
+  Message,
+  MessageChange,
+  MessagePage,
+  SendMessage,
+} from "../../../shared/schemas/messages.ts";
 
 export { createMessagingModule } from "./messaging.service.ts";
 
@@ -27,15 +33,40 @@ export interface MessagingService {
   attachments: AttachmentsService;
   /** Resolves after the message is durable; a repeated client key answers the first message. */
   send(actor: Actor, meetingId: MeetingId, input: SendMessage): Promise<Message>;
+  /**
+   * Its author edits it, its author or a host deletes it, people react to it. Resolves after the change is durable; after
+   * a deletion nothing of its words is left in the chat's collections and files. A repeated client key answers the first
+   * change, and deleting what is deleted answers that deletion. Throws CONFLICT for every other change of it.
+   */
+  change(
+    actor: Actor,
+    meetingId: MeetingId,
+    messageId: MessageId,
+    input: ChangeMessage,
+  ): Promise<MessageChange>;
   list(
     actor: Actor,
     meetingId: MeetingId,
     query: { fromSequence: number; limit: number },
   ): Promise<MessagePage>;
+  /** Highest sequence, of a message or a change. */
   lastSequence(meetingId: MeetingId): Promise<number>;
-  /** Delivers every durable message above `afterSequence`, once and in order, whichever process took it. */
+  /**
+   * Delivers every durable message and change above `afterSequence`, once and in order, whichever process took it. A
+   * message comes as it was sent; its changes follow it.
+   */
   follow(
     meetingId: MeetingId,
-    options: { afterSequence: number; deliver(messages: Message[]): void },
+    options: {
+      afterSequence: number;
+      deliver(messages: Message[]): void;
+      changed?(change: MessageChange): void;
+    },
   ): StreamFollow;
+  /** What an author's message said before and after each edit, oldest first; nothing of messages of others. */
+  editsOf(
+    actor: Actor,
+    meetingId: MeetingId,
+    messageId: MessageId,
+  ): AsyncIterable<{ content: string; at: Date }>;
 }

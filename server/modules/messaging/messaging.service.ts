@@ -1,27 +1,32 @@
-// Sending and listing chat messages.
+// Sending, changing and listing chat messages.
 import type { Connection } from "mongoose";
 import { AppError, keyMismatch } from "../../../shared/errors.ts";
-import type { MeetingId, MessageId } from "../../../shared/ids.ts";
+import type { FileId, MeetingId, MessageId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
 import type { IdSource } from "../../platform/ids.ts";
 import { createInOrder } from "../../platform/in-order.ts";
-import type { Journal, Materialiser, StreamFollowers } from "../../platform/journal/index.ts";
+import type { EventBus } from "../../platform/event-bus.ts";
+import type { Journal, StreamFollowers } from "../../platform/journal/index.ts";
+import type { Logger } from "../../platform/logger.ts";
+import type { Metrics } from "../../platform/metrics.ts";
 import type { AuditService } from "../audit/index.ts";
 import type { FilesService } from "../files/index.ts";
 import type { MeetingsService } from "../meetings/index.ts";
 import { createAttachments } from "./attachments.ts";
 import type { MessagingService } from "./index.ts";
+import { createChanges } from "./changes.ts";
 import {
+  asNow,
+  changeView,
   chatStream,
-  chatStreamKind,
   fromEntry,
-  keyParts,
-  meetingOfStream,
   messageKey,
-  toEntry,
   toView,
+  type ChatItem,
   type MessagePayload,
+  type StoredMessage,
 } from "./messages.ts";
+import { createChatMaterialiser } from "./messaging.materialiser.ts";
 import { createMongoMessagesRepository } from "./messaging.repository.mongo.ts";
 import type { MessagesRepository } from "./messaging.repository.ts";
 
@@ -32,6 +37,9 @@ export interface MessagingParts {
   meetings: Pick<MeetingsService, "authorize">;
   files: Pick<FilesService, "keep" | "find" | "read" | "use" | "remove" | "countIn">;
   audit: Pick<AuditService, "record">;
+  bus: Pick<EventBus, "publish">;
+  logger: Logger;
+  metrics: Metrics;
 }
 
 export async function createMessagingModule({
@@ -42,23 +50,17 @@ export async function createMessagingModule({
 }
 
 /** Registers its materialiser with the journal, so it is made before the journal starts. */
-export function createMessagingService({
-  ids,
-  journal,
-  streams,
-  meetings,
-  files,
-  audit,
-  repository,
-}: MessagingParts & { repository: MessagesRepository }): MessagingService {
-  journal.register(createChatMaterialiser(repository));
+export function createMessagingService(
+  parts: MessagingParts & { repository: MessagesRepository },
+): MessagingService {
+  const { ids, journal, streams, meetings, files, repository } = parts;
+  journal.register(createChatMaterialiser(repository, files));
   const arrivals = createInOrder();
-  const attachments = createAttachments({ meetings, files, audit, repository });
+  const attachments = createAttachments(parts);
+  const { change, current } = createChanges({ ...parts, arrivals });
 
   async function assertParent(meetingId: MeetingId, parentId: MessageId): Promise<void> {
-    const tail = await journal.tail(chatStream(meetingId), 0);
-    const inTail = tail.some((entry) => (entry.payload as MessagePayload).id === parentId);
-    if (inTail || (await repository.exists(meetingId, parentId))) return;
+    if ((await current(meetingId, parentId)) !== null) return;
     throw new AppError("VALIDATION_ERROR", "The message that this answers does not exist in this meeting.", {
       details: { field: "parentId" },
     });
@@ -66,6 +68,7 @@ export function createMessagingService({
 
   return {
     attachments,
+    change,
 
     async send(actor, meetingId, { clientKey, content, parentId, attachments: fileIds = [] }) {
       // One person's messages reach the journal in the order they came, however long the access check of one takes.
@@ -88,60 +91,89 @@ export function createMessagingService({
       });
       const [appended] = await written;
       if (appended === undefined) throw new Error("the journal answered nothing for a message");
-      const message = fromEntry(appended.entry);
-      const same =
-        message.content === content &&
-        message.parentId === (parentId ?? null) &&
-        message.attachments.map(({ id }) => id).join() === fileIds.join();
-      if (!same) {
-        throw keyMismatch("This clientKey was used for another message: take a new one.");
-      }
+      const item = fromEntry(appended.entry);
+      const mismatch = () => keyMismatch("This clientKey was used for another message: take a new one.");
+      if (!("message" in item)) throw mismatch();
+      if (!appended.repeated) return toView(item.message);
+      // Sent again, it may have been changed meanwhile; of a deleted one nobody knows what it said.
+      const message = (await current(meetingId, item.message.id)) ?? item.message;
+      if (message.deleted === null && !isSame(item.message, { content, parentId, fileIds })) throw mismatch();
       return toView(message);
     },
 
     lastSequence: (meetingId) => journal.lastSequence(chatStream(meetingId)),
 
-    follow: (meetingId, { afterSequence, deliver }) =>
+    follow: (meetingId, { afterSequence, deliver, changed }) =>
       streams.follow(chatStream(meetingId), {
         afterSequence,
-        deliver: (entries) => deliver(entries.map((entry) => toView(fromEntry(entry)))),
+        deliver(entries) {
+          for (const item of entries.map(fromEntry)) {
+            if ("message" in item) deliver([toView(item.message)]);
+            else changed?.(changeView(item.change));
+          }
+        },
       }),
 
     async list(actor, meetingId, { fromSequence, limit }) {
       await meetings.authorize(actor, meetingId, "chat.read");
       const most = Math.min(limit, limits.pageMaxItems);
-      const stream = chatStream(meetingId);
-      // The tail before the collection: what moves from one to the other in between is then seen twice, not never.
-      const tail = await journal.tail(stream, fromSequence);
-      const durable = await journal.lastSequence(stream);
-      const stored = await repository.read(meetingId, fromSequence, most);
-      const storedUntil = stored.at(-1)?.sequence ?? 0;
-      const messages = [...stored, ...tail.filter(({ sequence }) => sequence > storedUntil).map(fromEntry)]
-        .slice(0, most)
-        .map(toView);
-      const last = messages.at(-1)?.sequence ?? 0;
-      const lastSequence = Math.max(durable, last);
-      return { messages, lastSequence, nextFromSequence: last > 0 && last < lastSequence ? last + 1 : null };
+      const durable = await journal.lastSequence(chatStream(meetingId));
+      // The tail before the collections: what moves from one to the other in between is then seen twice, not never.
+      const tail = (await journal.tail(chatStream(meetingId), 0)).map(fromEntry);
+      const messages = await repository.read(meetingId, fromSequence, most);
+      const changes = await repository.readChanges(meetingId, fromSequence, {
+        before: fromSequence,
+        limit: most,
+      });
+      // Up to here everything was seen; of what came meanwhile perhaps not all.
+      const lastSequence = tail.reduce((highest, item) => Math.max(highest, placeOf(item)), durable);
+      const found: ChatItem[] = [
+        ...tail.filter((item) => isFrom(item, fromSequence)),
+        ...messages.map((message) => ({ message })),
+        ...changes.map((one) => ({ change: one })),
+      ];
+      const items = [...new Map(found.map((item) => [placeOf(item), item])).values()]
+        .filter((item) => placeOf(item) <= lastSequence)
+        .sort((one, other) => placeOf(one) - placeOf(other))
+        .slice(0, most);
+      const last = items.at(-1);
+      const next = items.length < most || last === undefined ? Infinity : placeOf(last) + 1;
+      return {
+        messages: items.flatMap((item) => ("message" in item ? [toView(asNow(item.message, tail))] : [])),
+        changes: items.flatMap((item) => ("change" in item ? [changeView(item.change)] : [])),
+        lastSequence,
+        nextFromSequence: next > lastSequence ? null : next,
+      };
+    },
+
+    async *editsOf({ userId }, meetingId, messageId) {
+      await journal.materialise(chatStream(meetingId));
+      const message = await repository.get(meetingId, messageId);
+      if (message?.userId !== userId || message.original === null) return;
+      yield { content: message.original, at: message.timestamp };
+      for (const { change: edit } of await repository.editsOf(meetingId, messageId))
+        if (edit.kind === "edit") yield { content: edit.content, at: edit.at };
     },
   };
 }
 
-function createChatMaterialiser(repository: MessagesRepository): Materialiser {
-  return {
-    kind: chatStreamKind,
-    lastSequence: (stream) => repository.lastSequence(meetingOfStream(stream)),
-    async findByKeys(stream, keys) {
-      const found = await repository.findByKeys(meetingOfStream(stream), keys.map(keyParts));
-      return found.map(toEntry);
-    },
-    async listKeys(stream, limit) {
-      const messages = await repository.read(meetingOfStream(stream), 0, limit + 1);
-      return messages.length > limit
-        ? null
-        : messages.map(({ userId, clientKey }) => messageKey(userId, clientKey));
-    },
-    read: async (stream, fromSequence, limit) =>
-      (await repository.read(meetingOfStream(stream), fromSequence, limit)).map(toEntry),
-    write: (runs) => repository.insert(runs.flatMap(({ entries }) => entries.map(fromEntry))),
-  };
+function placeOf(item: ChatItem): number {
+  return "message" in item ? item.message.sequence : item.change.change.sequence;
+}
+
+/** What a reader from there on gets of it: changes of messages that stand before, as all others are in their message. */
+function isFrom(item: ChatItem, fromSequence: number): boolean {
+  const isNew = placeOf(item) >= fromSequence;
+  return isNew && ("message" in item || item.change.messageSequence < fromSequence);
+}
+
+function isSame(
+  message: StoredMessage,
+  sent: { content: string; parentId: MessageId | undefined; fileIds: readonly FileId[] },
+): boolean {
+  return (
+    message.content === sent.content &&
+    message.parentId === (sent.parentId ?? null) &&
+    message.attachments.map(({ id }) => id).join() === sent.fileIds.join()
+  );
 }

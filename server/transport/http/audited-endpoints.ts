@@ -140,6 +140,8 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   withdrawRating: meeting("rating.withdraw"),
   retryReview: meeting("review.retry"),
   sendMessage: meeting("chat.send", kept),
+  // What hosts delete of others; what people change of their own names them itself.
+  changeMessage: meeting("chat.change"),
   transcriptWebhook: {
     action: "transcript.receive-from-vendor",
     resourceType: "meeting",

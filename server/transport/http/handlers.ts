@@ -215,6 +215,7 @@ export function createHandlers(
     },
     sendMessage: (actor, { params, body }) => messaging.send(actor, params.id, body),
     listMessages: (actor, { params, query }) => messaging.list(actor, params.id, query),
+    changeMessage: (actor, { params, body }) => messaging.change(actor, params.id, params.messageId, body),
 
     listPrompts: (actor, { params, query }) => prompts.list(actor, params.id, query),
     promptFeedback: (actor, { params, body }) =>

@@ -37,6 +37,8 @@ export const rateLimits = {
   /** Each looks through everything that was said in a person's calls, and may ask a model. */
   question: { windowSeconds: 600, most: { person: 60, organisation: 3_000 }, ...frequent },
   ingest: { windowSeconds: 60, most: { person: 6_000, organisation: 120_000 }, ...frequent },
+  /** Edits, deletions and reactions in chats, from sockets and by HTTP together. */
+  "chat-change": { windowSeconds: 60, most: { person: 120 }, ...frequent },
   /** Before its signature is checked. */
   webhook: { windowSeconds: 60, most: { address: 6_000 }, ...frequent },
   write: { windowSeconds: 60, most: { person: 1_200, organisation: 60_000, address: 30_000 }, ...frequent },
@@ -57,6 +59,7 @@ const limitOfEndpoint: Record<string, RateLimitName> = {
   askQuestion: "question",
   appendTranscript: "ingest",
   sendMessage: "ingest",
+  changeMessage: "chat-change",
   requestExport: "own-export",
   downloadExport: "export",
   adminAuditCsv: "export",

@@ -26,6 +26,15 @@ export const socketEvents = {
     input: ({ meetingId }) => ({ meetingId, clientKey: "matrix-socket", content: "Matrix" }),
     observer: "FORBIDDEN",
   },
+  "chat:change": {
+    input: ({ meetingId, messageId }) => ({
+      meetingId,
+      messageId,
+      clientKey: "matrix-socket-change",
+      change: { kind: "reaction", emoji: "🎉", on: true },
+    }),
+    observer: "FORBIDDEN",
+  },
   "prompt:feedback": {
     input: ({ meetingId, promptId }) => ({ meetingId, promptId, feedback: "used" }),
     observer: "FORBIDDEN",

@@ -2,6 +2,7 @@
 import type { endpoints } from "../../../shared/contract/endpoints.ts";
 import { pngOf } from "../../../server/platform/uploads/testing-pictures.ts";
 import type { Person } from "./actors.ts";
+import { chatRows } from "./chat-table.ts";
 import { mailWebhookEndpoints, openMailEndpoints } from "./mail-table.ts";
 import { talkOfMeeting, talkOfOnesOwn } from "./talk-table.ts";
 import { peopleEndpoints } from "./people-table.ts";
@@ -11,6 +12,8 @@ export interface Sample {
   /** The participant's user id. */
   userId: string;
   promptId: string;
+  /** Of the host. */
+  messageId: string;
   /** A file of the host's that a message names. */
   fileId: string;
   actionId: string;
@@ -302,42 +305,12 @@ export const meetingEndpoints = {
     // Allowed, but not while the meeting runs.
     host: 409,
   },
-  sendMessage: {
-    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/messages`,
-    body: { clientKey: "matrix-http", content: "Matrix" },
-    observer: 403,
-    participant: 201,
-  },
-  // Bytes that are what they are said to be, as they are.
-  uploadAttachment: {
-    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/attachments?clientKey=matrix-http&name=a.txt`,
-    body: Buffer.from("Matrix"),
-    observer: 403,
-    participant: 201,
-  },
-  readAttachment: {
-    path: ({ meetingId, fileId }) => `/api/v1/meetings/${meetingId}/attachments/${fileId}`,
-    observer: 200,
-    participant: 200,
-  },
-  discardAttachment: {
-    path: ({ meetingId, fileId }) => `/api/v1/meetings/${meetingId}/attachments/${fileId}`,
-    observer: 403,
-    // Somebody else's.
-    participant: 404,
-    // A message names it.
-    host: 409,
-  },
   meetingRetention: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/retention`,
     observer: 200,
     participant: 200,
   },
-  listMessages: {
-    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/messages`,
-    observer: 200,
-    participant: 200,
-  },
+  ...chatRows,
 } satisfies Partial<Record<keyof typeof endpoints, HttpRow>>;
 
 export const openEndpoints = {

@@ -157,6 +157,12 @@ async function sampleOf({ mint, tokens, api, madeKey }: Parts, meeting: Meeting)
     `/api/v1/meetings/${meeting.id}/attachments?clientKey=seed&name=${canary}.txt`,
     Buffer.from(canary),
   );
+  const { id: messageId } = await api<{ id: string }>(
+    tokens.host,
+    "POST",
+    `/api/v1/meetings/${meeting.id}/messages`,
+    { clientKey: "seed-sample", content: canary },
+  );
   const withFile = { clientKey: "seed-file", content: canary, attachments: [file.id] };
   await api(tokens.host, "POST", `/api/v1/meetings/${meeting.id}/messages`, withFile);
   await api(tokens.participant, "PUT", "/api/v1/me/photo", pngOf(8, 8));
@@ -171,6 +177,7 @@ async function sampleOf({ mint, tokens, api, madeKey }: Parts, meeting: Meeting)
     meetingId: meeting.id,
     userId: participant?.userId ?? unknownId,
     promptId: unknownId,
+    messageId,
     fileId: file.id,
     actionId: unknownId,
     mailId: mails.items[0]?.id ?? unknownId,
