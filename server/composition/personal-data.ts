@@ -5,6 +5,7 @@ import {
   type DeletionService,
 } from "../modules/deletion/index.ts";
 import { createExportModule, type ExportOptions, type ExportService } from "../modules/export/index.ts";
+import type { FilesService } from "../modules/files/index.ts";
 import {
   createRetentionModule,
   type RetentionOptions,
@@ -14,11 +15,13 @@ import type { Config } from "../platform/config.ts";
 
 /** Registers their jobs, so it is called before the jobs start. */
 export async function createPersonalData(
-  parts: ExportOptions &
-    Omit<DeletionOptions, "exports" | "graceMs"> &
+  parts: Omit<ExportOptions, "sent"> & { files: FilesService } & Omit<
+      DeletionOptions,
+      "exports" | "graceMs"
+    > &
     Omit<RetentionOptions, "days"> & { config: Config },
 ): Promise<{ ownExport: ExportService; deletion: DeletionService; retention: RetentionService }> {
-  const ownExport = await createExportModule(parts);
+  const ownExport = await createExportModule({ ...parts, sent: parts.files });
   const deletion = await createDeletionModule({
     ...parts,
     exports: ownExport,

@@ -34,6 +34,7 @@ export async function makeFileQueries(
   await repository.find(file.id);
   await repository.written(file.id);
   await repository.use(file.id, { ownerId: userId, usedBy: "m", after: new Date(0), now });
+  await repository.used({ ownerId: userId, purpose: "attachment", meetingId });
   await repository.countIn(meetingId);
   await repository.some({ ownerId: userId }, 10);
   await repository.some({ meetingId }, 10);

@@ -8,6 +8,7 @@ import { strFromU8, unzipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OwnExport } from "../../shared/schemas/exports.ts";
 import type { Meeting } from "../../shared/schemas/meetings.ts";
+import { pngOf } from "../../server/platform/uploads/testing-pictures.ts";
 import { runScript } from "../factories/commands.ts";
 import { until } from "../factories/nodes.ts";
 import { startTestServer, type TestServer } from "../factories/server.ts";
@@ -37,10 +38,16 @@ beforeAll(async () => {
   shared = await meeting(`../Ziele: ${annas("title")}`, "participant");
   await talk(anna, shared, annas);
   await talk(ben, shared, bens);
+  await attach(anna, shared, annas);
+  await attach(ben, shared, bens);
+  await editChat(anna, shared, annas);
+  await editChat(ben, shared, bens);
+  await sendTo(`${server.url}/api/v1/me/photo`, anna, "PUT", pngOf(8, 8));
   await api(ben, "POST", `/api/v1/meetings/${shared.id}/end`);
   left = await meeting(bens("title-of-left"), "participant");
   await talk(anna, left, (place) => `left-${annas(place)}`);
   await talk(ben, left, (place) => `left-${bens(place)}`);
+  await attach(anna, left, (place) => `left-${annas(place)}`);
   await api(ben, "DELETE", `/api/v1/meetings/${left.id}/participants/${annasId}`);
   observed = await meeting("Observed", "observer");
   await talk(ben, observed, (place) => `observed-${bens(place)}`);
@@ -84,6 +91,31 @@ async function talk(token: string, { id }: Meeting, word: (place: string) => str
   await api(token, "POST", `${path}/messages`, { clientKey: word("chat"), content: word("chat") });
 }
 
+async function attach(token: string, { id }: Meeting, word: (place: string) => string): Promise<void> {
+  const path = `/api/v1/meetings/${id}`;
+  const file = await api<{ id: string }>(
+    token,
+    "POST",
+    `${path}/attachments?clientKey=${word("file")}&name=${word("file")}.txt`,
+    Buffer.from(word("attached")),
+  );
+  const named = { clientKey: word("with-file"), content: "", attachments: [file.id] };
+  await api(token, "POST", `${path}/messages`, named);
+}
+
+/** One message edited, and one deleted. */
+async function editChat(token: string, { id }: Meeting, word: (place: string) => string): Promise<void> {
+  const path = `/api/v1/meetings/${id}/messages`;
+  for (const kind of ["edit", "delete"]) {
+    const message = { clientKey: word(`for-${kind}`), content: word(`before-${kind}`) };
+    const made = await api<{ id: string }>(token, "POST", path, message);
+    await api(token, "POST", `${path}/${made.id}/changes`, {
+      clientKey: word(kind),
+      change: kind === "edit" ? { kind, content: word("after-edit") } : { kind },
+    });
+  }
+}
+
 async function ready(): Promise<void> {
   await until(async () => (await status()).state === "ready", "the export");
 }
@@ -121,6 +153,23 @@ test("[EXPORT-1] [EXPORT-9] asked for and ready, it is downloaded whole, and by 
   expect((await sendTo(`${server.url}/api/v1/me/export/file`, ben, "GET")).status).toBe(404);
   expect((await sendTo(`${server.url}/api/v1/me/export/file`, null, "GET")).status).toBe(401);
   files = Object.fromEntries(Object.entries(unzipSync(zip)).map(([path, bytes]) => [path, strFromU8(bytes)]));
+});
+
+test("[EXPORT-13] [EXPORT-14] their photo, their attachments and what they edited are in it, of others neither", () => {
+  const told = JSON.parse(fileOf("files.json")) as { path: string; missing: string | null }[];
+  expect(told.map(({ path, missing }) => [path.split("/").at(-1), missing])).toEqual([
+    ["photo.png", null],
+    [expect.stringContaining(annas("file")), null],
+    [expect.stringContaining(`left-${annas("file")}`), null],
+  ]);
+  for (const { path } of told) expect(path in files).toBe(true);
+  expect(files[told[1]?.path ?? ""]).toBe(annas("attached"));
+  expect(files[told[2]?.path ?? ""]).toBe(`left-${annas("attached")}`);
+  const everything = JSON.stringify(files);
+  for (const word of [annas("before-edit"), annas("after-edit"), bens("after-edit")])
+    expect(everything).toContain(word);
+  for (const word of [bens("attached"), bens("before-edit"), bens("before-delete"), annas("before-delete")])
+    expect([word, everything.includes(word)]).toEqual([word, false]);
 });
 
 test.runIf(existsSync(unzip))("[EXPORT-5] unzip finds nothing wrong in it", async () => {

@@ -71,11 +71,12 @@ export function chatChanges(store: () => TestStore): void {
     expect(await codeOf(react(observer, "👍"))).toBe("FORBIDDEN");
     expect(heard).toEqual(["message 1", "edit 2", "reaction 3", "message 4", "reaction 5"]);
     const versions = async (who: Actor) => {
-      const said: string[] = [];
-      for await (const { content } of messaging.editsOf(who, id, first.id)) said.push(content);
+      const said: string[][] = [];
+      for await (const { versions } of messaging.editedBy(who.userId, id))
+        said.push(versions.map(({ content }) => content));
       return said;
     };
-    expect([await versions(host), await versions(guest)]).toEqual([["hello", "hello there"], []]);
+    expect([await versions(host), await versions(guest)]).toEqual([[["hello", "hello there"]], []]);
     await journal.stop();
   });
 

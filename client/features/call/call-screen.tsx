@@ -178,7 +178,9 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
       me={{ id: me.id, name: me.displayName }}
       connected={state.connected}
       mayWrite={!observing}
+      hosting={hosting}
       nameOf={name}
+      onChange={session.changeMessage}
       onSend={session.sendMessage}
       onRetry={session.retryMessage}
       composer={composer}
@@ -213,7 +215,7 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
     notes,
     transcript,
     chat,
-    lastMessage: state.chat.messages.at(-1)?.sequence ?? 0,
+    messages: state.chat.messages,
   };
 
   return (

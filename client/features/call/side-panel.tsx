@@ -16,13 +16,13 @@ export interface SidePanelProps {
   prompts: ReactNode | null;
   promptWaiting: boolean;
   chat: ReactNode;
-  /** The newest message's sequence: what is newer than the last look is unread. */
-  lastMessage: number;
+  /** What is newer than the last look is unread. */
+  messages: readonly { sequence: number }[];
 }
 
 export function SidePanel(props: SidePanelProps) {
-  const { open, tab, onTab, lastMessage } = props;
-  const unread = useUnread(lastMessage, open && tab === "chat");
+  const { open, tab, onTab, messages } = props;
+  const unread = useUnread(messages, open && tab === "chat");
   const tabs: Tab<PanelTab>[] = [
     { key: "notes", label: callStrings.tabNotes, content: props.notes },
     { key: "transcript", label: callStrings.tabTranscript, content: props.transcript },
@@ -77,8 +77,10 @@ function Count({ unread }: { unread: number }) {
 }
 
 /** What was there on arrival counts as read. */
-function useUnread(last: number, looking: boolean): number {
+function useUnread(messages: readonly { sequence: number }[], looking: boolean): number {
+  const last = messages.at(-1)?.sequence ?? 0;
   const [seen, setSeen] = useState<number | null>(null);
   if (last > 0 && (seen === null || (looking && seen < last))) setSeen(last);
-  return seen === null ? 0 : Math.max(0, last - seen);
+  // Counted from the end: changes of messages have numbers, too, and are nothing to read.
+  return seen === null ? 0 : messages.length - 1 - messages.findLastIndex(({ sequence }) => sequence <= seen);
 }

@@ -168,8 +168,6 @@ export const callStrings = {
   noMessagesWhy: "What you write here stays with the meeting.",
   sendingMessage: "Sending…",
   waitingMessage: "Waiting for the connection…",
-  replyTo: (name: string) => `Reply to ${name}`,
-  replyingTo: (name: string, words: string) => `In reply to ${name}: ${words}`,
   cancelReply: "Do not reply",
   attach: "Attach files",
   attachTooMany: (most: number) => `A message brings at most ${most} files: the others were left out.`,
@@ -182,8 +180,6 @@ export const callStrings = {
   cancelUpload: (name: string) => `Cancel the upload of ${name}`,
   removeFile: (name: string) => `Remove ${name}`,
   retryUpload: (name: string) => `Upload ${name} again`,
-  picture: (name: string) => `Picture ${name}, opens in a new tab`,
-  pictureGone: (name: string) => `${name} cannot be shown any more`,
   messageRefused: (why: string) => `Not sent: ${why}`,
   observersReadOnly: "Observers read along and write nothing.",
 } as const;

@@ -16,6 +16,7 @@ import { PhotosProvider } from "../../ui/photos.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
 import { formatDay, formatDuration, formatTimeRange } from "../../ui/times.ts";
 import { ActionsCard } from "./actions-card.tsx";
+import { ChatCard } from "./chat-card.tsx";
 import { CitedList, Outcome } from "./cited-parts.tsx";
 import { ExportMenu } from "./export-menu.tsx";
 import { KeptCard } from "./kept-card.tsx";
@@ -168,6 +169,9 @@ function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
             notes={notes}
             history={meeting.myRole !== "observer" && <NotesHistory meetingId={meetingId} layer="shared" />}
           />
+          <PhotosProvider people={meeting.participants}>
+            <ChatCard meeting={meeting} me={me.id} nameOf={nameOf} />
+          </PhotosProvider>
           {host && <PromptsCard meetingId={meetingId} />}
           {meeting.myRole !== "observer" && <RatingCard meetingId={meetingId} />}
           <NextTogether meeting={meeting} />

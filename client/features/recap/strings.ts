@@ -91,6 +91,12 @@ export const recapStrings = {
     region: "Lines of the transcript",
     unreachable: (sequence: number) => `Line ${sequence} is not in this transcript.`,
   },
+  chat: {
+    heading: "Chat",
+    loading: "Loading the chat…",
+    region: "Messages of the chat",
+    over: "The call is over: its chat stays as it is. What you wrote yourself you can still delete.",
+  },
   consent: {
     button: "Privacy",
     why: "Your answers count for this call. If you take one back, the recap is made anew without your words.",

@@ -14,6 +14,9 @@ export interface StagedPiece {
   text: string;
 }
 
+/** What a zip is made of: texts as they were gathered, and bytes of files. */
+export type ZipPiece = StagedPiece | { path: string; bytes: Uint8Array };
+
 export interface ExportFiles {
   /** Durable when it resolves, piece by piece. Throws the signal's reason where it is aborted. */
   put(key: ExportKey, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>;

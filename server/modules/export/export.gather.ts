@@ -3,6 +3,7 @@ import type { Actor } from "../../../shared/actor.ts";
 import type { MeetingId, OrgId, UserId } from "../../../shared/ids.ts";
 import type { AuditService } from "../audit/index.ts";
 import type { ConsentService } from "../consent/index.ts";
+import type { FilesService } from "../files/index.ts";
 import type { FeedbackService } from "../feedback/index.ts";
 import type { IdentityService } from "../identity/index.ts";
 import type { InsightsService } from "../insights/index.ts";
@@ -17,6 +18,7 @@ import type { UserRecord, UsersService } from "../users/index.ts";
 import { accountFiles } from "./export.account.ts";
 import type { StagedPiece } from "./export.files.ts";
 import { meetingFiles } from "./export.meeting.ts";
+import { sentFiles } from "./export.sent-files.ts";
 import type { ExportSources } from "./export.sources.mongo.ts";
 
 /** Everything is read by the services that show it, as the person: what they may not see there is not here. */
@@ -27,7 +29,7 @@ export interface ExportParts {
   identity: Pick<IdentityService, "sessions">;
   meetings: Pick<MeetingsService, "get" | "record">;
   transcripts: Pick<TranscriptsService, "read" | "readAll">;
-  messaging: Pick<MessagingService, "list">;
+  messaging: Pick<MessagingService, "list" | "editedBy">;
   notes: Pick<NotesService, "read" | "wordsOf" | "templatesOf">;
   prompts: Pick<PromptsService, "list">;
   insights: Pick<InsightsService, "recap">;
@@ -35,6 +37,7 @@ export interface ExportParts {
   consent: Pick<ConsentService, "ledger" | "ofMeeting">;
   mail: Pick<MailService, "list" | "get" | "attachment" | "settings">;
   audit: Pick<AuditService, "ofPerson">;
+  sent: Pick<FilesService, "sentBy" | "read">;
 }
 
 /** A meeting as the first page names it. */
@@ -49,8 +52,9 @@ export interface Chapter {
 /** Not a file: tells the first page of the part that it ends. */
 export const chapterPath = ".chapter";
 
-export function gatherAccount(parts: ExportParts, user: UserRecord): AsyncIterable<StagedPiece> {
-  return accountFiles(parts, actingAs(user, user.orgId));
+export async function* gatherAccount(parts: ExportParts, user: UserRecord): AsyncGenerator<StagedPiece> {
+  yield* accountFiles(parts, actingAs(user, user.orgId));
+  yield* sentFiles(parts.sent, user.id, { folder: "", meetingId: null });
 }
 
 export async function* gatherMeeting(
@@ -61,7 +65,11 @@ export async function* gatherMeeting(
   let chapter: Chapter | null = null;
   const actor = actingAs(user, await sessionFor(parts, user.id, meetingId));
   yield* meetingFiles(parts, actor, meetingId, (told) => (chapter = told));
-  if (chapter !== null) yield { path: chapterPath, text: JSON.stringify(chapter) };
+  if (chapter === null) return;
+  const { folder } = chapter as Chapter;
+  // Theirs also where they cannot open the meeting today; never those of others.
+  yield* sentFiles(parts.sent, user.id, { folder, meetingId });
+  yield { path: chapterPath, text: JSON.stringify(chapter) };
 }
 
 /** The organisation in which the person could open the meeting, if any is: where they belong to its own, that. */

@@ -4,7 +4,8 @@ import type { StagedPiece } from "./export.files.ts";
 import type { Chapter } from "./export.gather.ts";
 import { linkTo } from "./export.names.ts";
 import { pageFrame, section, time } from "./export.page.ts";
-import { markup } from "./export.text.ts";
+import type { ToldFile } from "./export.sent-files.ts";
+import { markup, type Html } from "./export.text.ts";
 
 interface About {
   name: string;
@@ -22,10 +23,15 @@ const accountFilesShown: readonly [path: string, what: string][] = [
   ["matching.json", "Your place in the queue, and what you answered to proposals"],
   ["ratings.json", "Your ratings of calls"],
   ["activity.json", "What you did here, as the audit log keeps it"],
+  ["files.json", "Files that you sent, where they lie here, and which are missing and why"],
 ];
 
 /** Newest first, whatever order they come in. */
-export function indexPage({ name, email, requestedAt }: About, chapters: readonly Chapter[]): StagedPiece {
+export function indexPage(
+  { name, email, requestedAt }: About,
+  chapters: readonly Chapter[],
+  sent: readonly ToldFile[],
+): StagedPiece {
   const frame = pageFrame("Your data");
   const files = accountFilesShown.map(
     ([path, what]) => markup`<li><a href="${path}">${what}</a> <span class="muted">${path}</span></li>`,
@@ -58,6 +64,7 @@ export function indexPage({ name, email, requestedAt }: About, chapters: readonl
         folder that is not there would be empty.
       </p>`,
     )}
+    ${sentFilesPart(sent)}
     ${section(
       "Calls",
       meetings.length === 0
@@ -67,6 +74,27 @@ export function indexPage({ name, email, requestedAt }: About, chapters: readonl
           </ul>`,
     )} `;
   return { path: "index.html", text: frame.begin + body.markup + frame.end };
+}
+
+const whyMissing = {
+  gone: "missing: it is no longer stored",
+  damaged: "missing: what is stored is not what you sent",
+} as const;
+
+function sentFilesPart(sent: readonly ToldFile[]): Html {
+  if (sent.length === 0) return markup``;
+  const rows = sent.map(({ path, name, at, missing }) => {
+    const shown = missing === null ? markup`<a href="${linkTo(path)}">${name}</a>` : markup`${name}`;
+    const remark = missing === null ? "" : whyMissing[missing];
+    return markup`<li>${shown} ${time(at)} <span class="muted">${remark}</span></li>`;
+  });
+  return section(
+    "Files you sent",
+    markup`<p>Your photo and what you attached in chats. What others attached is theirs, and not here.</p>
+      <ul>
+        ${rows}
+      </ul>`,
+  );
 }
 
 /** The form of the files, and what becomes of each collection of the store. */
@@ -86,6 +114,8 @@ ${accountFilesShown.map(([path, what]) => `| \`${path}\` | ${what} |`).join("\n"
 | \`meetings/…/meeting.json\` | Title, times, people, and when you were there (\`attendance\`) |
 | \`meetings/…/transcript.json\` | What was said: a list of lines in order, as corrected |
 | \`meetings/…/chat.json\` | The chat, in order |
+| \`meetings/…/my-edited-messages.json\` | What messages of yours said before and after you edited them |
+| \`photo.…\`, \`meetings/…/my-files/\` | Your photo, and what you attached in the chat; \`files.json\` lists them with their SHA-256. Not what others attached |
 | \`meetings/…/notes-shared.md\`, \`notes-mine.md\` | The notes as Markdown |
 | \`meetings/…/recap.json\` | Your recap, with action items |
 | \`meetings/…/prompts.json\` | Prompts that were shown to you as host |

@@ -1,5 +1,6 @@
 // The pages of a meeting in an export: what was said, written and made of it, to be read without the product.
 import type { CitedText } from "../../../shared/schemas/insights.ts";
+import type { Message } from "../../../shared/schemas/messages.ts";
 import type { StagedPiece } from "./export.files.ts";
 import type { OwnWords, SeenMeeting } from "./export.meeting.ts";
 import { pageFrame, section, time } from "./export.page.ts";
@@ -21,8 +22,8 @@ export async function* meetingPage(path: string, seen: SeenMeeting): AsyncGenera
   if (sharedNotes !== null && sharedNotes !== "")
     yield { path, text: section("Shared notes", markup`<pre>${sharedNotes}</pre>`).markup };
   if (seen.chat !== null)
-    yield* list(path, "Chat", seen.chat(), ({ userId, content, createdAt }) =>
-      said(names.get(userId) ?? "Somebody", time(createdAt), content),
+    yield* list(path, "Chat", seen.chat(), ({ userId, createdAt, ...message }) =>
+      said(names.get(userId) ?? "Somebody", time(createdAt), messageText(message)),
     );
   if (seen.transcript !== null)
     yield* list(path, "What was said", seen.transcript(), ({ speakerId, speakerLabel, startMs, text }) =>
@@ -130,6 +131,18 @@ function recapPart(
           </ul>`
   }
   ${missing.map((text) => markup`<p class="muted">${text}</p>`)}`;
+}
+
+/** Of files that came with it their names: those that the person sent lie in the zip. */
+function messageText({
+  content,
+  attachments,
+  deleted,
+}: Pick<Message, "content" | "attachments" | "deleted">) {
+  if (deleted !== null) return "(deleted)";
+  return [content, ...attachments.map(({ name }) => `(file: ${name})`)]
+    .filter((part) => part !== "")
+    .join(" ");
 }
 
 function said(who: string, when: Html, text: string): Html {

@@ -66,7 +66,10 @@ async function* seenFiles(
     const corrections = parts.sources.correctionsOf(id, actor.userId);
     yield* jsonList(`${folder}/my-corrections.json`, corrections);
   }
-  if (seen.chat !== null) yield* jsonList(`${folder}/chat.json`, seen.chat());
+  if (seen.chat !== null) {
+    yield* jsonList(`${folder}/chat.json`, seen.chat());
+    yield* jsonList(`${folder}/my-edited-messages.json`, parts.messaging.editedBy(actor.userId, id));
+  }
   if (seen.sharedNotes !== null) yield { path: `${folder}/notes-shared.md`, text: `${seen.sharedNotes}\n` };
   if (seen.ownNotes !== null) yield { path: `${folder}/notes-mine.md`, text: `${seen.ownNotes}\n` };
   if (seen.recap !== null) yield jsonFile(`${folder}/recap.json`, seen.recap);
@@ -104,6 +107,7 @@ async function* ownFiles(
   yield* jsonList(`${folder}/my-lines.json`, words.lines());
   yield* jsonList(`${folder}/my-corrections.json`, parts.sources.correctionsOf(meetingId, userId));
   yield* jsonList(`${folder}/my-messages.json`, words.messages());
+  yield* jsonList(`${folder}/my-edited-messages.json`, parts.messaging.editedBy(userId, meetingId));
   if (ownNotes !== "") yield { path: `${folder}/notes-mine.md`, text: `${ownNotes}\n` };
   yield jsonFile(`${folder}/my-words-in-shared-notes.json`, sharedNotes);
 }

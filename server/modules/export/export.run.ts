@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { MeetingId } from "../../../shared/ids.ts";
 import type { UserRecord } from "../users/index.ts";
-import type { ExportFiles, StagedPiece } from "./export.files.ts";
+import type { ExportFiles, StagedPiece, ZipPiece } from "./export.files.ts";
 import {
   chapterPath,
   gatherAccount,
@@ -12,6 +12,7 @@ import {
 } from "./export.gather.ts";
 import { indexPage, readme } from "./export.index-page.ts";
 import type { ExportsRepository, Gathered, StoredExport } from "./export.repository.mongo.ts";
+import { bytesOfSentFiles, listOfSentFiles, sentFilesPath, type ToldFile } from "./export.sent-files.ts";
 import { zipped } from "./export.zip.ts";
 
 const meetingsAtOnce = 100;
@@ -54,23 +55,24 @@ export function createExportRun(
     }
   }
 
-  async function* piecesOf(
-    claimed: StoredExport,
-    user: UserRecord,
-    count: number,
-  ): AsyncGenerator<StagedPiece> {
+  async function* piecesOf(claimed: StoredExport, user: UserRecord, count: number): AsyncGenerator<ZipPiece> {
     yield readme();
     const chapters: Chapter[] = [];
+    const told: ToldFile[] = [];
     for (let part = 1; part <= count; part += 1) {
       let chapter = "";
+      let sent = "";
       for await (const piece of files.staged(claimed, part)) {
         if (piece.path === chapterPath) chapter += piece.text;
+        else if (piece.path === sentFilesPath) sent += piece.text;
         else yield piece;
       }
+      yield* bytesOfSentFiles(parts.sent, sent, (file) => told.push(file));
       if (chapter !== "") chapters.push(JSON.parse(chapter) as Chapter);
     }
     const { displayName: name, email } = user;
-    yield indexPage({ name, email, requestedAt: claimed.requestedAt }, chapters);
+    yield listOfSentFiles(told);
+    yield indexPage({ name, email, requestedAt: claimed.requestedAt }, chapters, told);
   }
 
   return async (claimed, signal) => {

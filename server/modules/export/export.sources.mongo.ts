@@ -60,6 +60,7 @@ interface MessageDocument {
   userId: ObjectId;
   sequence: number;
   content: string;
+  deleted?: object | null;
   timestamp: Date;
 }
 
@@ -231,6 +232,7 @@ export function createExportSources(connection: Connection, cipher: FieldCipher)
       const all = messages.find({ meetingId: new ObjectId(id), sequence: { $gte: 0 } });
       for await (const message of all.sort({ sequence: 1 })) {
         if (message.userId.toHexString() !== userId) continue;
+        if (message.deleted) continue;
         yield { sequence: message.sequence, content: message.content, at: message.timestamp };
       }
     },

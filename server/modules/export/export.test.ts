@@ -1,9 +1,15 @@
 // Exports without a store: when they begin, go on, end and expire, and what a zip made of hostile words is.
+import { createHash, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { strFromU8, unzipSync } from "fflate";
 import { expect, test } from "vitest";
 import type { Actor } from "../../../shared/actor.ts";
+import { notFound } from "../../../shared/errors.ts";
+import type { FileId } from "../../../shared/ids.ts";
+import type { FileRecord } from "../files/index.ts";
+import type { ExportParts } from "./export.gather.ts";
 import { datedName, linkTo, safeName } from "./export.names.ts";
+import type { ToldFile } from "./export.sent-files.ts";
 import { jsonList, markup } from "./export.text.ts";
 import { zipped } from "./export.zip.ts";
 import { bytesOf, openExport, person, personId } from "./testing-export.ts";
@@ -278,4 +284,99 @@ test("[EXPORT-7] what fails while it is read fails the zip", async () => {
     throw new Error("cannot be read");
   }
   await expect(bytesOf(zipped(broken(), new Date("2026-01-01T00:00:00Z")))).rejects.toThrow("cannot be read");
+});
+
+/** Of somebody who has sent these to every meeting, and a photo of themselves. */
+function sentFilesOf(stored: Record<string, { bytes: Uint8Array; kept?: Uint8Array | null }>) {
+  const records = Object.entries(stored).map(([name, { bytes }], index): FileRecord => ({
+    id: String(index).padStart(24, "0") as FileId,
+    ownerId: personId,
+    purpose: "attachment",
+    meetingId: null,
+    clientKey: name,
+    name,
+    type: "text/plain",
+    bytes: bytes.byteLength,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    width: null,
+    height: null,
+    state: "used",
+    usedBy: "m",
+    usedAt: null,
+    createdAt: new Date("2026-01-05T10:00:00Z"),
+  }));
+  const sent: ExportParts["sent"] = {
+    sentBy: () => Promise.resolve(records),
+    async *read(id) {
+      const { bytes, kept } = Object.values(stored)[Number(id)] ?? {};
+      if (bytes === undefined || kept === null) throw notFound("This file");
+      yield await Promise.resolve(kept ?? bytes);
+    },
+  };
+  return sent;
+}
+
+test("[EXPORT-13] what the person has sent is in it byte by byte; what is gone or is not what they sent is listed as missing", async () => {
+  const photo = { "../me <b>.txt": { bytes: randomBytes(300_000) } };
+  const others = {
+    "plan.txt": { bytes: Buffer.from("Plan"), kept: Buffer.from("Plot") },
+    "gone.txt": { bytes: Buffer.from("Gone"), kept: null },
+    "empty.txt": { bytes: Buffer.alloc(0) },
+  };
+  const { service } = await made(openExport({ meetings: 1, sent: sentFilesOf({ ...photo, ...others }) }));
+  const files = unzipSync(await bytesOf((await service.download(person)).bytes));
+  const told = JSON.parse(strFromU8(files["files.json"] ?? new Uint8Array())) as ToldFile[];
+  // Of the account and of the one meeting.
+  expect(told.map(({ missing }) => missing)).toEqual([
+    ...[null, "damaged", "gone", null],
+    ...[null, "damaged", "gone", null],
+  ]);
+  for (const { path, missing, sha256 } of told.slice(4)) {
+    expect(path in files).toBe(missing === null);
+    if (missing === null)
+      expect(
+        createHash("sha256")
+          .update(files[path] ?? "")
+          .digest("hex"),
+      ).toBe(sha256);
+  }
+  const index = strFromU8(files["index.html"] ?? new Uint8Array());
+  for (const [, link = ""] of index.matchAll(/href="([^"]+)"/g))
+    expect(Object.keys(files)).toContain(decodeURIComponent(link));
+  expect(index).toContain("gone.txt");
+  expect(index).toContain("it is no longer stored");
+  expect(index).not.toContain("me <b>");
+});
+
+test("[EXPORT-13] while the store of files does not answer, the export waits for it", async () => {
+  const sent = sentFilesOf({ "plan.txt": { bytes: Buffer.from("Plan") } });
+  const world = openExport({
+    sent: {
+      ...sent,
+      async *read() {
+        yield await Promise.reject<Uint8Array>(new Error("no answer"));
+      },
+    },
+  });
+  const service = world.open();
+  await service.request(person);
+  await expect(world.run("person.export")).rejects.toThrow("no answer");
+  expect(await service.status(person)).toMatchObject({ state: "preparing" });
+});
+
+test("[EXPORT-7] of a large file only a few pieces are in memory", async () => {
+  let given = 0;
+  let taken = 0;
+  let most = 0;
+  async function* file() {
+    for (let piece = 0; piece < 64; piece += 1) {
+      const bytes = randomBytes(128 * 1024);
+      given += bytes.byteLength;
+      most = Math.max(most, given - taken);
+      yield await Promise.resolve({ path: "large.bin", bytes });
+    }
+  }
+  for await (const bytes of zipped(file(), new Date("2026-01-01T00:00:00Z"))) taken += bytes.byteLength;
+  expect(taken).toBeGreaterThan(64 * 128 * 1024);
+  expect(most).toBeLessThan(1024 * 1024);
 });

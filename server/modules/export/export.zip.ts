@@ -2,13 +2,13 @@
 import { once } from "node:events";
 import { PassThrough, type Readable } from "node:stream";
 import yazl from "yazl";
-import type { StagedPiece } from "./export.files.ts";
+import type { ZipPiece } from "./export.files.ts";
 
 /**
  * Pieces of a file follow each other. UTF-8 names, and Zip64 where there is need of it. All entries carry `at`: nothing in
  * the zip depends on when it was written. Throws what the pieces throw.
  */
-export async function* zipped(pieces: AsyncIterable<StagedPiece>, at: Date): AsyncGenerator<Uint8Array> {
+export async function* zipped(pieces: AsyncIterable<ZipPiece>, at: Date): AsyncGenerator<Uint8Array> {
   const zip = new yazl.ZipFile();
   const output = zip.outputStream as Readable;
   zip.on("error", (error: unknown) => output.destroy(error as Error));
@@ -28,7 +28,7 @@ export async function* zipped(pieces: AsyncIterable<StagedPiece>, at: Date): Asy
         file.on("error", () => {});
         zip.addReadStream(file, path, { mtime: at, mode: 0o100644 });
       }
-      if (!file.write(piece.text)) await once(file, "drain");
+      if (!file.write("text" in piece ? piece.text : piece.bytes)) await once(file, "drain");
     }
     file?.end();
     zip.end();

@@ -191,7 +191,8 @@ export function fewParts(meetings: readonly MeetingId[], asked: MeetingId[]): Om
     identity: { sessions: () => Promise.resolve([]) },
     meetings: { get: refused, record },
     transcripts: { read: refused, readAll: none },
-    messaging: { list: refused },
+    messaging: { list: refused, editedBy: none },
+    sent: { sentBy: () => Promise.resolve([]), read: none },
     notes: {
       read: refused,
       wordsOf: (id) => Promise.resolve({ own: `own words of ${id}`, shared: ["<script>alert(1)</script>"] }),
@@ -210,7 +211,9 @@ export function fewParts(meetings: readonly MeetingId[], asked: MeetingId[]): Om
   };
 }
 
-export function openExport(options: { meetings?: number; files?: ExportFiles } = {}) {
+export function openExport(
+  options: { meetings?: number; files?: ExportFiles; sent?: ExportParts["sent"] } = {},
+) {
   const clock = new FakeClock(new Date("2026-02-01T09:00:00Z"));
   const ids = countingIds();
   const meetings = Array.from({ length: options.meetings ?? 3 }, () => ids.objectId() as MeetingId);
@@ -243,6 +246,7 @@ export function openExport(options: { meetings?: number; files?: ExportFiles } =
   const open = (files: ExportFiles = options.files ?? memory) =>
     createExportService({
       ...fewParts(meetings, asked),
+      ...(options.sent === undefined ? {} : { sent: options.sent }),
       repository,
       files,
       jobs,

@@ -90,6 +90,18 @@ export async function createFilesRepository(connection: Connection): Promise<Fil
       await files.deleteOne({ _id: new ObjectId(id) });
     },
 
+    async used({ ownerId, purpose, meetingId }) {
+      const found = await files
+        .find({
+          ownerId: new ObjectId(ownerId),
+          purpose,
+          meetingId: idOrNull(meetingId),
+          state: "used",
+        })
+        .lean();
+      return found.map(toRecord).sort((one, other) => (one.id < other.id ? -1 : 1));
+    },
+
     countIn: (meetingId) => files.countDocuments({ meetingId: new ObjectId(meetingId) }),
 
     async some(of, limit) {

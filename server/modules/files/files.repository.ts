@@ -14,6 +14,8 @@ export interface FilesRepository {
   /** False where it is not there, somebody else's, used by something else, or unused and made before `after`. */
   use(id: FileId, by: { ownerId: UserId; usedBy: string; after: Date; now: Date }): Promise<boolean>;
   remove(id: FileId): Promise<void>;
+  /** Oldest first: a meeting holds few enough to be in memory. */
+  used(of: Omit<FileKey, "clientKey">): Promise<FileRecord[]>;
   countIn(meetingId: MeetingId): Promise<number>;
   /** Any of them, at most `limit`. */
   some(of: { ownerId: UserId } | { meetingId: MeetingId }, limit: number): Promise<FileId[]>;

@@ -123,6 +123,12 @@ export function createFilesService(parts: FilesParts & { repository: FilesReposi
     },
 
     read: (id, range) => store.read(id, range),
+    sentBy: (userId, meetingId) =>
+      repository.used({
+        ownerId: userId,
+        purpose: meetingId === null ? "photo" : "attachment",
+        meetingId,
+      }),
     countIn: (meetingId) => repository.countIn(meetingId),
 
     use: (id, by) => {

@@ -231,6 +231,16 @@ function memoryRepository(): FilesRepository {
       records.delete(id);
       return Promise.resolve();
     },
+    used: ({ ownerId, purpose, meetingId }) =>
+      Promise.resolve(
+        all().filter(
+          (one) =>
+            one.state === "used" &&
+            one.ownerId === ownerId &&
+            one.purpose === purpose &&
+            one.meetingId === meetingId,
+        ),
+      ),
     countIn: (meeting) => Promise.resolve(all().filter((one) => one.meetingId === meeting).length),
     some: (of, limit) =>
       Promise.resolve(

@@ -44,6 +44,8 @@ export interface FilesService {
   find(id: FileId): Promise<FileRecord | null>;
   read(id: FileId, range?: ByteRange): AsyncIterable<Uint8Array>;
   countIn(meetingId: MeetingId): Promise<number>;
+  /** What somebody has sent to a meeting's chat, or of themselves (null), and is named by something; as it was sent. */
+  sentBy(userId: UserId, meetingId: MeetingId | null): Promise<FileRecord[]>;
   /**
    * From now on the file stays as long as `usedBy` names it. False where it is not there, somebody else's, too old to be
    * waited for, or used by something else. May be repeated.

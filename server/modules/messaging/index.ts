@@ -1,7 +1,7 @@
 // Chat beside a call: messages and what becomes of them, ordered by sequence, exactly once by client key.
 import type { Actor } from "../../../shared/actor.ts";
 import type { FileAnswer } from "../../../shared/contract/endpoint.ts";
-import type { FileId, MeetingId, MessageId } from "../../../shared/ids.ts";
+import type { FileId, MeetingId, MessageId, UserId } from "../../../shared/ids.ts";
 import type { Attachment } from "../../../shared/schemas/attachments.ts";
 import type { AcceptedFile } from "../../platform/uploads/index.ts";
 import type { FileRecord } from "../files/index.ts";
@@ -63,10 +63,11 @@ export interface MessagingService {
       changed?(change: MessageChange): void;
     },
   ): StreamFollow;
-  /** What an author's message said before and after each edit, oldest first; nothing of messages of others. */
-  editsOf(
-    actor: Actor,
-    meetingId: MeetingId,
-    messageId: MessageId,
-  ): AsyncIterable<{ content: string; at: Date }>;
+  /** The person's own messages that they edited and did not delete: each with all it said, oldest first. */
+  editedBy(userId: UserId, meetingId: MeetingId): AsyncIterable<EditedMessage>;
+}
+
+export interface EditedMessage {
+  sequence: number;
+  versions: { content: string; at: Date }[];
 }

@@ -146,13 +146,20 @@ export function createMessagingService(
       };
     },
 
-    async *editsOf({ userId }, meetingId, messageId) {
+    async *editedBy(userId, meetingId) {
       await journal.materialise(chatStream(meetingId));
-      const message = await repository.get(meetingId, messageId);
-      if (message?.userId !== userId || message.original === null) return;
-      yield { content: message.original, at: message.timestamp };
-      for (const { change: edit } of await repository.editsOf(meetingId, messageId))
-        if (edit.kind === "edit") yield { content: edit.content, at: edit.at };
+      for (let from: number | null = 0; from !== null;) {
+        const page: StoredMessage[] = await repository.read(meetingId, from, limits.pageMaxItems);
+        for (const { id, userId: authorId, sequence, original, timestamp } of page) {
+          if (authorId !== userId || original === null) continue;
+          const versions = [{ content: original, at: timestamp }];
+          for (const { change: edit } of await repository.editsOf(meetingId, id))
+            if (edit.kind === "edit") versions.push({ content: edit.content, at: edit.at });
+          yield { sequence, versions };
+        }
+        const last = page.length < limits.pageMaxItems ? undefined : page.at(-1);
+        from = last === undefined ? null : last.sequence + 1;
+      }
     },
   };
 }

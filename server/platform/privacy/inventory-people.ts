@@ -78,7 +78,7 @@ export const aboutPeople: readonly StoredCollection[] = [
     holds: "Files that people sent: photos of themselves, and what they attached in a chat.",
     deletion: "Theirs go, with their bytes; so do those of meetings that go as a whole.",
     export:
-      "Not the files themselves, which you open where they are shown; names of attachments are in the chat.",
+      "Your photo and what you attached, as files; not what others attached, whose names are in the chat.",
     personal: { ownerId: "Who sent it, by which access is decided." },
     content: { name: "What it is called." },
     technical: [
@@ -107,7 +107,7 @@ export const aboutPeople: readonly StoredCollection[] = [
     name: "fileChunks",
     holds: "Stored files in pieces, where several processes share the document store.",
     deletion: "Goes with the file.",
-    export: "Not the files themselves, which you open where they are shown.",
+    export: "Your photo and what you attached, as files.",
     content: {
       data: "A piece of the file; a photo is not encrypted, as it is shown to everybody they meet.",
     },

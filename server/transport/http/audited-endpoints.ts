@@ -140,8 +140,10 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   withdrawRating: meeting("rating.withdraw"),
   retryReview: meeting("review.retry"),
   sendMessage: meeting("chat.send", kept),
-  // What hosts delete of others; what people change of their own names them itself.
-  changeMessage: meeting("chat.change"),
+  changeMessage: meeting("chat.change", {
+    exempt:
+      "The change names its maker itself; a host's deletion of another's message is recorded by the module.",
+  }),
   transcriptWebhook: {
     action: "transcript.receive-from-vendor",
     resourceType: "meeting",

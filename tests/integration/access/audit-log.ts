@@ -111,6 +111,10 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
         clientKey: "edited",
         text: "I will send the plan.",
       });
+      // Over, a call takes no more of it.
+      const upload = `${path}/attachments?clientKey=audited`;
+      const file = await api<{ id: string }>(host, "POST", upload, Buffer.from("Words"));
+      await api(host, "DELETE", `${path}/attachments/${file.id}`);
       await api(host, "POST", `${path}/end`);
       await expect
         .poll(async () => (await api<Recap>(host, "GET", `${path}/insights`)).status, { timeout: 60_000 })
@@ -123,9 +127,6 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
       await api(host, "POST", `${path}/rating`, { score: 4 });
       await api(host, "DELETE", `${path}/rating`);
       await api(host, "PATCH", "/api/v1/me", { displayName: "Host" });
-      const upload = `${path}/attachments?clientKey=audited`;
-      const file = await api<{ id: string }>(host, "POST", upload, Buffer.from("Words"));
-      await api(host, "DELETE", `${path}/attachments/${file.id}`);
       await api(host, "PUT", "/api/v1/me/photo", pngOf(5, 5));
       await api(host, "DELETE", "/api/v1/me/photo");
       for (const subscribed of [false, true])

@@ -1,35 +1,39 @@
 // Chat beside the call: what was written, what is on its way, and a place to write.
-import { MessageSquare, Reply } from "lucide-react";
-import { type DragEvent, memo, type Ref, useMemo, useState } from "react";
-import type { MeetingId } from "../../../../shared/ids.ts";
+import { MessageSquare } from "lucide-react";
+import { type DragEvent, type Ref, useCallback, useMemo, useState } from "react";
+import type { MeetingId, UserId } from "../../../../shared/ids.ts";
 import { limits } from "../../../../shared/limits.ts";
 import type { Message } from "../../../../shared/schemas/messages.ts";
+import { toApiError } from "../../../api/errors.ts";
+import files from "../../../chat/files.module.css";
+import { MessageFiles } from "../../../chat/message-files.tsx";
+import { MessageList } from "../../../chat/message-list.tsx";
+import messages from "../../../chat/message.module.css";
+import type { ChatRights, OnChange } from "../../../chat/rights.ts";
+import { chatStrings } from "../../../chat/strings.ts";
 import { Avatar } from "../../../ui/avatar.tsx";
-import { Button, IconButton } from "../../../ui/button.tsx";
+import { Button } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/notice.tsx";
-import { formatTime } from "../../../ui/times.ts";
 import { useToast } from "../../../ui/toast.tsx";
 import type { Draft } from "../call-session.ts";
 import type { ChatState, PendingMessage } from "../chat-log.ts";
 import { callStrings } from "../strings.ts";
 import { useUploads } from "../use-uploads.ts";
-import styles from "./chat-panel.module.css";
 import { Composer } from "./composer.tsx";
-import files from "./files.module.css";
 import { FollowScroll } from "./follow-scroll.tsx";
-import { MessageFiles } from "./message-files.tsx";
 import panel from "./panel.module.css";
-import { quoteOf } from "./quote.ts";
 
 export interface ChatPanelProps {
   meetingId: MeetingId;
   chat: ChatState;
-  me: { id: string; name: string };
+  me: { id: UserId; name: string };
   connected: boolean;
   mayWrite: boolean;
+  hosting: boolean;
   nameOf: (userId: string) => string;
   onSend: (message: Draft) => void;
   onRetry: (clientKey: string) => void;
+  onChange: OnChange;
   composer: Ref<HTMLTextAreaElement>;
 }
 
@@ -39,9 +43,11 @@ export function ChatPanel({
   me,
   connected,
   mayWrite,
+  hosting,
   nameOf,
   onSend,
   onRetry,
+  onChange,
   composer,
 }: ChatPanelProps) {
   const [replyTo, setReplyTo] = useState<Message | null>(null);
@@ -49,7 +55,23 @@ export function ChatPanel({
   const [over, setOver] = useState(false);
   const { items, uploads } = useUploads(meetingId);
   const toast = useToast();
-  const byId = useMemo(() => new Map(chat.messages.map((message) => [message.id, message])), [chat.messages]);
+  const { id: myId } = me;
+  const rights = useMemo(
+    (): ChatRights => ({ me: myId, mayWrite, mayDeleteOwn: mayWrite, mayDeleteOthers: hosting }),
+    [myId, mayWrite, hosting],
+  );
+  const change = useCallback<OnChange>(
+    async (messageId, wanted) => {
+      try {
+        await onChange(messageId, wanted);
+      } catch (error) {
+        // The editor stays open and says it itself.
+        if (wanted.kind === "edit") throw error;
+        toast({ text: chatStrings.notDone(toApiError(error).message) });
+      }
+    },
+    [onChange, toast],
+  );
   const empty = chat.messages.length === 0 && chat.pending.length === 0;
   const attach = (chosen: readonly File[]) => {
     if (uploads.add(chosen) > 0) toast({ text: callStrings.attachTooMany(limits.attachmentsPerMessage) });
@@ -75,17 +97,14 @@ export function ChatPanel({
             {callStrings.noMessagesWhy}
           </EmptyState>
         ) : (
-          <ol className={styles["messages"]}>
-            {chat.messages.map((message) => (
-              <MessageItem
-                key={message.clientKey}
-                meetingId={meetingId}
-                message={message}
-                parent={message.parentId === null ? undefined : byId.get(message.parentId)}
-                nameOf={nameOf}
-                onReply={mayWrite ? setReplyTo : null}
-              />
-            ))}
+          <MessageList
+            meetingId={meetingId}
+            messages={chat.messages}
+            nameOf={nameOf}
+            rights={rights}
+            onChange={change}
+            onReply={mayWrite ? setReplyTo : null}
+          >
             {chat.pending.map((message) => (
               <PendingItem
                 key={message.clientKey}
@@ -96,7 +115,7 @@ export function ChatPanel({
                 onRetry={onRetry}
               />
             ))}
-          </ol>
+          </MessageList>
         )}
       </FollowScroll>
       {mayWrite ? (
@@ -121,49 +140,6 @@ export function ChatPanel({
   );
 }
 
-interface MessageItemProps {
-  meetingId: MeetingId;
-  message: Message;
-  parent: Message | undefined;
-  nameOf: (userId: string) => string;
-  onReply: ((message: Message) => void) | null;
-}
-
-const MessageItem = memo(function MessageItem({
-  meetingId,
-  message,
-  parent,
-  nameOf,
-  onReply,
-}: MessageItemProps) {
-  const name = nameOf(message.userId);
-  return (
-    <li className={styles["message"]}>
-      <Avatar id={message.userId} name={name} size="small" />
-      <div className={styles["body"]}>
-        <p className={styles["head"]}>
-          <strong>{name}</strong>
-          <time dateTime={message.createdAt}>{formatTime(new Date(message.createdAt))}</time>
-        </p>
-        {parent !== undefined && (
-          <p className={styles["quote"]}>{callStrings.replyingTo(nameOf(parent.userId), quoteOf(parent))}</p>
-        )}
-        {message.content !== "" && <p className={styles["text"]}>{message.content}</p>}
-        {message.attachments.length > 0 && <MessageFiles meetingId={meetingId} files={message.attachments} />}
-      </div>
-      {onReply !== null && (
-        <IconButton
-          icon={Reply}
-          size="small"
-          label={callStrings.replyTo(name)}
-          className={styles["reply"]}
-          onClick={() => onReply(message)}
-        />
-      )}
-    </li>
-  );
-});
-
 interface PendingItemProps {
   meetingId: MeetingId;
   message: PendingMessage;
@@ -176,19 +152,19 @@ function PendingItem({ meetingId, message, me, connected, onRetry }: PendingItem
   const { problem } = message;
   const stored = message.sequence !== null;
   return (
-    <li className={styles["message"]}>
+    <li className={messages["message"]}>
       <Avatar id={me.id} name={me.name} size="small" />
-      <div className={styles["body"]}>
-        <p className={styles["head"]}>
+      <div className={messages["body"]}>
+        <p className={messages["head"]}>
           <strong>{me.name}</strong>
           {problem === null && !stored && (
             <span>{connected ? callStrings.sendingMessage : callStrings.waitingMessage}</span>
           )}
         </p>
-        {message.content !== "" && <p className={styles["text"]}>{message.content}</p>}
+        {message.content !== "" && <p className={messages["text"]}>{message.content}</p>}
         {message.attachments.length > 0 && <MessageFiles meetingId={meetingId} files={message.attachments} />}
         {problem !== null && (
-          <p className={styles["problem"]} role="alert">
+          <p className={messages["problem"]} role="alert">
             {callStrings.messageRefused(problem)}{" "}
             <Button size="small" onClick={() => onRetry(message.clientKey)}>
               {callStrings.retry}

@@ -9,9 +9,10 @@ import { IconButton } from "../../../ui/button.tsx";
 import { TextArea } from "../../../ui/field.tsx";
 import { callStrings } from "../strings.ts";
 import type { Upload, Uploads } from "../uploads.ts";
+import { chatStrings } from "../../../chat/strings.ts";
 import styles from "./chat-panel.module.css";
 import panel from "./panel.module.css";
-import { quoteOf } from "./quote.ts";
+import { quoteOf } from "../../../chat/quote.ts";
 import { UploadTray } from "./upload-tray.tsx";
 
 /** Types and endings: some systems know one of them alone. */
@@ -62,7 +63,7 @@ export function Composer(props: ComposerProps) {
     <form className={styles["composer"]} onSubmit={submit} ref={form}>
       {replyTo !== null && (
         <div className={styles["replying"]}>
-          <span className={styles["quote"]}>{callStrings.replyingTo(replyName, quoteOf(replyTo))}</span>
+          <span className={styles["quote"]}>{chatStrings.replyingTo(replyName, quoteOf(replyTo))}</span>
           <IconButton icon={X} size="small" label={callStrings.cancelReply} onClick={onCancelReply} />
         </div>
       )}

@@ -63,6 +63,8 @@ export function FollowScroll({ label, role, length, toEnd = 0, onRoot, children 
         onScroll={onScroll}
         role={role}
         aria-label={label}
+        // What is there may change; what is new is read out.
+        aria-relevant="additions"
         tabIndex={0}
       >
         <div ref={content}>{children}</div>

@@ -4,7 +4,7 @@ import { IconButton } from "../../../ui/button.tsx";
 import { fileSize } from "../../../ui/file-size.ts";
 import { callStrings } from "../strings.ts";
 import type { Upload, Uploads } from "../uploads.ts";
-import styles from "./files.module.css";
+import styles from "../../../chat/files.module.css";
 
 export function UploadTray({ items, uploads }: { items: readonly Upload[]; uploads: Uploads }) {
   if (items.length === 0) return null;

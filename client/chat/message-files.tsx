@@ -1,12 +1,12 @@
 // The files of a message: pictures as pictures, everything else as a row with its name and size.
 import { Download, FileText, FileX2 } from "lucide-react";
 import { memo, useState } from "react";
-import { endpoints } from "../../../../shared/contract/endpoints.ts";
-import type { MeetingId } from "../../../../shared/ids.ts";
-import type { Attachment } from "../../../../shared/schemas/attachments.ts";
-import { addressOf } from "../../../api/http.ts";
-import { fileSize } from "../../../ui/file-size.ts";
-import { callStrings } from "../strings.ts";
+import { endpoints } from "../../shared/contract/endpoints.ts";
+import type { MeetingId } from "../../shared/ids.ts";
+import type { Attachment } from "../../shared/schemas/attachments.ts";
+import { addressOf } from "../api/http.ts";
+import { fileSize } from "../ui/file-size.ts";
+import { chatStrings } from "./strings.ts";
 import styles from "./files.module.css";
 
 export const MessageFiles = memo(function MessageFiles(props: {
@@ -45,7 +45,7 @@ function Picture({ file, address: href, width, height }: FileProps & { width: nu
     return (
       <p className={styles["row"]}>
         <FileX2 size={20} aria-hidden />
-        <span className={styles["name"]}>{callStrings.pictureGone(file.name)}</span>
+        <span className={styles["name"]}>{chatStrings.pictureGone(file.name)}</span>
       </p>
     );
   }
@@ -53,7 +53,7 @@ function Picture({ file, address: href, width, height }: FileProps & { width: nu
     <a href={href} target="_blank" rel="noreferrer" className={styles["picture"]} title={file.name}>
       <img
         src={href}
-        alt={callStrings.picture(file.name)}
+        alt={chatStrings.picture(file.name)}
         width={width}
         height={height}
         loading="lazy"
