@@ -60,7 +60,10 @@ const holders: Record<RetentionKind, readonly Holder[]> = {
     { collection: "transcriptSegments", by: "id" },
     { collection: "aiAnswers", by: "text" },
   ],
-  chat: [{ collection: "messages", by: "id" }],
+  chat: [
+    { collection: "messages", by: "id" },
+    { collection: "messageChanges", by: "id" },
+  ],
   notes: [
     { collection: "noteOps", by: "id" },
     { collection: "meetingNotes", by: "id" },

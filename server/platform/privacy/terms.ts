@@ -33,6 +33,7 @@ export const retentionSentences: Readonly<Record<string, string>> = {
   embeddings: transcript,
   aiAnswers: "Some hours.",
   aiSwitches: standing,
+  messageChanges: call("RETENTION_CHAT_DAYS"),
   messages: call("RETENTION_CHAT_DAYS"),
   noteOps: notes,
   noteSnapshots: notes,
