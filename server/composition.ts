@@ -17,6 +17,7 @@ import { startTracing } from "./composition/tracing.ts";
 import { createJobs } from "./jobs/index.ts";
 import { createApiKeysModule } from "./modules/api-keys/index.ts";
 import { createAuditModule, createHeadFiles } from "./modules/audit/index.ts";
+import { createBriefsModule } from "./modules/briefs/index.ts";
 import {
   createConsentLedger,
   createConsentRepository,
@@ -226,6 +227,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const passages = await createPassages({ jobs, insights });
   const talk = { ...common, meetings, transcripts, users, consents: ledger, ai, language };
   const search = createSearchModule({ ...talk, passages });
+  const briefs = createBriefsModule({ ...talk, insights, people });
   const feedback = await createFeedbackModule({ ...afterwards, consents: { answers: ai.answersIn } });
   const ratings = await createRatingsModule({ ...kit, meetings });
   const { ownExport, deletion, retention } = await createPersonalData({
@@ -276,6 +278,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     ai,
     passages,
     search,
+    briefs,
     users,
     people,
     scheduling,

@@ -1,7 +1,8 @@
-// The rows of the REST table for what is made of the talk of calls: stretches, topics, and answers across calls.
+// The rows of the REST table for what is made of the talk of calls: stretches, topics, answers across calls, and briefs.
 import { z } from "zod";
 import { meetingIdSchema } from "../ids.ts";
 import { askAnswerSchema, askQuestionSchema } from "../schemas/ask.ts";
+import { briefSchema } from "../schemas/briefs.ts";
 import { pageOf, pageQuerySchema } from "../schemas/common.ts";
 import { segmentSchema, topicsSchema } from "../schemas/transcripts.ts";
 import { endpoint } from "./endpoint.ts";
@@ -27,6 +28,14 @@ export const talkEndpoints = {
     summary: "What the call is or was about, stretch by stretch",
     params: meeting,
     response: topicsSchema,
+  }),
+  brief: endpoint({
+    method: "GET",
+    path: "/api/v1/meetings/:id/brief",
+    access: "meeting",
+    summary: "One's own brief before a call: what is open, where the last calls ended, ideas to open with",
+    params: meeting,
+    response: briefSchema,
   }),
   askQuestion: endpoint({
     method: "POST",

@@ -16,6 +16,7 @@ import { templateSentence } from "../../ui/notes-templates.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
 import { formatDay, formatTimeRange } from "../../ui/times.ts";
+import { BriefCard } from "./brief-card.tsx";
 import { Consent } from "./consent.tsx";
 import { Entry } from "./entry.tsx";
 import styles from "./lobby.module.css";
@@ -64,6 +65,7 @@ function MeetingPage({ meeting }: { meeting: Meeting }) {
       <div className={styles["columns"]}>
         <div className={styles["column"]}>
           {toCome && !observing && <Preview local={local} />}
+          {toCome && !observing && <BriefCard meetingId={meeting.id} />}
           {!toCome && <Entry meeting={meeting} observersWaitFor={observersWaitFor} />}
           <Card title={lobbyStrings.agenda}>
             <p className={styles["description"]}>

@@ -5,6 +5,7 @@ import type { Status } from "../../../shared/schemas/users.ts";
 import type { AiService } from "../../modules/ai/index.ts";
 import type { ApiKeysService } from "../../modules/api-keys/index.ts";
 import type { AuditService } from "../../modules/audit/index.ts";
+import type { BriefsService } from "../../modules/briefs/index.ts";
 import type { ConsentService } from "../../modules/consent/index.ts";
 import type { EncryptionService } from "../../modules/encryption/index.ts";
 import type { DeletionService } from "../../modules/deletion/index.ts";
@@ -46,6 +47,7 @@ export interface HttpServices {
   ai: AiService;
   passages: PassagesService;
   search: SearchService;
+  briefs: BriefsService;
   audit: AuditService;
   flags: FlagsService;
   encryption: EncryptionService;
@@ -101,6 +103,7 @@ export function createHandlers(
     ratings,
     feedback,
     search,
+    briefs,
     video,
   } = services;
   const me = async (actor: Actor) => ({ ...(await users.me(actor)), operator: operators.has(actor.email) });
@@ -227,6 +230,7 @@ export function createHandlers(
     updateActionItem: (actor, { params, body }) =>
       insights.updateActionItem(actor, params.id, params.actionId, body),
     listSegments: (actor, { params, query }) => insights.segments(actor, params.id, query),
+    brief: (actor, { params }) => briefs.brief(actor, params.id),
     askQuestion: (actor, { body }) => search.ask(actor, body.question),
     listTopics: (actor, { params }) => insights.topics(actor, params.id),
 

@@ -39,8 +39,8 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
     test.each(Object.entries<AuditedEndpoint>(auditedEndpoints))(
       "[AUDIT-4] what was refused by %s is in it",
       async (name, { action }) => {
-        // Anybody may change themselves, open a meeting and ask people of their organisation; vendors belong to none;
-        // links need no person.
+        // Anybody may change themselves, ask about their calls, open a meeting and ask people of their organisation;
+        // vendors belong to none; links need no person.
         const open = [
           "requestDeletion",
           "cancelDeletion",
@@ -49,6 +49,7 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
           "updateProfile",
           "changeConnection",
           "bookTime",
+          "askQuestion",
           "putPhoto",
           "deletePhoto",
           "endOtherSessions",

@@ -13,6 +13,11 @@ export const talkOfMeeting = {
     observer: 200,
     participant: 200,
   },
+  brief: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/brief`,
+    observer: 403,
+    participant: 200,
+  },
 } satisfies Partial<Record<keyof typeof endpoints, HttpRow>>;
 
 export const talkOfOnesOwn = {

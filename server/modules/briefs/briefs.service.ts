@@ -1,0 +1,131 @@
+// Briefs as a use case: gathered through the services that show each source to the reader, so that what they may not see is not in it.
+import type { Actor } from "../../../shared/actor.ts";
+import { AppError } from "../../../shared/errors.ts";
+import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import type { Metrics } from "../../platform/metrics.ts";
+import type { AiService } from "../ai/index.ts";
+import type { InsightsService } from "../insights/index.ts";
+import type { MeetingRecord, MeetingsService } from "../meetings/index.ts";
+import type { PeopleService } from "../people/index.ts";
+import type { BriefsService } from "./index.ts";
+import { composeBrief, type BriefSources } from "./compose-brief.ts";
+
+export interface BriefsModuleOptions {
+  meetings: Pick<MeetingsService, "authorize" | "record" | "placesOf">;
+  insights: Pick<InsightsService, "recap" | "topics" | "openCommitments">;
+  people: Pick<PeopleService, "ownProfile" | "person">;
+  ai: Pick<AiService, "useIn">;
+  metrics: Metrics;
+}
+
+/** Of the reader's newest calls, looked at for those with the same people. */
+const callsLookedAt = 60;
+const lastCallsMost = 3;
+const profilesMost = 5;
+
+export function createBriefsModule(options: BriefsModuleOptions): BriefsService {
+  const { meetings, insights, people, ai, metrics } = options;
+  const made = metrics.counter("briefs_total", "Briefs before calls, by whether machines were off", [
+    "status",
+  ]);
+
+  /** Concluded calls that the reader has had with any of these people, newest first. */
+  async function callsWith(actor: Actor, others: ReadonlySet<UserId>, orgId: MeetingRecord["orgId"]) {
+    const places = (await meetings.placesOf(actor.userId)).slice(0, callsLookedAt);
+    const records = await Promise.all(places.map((id) => meetings.record(id)));
+    return records
+      .filter((record): record is MeetingRecord => record?.state === "concluded" && record.orgId === orgId)
+      .filter((record) => speakersOf(record).some((userId) => others.has(userId)))
+      .sort((one, other) => timeOf(other) - timeOf(one));
+  }
+
+  /** Null where the reader may not see it. */
+  async function allowed<Value>(reading: Promise<Value>): Promise<Value | null> {
+    try {
+      return await reading;
+    } catch (error) {
+      if (error instanceof AppError && (error.kind === "not-found" || error.kind === "forbidden"))
+        return null;
+      throw error;
+    }
+  }
+
+  async function profilesOf(actor: Actor, others: readonly UserId[]): Promise<BriefSources["profiles"]> {
+    const own = await people.ownProfile(actor);
+    const found: BriefSources["profiles"] = [
+      {
+        userId: actor.userId,
+        name: actor.displayName,
+        own: true,
+        goals: own.goals,
+        interests: own.interests,
+      },
+    ];
+    for (const userId of others.slice(0, profilesMost)) {
+      const person = await allowed(people.person(actor, userId));
+      if (person === null) continue;
+      const { displayName: name, goals, interests } = person;
+      found.push({ userId, name, own: false, goals, interests });
+    }
+    return found;
+  }
+
+  async function gather(actor: Actor, record: MeetingRecord): Promise<BriefSources> {
+    const others = speakersOf(record).filter((userId) => userId !== actor.userId);
+    const earlier = (await callsWith(actor, new Set(others), record.orgId)).filter(
+      ({ id }) => id !== record.id,
+    );
+    const together = new Set<MeetingId>(earlier.map(({ id }) => id));
+    const open = (await insights.openCommitments(actor)).filter(({ meetingId }) => together.has(meetingId));
+    const lastCalls: BriefSources["lastCalls"] = [];
+    const sequences = new Map<string, number>();
+    for (const [place, call] of earlier.entries()) {
+      if (place >= lastCallsMost && !open.some(({ meetingId }) => meetingId === call.id)) continue;
+      const insight = (await allowed(insights.recap(actor, call.id)))?.insight ?? null;
+      for (const { id, citations } of insight?.actionItems ?? [])
+        sequences.set(id, citations[0]?.sequence ?? 1);
+      if (place >= lastCallsMost) continue;
+      const topics = insight === null ? null : await allowed(insights.topics(actor, call.id));
+      lastCalls.push({ record: call, outcome: insight?.outcome ?? null, topics: topics?.items ?? [] });
+    }
+    return {
+      coaches: record.participants.some(({ userId, role }) => userId === actor.userId && role === "host"),
+      lastCalls,
+      commitments: open.map((one) => ({ ...one, sequence: sequences.get(one.id) ?? null })),
+      profiles: await profilesOf(actor, others),
+    };
+  }
+
+  return {
+    async brief(actor, meetingId) {
+      const { role } = await meetings.authorize(actor, meetingId, "meeting.read");
+      if (role === "observer") throw new AppError("FORBIDDEN", "A brief is for those who talk in the call.");
+      const record = await meetings.record(meetingId);
+      const off = record === null || (await ai.useIn(meetingId)) === "off";
+      made.inc({ status: off ? "off" : "ready" });
+      const base = { meetingId, generatedBy: "rules" };
+      if (off) return { ...base, status: "off", commitments: [], lastCalls: [], ideas: [], missing: [] };
+      const sources = await gather(actor, record);
+      const unread = sources.lastCalls.filter(
+        ({ outcome, topics }) => outcome === null && topics.length === 0,
+      );
+      const missing = [
+        ...(sources.lastCalls.length === 0 ? ["There is no earlier call of yours with these people."] : []),
+        ...(unread.length === 0
+          ? []
+          : [
+              `Of ${unread.length === 1 ? "1 earlier call" : `${unread.length} earlier calls`} nothing is made out: there is no recap that you may read, or nothing stood out.`,
+            ]),
+      ];
+      return { ...base, status: "ready", ...composeBrief(sources), missing };
+    },
+  };
+}
+
+function speakersOf({ participants }: MeetingRecord): UserId[] {
+  return participants.filter(({ role }) => role !== "observer").map(({ userId }) => userId);
+}
+
+function timeOf({ startedAt, scheduledAt }: MeetingRecord): number {
+  return (startedAt ?? scheduledAt)?.getTime() ?? 0;
+}

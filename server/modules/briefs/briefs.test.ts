@@ -1,0 +1,173 @@
+// Briefs with the rest of the program in memory: what leads, what is said once, and what each item rests on.
+import { expect, test } from "vitest";
+import { actor } from "../../../tests/factories/live-modules.ts";
+import { notFound } from "../../../shared/errors.ts";
+import { meetingIdSchema, segmentIdSchema, type MeetingId, type OrgId } from "../../../shared/ids.ts";
+import type { AiUse } from "../../../shared/schemas/ai.ts";
+import { briefSchema } from "../../../shared/schemas/briefs.ts";
+import type { Recap } from "../../../shared/schemas/insights.ts";
+import type { Commitment } from "../../../shared/schemas/meetings.ts";
+import type { Person } from "../../../shared/schemas/people.ts";
+import { createMetrics } from "../../platform/metrics.ts";
+import type { MeetingRecord } from "../meetings/index.ts";
+import { createBriefsModule } from "./briefs.service.ts";
+
+const [ann, ben, eve] = [actor(), actor(), actor()];
+const idOf = (n: number) => meetingIdSchema.parse(n.toString(16).padStart(24, "0"));
+const next = idOf(100);
+
+function recordOf(id: MeetingId, n: number, people = [ann, ben], orgId: OrgId | null = null): MeetingRecord {
+  return {
+    id,
+    orgId,
+    title: `Call ${n}`,
+    state: id === next ? "scheduled" : "concluded",
+    startedAt: id === next ? null : new Date(Date.UTC(2026, 0, n)),
+    scheduledAt: null,
+    participants: people.map(({ userId }, place) => ({
+      userId,
+      role: place === 0 ? "host" : "participant",
+      everJoined: true,
+    })),
+  } as MeetingRecord;
+}
+
+const cite = (sequence: number) => [
+  {
+    segmentId: segmentIdSchema.parse("a".repeat(24)),
+    sequence,
+    startMs: 0,
+    speakerId: ben.userId,
+    quote: "…",
+  },
+];
+const recapOf = (outcome: string, actions: [string, number][] = []) =>
+  ({
+    insight: {
+      outcome: { text: outcome, citations: cite(7) },
+      actionItems: actions.map(([id, sequence]) => ({ id, citations: cite(sequence) })),
+    },
+  }) as Recap;
+const promise = (id: string, call: number, text: string, change: Partial<Commitment> = {}): Commitment => ({
+  id,
+  meetingId: idOf(call),
+  meetingTitle: `Call ${call}`,
+  text,
+  ownerId: ben.userId,
+  ownerName: "Ben",
+  dueText: null,
+  mine: false,
+  createdAt: "2026-01-01T00:00:00.000Z",
+  ...change,
+});
+const topic = (label: string) => ({ labels: [label], startMs: 0, endMs: 1, firstSequence: 3, segments: 1 });
+
+function opened(use: AiUse = "model") {
+  const records = new Map<MeetingId, MeetingRecord>([
+    [next, recordOf(next, 100)],
+    [idOf(3), recordOf(idOf(3), 3)],
+    [idOf(2), recordOf(idOf(2), 2)],
+    [idOf(1), recordOf(idOf(1), 1)],
+    [idOf(4), recordOf(idOf(4), 4, [ann, eve])],
+    [idOf(5), recordOf(idOf(5), 5, [ann, ben], "org_other" as OrgId)],
+  ]);
+  const recaps = new Map<MeetingId, Recap>([
+    [idOf(3), recapOf("I will call the physiotherapist about the knee.", [["new", 21]])],
+    [idOf(2), recapOf("The knee is the thing to look after.")],
+    [idOf(4), recapOf("canary-of-eve")],
+  ]);
+  const asked: MeetingId[] = [];
+  const briefs = createBriefsModule({
+    meetings: {
+      authorize: async (reader, meetingId) => {
+        const place = records.get(meetingId)?.participants.find(({ userId }) => userId === reader.userId);
+        if (place === undefined) throw notFound("This meeting");
+        return { meetingId, userId: reader.userId, role: place.role, state: "scheduled", startedAt: null };
+      },
+      record: async (id) => records.get(id) ?? null,
+      placesOf: async () => [...records.keys()],
+    },
+    insights: {
+      recap: async (_reader, id) => {
+        asked.push(id);
+        const recap = recaps.get(id);
+        if (recap === undefined) throw notFound("This meeting");
+        return recap;
+      },
+      topics: async (_reader, id) => ({ items: [topic(id === idOf(3) ? "knees" : "knee")], live: false }),
+      openCommitments: async () => [
+        promise("new", 3, "Call the physiotherapist about the knee"),
+        promise("dated", 2, "Send the plan", { dueText: "by Friday", ownerId: ann.userId, mine: true }),
+        promise("old", 1, "Call the physiotherapist about the knee"),
+        promise("nobodys", 1, "Find a room", { ownerId: null, ownerName: null }),
+        promise("eves", 4, "canary-of-eve"),
+      ],
+    },
+    people: {
+      ownProfile: async () => ({ goals: "Coach more people", interests: [] }) as unknown as Person,
+      person: async (_reader, userId) => {
+        if (userId === eve.userId) throw notFound("This person");
+        return { displayName: "Ben", goals: "Run a marathon in May", interests: [] } as unknown as Person;
+      },
+    },
+    ai: { useIn: async () => use },
+    metrics: createMetrics({ processMetrics: false }),
+  });
+  return { briefs, asked };
+}
+
+test("[BRIEFS-1] [BRIEFS-2] open commitments lead, each once, and every item says what it rests on", async () => {
+  const { briefs } = opened();
+  const brief = await briefs.brief(ann, next);
+  expect(briefSchema.parse(brief)).toEqual(brief);
+  expect(brief.commitments.map(({ id, source }) => [id, source])).toEqual([
+    ["dated", { kind: "call", meetingId: idOf(2), title: "Call 2", sequence: null }],
+    ["new", { kind: "call", meetingId: idOf(3), title: "Call 3", sequence: 21 }],
+    ["nobodys", { kind: "call", meetingId: idOf(1), title: "Call 1", sequence: null }],
+  ]);
+  // The last outcome says what a commitment leads with.
+  expect(brief.lastCalls.map(({ outcome }) => outcome)).toEqual([
+    null,
+    "The knee is the thing to look after.",
+    null,
+  ]);
+  for (const { relevance, sources } of brief.ideas) {
+    expect(relevance).toBeGreaterThan(0);
+    expect(sources.length).toBeGreaterThan(0);
+  }
+  expect(brief.ideas.map(({ relevance }) => relevance)).toEqual(
+    brief.ideas.map(({ relevance }) => relevance).toSorted((one, other) => other - one),
+  );
+});
+
+test("[BRIEFS-3] [BRIEFS-6] calls with others, of another organisation, and recaps that the reader may not see are no source", async () => {
+  const { briefs, asked } = opened();
+  const brief = await briefs.brief(ann, next);
+  expect(JSON.stringify(brief)).not.toContain("canary-of-eve");
+  expect(brief.lastCalls.map(({ meetingId }) => meetingId)).toEqual([idOf(3), idOf(2), idOf(1)]);
+  expect(asked).not.toContain(idOf(4));
+  expect(asked).not.toContain(idOf(5));
+  expect(brief.missing.join()).toContain("Of 1 earlier call nothing is made out");
+  await expect(briefs.brief(eve, next)).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+test("[BRIEFS-4] where machines are off there is no brief, and nothing is read for it", async () => {
+  const { briefs, asked } = opened("off");
+  expect(await briefs.brief(ann, next)).toMatchObject({ status: "off", commitments: [], ideas: [] });
+  expect(asked).toEqual([]);
+});
+
+test("[BRIEFS-5] the coach is told what to ask and the coachee what to say; topics that recur are named with their calls", async () => {
+  const { briefs } = opened();
+  const [forAnn, forBen] = [await briefs.brief(ann, next), await briefs.brief(ben, next)];
+  const ideas = ({ ideas: all }: typeof forAnn) => all.map(({ content }) => content).join("\n");
+  expect(ideas(forAnn)).toContain("Ben's profile says: “Run a marathon in May”");
+  expect(ideas(forAnn)).not.toContain("Coach more people");
+  expect(ideas(forAnn)).toContain("ask what is different by now");
+  expect(ideas(forBen)).toContain("what do you want to be different?");
+  const recurring = forAnn.ideas.find(({ tags }) => tags.includes("topic"));
+  expect(recurring?.sources).toEqual([
+    { kind: "call", meetingId: idOf(3), title: "Call 3", sequence: 3 },
+    { kind: "call", meetingId: idOf(2), title: "Call 2", sequence: 3 },
+  ]);
+});
