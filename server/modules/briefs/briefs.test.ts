@@ -82,7 +82,14 @@ function opened(use: AiUse = "model") {
       authorize: async (reader, meetingId) => {
         const place = records.get(meetingId)?.participants.find(({ userId }) => userId === reader.userId);
         if (place === undefined) throw notFound("This meeting");
-        return { meetingId, userId: reader.userId, role: place.role, state: "scheduled", startedAt: null };
+        return {
+          meetingId,
+          userId: reader.userId,
+          role: place.role,
+          state: "scheduled",
+          startedAt: null,
+          over: new Set(),
+        };
       },
       record: async (id) => records.get(id) ?? null,
       placesOf: async () => [...records.keys()],

@@ -78,7 +78,11 @@ function ideasOf(sources: BriefSources, told: readonly string[]): BriefIdea[] {
   const { coaches, lastCalls, profiles } = sources;
   const ideas: BriefIdea[] = [];
   const [last] = lastCalls;
-  if (last?.outcome != null && !told.some((text) => isSame(text, last.outcome?.text ?? ""))) {
+  if (
+    last !== undefined &&
+    last.outcome !== null &&
+    !told.some((text) => isSame(text, last.outcome?.text ?? ""))
+  ) {
     const { text, citations } = last.outcome;
     ideas.push({
       type: "precall",
