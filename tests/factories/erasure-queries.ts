@@ -104,6 +104,15 @@ async function insertSamples(
     text: "Words",
     topics: [],
   });
+  // Somebody else's, called by a word that only they have said.
+  await insert("transcriptSegments", {
+    meetingId: meeting,
+    firstSequence: 2,
+    lastSequence: 2,
+    speakers: [other],
+    text: "Others",
+    topics: ["Words"],
+  });
   await insert("messages", { meetingId: meeting, userId: user, content: "Hi", sequence: 1, clientKey: "c" });
   await insert("insights", {
     userId: other,
