@@ -1,6 +1,7 @@
 // The whole coaching call in real Chromium: two people with a browser of their own, from sign-in to the recap email.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Page } from "playwright-core";
+import { chatStrings } from "../../client/chat/strings.ts";
 import { callStrings } from "../../client/features/call/strings.ts";
 import { consentStrings } from "../../client/consent/strings.ts";
 import { lobbyStrings } from "../../client/features/lobby/strings.ts";
@@ -125,6 +126,41 @@ describe.skipIf(chromiumProgram === null)("a coaching call (needs Chromium)", ()
     await openTab(coachee.page, callStrings.tabChat);
     await coachee.page.getByText(chatWords).waitFor();
     await expectAccessible(coachee.page, "call with chat");
+  });
+
+  test("[E2E-6] [CHAT-2] [CHAT-4] [CHAT-6] by the keyboard a message is edited and deleted, and the other reacts to it", async () => {
+    const message = coach.page.getByRole("listitem").filter({ hasText: chatWords });
+    // From the field up to the newest message, and on into what can be done with it.
+    await message.focus();
+    await message.getByRole("button", { name: chatStrings.edit, exact: true }).focus();
+    await coach.page.keyboard.press("Enter");
+    const field = coach.page.getByLabel(chatStrings.words);
+    await field.fill("Thrown away");
+    await coach.page.keyboard.press("Escape");
+    await message.getByRole("button", { name: chatStrings.edit, exact: true }).focus();
+    await coach.page.keyboard.press("Enter");
+    await field.fill(`${chatWords} yesterday`);
+    await coach.page.keyboard.press("Enter");
+    const seen = coachee.page.getByRole("listitem").filter({ hasText: `${chatWords} yesterday` });
+    await seen.getByText(chatStrings.edited, { exact: true }).waitFor();
+    await seen.hover();
+    expect(await seen.getByRole("button", { name: chatStrings.edit, exact: true }).count()).toBe(0);
+    await seen.getByRole("button", { name: chatStrings.react, exact: true }).click();
+    await expectAccessible(coachee.page, "call with a choice of reactions");
+    await takeScreenshots(coachee.page, "call-chat");
+    await seen.getByRole("button", { name: chatStrings.emoji["🎉"], exact: true }).click();
+    await message.getByRole("button", { name: chatStrings.reaction("🎉", [coacheeName]) }).waitFor();
+    await coach.page.getByLabel(callStrings.chatLabel, { exact: true }).fill("Not meant");
+    await coach.page.getByRole("button", { name: callStrings.send, exact: true }).click();
+    await coachee.page.getByText("Not meant").waitFor();
+    const second = coach.page.getByRole("listitem").filter({ hasText: "Not meant" });
+    await second.focus();
+    await second.getByRole("button", { name: chatStrings.delete, exact: true }).focus();
+    await coach.page.keyboard.press("Enter");
+    await coach.page.keyboard.press("Enter");
+    await coachee.page.getByText(chatStrings.deleted, { exact: true }).waitFor();
+    expect(await coachee.page.getByText("Not meant").count()).toBe(0);
+    await expectAccessible(coach.page, "call with a deleted message");
   });
 
   test("[E2E-7] when the talk stalls the coach alone gets a prompt with its reason", async () => {
