@@ -9,6 +9,7 @@ import { connectEvents } from "./composition/events.ts";
 import { createIdentityVendor } from "./composition/identity-vendor.ts";
 import { createLiveQueries } from "./composition/live-queries.ts";
 import { createMail } from "./composition/mail.ts";
+import { createPeople } from "./composition/people.ts";
 import { createPersonalData } from "./composition/personal-data.ts";
 import { createRealtimePorts } from "./composition/realtime-ports.ts";
 import { connectNodes } from "./composition/nodes.ts";
@@ -34,12 +35,11 @@ import { createNotesModule } from "./modules/notes/index.ts";
 import { createOrganizationsModule } from "./modules/organizations/index.ts";
 import { createObjectivesModule } from "./modules/objectives/index.ts";
 import { createOverviewModule } from "./modules/overview/index.ts";
-import { createBlocks, createConnectionsRepository, createPeopleModule } from "./modules/people/index.ts";
+import { createBlocks, createConnectionsRepository } from "./modules/people/index.ts";
 import { createPromptsModule } from "./modules/prompts/index.ts";
 import { createRatingsModule } from "./modules/ratings/index.ts";
 import { createSearchModule } from "./modules/search/index.ts";
 import { createRetentionPoliciesOn } from "./modules/retention/index.ts";
-import { createClaimsRepository, createSchedulingModule } from "./modules/scheduling/index.ts";
 import { createTranscriptsModule } from "./modules/transcripts/index.ts";
 import { createUsersModule } from "./modules/users/index.ts";
 import { systemClock } from "./platform/clock.ts";
@@ -178,9 +178,13 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     mailFrom: config.mail.from,
   });
   const common = { connection, cipher, audit, bus, clock, ids, logger, metrics };
-  const people = createPeopleModule({ ...common, repository: connections, users, organizations, meetings });
-  const claims = await createClaimsRepository(connection);
-  const scheduling = createSchedulingModule({ ...common, repository: claims, people, users, meetings });
+  const { people, scheduling } = await createPeople({
+    ...common,
+    connections,
+    users,
+    organizations,
+    meetings,
+  });
   const consent = createConsentService({ ...common, ledger, meetings });
   const transcripts = await createTranscriptsModule({ ...common, journal, streams, meetings });
   const { files, photos, messaging } = await createFileModules({
@@ -254,25 +258,9 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     compactStore: () => database.compact(),
   });
   deletions.resolve(deletion);
-  const { rateLimiter, idempotency, ...counting } = await createCounting({
-    config,
-    connection,
-    cipher,
-    clock,
-    logger,
-    metrics,
-  });
+  const { rateLimiter, idempotency, ...counting } = await createCounting({ ...base, config });
   const objectives = await createObjectivesModule({ connection, clock, metrics, logger });
-  const overview = await createOverviewModule({
-    connection,
-    meetings,
-    insights,
-    ratings,
-    organizations,
-    clock,
-    metrics,
-    logger,
-  });
+  const overview = await createOverviewModule({ ...common, meetings, insights, ratings, organizations });
   const video = createPeerToPeerVideo({ iceServers: config.iceServers });
   const services = {
     ai,
@@ -326,15 +314,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   let disconnectNodes = () => {};
   if (serves) {
     connectEvents({ bus, realtime, journal, logger, ...services });
-    disconnectNodes = connectNodes({
-      cluster,
-      redisBus,
-      realtime,
-      meetings,
-      identity,
-      clock,
-      logger,
-    });
+    disconnectNodes = connectNodes({ cluster, redisBus, realtime, meetings, identity, clock, logger });
     // What a crash left in the journal is in the collections before anybody may look for it.
     await journal.start();
     await resumeAfterRestart({ ...services, othersLive: cluster.others().length > 0 });
