@@ -1,6 +1,7 @@
 // `npm run evaluate -- NAME --data PATH`: how good the product's judgement is on real data, beside baselines.
 import { enforcementEvaluation } from "./evaluate/enforcement-command.ts";
 import { feedbackEvaluation } from "./evaluate/feedback-command.ts";
+import { longCallEvaluation } from "./evaluate/long-call-command.ts";
 import { lullsEvaluation } from "./evaluate/lulls-command.ts";
 import { meetingsEvaluation } from "./evaluate/meetings-command.ts";
 import { runNamed } from "./run-named.ts";
@@ -12,6 +13,7 @@ if (import.meta.main)
       commands: {
         enforcement: enforcementEvaluation,
         feedback: feedbackEvaluation,
+        "long-call": longCallEvaluation,
         lulls: lullsEvaluation,
         meetings: meetingsEvaluation,
       },
