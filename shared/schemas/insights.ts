@@ -29,6 +29,8 @@ export const actionItemSchema = z.object({
   ownerId: userIdSchema.nullable(),
   /** The words that named a date, only if they were said. */
   dueText: z.string().nullable(),
+  /** The day to which somebody has moved it since; null where nobody has. */
+  movedTo: z.iso.date().nullable(),
   done: z.boolean(),
   citations: z.array(citationSchema).min(1),
 });
@@ -73,4 +75,10 @@ export const recapSchema = z.object({
 });
 export type Recap = z.infer<typeof recapSchema>;
 
-export const updateActionItemSchema = z.object({ done: z.boolean() });
+/** `movedTo` null takes the move back. */
+export const updateActionItemSchema = z
+  .object({ done: z.boolean().optional(), movedTo: z.iso.date().nullable().optional() })
+  .refine(({ done, movedTo }) => done !== undefined || movedTo !== undefined, {
+    message: "say whether it is done, or to which day it moves",
+  });
+export type UpdateActionItem = z.infer<typeof updateActionItemSchema>;

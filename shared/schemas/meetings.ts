@@ -131,6 +131,8 @@ export const commitmentSchema = z.object({
   ownerId: userIdSchema.nullable(),
   ownerName: z.string().nullable(),
   dueText: z.string().nullable(),
+  /** The day to which somebody has moved it since. */
+  movedTo: z.iso.date().nullable(),
   mine: z.boolean(),
   createdAt: timestampSchema,
 });

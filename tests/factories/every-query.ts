@@ -289,7 +289,7 @@ async function recaps(store: TestStore): Promise<void> {
   await repository.replaceActions(meetingId, [action], now);
   await repository.actions(meetingId);
   await repository.commitmentsOf([meetingId]);
-  await repository.setActionDone(meetingId, action.id, { done: true, by: userId, now });
+  await repository.changeAction(meetingId, action.id, { done: true, by: userId, now });
   await repository.showActionsTo(meetingId, [userId], now);
   await repository.openActions(userId, 10);
   await repository.replaceActions(meetingId, [], now);

@@ -1,5 +1,5 @@
 // The compose file as far as it can be checked without an engine: it parses, and the app accepts what it is handed.
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -52,8 +52,11 @@ test("[COMPOSE-3] .env.example names every variable that the configuration reads
       .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
   );
   expect(() => readConfig(example)).not.toThrow();
-  const sources = ["config.ts", "config-ai.ts"].map((name) => join(root, "server", "platform", name));
-  const source = (await Promise.all(sources.map((path) => readFile(path, "utf8")))).join("\n");
+  const platform = join(root, "server", "platform");
+  const sources = (await readdir(platform)).filter((name) => /^config(-\w+)?\.ts$/.test(name));
+  const source = (await Promise.all(sources.map((name) => readFile(join(platform, name), "utf8")))).join(
+    "\n",
+  );
   const read = [...source.matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map((match) => match[1]);
   expect(read.length).toBeGreaterThan(10);
   expect(Object.keys(example).sort()).toEqual([...new Set(read)].sort());

@@ -63,7 +63,7 @@ export const actionNames: Record<string, string> = {
   "overview.export": "Exported the organisation's figures",
   "recap.retry": "Prepared a recap again",
   "recap.approve": "Approved a recap",
-  "recap.tick-action": "Ticked an action",
+  "recap.tick-action": "Ticked or moved an action",
   "question.ask": "Asked about their calls",
   "rating.give": "Rated a call",
   "rating.withdraw": "Took their rating back",

@@ -36,6 +36,7 @@ function commitment(id: string): Commitment {
     ownerId: null,
     ownerName: null,
     dueText: null,
+    movedTo: null,
     mine: true,
     createdAt: "2026-03-12T10:00:00.000Z",
   };

@@ -13,6 +13,7 @@ import { EmptyState } from "../../ui/notice.tsx";
 import { useToast } from "../../ui/toast.tsx";
 import { type ShownCommitment, shownCommitments } from "./commitment-list.ts";
 import styles from "./home.module.css";
+import { MoveCommitment } from "./move-commitment.tsx";
 import { homeStrings } from "./strings.ts";
 
 const words = homeStrings.commitments;
@@ -109,10 +110,17 @@ function Group({ title, none, items, onTick }: GroupProps) {
             />
             <p className={styles["under"]}>
               {!commitment.mine && `${commitment.ownerName ?? words.unowned} · `}
-              {commitment.dueText !== null && `${words.due(commitment.dueText)} · `}
+              {commitment.movedTo !== null
+                ? `${words.movedTo(words.day(commitment.movedTo))} · `
+                : commitment.dueText !== null && `${words.due(commitment.dueText)} · `}
               {words.from}{" "}
               <Link to={`/meetings/${commitment.meetingId}/recap`}>{commitment.meetingTitle}</Link>
             </p>
+            {!done && (
+              <div className={styles["underMove"]}>
+                <MoveCommitment commitment={commitment} />
+              </div>
+            )}
           </li>
         ))}
       </ul>

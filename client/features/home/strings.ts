@@ -1,4 +1,5 @@
 // Words of the home page.
+import { formatDay } from "../../ui/times.ts";
 
 export const homeStrings = {
   title: (name: string) => (name === "" ? "Home" : `Hello, ${name}`),
@@ -44,6 +45,15 @@ export const homeStrings = {
     noneTheirs: "Nothing open on the others' side.",
     unowned: "Nobody named",
     due: (words: string) => `Due: ${words}`,
+    movedTo: (day: string) => `Moved to ${day}`,
+    day: (date: string) => formatDay(new Date(`${date}T12:00:00Z`), { timeZone: "UTC" }),
+    move: "Move",
+    moveOf: (text: string) => `Move to another day: ${text}`,
+    moveTo: "To which day",
+    saveMove: "Move",
+    takeMoveBack: "Take the move back",
+    moved: (day: string) => `Moved to ${day}.`,
+    movedBack: "As it was said again.",
     from: "from",
     undo: "Undo",
     done: "Done.",

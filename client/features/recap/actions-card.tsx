@@ -57,10 +57,16 @@ function Facts({ item, nameOf }: { item: ActionItem; nameOf: (userId: string) =>
       <Badge icon={UserRound} tone={item.ownerId === me.id ? "accent" : "neutral"}>
         {item.ownerId === null ? words.noOwner : words.owner(nameOf(item.ownerId))}
       </Badge>
-      {item.dueText !== null && (
+      {item.movedTo !== null ? (
         <Badge icon={CalendarClock} tone="warm">
-          {words.due(item.dueText)}
+          {words.movedTo(item.movedTo)}
         </Badge>
+      ) : (
+        item.dueText !== null && (
+          <Badge icon={CalendarClock} tone="warm">
+            {words.due(item.dueText)}
+          </Badge>
+        )
       )}
     </p>
   );

@@ -31,6 +31,7 @@ const insight: Insight = {
       text: "Send the plan",
       ownerId: mara,
       dueText: "by Friday",
+      movedTo: null,
       done: true,
       citations: [citation],
     },

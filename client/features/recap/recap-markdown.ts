@@ -38,7 +38,8 @@ export function recapMarkdown({ title, under, insight, notes, nameOf, address }:
         : insight.actionItems
             .map((item) => {
               const owner = item.ownerId === null ? actions.noOwner : oneLine(nameOf(item.ownerId));
-              const due = item.dueText === null ? "" : `, ${actions.due(oneLine(item.dueText))}`;
+              const said = item.dueText === null ? "" : `, ${actions.due(oneLine(item.dueText))}`;
+              const due = item.movedTo === null ? said : `, ${actions.movedTo(item.movedTo)}`;
               return `- [${item.done ? "x" : " "}] ${oneLine(item.text)} (${owner}${due})\n${cite(item.citations)}`;
             })
             .join("\n"),

@@ -1,5 +1,7 @@
 // Words of the recap page.
 
+import { formatDay } from "../../ui/times.ts";
+
 export const recapStrings = {
   windowTitle: (title: string) => `Recap of ${title}`,
   loading: "Loading the recap…",
@@ -51,6 +53,7 @@ export const recapStrings = {
     owner: (name: string) => name,
     noOwner: "Nobody named",
     due: (words: string) => `due ${words}`,
+    movedTo: (date: string) => `moved to ${formatDay(new Date(`${date}T12:00:00Z`), { timeZone: "UTC" })}`,
     failed: "That was not saved: ",
     mine: "yours",
   },

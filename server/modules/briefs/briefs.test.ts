@@ -56,6 +56,7 @@ const promise = (id: string, call: number, text: string, change: Partial<Commitm
   ownerId: ben.userId,
   ownerName: "Ben",
   dueText: null,
+  movedTo: null,
   mine: false,
   createdAt: "2026-01-01T00:00:00.000Z",
   ...change,

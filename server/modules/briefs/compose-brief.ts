@@ -63,10 +63,13 @@ function commitmentsOf({ commitments }: BriefSources): Brief["commitments"] {
       text: one.text,
       ownerId: one.ownerId,
       ownerName: one.ownerName,
-      dueText: one.dueText,
+      // The day it was moved to stands above what was said.
+      dueText: one.movedTo ?? one.dueText,
       mine: one.mine,
       relevance: hundredths(
-        (one.dueText === null ? 0.8 : 0.95) - 0.02 * place - (one.ownerId === null ? 0.2 : 0),
+        (one.dueText === null && one.movedTo === null ? 0.8 : 0.95) -
+          0.02 * place -
+          (one.ownerId === null ? 0.2 : 0),
       ),
       source: callSource(one.meetingId, one.meetingTitle, one.sequence),
     }))

@@ -113,9 +113,11 @@ function recapPart(
           <ul>
             ${of.map(({ text }) => markup`<li>${text}</li>`)}
           </ul>`;
-  const actions = actionItems.map(({ text, ownerId, dueText, done }) => {
+  const actions = actionItems.map(({ text, ownerId, dueText, movedTo, done }) => {
     const owner = ownerId === null ? "" : (names.get(ownerId) ?? "");
-    const remarks = [owner, dueText ?? "", done ? "done" : "open"].filter((remark) => remark !== "");
+    const remarks = [owner, movedTo ?? dueText ?? "", done ? "done" : "open"].filter(
+      (remark) => remark !== "",
+    );
     return markup`<li>${text} <span class="muted">${remarks.join(", ")}</span></li>`;
   });
   if (outcome === null && [summary, decisions, actionItems].every(({ length }) => length === 0))

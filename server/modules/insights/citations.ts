@@ -15,7 +15,7 @@ export interface Facts {
   outcome: CitedText | null;
   summary: CitedText[];
   decisions: CitedText[];
-  actions: Omit<ActionItem, "done">[];
+  actions: Omit<ActionItem, "done" | "movedTo">[];
   topics: string[];
   /** Statements and single citations that the transcript does not carry: left out. */
   droppedStatements: number;

@@ -2,7 +2,7 @@
 import type { Actor } from "../../../shared/actor.ts";
 import type { ActionItemId, MeetingId, UserId } from "../../../shared/ids.ts";
 import type { Page } from "../../../shared/schemas/common.ts";
-import type { ActionItem, Recap } from "../../../shared/schemas/insights.ts";
+import type { ActionItem, Recap, UpdateActionItem } from "../../../shared/schemas/insights.ts";
 import type { Commitment } from "../../../shared/schemas/meetings.ts";
 import type { Segment, Topics } from "../../../shared/schemas/transcripts.ts";
 import type { LiveAggregation } from "./live-aggregation.ts";
@@ -25,7 +25,7 @@ export interface InsightsService {
     actor: Actor,
     meetingId: MeetingId,
     actionId: ActionItemId,
-    change: { done: boolean },
+    change: UpdateActionItem,
   ): Promise<ActionItem>;
   segments(
     actor: Actor,

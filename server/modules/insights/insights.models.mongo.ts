@@ -85,6 +85,8 @@ export interface ActionDocument {
   text: string;
   ownerId: ObjectId | null;
   dueText: string | null;
+  /** Missing in those of before it could be moved. */
+  movedTo?: string | null;
   done: boolean;
   doneBy: ObjectId | null;
   doneAt: Date | null;
@@ -104,6 +106,7 @@ const actionSchema = new mongoose.Schema<ActionDocument>(
     text: { type: String, required: true },
     ownerId: { type: ObjectIdType, default: null },
     dueText: { type: String, default: null },
+    movedTo: { type: String, default: null },
     done: { type: Boolean, required: true },
     doneBy: { type: ObjectIdType, default: null },
     doneAt: { type: Date, default: null },

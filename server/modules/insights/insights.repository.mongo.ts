@@ -207,15 +207,16 @@ export async function createInsightsRepository(connection: mongoose.Connection):
       }));
     },
 
-    async setActionDone(meetingId, actionId, { done, by, now }) {
+    async changeAction(meetingId, actionId, { done, movedTo, by, now }) {
       const action = await actions
         .findOneAndUpdate(
           { _id: actionId, meetingId },
           {
             $set: {
-              done,
-              doneBy: done ? new ObjectId(by) : null,
-              doneAt: done ? now : null,
+              ...(done === undefined
+                ? {}
+                : { done, doneBy: done ? new ObjectId(by) : null, doneAt: done ? now : null }),
+              ...(movedTo === undefined ? {} : { movedTo }),
               updatedAt: now,
             },
           },
@@ -324,7 +325,7 @@ function toSegment(document: SegmentDocument): Segment {
   };
 }
 
-function fromAction(action: Omit<StoredAction, "id" | "done" | "createdAt">) {
+function fromAction(action: Omit<StoredAction, "id" | "done" | "movedTo" | "createdAt">) {
   return {
     meetingId: new ObjectId(action.meetingId),
     meetingTitle: action.meetingTitle,
@@ -337,7 +338,7 @@ function fromAction(action: Omit<StoredAction, "id" | "done" | "createdAt">) {
 }
 
 function toAction(document: ActionDocument): StoredAction {
-  const { meetingTitle, text, dueText, done, createdAt } = document;
+  const { meetingTitle, text, dueText, movedTo = null, done, createdAt } = document;
   return {
     id: actionItemIdSchema.parse(hex(document._id)),
     meetingId: meetingIdSchema.parse(hex(document.meetingId)),
@@ -345,6 +346,7 @@ function toAction(document: ActionDocument): StoredAction {
     text,
     ownerId: document.ownerId === null ? null : userIdSchema.parse(hex(document.ownerId)),
     dueText,
+    movedTo,
     done,
     citations: document.citations.map(toCitation),
     visibleTo: document.visibleTo.map((userId) => userIdSchema.parse(hex(userId))),

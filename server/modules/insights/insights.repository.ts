@@ -1,6 +1,11 @@
 // What the insights module needs of a store: segments, shared action items, one insight a person, one recap a meeting.
 import type { ActionItemId, InsightId, MailId, MeetingId, SegmentId, UserId } from "../../../shared/ids.ts";
-import type { ActionItem, CitedText, InsightStatus } from "../../../shared/schemas/insights.ts";
+import type {
+  ActionItem,
+  CitedText,
+  InsightStatus,
+  UpdateActionItem,
+} from "../../../shared/schemas/insights.ts";
 import type { ReadingMode } from "../../vendors/language/index.ts";
 import type { Commitments } from "./index.ts";
 import type { Segment } from "../../../shared/schemas/transcripts.ts";
@@ -79,18 +84,18 @@ export interface InsightsRepository {
   replaceSegments(meetingId: MeetingId, segments: readonly Segment[], now: Date): Promise<void>;
   segments(meetingId: MeetingId, options: { afterSequence: number; limit: number }): Promise<Segment[]>;
 
-  /** Afterwards the meeting has exactly these items; what people ticked off stays so. */
+  /** Afterwards the meeting has exactly these items; what people ticked off or moved stays so. */
   replaceActions(
     meetingId: MeetingId,
-    actions: readonly Omit<StoredAction, "done">[],
+    actions: readonly Omit<StoredAction, "done" | "movedTo">[],
     now: Date,
   ): Promise<void>;
   actions(meetingId: MeetingId): Promise<StoredAction[]>;
   commitmentsOf(meetingIds: readonly MeetingId[]): Promise<Commitments[]>;
-  setActionDone(
+  changeAction(
     meetingId: MeetingId,
     actionId: ActionItemId,
-    change: { done: boolean; by: UserId; now: Date },
+    change: UpdateActionItem & { by: UserId; now: Date },
   ): Promise<StoredAction | null>;
   showActionsTo(meetingId: MeetingId, userIds: readonly UserId[], now: Date): Promise<void>;
   /** Newest first. */

@@ -142,15 +142,15 @@ export async function createInsightsModule({
       return recapFor(actor, access);
     },
 
-    async updateActionItem(actor, meetingId, actionId, { done }) {
+    async updateActionItem(actor, meetingId, actionId, change) {
       const access = await meetings.authorize(actor, meetingId, "recap.read");
       if (access.role === "observer")
         throw new AppError("FORBIDDEN", "Observers read a recap; they do not change it.");
       const recap = await repository.recap(meetingId);
       if (recap === null || isHiddenDraft(recap, access) || !(await work.remaking.mayBeShown(recap)))
         throw notFound("This action");
-      const action = await repository.setActionDone(meetingId, actionId, {
-        done,
+      const action = await repository.changeAction(meetingId, actionId, {
+        ...change,
         by: actor.userId,
         now: clock.now(),
       });
@@ -193,7 +193,7 @@ export async function createInsightsModule({
       const shown = open.filter(({ meetingId }) => readable.has(meetingId));
       const owners = [...new Set(shown.flatMap(({ ownerId }) => ownerId ?? []))];
       const names = new Map((await users.byIds(owners)).map(({ id, displayName }) => [id, displayName]));
-      return shown.map(({ id, meetingId, meetingTitle, text, ownerId, dueText, createdAt }) => ({
+      return shown.map(({ id, meetingId, meetingTitle, text, ownerId, dueText, movedTo, createdAt }) => ({
         id,
         meetingId,
         meetingTitle,
@@ -201,6 +201,7 @@ export async function createInsightsModule({
         ownerId,
         ownerName: ownerId === null ? null : (names.get(ownerId) ?? null),
         dueText,
+        movedTo,
         mine: ownerId === actor.userId,
         createdAt: createdAt.toISOString(),
       }));
@@ -274,8 +275,9 @@ function present(insight: StoredInsight, actions: readonly StoredAction[]): Insi
   };
 }
 
-function presentAction({ id, text, ownerId, dueText, done, citations }: StoredAction): ActionItem {
-  return { id, text, ownerId, dueText, done, citations };
+function presentAction(action: StoredAction): ActionItem {
+  const { id, text, ownerId, dueText, movedTo, done, citations } = action;
+  return { id, text, ownerId, dueText, movedTo, done, citations };
 }
 
 function entry(actor: Actor, meetingId: MeetingId, action: string) {

@@ -49,9 +49,10 @@ interface ProfileDocument {
   /** Of emails to them; absent in documents from before they could choose. Encrypted. */
   language?: string | null;
   bio: string | null;
-  interests: string[];
+  /** Lists may be absent in documents that were not made by this code. */
+  interests?: string[];
   goals: string | null;
-  languages: string[];
+  languages?: string[];
   experience: string | null;
   embeddingId: string | null;
   /** Absent in documents from before there were photos. */
@@ -131,10 +132,10 @@ export async function createProfilesRepository(
       bio: open("bio"),
       goals: open("goals"),
       experience: open("experience"),
-      interests: found.interests,
+      interests: found.interests ?? [],
       offers: found.offers ?? [],
       seeks: found.seeks ?? [],
-      languages: found.languages,
+      languages: found.languages ?? [],
       workingHours: readWeek(open("workingHours")),
     };
   }

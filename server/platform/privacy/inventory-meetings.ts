@@ -230,7 +230,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
       dueText: "Until when, as it was said.",
       citations: "The words it rests on.",
     },
-    technical: ["meetingId", "position", "done", "doneAt", "createdAt", "updatedAt"],
+    technical: ["meetingId", "position", "movedTo", "done", "doneAt", "createdAt", "updatedAt"],
   },
   {
     name: "insights",
