@@ -24,6 +24,7 @@ export function Reactions({ given, me, nameOf, onReact }: ReactionsProps) {
           <>
             <span aria-hidden>{emoji}</span>
             <span aria-hidden>{userIds.length}</span>
+            <span className="visually-hidden">{label}</span>
           </>
         );
         return (
@@ -31,14 +32,12 @@ export function Reactions({ given, me, nameOf, onReact }: ReactionsProps) {
             {onReact === null ? (
               <span className={styles["reaction"]} title={label}>
                 {shown}
-                <span className="visually-hidden">{label}</span>
               </span>
             ) : (
               <button
                 type="button"
                 className={classNames(styles["reaction"], mine && styles["mine"])}
                 aria-pressed={mine}
-                aria-label={label}
                 title={label}
                 onClick={() => onReact(emoji, !mine)}
               >
