@@ -47,7 +47,16 @@ beforeAll(async () => {
   });
   anna = await server.token("anna.planted@example.org", theirs("name"), { org: "Practice", role: "member" });
   ben = await server.token("ben@example.org", "Ben Kept", { org: "Practice", role: "admin" });
-  await api(ben, "GET", "/api/v1/me");
+  const { id: bensId } = await api<{ id: string }>(ben, "GET", "/api/v1/me");
+  await api(anna, "PATCH", "/api/v1/me/profile", {
+    bio: theirs("bio"),
+    goals: theirs("goals"),
+    experience: theirs("experience"),
+    interests: [theirs("interest")],
+    offers: [theirs("offer")],
+    seeks: [theirs("seek")],
+  });
+  await api(anna, "POST", `/api/v1/people/${bensId}/connection`, { action: "request" });
   await plant();
 });
 
