@@ -10,6 +10,8 @@ export interface GroupFigures {
   /** Of cards answered: those with a yes. */
   yes: number;
   medianWaitSeconds: number;
+  /** Scores of their pairs that both accepted, through what they would have in the offline optimum. */
+  scoreShare: number;
 }
 
 export interface PolicyFigures {
@@ -36,8 +38,8 @@ export function queueQuality(online: number, seed: number, visitorsMost: number)
   const market = marketOf({ online, minutes, seed });
   const optimum = offlineOptimum(market);
   const policies = [
-    figuresOf("ours", market, ourQueue(market), optimum.score),
-    figuresOf("first come", market, firstCome(market), optimum.score),
+    figuresOf("ours", market, ourQueue(market), optimum),
+    figuresOf("first come", market, firstCome(market), optimum),
   ];
   return { online, people: market.visitors.length, minutes, policies };
 }
@@ -46,28 +48,34 @@ function figuresOf(
   policy: PolicyFigures["policy"],
   market: Market,
   outcome: Outcome,
-  best: number,
+  best: { majority: number; minority: number },
 ): PolicyFigures {
   const waits = new Map<Visitor, number>();
-  for (const { one, other, at } of outcome.pairs)
-    for (const visitor of [one, other]) waits.set(visitor, (at - visitor.comes) / 1_000);
+  const scores = { majority: 0, minority: 0 };
+  for (const { one, other, at, score } of outcome.pairs)
+    for (const visitor of [one, other]) {
+      waits.set(visitor, (at - visitor.comes) / 1_000);
+      scores[visitor.minority ? "minority" : "majority"] += score;
+    }
   const all = latencyOf([...waits.values()]);
   const groupOf = (minority: boolean): GroupFigures => {
+    const group = minority ? "minority" : "majority";
     const people = market.visitors.filter((visitor) => visitor.minority === minority);
     const seconds = people.flatMap((visitor) => waits.get(visitor) ?? []);
-    const { asked, yes } = minority ? outcome.answers.minority : outcome.answers.majority;
+    const { asked, yes } = outcome.answers[group];
     return {
       people: people.length,
       matched: seconds.length / people.length,
       yes: yes / asked,
       medianWaitSeconds: latencyOf(seconds).p50,
+      scoreShare: scores[group] / best[group],
     };
   };
   return {
     policy,
     medianWaitSeconds: all.p50,
     p95WaitSeconds: all.p95,
-    scoreShare: outcome.pairs.reduce((sum, { score }) => sum + score, 0) / best,
+    scoreShare: (scores.majority + scores.minority) / (best.majority + best.minority),
     matched: waits.size / market.visitors.length,
     majority: groupOf(false),
     minority: groupOf(true),
@@ -76,13 +84,11 @@ function figuresOf(
 
 /** How far the minority is behind, as a share of the majority's figure; below 0 where it is ahead. */
 export function gapsOf({ majority, minority }: PolicyFigures): {
+  score: number;
   wait: number;
-  matched: number;
-  yes: number;
 } {
   return {
+    score: 1 - minority.scoreShare / majority.scoreShare,
     wait: minority.medianWaitSeconds / majority.medianWaitSeconds - 1,
-    matched: 1 - minority.matched / majority.matched,
-    yes: 1 - minority.yes / majority.yes,
   };
 }

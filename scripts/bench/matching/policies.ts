@@ -142,8 +142,11 @@ export function firstCome(market: Market): Outcome {
   return outcome;
 }
 
-/** The most that anybody could reach: who would say yes to whom, and when everybody leaves, is known beforehand. */
-export function offlineOptimum(market: Market): { score: number; pairs: number } {
+/**
+ * The most that anybody could reach: who would say yes to whom, and when everybody leaves, is known beforehand. The scores
+ * that each group's people get in it, together; a pair counts for both.
+ */
+export function offlineOptimum(market: Market): { majority: number; minority: number } {
   const { visitors } = market;
   const weights = new PairWeights(visitors.length);
   visitors.forEach((one, left) => {
@@ -155,14 +158,13 @@ export function offlineOptimum(market: Market): { score: number; pairs: number }
       weights.set(left, right, Math.round(score * 1_000_000));
     }
   });
-  let score = 0;
-  let pairs = 0;
+  const scores = { majority: 0, minority: 0 };
   matchingByWeights(weights).partners.forEach((partner, place) => {
-    if (partner <= place) return;
-    score += weights.get(place, partner) / 1_000_000;
-    pairs += 1;
+    const visitor = visitors[place];
+    if (partner === -1 || visitor === undefined) return;
+    scores[visitor.minority ? "minority" : "majority"] += weights.get(place, partner) / 1_000_000;
   });
-  return { score, pairs };
+  return scores;
 }
 
 function emptyOutcome(): Outcome {

@@ -37,7 +37,7 @@ export function roundSpeed(people: number, seed: number): RoundSpeed {
   };
 }
 
-/** Among `waiting` people: entering and getting proposals in memory, one after the other. */
+/** Among `waiting` people: entering, getting proposals and what one is told of the others, in memory, one after the other. */
 export function enterSpeed(waiting: number, seed: number): Latency {
   const samples = 400;
   const people = poolOf({ people: waiting + samples, seed, dimensions });
@@ -54,6 +54,7 @@ export function enterSpeed(waiting: number, seed: number): Latency {
     const began = performance.now();
     pool.enter(person, now);
     pool.suggest(person.id, { now, count: 3, open: () => true });
+    pool.outlook(person.id);
     const took = performance.now() - began;
     pool.leave(people[index]?.id ?? "");
     return took;

@@ -27,6 +27,10 @@ export class Blossoms {
   readonly parent: Int32Array;
   readonly #children: (number[] | undefined)[];
   readonly #halves: (number[] | undefined)[];
+  /** By node: where its vertices begin and end in a chain of them, each child's in one piece. */
+  readonly #first: Int32Array;
+  readonly #last: Int32Array;
+  readonly #next: Int32Array;
   readonly #free: number[] = [];
 
   constructor(graph: HalfEdges) {
@@ -40,6 +44,9 @@ export class Blossoms {
     this.parent = new Int32Array(nodes).fill(none);
     this.#children = new Array<number[] | undefined>(nodes);
     this.#halves = new Array<number[] | undefined>(nodes);
+    this.#first = this.base.slice();
+    this.#last = this.base.slice();
+    this.#next = new Int32Array(vertices).fill(none);
     for (let node = nodes - 1; node >= vertices; node -= 1) this.#free.push(node);
   }
 
@@ -59,10 +66,13 @@ export class Blossoms {
     return this.#halves[blossom] ?? [];
   }
 
-  vertices(node: number, found: number[] = []): number[] {
-    if (!this.isBlossom(node)) found.push(node);
-    else for (const child of this.children(node)) this.vertices(child, found);
-    return found;
+  /** Nothing may be folded meanwhile. */
+  eachVertex(node: number, visit: (vertex: number) => void): void {
+    const last = intAt(this.#last, node);
+    for (let vertex = intAt(this.#first, node); ; vertex = intAt(this.#next, vertex)) {
+      visit(vertex);
+      if (vertex === last) return;
+    }
   }
 
   /** Folds outermost nodes into one; the first one holds the base. */
@@ -73,8 +83,17 @@ export class Blossoms {
     this.#halves[blossom] = halves;
     this.base[blossom] = intAt(this.base, children[0] as number);
     this.parent[blossom] = none;
-    for (const child of children) this.parent[child] = blossom;
-    for (const vertex of this.vertices(blossom)) this.top[vertex] = blossom;
+    let end = none;
+    for (const child of children) {
+      this.parent[child] = blossom;
+      if (end === none) this.#first[blossom] = intAt(this.#first, child);
+      else this.#next[end] = intAt(this.#first, child);
+      end = intAt(this.#last, child);
+    }
+    this.#last[blossom] = end;
+    this.eachVertex(blossom, (vertex) => {
+      this.top[vertex] = blossom;
+    });
     return blossom;
   }
 
@@ -84,7 +103,9 @@ export class Blossoms {
     const halves = this.#halves[blossom] ?? [];
     for (const child of children) {
       this.parent[child] = none;
-      for (const vertex of this.vertices(child)) this.top[vertex] = child;
+      this.eachVertex(child, (vertex) => {
+        this.top[vertex] = child;
+      });
     }
     this.#children[blossom] = undefined;
     this.#halves[blossom] = undefined;
@@ -99,14 +120,25 @@ export class Blossoms {
     return node;
   }
 
-  /** The prices of all blossoms that hold both vertices, together. */
-  priceAround(one: number, other: number, price: Float64Array): number {
-    if (this.top[one] !== this.top[other]) return 0;
-    const around = new Set<number>();
-    for (let node = intAt(this.parent, one); node !== none; node = intAt(this.parent, node)) around.add(node);
+  /** Calls back with every vertex that shares blossoms with this one, and the prices of those, together. */
+  around(one: number, price: Float64Array, each: (vertex: number, sum: number) => void): void {
+    const nest: number[] = [];
+    for (let node = intAt(this.parent, one); node !== none; node = intAt(this.parent, node)) nest.push(node);
     let sum = 0;
-    for (let node = intAt(this.parent, other); node !== none; node = intAt(this.parent, node))
-      if (around.has(node)) sum += numberAt(price, node);
+    for (let level = nest.length - 1; level >= 0; level -= 1) {
+      const blossom = nest[level] as number;
+      sum += numberAt(price, blossom);
+      const within = level === 0 ? one : nest[level - 1];
+      for (const child of this.children(blossom))
+        if (child !== within) this.eachVertex(child, (vertex) => each(vertex, sum));
+    }
+  }
+
+  /** The prices of all blossoms that hold the vertex, together. */
+  priceOver(vertex: number, price: Float64Array): number {
+    let sum = 0;
+    for (let node = intAt(this.parent, vertex); node !== none; node = intAt(this.parent, node))
+      sum += numberAt(price, node);
     return sum;
   }
 

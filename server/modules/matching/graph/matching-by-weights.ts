@@ -41,11 +41,10 @@ export function matchingByWeights(weights: PairWeights): Matching {
   const chosen = new Set<number>();
   if (people <= denseMost) addAll(weights, chosen);
   else addHeaviest(weights, chosen);
-  for (;;) {
-    const edges = edgesOf(weights, chosen);
-    const matching = maximumWeightMatching(people, edges);
-    if (people <= denseMost || !addMissing(weights, chosen, matching)) return matching;
-  }
+  let matching = maximumWeightMatching(people, edgesOf(weights, chosen));
+  while (people > denseMost && addMissing(weights, chosen, matching))
+    matching = maximumWeightMatching(people, edgesOf(weights, chosen), matching);
+  return matching;
 }
 
 function addAll(weights: PairWeights, chosen: Set<number>): void {
@@ -62,13 +61,17 @@ function addHeaviest(weights: PairWeights, chosen: Set<number>): void {
 }
 
 /** True where something was missing; of each person the pairs that break the proof most. */
-function addMissing(weights: PairWeights, chosen: Set<number>, { excess }: Matching): boolean {
+function addMissing(weights: PairWeights, chosen: Set<number>, { prices, reliefsOf }: Matching): boolean {
   const before = chosen.size;
+  const relief = new Float64Array(weights.people);
   for (let one = 0; one < weights.people; one += 1) {
+    reliefsOf(one, relief);
+    const own = numberAt(prices, one);
     const by = heaviest(weights.people, edgesEach, (other) => {
       const weight = weights.get(one, other);
-      if (weight === 0 || chosen.has(keyOf(one, other, weights.people))) return 0;
-      return excess(one, other, weight);
+      if (weight === 0) return 0;
+      const excess = 2 * weight - own - numberAt(prices, other) - numberAt(relief, other);
+      return excess > 0 && !chosen.has(keyOf(one, other, weights.people)) ? excess : 0;
     });
     for (const other of by) chosen.add(keyOf(one, other, weights.people));
   }

@@ -107,6 +107,17 @@ describe("maximum-weight matching", () => {
     }
   });
 
+  test("[MATCH-30] going on from what was found in a part of a graph leads to the same as beginning anew", () => {
+    for (let seed = 1; seed <= 1_000; seed += 1) {
+      const edges = randomGraph(25, seed);
+      const part = edges.filter((_, index) => index % 3 !== seed % 3);
+      const weights = new Map(edges.map(({ one, other, weight }) => [other * 25 + one, weight]));
+      const weigh = (one: number, other: number) => weights.get(one * 25 + other) ?? Number.NaN;
+      const gone = maximumWeightMatching(25, edges, maximumWeightMatching(25, part));
+      expect(weightOf(gone, weigh), `seed ${seed}`).toBe(weightOf(maximumWeightMatching(25, edges), weigh));
+    }
+  });
+
   test("[MATCH-30] whoever has no partner has the price 0", () => {
     for (let seed = 1; seed <= 200; seed += 1) {
       const { partners, prices } = maximumWeightMatching(25, randomGraph(25, seed));

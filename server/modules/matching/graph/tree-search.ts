@@ -121,10 +121,10 @@ export class TreeSearch {
   #makeOuter(node: number, entry: number): void {
     this.#enter(node, outer, entry);
     if (this.#blossoms.isBlossom(node)) this.price[node] = numberAt(this.price, node) - this.#time;
-    for (const vertex of this.#blossoms.vertices(node)) {
+    this.#blossoms.eachVertex(node, (vertex) => {
       this.price[vertex] = numberAt(this.price, vertex) + this.#time;
       this.#outerVertex(vertex);
-    }
+    });
   }
 
   #outerVertex(vertex: number): void {
@@ -143,8 +143,13 @@ export class TreeSearch {
       this.price[node] = spentAt;
       this.#events.push(spentAt, (node << 2) | blossomSpent);
     }
-    for (const vertex of this.#blossoms.vertices(node))
-      this.price[vertex] = numberAt(this.price, vertex) - this.#time;
+    this.#shift(node, -this.#time);
+  }
+
+  #shift(node: number, by: number): void {
+    this.#blossoms.eachVertex(node, (vertex) => {
+      this.price[vertex] = numberAt(this.price, vertex) + by;
+    });
   }
 
   #enter(node: number, label: number, entry: number): void {
@@ -202,9 +207,9 @@ export class TreeSearch {
       halves.push(intAt(this.#entry, node) ^ 1);
     }
     for (const child of children) this.#freeze(child);
-    const fresh = children.flatMap((child) =>
-      this.#label[child] === inner ? this.#blossoms.vertices(child) : [],
-    );
+    const fresh: number[] = [];
+    for (const child of children)
+      if (this.#label[child] === inner) this.#blossoms.eachVertex(child, (vertex) => fresh.push(vertex));
     const entry = intAt(this.#entry, summit);
     const blossom = this.#blossoms.fold(children, halves);
     for (const child of children) this.#label[child] = unreached;
@@ -257,8 +262,7 @@ export class TreeSearch {
     const start = this.#blossoms.childWith(blossom, this.#graph.to(entry));
     this.#label[blossom] = unreached;
     this.price[blossom] = 0;
-    for (const vertex of this.#blossoms.vertices(blossom))
-      this.price[vertex] = numberAt(this.price, vertex) + this.#time;
+    this.#shift(blossom, this.#time);
     const { children, halves } = this.#blossoms.open(blossom);
     const at = children.indexOf(start);
     const forward = at % 2 === 1;
@@ -275,12 +279,12 @@ export class TreeSearch {
       else this.#makeInner(node, half);
       index = next;
     }
+    const left: number[] = [];
     for (const child of children)
-      if (!kept.has(child))
-        for (const vertex of this.#blossoms.vertices(child)) this.#reachedAt[vertex] = Infinity;
+      if (!kept.has(child)) this.#blossoms.eachVertex(child, (vertex) => left.push(vertex));
+    for (const vertex of left) this.#reachedAt[vertex] = Infinity;
     // Those that left the tree can be reached again.
-    for (const child of children)
-      if (!kept.has(child)) for (const vertex of this.#blossoms.vertices(child)) this.#scanInto(vertex);
+    for (const vertex of left) this.#scanInto(vertex);
     for (const [node, half] of outers) this.#makeOuter(node, half);
   }
 
@@ -324,8 +328,7 @@ export class TreeSearch {
       const label = this.#label[node];
       if (label === unreached) continue;
       const sign = label === outer ? -1 : 1;
-      for (const vertex of this.#blossoms.vertices(node))
-        this.price[vertex] = numberAt(this.price, vertex) + sign * this.#time;
+      this.#shift(node, sign * this.#time);
       if (this.#blossoms.isBlossom(node)) this.price[node] = numberAt(this.price, node) - sign * this.#time;
       this.#label[node] = unreached;
       if (this.#blossoms.isBlossom(node)) this.#openSpent(node);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { defaultWeights } from "../score/weights.ts";
 import { candidateOf, poolOf, testNow } from "../testing-pools.ts";
-import { barOf, defaultPatience } from "./bar.ts";
+import { barOf, defaultPatience, prospectOf, standingOf } from "./bar.ts";
 import { WaitingTimes } from "./estimate.ts";
 import { WaitingPool } from "./waiting-pool.ts";
 
@@ -18,6 +18,17 @@ describe("how well somebody must fit", () => {
     expect(bar(9 / 40_000, 40_000)).toBe(0);
     expect(bar(0, 0)).toBe(0);
     expect(barOf(new Float64Array(), { waitedMs: 0, arrivingPerMs: 1, patience })).toBe(0);
+  });
+
+  test("[MATCH-48] whoever fits few is proposed to sooner, whoever has a choice later, within bounds", () => {
+    expect(prospectOf(hopes)).toBeCloseTo(0.9, 6);
+    expect(prospectOf(hopes.slice(0, 19))).toBeNull();
+    expect(standingOf(0.5, 0.5)).toBe(1);
+    expect(standingOf(null, 0.5)).toBe(1);
+    expect(standingOf(0.4, null)).toBe(1);
+    expect(standingOf(0.45, 0.5)).toBeCloseTo(0.9 ** 6, 6);
+    expect(standingOf(0.1, 0.5)).toBe(0.1);
+    expect(standingOf(0.9, 0.5)).toBe(2);
   });
 
   test("[MATCH-47] of two who fit alike the one who waits longer comes first", () => {

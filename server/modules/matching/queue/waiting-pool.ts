@@ -1,10 +1,11 @@
 // Everybody who waits, in memory: who fits whom best is kept up to date as people come and go, so that asking costs little.
 import type { Candidate, PastOf } from "../score/candidate.ts";
-import { mayMeet, widenings, type Requirements, type Widening } from "../score/constraints.ts";
+import { mayMeet, outlookAmong, type Requirements, type Widening } from "../score/constraints.ts";
 import { readyPerson, Vocabulary, type ReadyPerson } from "../score/people.ts";
 import { scorePair, type PairScore, type ScoreContext } from "../score/score.ts";
 import { Arrivals } from "./arrivals.ts";
-import { barOf, type Patience } from "./bar.ts";
+import { barOf, prospectOf, standingOf, type Patience } from "./bar.ts";
+import { RecentMean } from "./recent-mean.ts";
 
 export interface PoolOptions {
   requirements: Requirements;
@@ -30,6 +31,7 @@ interface Waiting {
   searched: boolean;
   /** What others who came lately would have scored, in rising order: by it one knows what can be hoped for. */
   hopes: Float64Array;
+  prospect: number | null;
   /** Of those who come, how many may be met. */
   share: number;
 }
@@ -42,6 +44,7 @@ export class WaitingPool {
   readonly #waiting = new Map<string, Waiting>();
   readonly #vocabulary = new Vocabulary();
   readonly #arrivals = new Arrivals<ReadyPerson>();
+  readonly #typicalProspect = new RecentMean();
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -84,6 +87,7 @@ export class WaitingPool {
     }
     this.#waiting.set(candidate.id, entered);
     this.#arrivals.add(person, since);
+    if (entered.prospect !== null) this.#typicalProspect.add(entered.prospect);
   }
 
   leave(id: string): void {
@@ -118,17 +122,18 @@ export class WaitingPool {
   outlook(id: string): { fitting: number; arrivingPerMinute: number; widen: Widening[] } | null {
     const own = this.#waiting.get(id);
     if (own === undefined) return null;
-    const others = [...this.#waiting.values()].map(({ person }) => person);
-    const { requirements } = this.#options;
     return {
-      fitting: others.filter((person) => mayMeet(own.person, person, requirements)).length,
+      ...outlookAmong(own.person, this.#people(), this.#options.requirements),
       arrivingPerMinute: this.#arrivals.perMs() * own.share * 60_000,
-      widen: widenings(own.person, others, requirements),
     };
   }
 
   person(id: string): ReadyPerson | null {
     return this.#waiting.get(id)?.person ?? null;
+  }
+
+  *#people(): Generator<ReadyPerson> {
+    for (const { person } of this.#waiting.values()) yield person;
   }
 
   #among(own: Waiting, options: { now: number; count: number; open: (other: string) => boolean }): Waiting[] {
@@ -157,10 +162,12 @@ export class WaitingPool {
   }
 
   #bar(waiting: Waiting, now: number): number {
+    const { patience } = this.#options;
+    const standing = standingOf(waiting.prospect, this.#typicalProspect.value);
     return barOf(waiting.hopes, {
       waitedMs: now - waiting.since,
       arrivingPerMs: this.#arrivals.perMs() * waiting.share,
-      patience: this.#options.patience,
+      patience: { ...patience, targetMs: patience.targetMs * standing },
     });
   }
 
@@ -185,11 +192,13 @@ export class WaitingPool {
     return scorePair(one, other, pastOf(one.candidate.id, other.candidate.id), { weights, now }).total;
   }
 
-  #prospects(person: ReadyPerson, now: number): Pick<Waiting, "hopes" | "share"> {
+  #prospects(person: ReadyPerson, now: number): Pick<Waiting, "hopes" | "prospect" | "share"> {
     const recent = this.#arrivals.recent().filter(({ candidate }) => candidate.id !== person.candidate.id);
     const totals = recent.map((other) => this.#total(person, other, now)).filter((total) => total !== null);
+    const hopes = Float64Array.from(totals).sort();
     return {
-      hopes: Float64Array.from(totals).sort(),
+      hopes,
+      prospect: prospectOf(hopes),
       share: recent.length === 0 ? 1 : totals.length / recent.length,
     };
   }

@@ -1,7 +1,7 @@
 // Who coaches whom: coaches have places, both sides have an order of preference, and nobody has a reason to change.
 import { stableAssignment, type Assignment } from "../graph/stable-assignment.ts";
 import type { Candidate, PairPast } from "../score/candidate.ts";
-import { mayMeet, widenings, type Widening } from "../score/constraints.ts";
+import { mayMeet, outlookAmong, type Widening } from "../score/constraints.ts";
 import { readyPerson, Vocabulary, type ReadyPerson } from "../score/people.ts";
 import { scorePair, valueFor, type PairScore } from "../score/score.ts";
 import type { RoundRequest } from "./plan-round.ts";
@@ -35,11 +35,11 @@ export function planCoaching(request: CoachingRequest): CoachingPlan {
         ? {
             id: coachee.candidate.id,
             full: scores.some((row) => (row[index] ?? null) !== null),
-            widen: widenings(
+            widen: outlookAmong(
               coachee,
               coaches.map(({ person }) => person),
               request.requirements,
-            ),
+            ).widen,
           }
         : [],
     ),

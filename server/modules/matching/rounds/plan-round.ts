@@ -1,7 +1,7 @@
 // A round: who of a group meets whom. As many people as possible, then as few repeats as possible, then the best fit; exact.
 import { matchingByWeights, PairWeights } from "../graph/matching-by-weights.ts";
 import type { Candidate, PastOf } from "../score/candidate.ts";
-import { mayMeet, widenings, type Requirements, type Widening } from "../score/constraints.ts";
+import { mayMeet, outlookAmong, type Requirements, type Widening } from "../score/constraints.ts";
 import { readyPerson, Vocabulary, type ReadyPerson } from "../score/people.ts";
 import { scorePair, type PairScore, type ScoreContext } from "../score/score.ts";
 import { withThirds, type Group } from "./trios.ts";
@@ -145,7 +145,8 @@ function describe(
     alone: alone.flatMap((index) => {
       const person = pool[index];
       if (person === undefined) return [];
-      return { id: person.candidate.id, widen: widenings(person, pool, request.requirements) };
+      const { widen } = outlookAmong(person, pool, request.requirements);
+      return { id: person.candidate.id, widen };
     }),
     figures: {
       people: pool.length,

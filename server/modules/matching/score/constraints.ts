@@ -36,27 +36,45 @@ export function mayMeet(one: ReadyPerson, other: ReadyPerson, requirements: Requ
   );
 }
 
-/** What keeps `other` away, as far as `one` could change it; `theirs` where something else does so too. */
-export interface Obstacles {
-  own: ConstraintName[];
-  theirs: boolean;
+/** What alone keeps two apart as far as `one` could change it; null where nothing does, "more" where more than that does. */
+export function obstacleTo(
+  one: ReadyPerson,
+  other: ReadyPerson,
+  requirements: Requirements,
+): ConstraintName | "more" | null {
+  const { wishes } = one.candidate;
+  const back = other.candidate.wishes;
+  let found: ConstraintName | null = null;
+  for (const name of constraintNames) {
+    if (meets(name, wishes, one, other, requirements)) continue;
+    if (found !== null) return "more";
+    found = name;
+  }
+  const theirs = wantsOrganization(back, other, one) && wantsRole(back, one) && wantsTopics(other, one);
+  return theirs ? found : "more";
 }
 
-export function obstaclesOf(one: ReadyPerson, other: ReadyPerson, requirements: Requirements): Obstacles {
-  const { wishes } = one.candidate;
-  const met: Record<ConstraintName, boolean> = {
-    block: !blocked(one, other),
-    organization: wantsOrganization(wishes, one, other),
-    languages: speak(one, other),
-    roles: wantsRole(wishes, other),
-    interests: wantsTopics(one, other),
-    availability: haveTime(one, other, requirements),
-  };
-  const back = other.candidate.wishes;
-  return {
-    own: constraintNames.filter((name) => !met[name]),
-    theirs: !(wantsOrganization(back, other, one) && wantsRole(back, one) && wantsTopics(other, one)),
-  };
+function meets(
+  name: ConstraintName,
+  wishes: Wishes,
+  one: ReadyPerson,
+  other: ReadyPerson,
+  requirements: Requirements,
+): boolean {
+  switch (name) {
+    case "block":
+      return !blocked(one, other);
+    case "organization":
+      return wantsOrganization(wishes, one, other);
+    case "languages":
+      return speak(one, other);
+    case "roles":
+      return wantsRole(wishes, other);
+    case "interests":
+      return wantsTopics(one, other);
+    case "availability":
+      return haveTime(one, other, requirements);
+  }
 }
 
 /** A wish of one's own that alone keeps people away, and how many. */
@@ -66,26 +84,27 @@ export interface Widening {
 }
 
 /**
- * What would bring somebody more choice: each of their wishes that is the only thing between them and others, the most
- * people first. Blocks are never counted: nobody is told of them.
+ * How many of the others fit; and what would bring somebody more choice: each of their wishes that is the only thing
+ * between them and others, the most people first. Blocks are never counted: nobody is told of them.
  */
-export function widenings(
+export function outlookAmong(
   one: ReadyPerson,
   others: Iterable<ReadyPerson>,
   requirements: Requirements,
-): Widening[] {
+): { fitting: number; widen: Widening[] } {
   const counts = new Map<Widening["constraint"], number>();
+  let fitting = 0;
   for (const other of others) {
     if (other.candidate.id === one.candidate.id) continue;
-    const { own, theirs } = obstaclesOf(one, other, requirements);
-    const [only] = own;
-    if (theirs || own.length !== 1 || only === undefined || only === "block") continue;
-    counts.set(only, (counts.get(only) ?? 0) + 1);
+    const only = obstacleTo(one, other, requirements);
+    if (only === null) fitting += 1;
+    else if (only !== "more" && only !== "block") counts.set(only, (counts.get(only) ?? 0) + 1);
   }
   const order = (name: ConstraintName) => constraintNames.indexOf(name);
-  return [...counts]
+  const widen = [...counts]
     .map(([constraint, people]) => ({ constraint, people }))
     .sort((a, b) => b.people - a.people || order(a.constraint) - order(b.constraint));
+  return { fitting, widen };
 }
 
 function blocked(one: ReadyPerson, other: ReadyPerson): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { candidateOf, poolOf, testNow } from "../testing-pools.ts";
 import type { Candidate, PairPast } from "./candidate.ts";
-import { mayMeet, widenings } from "./constraints.ts";
+import { mayMeet, outlookAmong } from "./constraints.ts";
 import { readyPerson, Vocabulary } from "./people.ts";
 import { reasonsOf, widenText } from "./reasons.ts";
 import { scorePair } from "./score.ts";
@@ -231,7 +231,8 @@ describe("constraints", () => {
       candidateOf("choosy coach", { roles: ["coach"], wishes: { ...wishes, interests: ["A"] } }),
     ]);
     if (me === undefined) throw new Error("Somebody asks.");
-    const found = widenings(me, others, requirements);
+    const { fitting, widen: found } = outlookAmong(me, others, requirements);
+    expect(fitting).toBe(others.filter((other) => mayMeet(me, other, requirements)).length);
     expect(found).toEqual([
       { constraint: "roles", people: 2 },
       { constraint: "languages", people: 1 },
