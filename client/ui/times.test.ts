@@ -1,15 +1,14 @@
-import { describe, expect, it, vi } from "vitest";
-import {
-  formatDay,
-  formatDistance,
-  formatDuration,
-  formatTimeline,
-  formatTimeRange,
-  zoneCity,
-} from "./times.ts";
+import { afterAll, describe, expect, it, vi } from "vitest";
 
 // Read when the module loads: a reader who prefers German and reads British English.
-vi.hoisted(() => vi.stubGlobal("navigator", { languages: ["de-CH", "en-GB"] }));
+vi.stubGlobal("navigator", { languages: ["de-CH", "en-GB"] });
+vi.resetModules();
+const { formatDay, formatDistance, formatDuration, formatTimeline, formatTimeRange, zoneCity } =
+  await import("./times.ts");
+
+afterAll(() => {
+  vi.resetModules();
+});
 
 const now = new Date("2026-03-12T09:00:00Z");
 const at = (iso: string) => new Date(iso);
