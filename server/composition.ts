@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createRealtime } from "../realtime/index.ts";
 import type { App, ComposeOptions } from "./composition/app.ts";
 import { createAi } from "./composition/ai.ts";
+import { createCareer } from "./composition/career.ts";
 import { createCounting } from "./composition/counting.ts";
 import { createFileModules } from "./composition/files.ts";
 import { connectEvents } from "./composition/events.ts";
@@ -234,6 +235,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const briefs = createBriefsModule({ ...talk, insights, people });
   const feedback = await createFeedbackModule({ ...afterwards, consents: { answers: ai.answersIn } });
   const ratings = await createRatingsModule({ ...kit, meetings });
+  const { career, careerData } = createCareer();
   const { ownExport, deletion, retention } = await createPersonalData({
     ...base,
     ...kit,
@@ -255,6 +257,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     consent,
     mail,
     journal,
+    career: careerData,
     compactStore: () => database.compact(),
   });
   deletions.resolve(deletion);
@@ -267,6 +270,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     passages,
     search,
     briefs,
+    career,
     users,
     people,
     scheduling,

@@ -34,6 +34,7 @@ import { callAccessSchema } from "../schemas/video.ts";
 import { aiEndpoints } from "./ai-endpoints.ts";
 import { adminEndpoints } from "./admin-endpoints.ts";
 import { auditEndpoints } from "./audit-endpoints.ts";
+import { careerEndpoints } from "./career-endpoints.ts";
 import { chatEndpoints } from "./chat-endpoints.ts";
 import { consentEndpoints } from "./consent-endpoints.ts";
 import { encryptionEndpoints } from "./encryption-endpoints.ts";
@@ -69,6 +70,7 @@ export const endpoints = {
   ...meEndpoints,
   ...peopleEndpoints,
   ...schedulingEndpoints,
+  ...careerEndpoints,
   ...deletionEndpoints,
   ...exportEndpoints,
   ...retentionEndpoints,

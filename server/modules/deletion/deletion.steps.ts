@@ -7,6 +7,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { Journal } from "../../platform/journal/index.ts";
 import type { IdentityDirectory } from "../../vendors/identity/index.ts";
+import type { CareerArea } from "../career/index.ts";
 import type { FilesService } from "../files/index.ts";
 import type { ExportService } from "../export/index.ts";
 import type { IdentityService } from "../identity/index.ts";
@@ -29,6 +30,7 @@ export interface StepParts {
   meetings: MeetingsService;
   notes: Pick<NotesService, "erase" | "eraseTemplates">;
   files: Pick<FilesService, "removeOfPerson" | "removeOfMeeting">;
+  career: Pick<CareerArea, "removeOfPerson">;
   exports: Pick<ExportService, "removeOf">;
   journal: Journal;
   bus: EventBus;
@@ -131,6 +133,11 @@ export function createDeletionSteps(parts: StepParts): readonly Step[] {
         await account.removeRatings(userId);
         await account.removeReviews(userId);
       },
+    },
+    {
+      // Before the files: a run that is under way must not make another one.
+      name: "career",
+      run: (userId) => parts.career.removeOfPerson(userId),
     },
     {
       // Before the profile, which names the photo.

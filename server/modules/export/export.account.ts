@@ -23,6 +23,8 @@ export async function* accountFiles(parts: ExportParts, actor: Actor): AsyncGene
   yield jsonFile("matching.json", await sources.matching(userId));
   yield jsonFile("email-settings.json", await parts.mail.settings(actor));
   yield jsonFile("ratings.json", await sources.ratings(userId));
+  for (const [name, items] of Object.entries(await parts.career.exportOf(userId)))
+    yield jsonFile(`career/${name}.json`, items);
   yield* jsonList("consents.json", consents(parts, actor));
   yield* jsonList("activity.json", deeds(parts, actor));
   for (const [index, { title, createdAt, content }] of (await notes.templatesOf(userId)).entries()) {

@@ -2,6 +2,7 @@
 import type { Actor } from "../../../shared/actor.ts";
 import type { MeetingId, OrgId, UserId } from "../../../shared/ids.ts";
 import type { AuditService } from "../audit/index.ts";
+import type { CareerArea } from "../career/index.ts";
 import type { ConsentService } from "../consent/index.ts";
 import type { FilesService } from "../files/index.ts";
 import type { FeedbackService } from "../feedback/index.ts";
@@ -37,6 +38,7 @@ export interface ExportParts {
   consent: Pick<ConsentService, "ledger" | "ofMeeting">;
   mail: Pick<MailService, "list" | "get" | "attachment" | "settings">;
   audit: Pick<AuditService, "ofPerson">;
+  career: Pick<CareerArea, "exportOf">;
   sent: Pick<FilesService, "sentBy" | "read">;
 }
 

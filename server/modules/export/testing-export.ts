@@ -192,6 +192,7 @@ export function fewParts(meetings: readonly MeetingId[], asked: MeetingId[]): Om
     meetings: { get: refused, record },
     transcripts: { read: refused, readAll: none },
     messaging: { list: refused, editedBy: none },
+    career: { exportOf: () => Promise.resolve({}) },
     sent: { sentBy: () => Promise.resolve([]), read: none },
     notes: {
       read: refused,

@@ -6,6 +6,7 @@ import type { AiService } from "../../modules/ai/index.ts";
 import type { ApiKeysService } from "../../modules/api-keys/index.ts";
 import type { AuditService } from "../../modules/audit/index.ts";
 import type { BriefsService } from "../../modules/briefs/index.ts";
+import type { CareerServices } from "../../modules/career/index.ts";
 import type { ConsentService } from "../../modules/consent/index.ts";
 import type { EncryptionService } from "../../modules/encryption/index.ts";
 import type { DeletionService } from "../../modules/deletion/index.ts";
@@ -35,6 +36,7 @@ import { directoryEventSchema } from "../../vendors/identity/index.ts";
 import type { VideoProvider } from "../../vendors/video/index.ts";
 import { createAiHandlers } from "./ai-handlers.ts";
 import { createAuditHandlers } from "./audit-handlers.ts";
+import { createCareerHandlers } from "./career-handlers.ts";
 import type { Handlers } from "./endpoint-router.ts";
 import { createEncryptionHandlers } from "./encryption-handlers.ts";
 import { createFileHandlers } from "./file-handlers.ts";
@@ -48,6 +50,7 @@ export interface HttpServices {
   passages: PassagesService;
   search: SearchService;
   briefs: BriefsService;
+  career: CareerServices;
   audit: AuditService;
   flags: FlagsService;
   encryption: EncryptionService;
@@ -112,6 +115,7 @@ export function createHandlers(
     me,
     ...createFileHandlers({ ...services, me }),
     ...createPeopleHandlers(services),
+    ...createCareerHandlers(services),
     updateMe: async (actor, { body }) => ({
       ...(await users.updateMe(actor, body)),
       operator: operators.has(actor.email),

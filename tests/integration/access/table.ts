@@ -2,6 +2,7 @@
 import type { endpoints } from "../../../shared/contract/endpoints.ts";
 import { pngOf } from "../../../server/platform/uploads/testing-pictures.ts";
 import type { Person } from "./actors.ts";
+import { careerRows } from "./career-table.ts";
 import { chatRows } from "./chat-table.ts";
 import { mailWebhookEndpoints, openMailEndpoints } from "./mail-table.ts";
 import { talkOfMeeting, talkOfOnesOwn } from "./talk-table.ts";
@@ -315,6 +316,7 @@ export const meetingEndpoints = {
 
 export const openEndpoints = {
   ...peopleEndpoints,
+  ...careerRows,
   status: { path: "/api/v1/status", public: true },
   me: { path: "/api/v1/me" },
   updateMe: { path: "/api/v1/me", body: { displayName: "Stranger" } },
