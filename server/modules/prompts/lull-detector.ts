@@ -70,7 +70,9 @@ export function detectLull(
   const { lastActivityMs } = timeline;
   if (lastActivityMs === null) return null;
   const durationMs = Math.max(0, nowMs - lastActivityMs);
-  const detected = durationMs >= lullThresholdMs(timeline, hostIds, rules);
+  // No threshold is below it: while people talk there is nothing to work out.
+  const quiet = durationMs >= Math.min(rules.silenceMs, rules.thinkingMs);
+  const detected = quiet && durationMs >= lullThresholdMs(timeline, hostIds, rules);
   const rested = memory.lastPromptAtMs === null || nowMs - memory.lastPromptAtMs >= rules.coolDownMs;
   const sameLull = memory.promptedAfterSequence === timeline.lastSequence;
   return {

@@ -34,6 +34,11 @@ export interface PromptsParts {
 
 /** How often every watched meeting is looked at: with the detector's own limits a prompt is at most this late. */
 const tickMs = 1_000;
+/**
+ * In so many parts, one after the other: looking at a thousand meetings in one go would keep everything else on this
+ * thread waiting for longer than words may take from one person's mouth to the other's screen.
+ */
+const partsMost = 40;
 /** Meetings whose live states go into one write. */
 const patchesAtOnce = 200;
 /** A card folds by itself after this time. */
@@ -137,11 +142,22 @@ export function createPromptsService({
 
   function scheduleTick(): void {
     if (stopped || cancelTick !== null || watched.size === 0) return;
-    cancelTick = clock.schedule(tickMs, () => {
+    const parts = Math.min(partsMost, watched.size);
+    cancelTick = clock.schedule(tickMs / parts, () => {
       cancelTick = null;
-      lookAt([...watched.values()]);
+      lookAt(nextOf(Math.ceil(watched.size / parts)));
       scheduleTick();
     });
+  }
+
+  /** Those that were not looked at for longest; they go to the end of the line. */
+  function nextOf(count: number): WatchedMeeting[] {
+    const next = [...watched.values().take(count)];
+    for (const meeting of next) {
+      watched.delete(meeting.id);
+      watched.set(meeting.id, meeting);
+    }
+    return next;
   }
 
   /** One write carries what is due of all of them. */
