@@ -152,7 +152,11 @@ export function createPromptsService({
 
   /** Those that were not looked at for longest; they go to the end of the line. */
   function nextOf(count: number): WatchedMeeting[] {
-    const next = [...watched.values().take(count)];
+    const next: WatchedMeeting[] = [];
+    for (const meeting of watched.values()) {
+      if (next.length === count) break;
+      next.push(meeting);
+    }
     for (const meeting of next) {
       watched.delete(meeting.id);
       watched.set(meeting.id, meeting);
