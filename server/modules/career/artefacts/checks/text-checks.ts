@@ -1,0 +1,55 @@
+// What a machine that reads the page must find in its text: each line once, in order, and no character that is none.
+import type { PageCheck } from "../index.ts";
+import type { ExpectedLine } from "./lines.ts";
+
+/** Between lines a template may set these, and nothing else. */
+const separators = /[|\u2022]/u;
+
+/** U+FFFD, soft hyphens and other invisible characters, ligatures, private ones, and dashes that ranges must not have. */
+const unwanted = /[\ufffd\u00ad\u200b-\u200f\u2060\ufeff\ufb00-\ufb06\p{Co}\u2010-\u2013\u2212]/gu;
+
+/** Where text ends and space begins is each reader's own; all else is compared letter by letter. */
+export function textChecks(extracted: string, expected: readonly ExpectedLine[]): PageCheck[] {
+  const found = [...new Set(extracted.match(unwanted) ?? [])];
+  return [
+    check(
+      "characters",
+      found.length === 0
+        ? null
+        : `The text holds ${found.map((one) => `U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`).join(", ")}.`,
+    ),
+    check("lines", lineFinding(extracted, expected)),
+  ];
+}
+
+/** The first line that is not where it belongs, in words; null where all are. */
+export function lineFinding(extracted: string, expected: readonly ExpectedLine[]): string | null {
+  const text = withoutSpace(extracted);
+  let at = 0;
+  for (const { text: line, kind, where } of expected) {
+    const wanted = withoutSpace(line);
+    while (!text.startsWith(wanted, at) && separators.test(text[at] ?? "")) at += 1;
+    if (!text.startsWith(wanted, at)) {
+      const later = text.indexOf(wanted, at);
+      const how =
+        later >= 0
+          ? "has other text before it"
+          : text.includes(wanted)
+            ? "is out of order"
+            : "is not found whole";
+      return `A ${kind} of ${where} ${how}.`;
+    }
+    at += wanted.length;
+  }
+  return [...text.slice(at)].every((character) => separators.test(character))
+    ? null
+    : "There is text after the last line.";
+}
+
+export function check(name: string, finding: string | null): PageCheck {
+  return finding === null ? { name, passed: true } : { name, passed: false, finding };
+}
+
+export function withoutSpace(text: string): string {
+  return text.normalize("NFC").replace(/\s+/gu, "");
+}

@@ -1,0 +1,61 @@
+// A thread that makes PDFs with Typst, so that nobody else waits while it does.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parentPort } from "node:worker_threads";
+import * as typst from "@myriaddreamin/typst-ts-web-compiler";
+import { typstFonts } from "./fonts.ts";
+import type { FromTypst, ToTypst } from "./typst.ts";
+
+if (parentPort === null) throw new Error("this program runs as a thread");
+const port = parentPort;
+
+const main = "/main.typ";
+/** Numbers of the compiler's: pages, as opposed to a web page; and a PDF, as opposed to its own format. */
+const paged = 0;
+const pdfFormat = 1;
+const shortDiagnostics = 2;
+
+const compiler = opened();
+port.on("message", (message: ToTypst) => void answer(message));
+
+async function opened(): Promise<typst.TypstCompiler> {
+  const program = import.meta.resolve("@myriaddreamin/typst-ts-web-compiler/wasm");
+  typst.initSync({ module: new WebAssembly.Module(readFileSync(fileURLToPath(program))) });
+  const builder = new typst.TypstCompilerBuilder();
+  // It reads what it is given and nothing else: neither files, nor packages, nor the network.
+  builder.set_dummy_access_model();
+  for (const font of await typstFonts()) await builder.add_raw_font(font);
+  return await builder.build();
+}
+
+async function answer({ id, source, data }: ToTypst): Promise<void> {
+  try {
+    port.postMessage({ id, made: made(await compiler, source, data) } satisfies FromTypst);
+  } catch (error) {
+    port.postMessage({ id, error: said(error) } satisfies FromTypst);
+  }
+}
+
+function made(compile: typst.TypstCompiler, source: string, data: string): NonNullable<FromTypst["made"]> {
+  compile.reset_shadow();
+  compile.add_source(main, source);
+  compile.map_shadow("/page.json", new TextEncoder().encode(data));
+  const world = compile.snapshot(undefined, main, undefined);
+  try {
+    const compiled = world.compile(paged, shortDiagnostics) as { hasError: boolean; diagnostics?: string[] };
+    if (compiled.hasError) throw new Error((compiled.diagnostics ?? []).join("\n"));
+    const { result } = world.get_artifact(pdfFormat, shortDiagnostics) as { result?: Uint8Array };
+    if (result === undefined) throw new Error("Typst gave no document");
+    const [pages] = JSON.parse(world.query(paged, "<pages>", "value")) as number[];
+    if (pages === undefined) throw new Error("Typst did not count its pages");
+    return { pdf: result, pages };
+  } finally {
+    world.free();
+    // What it keeps between documents grows with each.
+    compile.reset();
+  }
+}
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
