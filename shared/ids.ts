@@ -14,6 +14,8 @@ export const mailIdSchema = hexId.brand<"MailId">();
 export const notesTemplateIdSchema = hexId.brand<"NotesTemplateId">();
 export const fileIdSchema = hexId.brand<"FileId">();
 export const apiKeyIdSchema = hexId.brand<"ApiKeyId">();
+export const postingIdSchema = hexId.brand<"PostingId">();
+export const applicationIdSchema = hexId.brand<"ApplicationId">();
 /** WorkOS names organisations itself (`org_…`). */
 export const orgIdSchema = z.string().min(1).max(100).brand<"OrgId">();
 
@@ -28,4 +30,6 @@ export type MailId = z.infer<typeof mailIdSchema>;
 export type NotesTemplateId = z.infer<typeof notesTemplateIdSchema>;
 export type FileId = z.infer<typeof fileIdSchema>;
 export type ApiKeyId = z.infer<typeof apiKeyIdSchema>;
+export type PostingId = z.infer<typeof postingIdSchema>;
+export type ApplicationId = z.infer<typeof applicationIdSchema>;
 export type OrgId = z.infer<typeof orgIdSchema>;

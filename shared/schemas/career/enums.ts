@@ -37,6 +37,10 @@ export const applicationStatusSchema = z.enum([
 ]);
 export type ApplicationStatus = z.infer<typeof applicationStatusSchema>;
 
+/** What its owner thinks of a posting; how an application goes stands with the application. */
+export const postingStatusSchema = z.enum(["new", "shortlisted", "passed"]);
+export type PostingStatus = z.infer<typeof postingStatusSchema>;
+
 export const artifactTypeSchema = z.enum(["pdf", "tex", "json"]);
 export type ArtifactType = z.infer<typeof artifactTypeSchema>;
 
