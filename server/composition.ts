@@ -235,7 +235,14 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const briefs = createBriefsModule({ ...talk, insights, people });
   const feedback = await createFeedbackModule({ ...afterwards, consents: { answers: ai.answersIn } });
   const ratings = await createRatingsModule({ ...kit, meetings });
-  const { career, careerData } = createCareer();
+  const { career, careerData, closeCareer } = await createCareer({
+    ...kit,
+    ids,
+    users,
+    mail,
+    ai,
+    publicUrl: address,
+  });
   const { ownExport, deletion, retention } = await createPersonalData({
     ...base,
     ...kit,
@@ -392,6 +399,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
       counting.close();
       await redisBus?.stop();
       await transport.close();
+      await closeCareer();
       await identity.stop();
       await database.close();
       await tracing.stop();

@@ -9,6 +9,7 @@ export const fileTypes = {
   "text/plain": ["txt", "log", "text"],
   "text/markdown": ["md", "markdown"],
   "text/csv": ["csv"],
+  "text/html": ["html", "htm"],
   "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ["docx"],
   "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ["xlsx"],
   "application/vnd.openxmlformats-officedocument.presentationml.presentation": ["pptx"],
@@ -37,11 +38,19 @@ export const uploadRules = {
   },
   attachment: {
     maxBytes: 10 * 1024 * 1024,
-    types: Object.keys(fileTypes) as FileType[],
+    // Browsers run what pages hold.
+    types: (Object.keys(fileTypes) as FileType[]).filter((type) => type !== "text/html"),
     maxSidePixels: 16_000,
     // What phones take fits; a picture of twice as many pixels would need 400 MB in the browser that shows it.
     maxPixels: 50_000_000,
     accepts: "a picture (JPEG, PNG, WebP), a PDF, a text or a Word, Excel or PowerPoint document",
+  },
+  posting: {
+    maxBytes: 3 * 1024 * 1024,
+    types: ["text/plain", "text/html"],
+    maxSidePixels: 0,
+    maxPixels: 0,
+    accepts: "a text or a saved web page",
   },
 } as const satisfies Record<string, UploadRule>;
 export type UploadPurpose = keyof typeof uploadRules;

@@ -58,6 +58,18 @@ const OverviewPage = page(() =>
   import("../features/admin/overview-page.tsx").then((part) => part.OverviewPage),
 );
 const AuditPage = page(() => import("../features/admin/audit-page.tsx").then((part) => part.AuditPage));
+const PostingsPage = page(() =>
+  import("../features/career/postings/postings-page.tsx").then((part) => part.PostingsPage),
+);
+const PostingPage = page(() =>
+  import("../features/career/postings/posting-page.tsx").then((part) => part.PostingPage),
+);
+const ApplicationsPage = page(() =>
+  import("../features/career/applications/applications-page.tsx").then((part) => part.ApplicationsPage),
+);
+const ApplicationPage = page(() =>
+  import("../features/career/applications/application-page.tsx").then((part) => part.ApplicationPage),
+);
 
 /** Fetches the page at the address while it is still being asked who is there. */
 export function preloadPage(pathname: string): void {
@@ -84,6 +96,10 @@ export function Pages() {
         <Route path="/outbox/:mailId" element={<Guarded page={<MailPage />} />} />
         <Route path="/people" element={<Guarded page={<PeoplePage />} />} />
         <Route path="/people/:userId" element={<Guarded page={<PersonPage />} />} />
+        <Route path="/career/postings" element={<Guarded page={<PostingsPage />} />} />
+        <Route path="/career/postings/:postingId" element={<Guarded page={<PostingPage />} />} />
+        <Route path="/career/applications" element={<Guarded page={<ApplicationsPage />} />} />
+        <Route path="/career/applications/:applicationId" element={<Guarded page={<ApplicationPage />} />} />
         <Route path="/account/profile" element={<Guarded page={<ProfilePage />} />} />
         <Route path="/account/photo" element={<Guarded page={<PhotoPage />} />} />
         <Route path="/account/sessions" element={<Guarded page={<SessionsPage />} />} />

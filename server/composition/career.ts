@@ -1,11 +1,26 @@
 // The career pipeline, area by area: each is made here and handed on as one, with one port for what goes with its person.
 import type { CareerArea, CareerServices } from "../modules/career/index.ts";
+import type { PostingDependents } from "../modules/career/postings/index.ts";
+import { createCareerPostings, type CareerPostingsParts } from "./career-postings.ts";
+
+export type CareerParts = Omit<CareerPostingsParts, "dependents" | "writer" | "readDocument">;
 
 /** Registers jobs, so it is called before the jobs start. */
-export function createCareer(): { career: CareerServices; careerData: CareerArea } {
-  const areas: CareerArea[] = [];
+export async function createCareer(
+  parts: CareerParts,
+): Promise<{ career: CareerServices; careerData: CareerArea; closeCareer(): Promise<void> }> {
+  const dependents: PostingDependents[] = [];
+  const { postings, applications, ...opened } = await createCareerPostings({
+    ...parts,
+    dependents,
+    writer: null,
+    readDocument: () => Promise.reject(new Error("no document is taken for a posting")),
+  });
+  // What is made of something stands behind it.
+  const areas: CareerArea[] = [postings, applications];
   return {
-    career: {},
+    career: { postings, applications },
+    closeCareer: () => opened.close(),
     careerData: {
       // What is made of something goes before it.
       async removeOfPerson(userId) {

@@ -9,6 +9,7 @@ export const mailKindSchema = z.enum([
   "cancellation",
   "recap",
   "organization-invitation",
+  "application-reminder",
 ]);
 export type MailKind = z.infer<typeof mailKindSchema>;
 

@@ -41,6 +41,7 @@ import { makeFileQueries } from "./file-queries.ts";
 import { makeExportQueries } from "./export-queries.ts";
 import { identities } from "./every-identity-query.ts";
 import { makePeopleQueries } from "./people-queries.ts";
+import { makeCareerPostingQueries } from "./career-posting-queries.ts";
 import { makeMatchingQueries } from "./matching-queries.ts";
 import { openMeetings, type MeetingsWorld } from "./meetings.ts";
 import type { TestStore } from "./store.ts";
@@ -61,6 +62,7 @@ export async function makeEveryQuery(store: TestStore, world: MeetingsWorld): Pr
   await around(store);
   await makeFileQueries(connectionOf(store), { meetingId, userId, now });
   await makeMatchingQueries(connectionOf(store), now);
+  await makeCareerPostingQueries(connectionOf(store), { userId, now });
   await makeErasureQueries(connectionOf(store), now);
   await makeExportQueries(connectionOf(store), now);
 }

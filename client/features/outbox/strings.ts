@@ -14,6 +14,7 @@ export const outboxStrings = {
     cancellation: "Cancellation",
     recap: "Recap",
     "organization-invitation": "Organisation",
+    "application-reminder": "Application",
   },
   status: {
     queued: "Waiting to be sent",

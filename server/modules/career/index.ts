@@ -1,5 +1,7 @@
 // The career pipeline's services, area by area, and what every area does when its person asks for their data or goes.
 import type { UserId } from "../../../shared/ids.ts";
+import type { ApplicationsService } from "./applications/index.ts";
+import type { PostingsService } from "./postings/index.ts";
 
 export { ownerOf, type CareerOwner } from "./career.policy.ts";
 
@@ -14,5 +16,7 @@ export interface CareerArea {
 }
 
 /** The services that handlers and live queries call; each area adds its own. */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- areas are added one by one
-export interface CareerServices {}
+export interface CareerServices {
+  postings: PostingsService;
+  applications: ApplicationsService;
+}

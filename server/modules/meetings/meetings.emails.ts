@@ -13,7 +13,7 @@ import {
 } from "../../platform/email/frame.ts";
 import { meetingEmailWords, type MeetingEmailWords } from "./meetings.emails-words.ts";
 
-export type MeetingMailKind = Exclude<MailKind, "recap" | "organization-invitation">;
+export type MeetingMailKind = Exclude<MailKind, "recap" | "organization-invitation" | "application-reminder">;
 
 export interface MeetingEmail {
   kind: MeetingMailKind;

@@ -1,4 +1,5 @@
 // Everything that the document store keeps, field by field, and what kind of data it is. A test compares it with the store.
+import { aboutCareerPostings } from "./inventory-career-postings.ts";
 import { aboutMatching } from "./inventory-matching.ts";
 import { aboutMeetings } from "./inventory-meetings.ts";
 import { aboutOperating } from "./inventory-operating.ts";
@@ -32,6 +33,7 @@ export interface StoredCollection {
 
 export const inventory: readonly StoredCollection[] = [
   ...aboutPeople,
+  ...aboutCareerPostings,
   ...aboutMatching,
   ...aboutMeetings,
   ...aboutOperating,

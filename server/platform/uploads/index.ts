@@ -76,7 +76,7 @@ const texts: readonly FileType[] = ["text/plain", "text/markdown", "text/csv"];
 
 /** What the bytes are, among what this purpose accepts. */
 function typeOf(bytes: Buffer, declared: string | null, rule: UploadRule): FileType {
-  const found = recognised(bytes, declared);
+  const found = recognised(bytes, declared, rule);
   if (found !== null && rule.types.includes(found)) return found;
   const shown = found === null ? "" : `, and this is ${shortName(found)}`;
   throw unsupported(`Files of this kind are not accepted here${shown}. Choose ${rule.accepts}.`, {
@@ -84,13 +84,15 @@ function typeOf(bytes: Buffer, declared: string | null, rule: UploadRule): FileT
   });
 }
 
-function recognised(bytes: Buffer, declared: string | null): FileType | null {
+function recognised(bytes: Buffer, declared: string | null, rule: UploadRule): FileType | null {
   const start = bytes.subarray(0, 16).toString("latin1");
   const signed = signatures.find(([, pattern]) => pattern.test(start));
   if (signed !== undefined) return signed[0];
   if (start.startsWith("PK\x03\x04")) return officeTypeOf(bytes);
   if (!isText(bytes)) return null;
   if (isMarkup(bytes)) {
+    // Where pages are asked for they are read and not kept: nobody's browser gets them.
+    if (rule.types.includes("text/html")) return "text/html";
     throw unsupported(
       "Web pages, SVG drawings and other files with markup are not accepted: save it as PDF or as a picture.",
     );

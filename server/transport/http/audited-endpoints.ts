@@ -65,6 +65,13 @@ const kept = { exempt: "The entry it makes names author and time itself, and is 
 const photo = (action: string) => own(action, "user", "module");
 const ownMark = { exempt: "It is the coach's own mark on their own prompt, kept beside it." };
 
+const careerOf = (name: "posting" | "application", action: string): AuditedEndpoint => ({
+  action: `career-${name}.${action}`,
+  resourceType: `career-${name}`,
+  resourceId: ({ params }) => params[`${name}Id`] ?? "new",
+  done: "module",
+});
+
 type NeedsRow<Name extends keyof Endpoints> = Endpoints[Name]["method"] extends "GET"
   ? Endpoints[Name]["access"] extends "public" | "signed-in" | "meeting" | "webhook"
     ? never
@@ -83,6 +90,18 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
     resourceId: ({ params }) => params["userId"] ?? "",
     done: "module",
   },
+  addPosting: careerOf("posting", "add"),
+  uploadPosting: careerOf("posting", "add"),
+  changePosting: careerOf("posting", "change"),
+  deletePosting: careerOf("posting", "delete"),
+  restorePosting: careerOf("posting", "restore"),
+  makePostingRubric: { ...careerOf("posting", "read-anew"), done: "transport" },
+  addApplication: careerOf("application", "add"),
+  changeApplication: careerOf("application", "change"),
+  moveApplication: careerOf("application", "move"),
+  addApplicationNote: careerOf("application", "change"),
+  deleteApplication: careerOf("application", "delete"),
+  restoreApplication: careerOf("application", "restore"),
   bookTime: { ...meeting("meeting.create"), resourceId: () => "new" },
   putPhoto: photo("photo.set"),
   deletePhoto: photo("photo.remove"),

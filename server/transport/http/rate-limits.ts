@@ -36,6 +36,8 @@ export const rateLimits = {
   "own-export": { windowSeconds: 86_400, most: { person: 3 }, ...rare },
   /** Each looks through everything that was said in a person's calls, and may ask a model. */
   question: { windowSeconds: 600, most: { person: 60, organisation: 3_000 }, ...frequent },
+  /** Each may have a page fetched, or a model asked. */
+  posting: { windowSeconds: 600, most: { person: 60, organisation: 3_000 }, ...frequent },
   ingest: { windowSeconds: 60, most: { person: 6_000, organisation: 120_000 }, ...frequent },
   /** Edits, deletions and reactions in chats, from sockets and by HTTP together. */
   "chat-change": { windowSeconds: 60, most: { person: 120 }, ...frequent },
@@ -57,6 +59,9 @@ const limitOfEndpoint: Record<string, RateLimitName> = {
   putPhoto: "upload",
   uploadAttachment: "upload",
   askQuestion: "question",
+  addPosting: "posting",
+  uploadPosting: "posting",
+  makePostingRubric: "posting",
   appendTranscript: "ingest",
   sendMessage: "ingest",
   changeMessage: "chat-change",

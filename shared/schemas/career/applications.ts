@@ -95,6 +95,14 @@ export const addApplicationNoteSchema = z.strictObject({
   text: notes.refine((text) => text !== "", "must not be empty"),
 });
 
+export const boardQuerySchema = z.object({
+  /** Those that were deleted and can still be restored, instead of those that are there. */
+  deleted: z
+    .enum(["true", "false"])
+    .transform((value) => value === "true")
+    .optional(),
+});
+
 export const applicationBoardSchema = z.object({
   /** Last changed first. */
   items: z.array(applicationSummarySchema),

@@ -49,6 +49,8 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
           "updateProfile",
           "changeConnection",
           "bookTime",
+          "addPosting",
+          "uploadPosting",
           "askQuestion",
           "putPhoto",
           "deletePhoto",

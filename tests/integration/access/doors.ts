@@ -82,10 +82,12 @@ const open = Object.entries<OpenRow>(openEndpoints).map(([name, row]) =>
   doorOf(name, {
     rules: "[ACCESS-6] [ACCESS-8]",
     path: at(row.path),
-    body: () => row.body,
+    body: (sample) => (typeof row.body === "function" ? (row.body as (of: Sample) => unknown)(sample) : row.body),
     told: row.told === true,
     ready: row.ready ?? null,
     answerTo(person) {
+      // Closed to whoever acts as somebody, before anything is looked for.
+      if (person === "impersonated" && row.impersonated === forbidden) return forbidden;
       if (row.owner !== undefined && row.owner !== person) return hidden;
       if (row.hiddenFrom?.includes(person) === true) return hidden;
       return (person === "impersonated" ? row.impersonated : undefined) ?? row.answer ?? promisedBy(name);

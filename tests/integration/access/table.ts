@@ -26,6 +26,9 @@ export interface Sample {
   membershipId: string;
   invitationId: string;
   apiKeyId: string;
+  /** Of the host, as whatever is about a career. */
+  postingId: string;
+  applicationId: string;
 }
 
 /** HTTP status for people in the running meeting; to everybody else there is no such meeting (404). */

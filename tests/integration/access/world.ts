@@ -157,6 +157,15 @@ async function sampleOf({ mint, tokens, api, madeKey }: Parts, meeting: Meeting)
     `/api/v1/meetings/${meeting.id}/attachments?clientKey=seed&name=${canary}.txt`,
     Buffer.from(canary),
   );
+  const { posting } = await api<{ posting: { id: string } }>(tokens.host, "POST", "/api/v1/career/postings", {
+    text: `Bee keeper\n${canary}: we need experience with bees, hives and their honey.`,
+  });
+  const { application } = await api<{ application: { id: string } }>(
+    tokens.host,
+    "POST",
+    "/api/v1/career/applications",
+    { postingId: posting.id },
+  );
   const { id: messageId } = await api<{ id: string }>(
     tokens.host,
     "POST",
@@ -182,6 +191,8 @@ async function sampleOf({ mint, tokens, api, madeKey }: Parts, meeting: Meeting)
     actionId: unknownId,
     mailId: mails.items[0]?.id ?? unknownId,
     templateId: template.id,
+    postingId: posting.id,
+    applicationId: application.id,
     sessionId: String(decodeJwt(second)["sid"]),
     membershipId: members.find(({ email }) => email === member)?.id ?? "unknown",
     invitationId: invitation.id,

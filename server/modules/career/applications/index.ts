@@ -13,6 +13,8 @@ import type {
 import type { CareerOwner } from "../career.policy.ts";
 import type { CareerArea } from "../index.ts";
 
+export { createApplicationsRepository } from "./applications.repository.mongo.ts";
+export { createReminders } from "./reminders.ts";
 export { createApplicationsModule, type ApplicationsOptions } from "./applications.service.ts";
 
 export interface ApplicationsService extends CareerArea {

@@ -14,8 +14,10 @@ import type {
 import type { AcceptedFile } from "../../../platform/uploads/index.ts";
 import type { CareerOwner } from "../career.policy.ts";
 import type { CareerArea } from "../index.ts";
-import type { StoredPosting, StoredRubric } from "./postings.repository.ts";
+import type { ListedPosting, StoredPosting, StoredRubric } from "./postings.repository.ts";
 
+export { createIntake } from "./intake.ts";
+export { createPostingsRepository } from "./postings.repository.mongo.ts";
 export { createPostingsModule, type PostingsOptions } from "./postings.service.ts";
 export type { StoredPosting, StoredRubric };
 
@@ -36,6 +38,8 @@ export interface PostingsService extends CareerArea {
 
   /** For other parts of the pipeline, within what its owner may see. Null where there is none, or it is deleted. */
   record(owner: CareerOwner, id: PostingId): Promise<StoredPosting | null>;
+  /** Also deleted ones; newest first, those that are there before those that are not. */
+  all(owner: CareerOwner): Promise<ListedPosting[]>;
   /** For runs: the same posting and rules have the same rubric. */
   rubricOf(posting: StoredPosting, by?: RubricMaker): Promise<StoredRubric>;
 }

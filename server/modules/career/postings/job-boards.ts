@@ -30,7 +30,6 @@ const greenhouseSchema = z.object({
   content: z.string(),
   company_name: text,
   location: z.object({ name: text }).nullish(),
-  metadata: z.unknown(),
 });
 
 function greenhouse(url: URL): BoardRequest | null {

@@ -6,11 +6,15 @@ import { unescapedHtml } from "./page-text.ts";
 /** What is of another kind than the vocabulary says counts as not there. */
 const text = z
   .unknown()
+  .optional()
   .transform((value) =>
     typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined,
   );
 const object = z.record(z.string(), z.unknown());
-const listed = z.unknown().transform((value): unknown[] => (Array.isArray(value) ? value : [value]));
+const listed = z
+  .unknown()
+  .optional()
+  .transform((value): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]));
 
 const jobPostingSchema = z.object({
   title: text,
@@ -19,12 +23,12 @@ const jobPostingSchema = z.object({
   responsibilities: text,
   qualifications: text,
   skills: text,
-  hiringOrganization: z.unknown(),
+  hiringOrganization: z.unknown().optional(),
   jobLocation: listed,
   jobLocationType: text,
   applicantLocationRequirements: listed,
   employmentType: listed,
-  baseSalary: z.unknown(),
+  baseSalary: z.unknown().optional(),
 });
 
 /** Nested graphs end here. */

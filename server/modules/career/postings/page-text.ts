@@ -1,5 +1,6 @@
 // What stands on a web page, as lines that a posting's rules can read: headings, paragraphs and lists, without the frame around.
 import { Parser } from "htmlparser2";
+import { AppError } from "../../../../shared/errors.ts";
 
 export interface PageText {
   /** The page's own part where it marks one, else all of it. Lists begin their lines with `- `. */
@@ -35,10 +36,10 @@ const blocks = new Set(
 );
 /** A part that is marked as the page's own counts only with so much in it. */
 const mainMinChars = 200;
-/** Deeper than any page is meant to be: what lies below is read as if it lay there. */
-const depthMost = 5_000;
+/** Far deeper than pages are: the parser looks through all that is open for each end, so a hostile page could hold it up. */
+const depthMost = 600;
 
-/** Reads in one pass, without a tree: neither depth nor damage of the page costs more than its length. */
+/** Reads in one pass, without a tree. Throws VALIDATION_ERROR where it is nested without end. */
 export function readPage(html: string): PageText {
   const whole = createLines();
   const own = createLines();
@@ -78,12 +79,15 @@ export function readPage(html: string): PageText {
         if (name === "title" && found.title === "") reading = "title";
         if (name === "script" && /ld\+json/iu.test(attributes["type"] ?? "")) [reading, script] = ["data", ""];
         if (name === "br") each((lines) => lines.end());
-        if (open.length < depthMost) {
-          open.push(entry);
-          if (entry.drops) drops += 1;
-          if (entry.frames) frames += 1;
-          if (isOwn) owns += 1;
-        }
+        if (open.length >= depthMost)
+          throw new AppError(
+            "VALIDATION_ERROR",
+            "This page is nested deeper than pages are, so it is not read. Paste the posting's text instead.",
+          );
+        open.push(entry);
+        if (entry.drops) drops += 1;
+        if (entry.frames) frames += 1;
+        if (isOwn) owns += 1;
         if (name === "h1" && found.heading === "" && drops === 0) reading = "heading";
         if (name === "li") each((lines) => lines.item());
         else if (headings.has(name)) each((lines) => lines.gap());

@@ -202,6 +202,14 @@ export function createPostingsModule(options: PostingsOptions): PostingsService 
       const posting = await repository.find(owner, id);
       return posting === null || posting.isDeleted ? null : posting;
     },
+    async all(owner) {
+      const limit = bounds.postingsPerPersonMaxItems;
+      const [there, deleted] = await Promise.all([
+        repository.list(owner, { deleted: false, limit }),
+        repository.list(owner, { deleted: true, limit }),
+      ]);
+      return [...there, ...deleted];
+    },
     rubricOf: async (posting, by) => (await rubrics.of(posting, by)).stored,
 
     removeOfPerson: (userId) => repository.removeOfPerson(userId),

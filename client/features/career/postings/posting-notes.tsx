@@ -1,0 +1,97 @@
+// What a reader notes about a posting: what they think, stars, tags, words; saved together.
+import { useState } from "react";
+import { endpoints } from "../../../../shared/contract/endpoints.ts";
+import { careerBounds } from "../../../../shared/schemas/career/bounds.ts";
+import { postingStatusSchema } from "../../../../shared/schemas/career/enums.ts";
+import type { PostingView } from "../../../../shared/schemas/career/postings.ts";
+import { toApiError } from "../../../api/errors.ts";
+import { call } from "../../../api/http.ts";
+import { Button } from "../../../ui/button.tsx";
+import { Card } from "../../../ui/card.tsx";
+import { Select, TextArea, TextInput } from "../../../ui/field.tsx";
+import { Failure } from "../../../ui/notice.tsx";
+import { useToast } from "../../../ui/toast.tsx";
+import styles from "./postings.module.css";
+import { postingStrings } from "./strings.ts";
+
+const words = postingStrings.detail;
+
+export function PostingNotes({
+  posting,
+  onChange,
+}: {
+  posting: PostingView;
+  onChange: (posting: PostingView) => void;
+}) {
+  const toast = useToast();
+  const [status, setStatus] = useState(posting.status);
+  const [rating, setRating] = useState(posting.rating);
+  const [tags, setTags] = useState(posting.userTags.join(", "));
+  const [notes, setNotes] = useState(posting.notes);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  async function save() {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const userTags = tags
+        .split(",")
+        .map((tag) => tag.trim())
+        .filter((tag) => tag !== "");
+      const params = { postingId: posting.id };
+      onChange(await call(endpoints.changePosting, { params, body: { status, rating, userTags, notes } }));
+      toast({ text: words.saved });
+    } catch (error) {
+      setProblem(toApiError(error).message);
+      setBusy(false);
+    }
+  }
+  return (
+    <Card title={words.own}>
+      <form
+        className={styles["fields"]}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <Select
+          label={words.status}
+          value={status}
+          onChange={(event) => setStatus(postingStatusSchema.parse(event.target.value))}
+        >
+          {postingStatusSchema.options.map((one) => (
+            <option key={one} value={one}>
+              {postingStrings.statuses[one]}
+            </option>
+          ))}
+        </Select>
+        <Select
+          label={words.rating}
+          value={rating ?? ""}
+          onChange={(event) => setRating(event.target.value === "" ? null : Number(event.target.value))}
+        >
+          <option value="">{words.noRating}</option>
+          {[1, 2, 3, 4, 5].map((stars) => (
+            <option key={stars} value={stars}>
+              {words.stars(stars)}
+            </option>
+          ))}
+        </Select>
+        <TextInput label={words.tags} hint={words.tagsHint} value={tags} onChange={(event) => setTags(event.target.value)} />
+        <TextArea
+          label={words.notes}
+          rows={4}
+          value={notes}
+          maxLength={careerBounds.summaryMaxChars}
+          onChange={(event) => setNotes(event.target.value)}
+        />
+        {problem !== null && <Failure message={problem} />}
+        <Button type="submit" busy={busy}>
+          {words.save}
+        </Button>
+      </form>
+    </Card>
+  );
+}

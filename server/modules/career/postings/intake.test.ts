@@ -1,0 +1,214 @@
+// Postings as pages, job boards, texts and files give them, and addresses that are refused.
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { AppError } from "../../../../shared/errors.ts";
+import { createSafeFetcher, type Fetched } from "../../../platform/safe-fetch.ts";
+import { createIntake, fromHtml, fromText } from "./intake.ts";
+import { boardRequestOf } from "./job-boards.ts";
+import { readPage } from "./page-text.ts";
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** What each address answers; asked for are kept. */
+function intakeOf(answers: Record<string, { body: string; url?: string; contentType?: string } | AppError>) {
+  const asked: string[] = [];
+  const fetch = (address: string): Promise<Fetched> => {
+    asked.push(address);
+    const answer = answers[address];
+    if (answer === undefined) return Promise.reject(new AppError("FETCH_FAILED", "none", { details: { reason: "status" } }));
+    if (answer instanceof AppError) return Promise.reject(answer);
+    const { body, url = address, contentType = "text/html" } = answer;
+    return Promise.resolve({ url, contentType, charset: "utf-8", body: Buffer.from(body) });
+  };
+  return { intake: createIntake({ fetch }), asked };
+}
+
+const uuid = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
+const jobData = {
+  "@context": "https://schema.org",
+  "@type": "JobPosting",
+  title: "Ward Nurse",
+  description: "<p>You care for people.</p><ul><li>Experience of triage</li><li>Calm &amp; kind</li></ul>",
+  hiringOrganization: { "@type": "Organization", name: "St Anna" },
+  jobLocation: [{ address: { addressLocality: "Bern", addressCountry: { name: "Switzerland" } } }, { address: "Basel" }],
+  employmentType: ["FULL_TIME", "PART_TIME"],
+  baseSalary: { currency: "CHF", value: { minValue: 80000, maxValue: 95000, unitText: "YEAR" } },
+};
+const page = (data: unknown) => `<title>x</title><script type="application/ld+json">${JSON.stringify(data)}</script>`;
+
+describe("[CAREER-60] a page that tells of its posting in JSON-LD", () => {
+  test.each([
+    ["at the root", jobData],
+    ["in a list", [{ "@type": "WebSite" }, jobData]],
+    ["in a graph", { "@graph": [{ "@type": "WebPage", mainEntity: {} }, { ...jobData, "@type": ["JobPosting"] }] }],
+  ])("%s", (_where, data) => {
+    expect(fromHtml(page(data), "https://example.org/job")).toMatchObject({
+      jobUrl: "https://example.org/job",
+      platform: "schema.org",
+      title: "Ward Nurse",
+      company: "St Anna",
+      location: "Bern, Switzerland; Basel",
+      employmentType: "Full-time, Part-time",
+      salary: "CHF 80,000–95,000 per year",
+      extractedText: "You care for people.\n- Experience of triage\n- Calm & kind",
+    });
+  });
+
+  test("escaped once more, with line breaks in its strings, and with parts beside the description", () => {
+    const escaped = jobData.description.replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+    const data = { ...jobData, description: escaped, qualifications: "A driving licence", jobLocation: "Zürich" };
+    const broken = page(data).replace("You care", "You\ncare");
+    expect(fromHtml(broken, "").extractedText).toBe(
+      "You care for people.\n- Experience of triage\n- Calm & kind\n\nRequirements\nA driving licence",
+    );
+  });
+});
+
+test("[CAREER-61] Greenhouse: its content is unescaped, then read", async () => {
+  const api = "https://boards-api.greenhouse.io/v1/boards/acme/jobs/123";
+  const content = "&lt;h3&gt;Requirements&lt;/h3&gt;&lt;ul&gt;&lt;li&gt;Five years of Go &amp;amp; C++&lt;/li&gt;&lt;li&gt;Patience&lt;/li&gt;&lt;/ul&gt;";
+  const body = JSON.stringify({ title: "Engineer", content, location: { name: "Bern" }, company_name: "Acme" });
+  for (const address of [
+    "https://boards.greenhouse.io/acme/jobs/123?gh_src=x",
+    "https://job-boards.greenhouse.io/acme/jobs/123",
+    "https://boards.greenhouse.io/embed/job_app?for=acme&token=123",
+  ]) {
+    const { intake, asked } = intakeOf({ [api]: { body } });
+    expect(await intake.fromUrl(address)).toMatchObject({
+      platform: "greenhouse",
+      jobUrl: address,
+      title: "Engineer",
+      company: "Acme",
+      location: "Bern",
+      extractedText: "Requirements\n- Five years of Go & C++\n- Patience",
+    });
+    expect(asked).toEqual([api]);
+  }
+});
+
+test("[CAREER-61] Lever: what its lists ask for is in the text", async () => {
+  const api = `https://api.lever.co/v0/postings/acme/${uuid}?mode=json`;
+  const body = JSON.stringify({
+    text: "Senior Data Analyst",
+    categories: { location: "Bern", commitment: "Full-time", allLocations: ["Bern", "Basel"] },
+    workplaceType: "remote",
+    descriptionPlain: "We count what counts, every day of the week.",
+    lists: [{ text: "You bring", content: "<li>SQL</li><li>Statistics in R</li>" }],
+    additionalPlain: "We are kind.",
+    salaryRange: { currency: "EUR", interval: "per-year-salary", min: 50000, max: 60000 },
+  });
+  const { intake } = intakeOf({ [api]: { body } });
+  expect(await intake.fromUrl(`https://jobs.lever.co/acme/${uuid}/apply`)).toMatchObject({
+    platform: "lever",
+    title: "Senior Data Analyst",
+    seniority: "Senior",
+    location: "Remote; Bern; Basel",
+    salary: "EUR 50,000–60,000 year",
+    extractedText:
+      "We count what counts, every day of the week.\n\nYou bring\n- SQL\n- Statistics in R\n\nWe are kind.",
+  });
+  expect(boardRequestOf(`https://jobs.eu.lever.co/acme/${uuid}`)?.api).toContain("https://api.eu.lever.co/");
+});
+
+test("[CAREER-61] Ashby: one of the board's jobs; one that is gone is said to be", async () => {
+  const api = "https://api.ashbyhq.com/posting-api/job-board/acme?includeCompensation=true";
+  const job = { id: uuid, title: "Designer", location: "Bern", descriptionHtml: "<p>You draw what people understand at once.</p>", isListed: true };
+  const { intake } = intakeOf({ [api]: { body: JSON.stringify({ jobs: [{ id: "other" }, job] }) } });
+  expect(await intake.fromUrl(`https://jobs.ashbyhq.com/acme/${uuid}`)).toMatchObject({ platform: "ashby", title: "Designer" });
+  const gone = uuid.replace("0f", "ff");
+  await expect(intake.fromUrl(`https://jobs.ashbyhq.com/acme/${gone}`)).rejects.toThrow("not on the job board any more");
+});
+
+test("[CAREER-61] a board that leads elsewhere is not followed, and one that is closed leaves the page", async () => {
+  const address = "https://boards.greenhouse.io/acme/jobs/123";
+  const api = "https://boards-api.greenhouse.io/v1/boards/acme/jobs/123";
+  const led = intakeOf({ [api]: { body: "{}", url: "https://elsewhere.test/" } });
+  await expect(led.intake.fromUrl(address)).rejects.toMatchObject({ code: "ADDRESS_REFUSED" });
+  const closed = intakeOf({ [address]: { body: `<main><h1>Nurse</h1><p>${"You care for people. ".repeat(12)}</p></main>` } });
+  expect(await closed.intake.fromUrl(address)).toMatchObject({ platform: "page", title: "Nurse" });
+});
+
+test("[CAREER-62] of a plain page its own part is read, without what is around and without what is hidden", () => {
+  const html = `<html><head><title>Jobs | Acme</title><meta property="og:site_name" content="Acme"></head><body>
+    <nav>Home</nav><header>Cookies!</header><main><h1>Cook</h1><p>We cook for many people, ${"every day, ".repeat(16)}and well.</p>
+    <h2>You bring</h2><ul><li><p>Two years in a kitchen</p><li>Patience<br>and strength</ul>
+    <div hidden>secret</div><p style="display: none">hidden</p><script>run()</script><button>Apply</button></main><footer>Imprint</footer>`;
+  const found = fromHtml(html, "https://example.org/cook");
+  expect(found).toMatchObject({ title: "Cook", company: "Acme", platform: "page" });
+  expect(found.extractedText).toMatch(/^Cook\nWe cook for many people/u);
+  expect(found.extractedText).toContain("You bring\n- Two years in a kitchen\n- Patience\nand strength");
+  for (const word of ["Home", "Cookies", "secret", "hidden", "run()", "Apply", "Imprint"])
+    expect(found.extractedText).not.toContain(word);
+});
+
+test("[CAREER-62] a page that is nested without end is refused before that costs much; a damaged one is read", () => {
+  const hostile = `${"<b>".repeat(500_000)}${"</i>".repeat(300_000)}`;
+  expect(thrownBy(() => readPage(hostile)).message).toContain("nested deeper");
+  expect(readPage(`${"<div>".repeat(500)}deep${"</p></b>".repeat(1_000)}`).text).toBe("deep");
+  expect(readPage("<p>a<!-- <b>c").text).toBe("a");
+});
+
+test("[CAREER-62] what shows nothing without its program, and what is too long, says so", () => {
+  const { code, message } = thrownBy(() => fromHtml('<div id="root"></div><script src="/app.js"></script>', ""));
+  expect([code, message]).toEqual(["VALIDATION_ERROR", expect.stringContaining("Paste its text")]);
+  expect(thrownBy(() => fromText({ text: "word ".repeat(30_000) })).message).toContain("much longer than a posting");
+});
+
+test("[CAREER-62] a pasted text keeps its lines, and has a title", () => {
+  const text = "Job title: Gardener\r\n\r\n\r\nYou   know trees, and hedges.\n• Three years of experience";
+  expect(fromText({ text, company: "Parks" })).toMatchObject({
+    platform: "pasted",
+    title: "Gardener",
+    company: "Parks",
+    extractedText: "Job title: Gardener\n\nYou know trees, and hedges.\n• Three years of experience",
+  });
+});
+
+describe("[CAREER-63] a hostile server", () => {
+  async function at(listener: RequestListener, names: Record<string, string> = {}) {
+    const server = createServer(listener);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const fetcher = createSafeFetcher({
+      userAgent: "test",
+      lookup: ((name: string, _options: unknown, done: (error: null, found: object[]) => void) =>
+        done(null, [{ address: names[name] ?? "127.0.0.1", family: 4 }])) as never,
+      isAllowed: (address) => address === "127.0.0.1",
+      ports: ["", String(port)],
+    });
+    closing.push(async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await fetcher.close();
+    });
+    const { fromUrl } = createIntake(fetcher);
+    return (path: string, host = "page.test") => fromUrl(`http://${host}:${port}${path}`);
+  }
+
+  test("is answered in words: led inside, nothing of the kind, too much", async () => {
+    const get = await at((request, response) => {
+      if (request.url === "/inside") return response.writeHead(302, { location: "http://inside.test/" }).end();
+      if (request.url === "/picture") return response.setHeader("content-type", "image/png").end("x");
+      response.writeHead(200, { "content-type": "text/html", "content-length": 99_999_999 }).flushHeaders();
+      return response;
+    }, { "inside.test": "169.254.169.254" });
+    await expect(get("/inside")).rejects.toMatchObject({ code: "ADDRESS_REFUSED" });
+    await expect(get("/", "inside.test")).rejects.toMatchObject({ code: "ADDRESS_REFUSED" });
+    await expect(get("/picture")).rejects.toMatchObject({ code: "FETCH_FAILED", details: { reason: "type" } });
+    await expect(get("/large")).rejects.toMatchObject({ code: "FETCH_FAILED", details: { reason: "too-large" } });
+  });
+});
+
+function thrownBy(work: () => unknown): AppError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
