@@ -21,7 +21,10 @@ import type { UsersService } from "../modules/users/index.ts";
 import type { FieldCipher } from "../platform/privacy/field-cipher.ts";
 import { createSafeFetcher } from "../platform/safe-fetch.ts";
 
-export interface CareerPostingsParts extends Pick<PostingsOptions, "clock" | "ids" | "audit" | "metrics" | "writer" | "readDocument"> {
+export interface CareerPostingsParts extends Pick<
+  PostingsOptions,
+  "clock" | "ids" | "audit" | "metrics" | "writer" | "readDocument"
+> {
   connection: mongoose.Connection;
   cipher: FieldCipher;
   jobs: Jobs;

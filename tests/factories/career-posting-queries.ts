@@ -48,7 +48,15 @@ export async function makeCareerPostingQueries(
   const madeBy = "rules" as const;
   const rubric = rubricOf(posting);
   const descriptionHash = posting.descriptionHash;
-  const made = { ...owner, id: "b".repeat(64), jobId, madeBy, generatedBy: "rules", promptHash: null, descriptionHash };
+  const made = {
+    ...owner,
+    id: "b".repeat(64),
+    jobId,
+    madeBy,
+    generatedBy: "rules",
+    promptHash: null,
+    descriptionHash,
+  };
   await postings.putRubric({ ...made, droppedQuotes: 0, rubric, rubricHash: "c", createdAt: now });
   await postings.rubric(owner, made.id);
   await postings.latestRubric(owner, jobId, { descriptionHash, madeBy });
@@ -71,7 +79,15 @@ export async function makeCareerPostingQueries(
     notes: "Went well",
     nextAction: "Write",
     nextActionDue: now,
-    timeline: [{ at: now, kind: "status" as const, from: "not_applied" as const, to: "applied" as const, text: "Sent" }],
+    timeline: [
+      {
+        at: now,
+        kind: "status" as const,
+        from: "not_applied" as const,
+        to: "applied" as const,
+        text: "Sent",
+      },
+    ],
     isDeleted: false,
     deletedAt: null,
     revision: 1,

@@ -40,6 +40,8 @@ const nothingKnown: Sample = {
   membershipId: "om_unknown",
   invitationId: "invitation_unknown",
   apiKeyId: unknownId,
+  postingId: unknownId,
+  applicationId: unknownId,
 };
 
 let store: TestStore;

@@ -5,10 +5,13 @@ import type { ByteRange, FileStore } from "../../vendors/files/index.ts";
 
 export { createFilesModule } from "./files.service.ts";
 
+/** Files of other purposes are read and forgotten. */
+export type KeptPurpose = Extract<UploadPurpose, "photo" | "attachment">;
+
 export interface FileRecord {
   id: FileId;
   ownerId: UserId;
-  purpose: UploadPurpose;
+  purpose: KeptPurpose;
   /** Of attachments. */
   meetingId: MeetingId | null;
   /** The sender's: names this upload among theirs of this purpose and meeting. */
@@ -66,4 +69,4 @@ export interface FilesService {
 }
 
 /** Whether anything names a file that is used; asked before it is removed. */
-export type InUse = Record<UploadPurpose, (file: FileRecord) => Promise<boolean>>;
+export type InUse = Record<KeptPurpose, (file: FileRecord) => Promise<boolean>>;

@@ -80,6 +80,15 @@ export const aboutCareerPostings: readonly StoredCollection[] = [
       "timeline.from": "How it stood before.",
       "timeline.to": "How it stood afterwards.",
     },
-    technical: ["jobId", "runId", "masterResumeId", "isDeleted", "deletedAt", "revision", "createdAt", "updatedAt"],
+    technical: [
+      "jobId",
+      "runId",
+      "masterResumeId",
+      "isDeleted",
+      "deletedAt",
+      "revision",
+      "createdAt",
+      "updatedAt",
+    ],
   },
 ];

@@ -1,6 +1,5 @@
 // Handlers of postings and applications: each is one call of a module.
-import type { ApplicationsService } from "../../modules/career/applications/index.ts";
-import type { PostingsService } from "../../modules/career/postings/index.ts";
+import type { CareerServices } from "../../modules/career/index.ts";
 import type { careerApplicationEndpoints } from "../../../shared/contract/career-applications-endpoints.ts";
 import type { careerPostingEndpoints } from "../../../shared/contract/career-postings-endpoints.ts";
 import type { Handlers } from "./endpoint-router.ts";
@@ -13,10 +12,7 @@ type PostingHandlers = Pick<
 export function createCareerPostingHandlers({
   postings,
   applications,
-}: {
-  postings: PostingsService;
-  applications: ApplicationsService;
-}): PostingHandlers {
+}: Pick<CareerServices, "postings" | "applications">): PostingHandlers {
   return {
     listPostings: (actor, { query }) => postings.list(actor, query),
     addPosting: (actor, { body }) => postings.add(actor, body),
@@ -34,7 +30,8 @@ export function createCareerPostingHandlers({
     getApplication: (actor, { params }) => applications.get(actor, params.applicationId),
     changeApplication: (actor, { params, body }) => applications.change(actor, params.applicationId, body),
     moveApplication: (actor, { params, body }) => applications.move(actor, params.applicationId, body),
-    addApplicationNote: (actor, { params, body }) => applications.note(actor, params.applicationId, body.text),
+    addApplicationNote: (actor, { params, body }) =>
+      applications.note(actor, params.applicationId, body.text),
     deleteApplication: (actor, { params }) => applications.remove(actor, params.applicationId),
     restoreApplication: (actor, { params }) => applications.restore(actor, params.applicationId),
   };

@@ -109,7 +109,14 @@ export const applicationBoardSchema = z.object({
 });
 export type ApplicationBoard = z.infer<typeof applicationBoardSchema>;
 
-export const funnelStepSchema = z.enum(["tracked", "applied", "responded", "interviewed", "offered", "accepted"]);
+export const funnelStepSchema = z.enum([
+  "tracked",
+  "applied",
+  "responded",
+  "interviewed",
+  "offered",
+  "accepted",
+]);
 export type FunnelStep = z.infer<typeof funnelStepSchema>;
 export const funnelSchema = z.object({
   steps: z.array(z.object({ step: funnelStepSchema, count: z.number().int() })),

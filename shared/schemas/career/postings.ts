@@ -22,7 +22,9 @@ export const addPostingSchema = z.union([
     title: plainText(bounds.labelMaxChars).optional(),
     company: shortText.optional(),
     location: shortText.optional(),
-    jobUrl: plainText(bounds.urlMaxChars).refine(isWebAddress, "must begin with https:// or http://").optional(),
+    jobUrl: plainText(bounds.urlMaxChars)
+      .refine(isWebAddress, "must begin with https:// or http://")
+      .optional(),
   }),
 ]);
 export type AddPosting = z.infer<typeof addPostingSchema>;

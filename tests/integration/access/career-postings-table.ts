@@ -9,8 +9,14 @@ const root = "/api/v1/career";
 /** Who acts as somebody is told that it is closed to them. */
 const own = { impersonated: 403 } as const;
 const ofHost = { owner: "host", ...own } as const;
-const posting = (rest = "") => (sample: Sample) => `${root}/postings/${sample.postingId}${rest}`;
-const application = (rest = "") => (sample: Sample) => `${root}/applications/${sample.applicationId}${rest}`;
+const posting =
+  (rest = "") =>
+  (sample: Sample) =>
+    `${root}/postings/${sample.postingId}${rest}`;
+const application =
+  (rest = "") =>
+  (sample: Sample) =>
+    `${root}/applications/${sample.applicationId}${rest}`;
 const text = "Gardener\nWe need a gardener with three years of experience with old trees and hedges.";
 
 export const careerPostingRows = {

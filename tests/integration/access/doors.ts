@@ -82,7 +82,8 @@ const open = Object.entries<OpenRow>(openEndpoints).map(([name, row]) =>
   doorOf(name, {
     rules: "[ACCESS-6] [ACCESS-8]",
     path: at(row.path),
-    body: (sample) => (typeof row.body === "function" ? (row.body as (of: Sample) => unknown)(sample) : row.body),
+    body: (sample) =>
+      typeof row.body === "function" ? (row.body as (of: Sample) => unknown)(sample) : row.body,
     told: row.told === true,
     ready: row.ready ?? null,
     answerTo(person) {

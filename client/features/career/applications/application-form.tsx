@@ -50,7 +50,12 @@ export function ApplicationForm({
           .filter((name) => dates[name] !== toLocalInput(application[name]))
           .map((name) => [name, fromLocalInput(dates[name] ?? "")]),
       );
-      const body = { ...changed, notes, nextAction: nextAction === "" ? null : nextAction, nextActionDue: fromLocalInput(due) };
+      const body = {
+        ...changed,
+        notes,
+        nextAction: nextAction === "" ? null : nextAction,
+        nextActionDue: fromLocalInput(due),
+      };
       onChange(await call(endpoints.changeApplication, { params: { applicationId: application.id }, body }));
       toast({ text: words.saved });
     } catch (error) {

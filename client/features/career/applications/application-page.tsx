@@ -107,7 +107,12 @@ function Status({
   }
   return (
     <Card>
-      <Select label={words.status} value={status} disabled={busy} onChange={(event) => void move(event.target.value)}>
+      <Select
+        label={words.status}
+        value={status}
+        disabled={busy}
+        onChange={(event) => void move(event.target.value)}
+      >
         {applicationStatusSchema.options.map((one) => (
           <option key={one} value={one}>
             {statusNames[one]}

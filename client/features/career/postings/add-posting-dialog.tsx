@@ -56,9 +56,11 @@ function Opened({ onClose }: { onClose: () => void }) {
   }
 
   function send(): Promise<AddedPosting> {
-    if (way === "file" && file !== null)
-      return upload(endpoints.uploadPosting, file, { request: {} });
-    const named = { ...(title.trim() === "" ? {} : { title }), ...(company.trim() === "" ? {} : { company }) };
+    if (way === "file" && file !== null) return upload(endpoints.uploadPosting, file, { request: {} });
+    const named = {
+      ...(title.trim() === "" ? {} : { title }),
+      ...(company.trim() === "" ? {} : { company }),
+    };
     return call(endpoints.addPosting, { body: way === "url" ? { url } : { text, ...named } });
   }
 

@@ -79,7 +79,12 @@ export function PostingNotes({
             </option>
           ))}
         </Select>
-        <TextInput label={words.tags} hint={words.tagsHint} value={tags} onChange={(event) => setTags(event.target.value)} />
+        <TextInput
+          label={words.tags}
+          hint={words.tagsHint}
+          value={tags}
+          onChange={(event) => setTags(event.target.value)}
+        />
         <TextArea
           label={words.notes}
           rows={4}

@@ -99,20 +99,21 @@ function Shown({ posting, onChange }: { posting: PostingView; onChange: (posting
           }
         >
           <div className={styles["text"]} ref={text}>
-            {piecesOf(posting.text, rubric?.rubric.requirements ?? []).map(({ text: own, start, reqId, type }) =>
-              reqId === null ? (
-                <span key={start}>{own}</span>
-              ) : (
-                <mark
-                  key={start}
-                  tabIndex={-1}
-                  data-requirement={reqId}
-                  data-type={type}
-                  data-shown={shown === reqId || undefined}
-                >
-                  {own}
-                </mark>
-              ),
+            {piecesOf(posting.text, rubric?.rubric.requirements ?? []).map(
+              ({ text: own, start, reqId, type }) =>
+                reqId === null ? (
+                  <span key={start}>{own}</span>
+                ) : (
+                  <mark
+                    key={start}
+                    tabIndex={-1}
+                    data-requirement={reqId}
+                    data-type={type}
+                    data-shown={shown === reqId || undefined}
+                  >
+                    {own}
+                  </mark>
+                ),
             )}
           </div>
         </Card>

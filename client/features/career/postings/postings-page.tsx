@@ -33,7 +33,14 @@ interface Filters {
   ratingAtLeast: string;
   sort: "newest" | "rating" | "title";
 }
-const everything: Filters = { q: "", status: "", favorite: false, tag: "", ratingAtLeast: "", sort: "newest" };
+const everything: Filters = {
+  q: "",
+  status: "",
+  favorite: false,
+  tag: "",
+  ratingAtLeast: "",
+  sort: "newest",
+};
 
 export function PostingsPage() {
   const [adding, setAdding] = useState(false);
@@ -58,7 +65,12 @@ export function PostingsPage() {
       />
       <FilterBar filters={filters} tags={tags} onChange={setFilters} />
       {/* Another search begins with its own first page. */}
-      <Found key={JSON.stringify(query)} query={query} isFiltered={Object.keys(query).length > 1} onTags={setTags} />
+      <Found
+        key={JSON.stringify(query)}
+        query={query}
+        isFiltered={Object.keys(query).length > 1}
+        onTags={setTags}
+      />
       <AddPostingDialog open={adding} onClose={() => setAdding(false)} />
     </>
   );
@@ -106,7 +118,11 @@ function FilterBar({
         maxLength={careerBounds.postingSearchMaxChars}
         onChange={(event) => set({ q: event.target.value })}
       />
-      <Select label={words.filters.status} value={filters.status} onChange={(event) => set({ status: event.target.value })}>
+      <Select
+        label={words.filters.status}
+        value={filters.status}
+        onChange={(event) => set({ status: event.target.value })}
+      >
         <option value="">{words.filters.everything}</option>
         {postingStatusSchema.options.map((status) => (
           <option key={status} value={status}>
@@ -116,7 +132,11 @@ function FilterBar({
         <option value="deleted">{words.filters.deleted}</option>
       </Select>
       {tags.length > 0 && (
-        <Select label={words.filters.tag} value={filters.tag} onChange={(event) => set({ tag: event.target.value })}>
+        <Select
+          label={words.filters.tag}
+          value={filters.tag}
+          onChange={(event) => set({ tag: event.target.value })}
+        >
           <option value="">{words.filters.anyTag}</option>
           {tags.map((tag) => (
             <option key={tag} value={tag}>

@@ -14,11 +14,7 @@ const dateOf: Partial<Record<ApplicationStatus, keyof StatusDates>> = {
 };
 
 /** The date that a status stands for, where it is not set yet: the first time counts. */
-export function datesOf(
-  status: ApplicationStatus,
-  at: Date,
-  known: StatusDates,
-): Partial<StatusDates> {
+export function datesOf(status: ApplicationStatus, at: Date, known: StatusDates): Partial<StatusDates> {
   const name = dateOf[status];
   return name === undefined || known[name] !== null ? {} : { [name]: at };
 }

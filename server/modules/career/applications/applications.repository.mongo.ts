@@ -71,7 +71,8 @@ export async function createApplicationsRepository(
   const applications = connection.model<ApplicationDocument>("ApplicationTracking", applicationSchema);
   await applications.createIndexes();
   const fields = cipher.of("applicationTracking");
-  const opened = (found: ApplicationDocument | null) => (found === null ? null : toApplication(fields, found));
+  const opened = (found: ApplicationDocument | null) =>
+    found === null ? null : toApplication(fields, found);
 
   return {
     async insert({ id, ...application }) {
@@ -147,7 +148,12 @@ function sealed(fields: CollectionCipher, id: string, { notes, nextAction, timel
     ...(nextAction === undefined ? {} : { nextAction: fields.seal(id, "nextAction", nextAction) }),
     ...(timeline === undefined
       ? {}
-      : { timeline: timeline.map((entry) => ({ ...entry, text: fields.seal(id, "timeline.text", entry.text) })) }),
+      : {
+          timeline: timeline.map((entry) => ({
+            ...entry,
+            text: fields.seal(id, "timeline.text", entry.text),
+          })),
+        }),
   };
 }
 
@@ -160,6 +166,9 @@ function toApplication(fields: CollectionCipher, { _id, ...found }: ApplicationD
     jobId: found.jobId as PostingId,
     notes: found.notes === "" ? "" : fields.open(_id, "notes", found.notes),
     nextAction: fields.open(_id, "nextAction", found.nextAction),
-    timeline: found.timeline.map((entry) => ({ ...entry, text: fields.open(_id, "timeline.text", entry.text) })),
+    timeline: found.timeline.map((entry) => ({
+      ...entry,
+      text: fields.open(_id, "timeline.text", entry.text),
+    })),
   };
 }

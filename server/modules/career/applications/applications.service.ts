@@ -2,7 +2,11 @@
 import type { Actor } from "../../../../shared/actor.ts";
 import { AppError, notFound } from "../../../../shared/errors.ts";
 import type { ApplicationId, PostingId } from "../../../../shared/ids.ts";
-import type { ApplicationSummary, ApplicationView, ChangeApplication } from "../../../../shared/schemas/career/applications.ts";
+import type {
+  ApplicationSummary,
+  ApplicationView,
+  ChangeApplication,
+} from "../../../../shared/schemas/career/applications.ts";
 import { careerBounds as bounds } from "../../../../shared/schemas/career/bounds.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { IdSource } from "../../../platform/ids.ts";
@@ -44,9 +48,11 @@ const triesMost = 5;
 
 export function createApplicationsModule(options: ApplicationsOptions): ApplicationsService {
   const { repository, postings, clock, ids, audit } = options;
-  const moves = options.metrics.counter("career_applications_moved_total", "Applications by the status they came to", [
-    "status",
-  ]);
+  const moves = options.metrics.counter(
+    "career_applications_moved_total",
+    "Applications by the status they came to",
+    ["status"],
+  );
 
   async function own(owner: CareerOwner, id: ApplicationId): Promise<StoredApplication> {
     const found = await repository.find(owner, id);
@@ -66,9 +72,13 @@ export function createApplicationsModule(options: ApplicationsOptions): Applicat
       const result = await repository.change(current, set, clock.now());
       if (result !== null) return result;
     }
-    throw new AppError("CONFLICT", "This application is being changed elsewhere at the moment. Please try again.", {
-      retryable: true,
-    });
+    throw new AppError(
+      "CONFLICT",
+      "This application is being changed elsewhere at the moment. Please try again.",
+      {
+        retryable: true,
+      },
+    );
   }
 
   async function viewed(owner: CareerOwner, application: StoredApplication): Promise<ApplicationView> {
@@ -77,7 +87,12 @@ export function createApplicationsModule(options: ApplicationsOptions): Applicat
     return viewOf(application, posting);
   }
 
-  async function record(actor: Actor, action: string, id: ApplicationId, metadata: Record<string, string> = {}) {
+  async function record(
+    actor: Actor,
+    action: string,
+    id: ApplicationId,
+    metadata: Record<string, string> = {},
+  ) {
     await audit.record({
       actorUserId: actor.userId,
       resourceType: "career-application",
@@ -107,9 +122,16 @@ export function createApplicationsModule(options: ApplicationsOptions): Applicat
       const posting = await postings.record(owner, postingId);
       if (posting === null) throw notFound("This posting");
       const there = await repository.ofPosting(owner, postingId);
-      if (there !== null) return { application: viewOf(await restored(actor, there), posting), existing: true };
+      if (there !== null)
+        return { application: viewOf(await restored(actor, there), posting), existing: true };
       const now = clock.now();
-      const none = { appliedAt: null, responseReceivedAt: null, interviewScheduledAt: null, offerReceivedAt: null, rejectedAt: null };
+      const none = {
+        appliedAt: null,
+        responseReceivedAt: null,
+        interviewScheduledAt: null,
+        offerReceivedAt: null,
+        rejectedAt: null,
+      };
       const application: StoredApplication = {
         ...owner,
         ...none,
@@ -189,7 +211,13 @@ export function createApplicationsModule(options: ApplicationsOptions): Applicat
           return {
             applicationStatus: status,
             ...datesOf(status, when, current),
-            timeline: grown(current, { at: when, kind: "status", from: current.applicationStatus, to: status, text: null }),
+            timeline: grown(current, {
+              at: when,
+              kind: "status",
+              from: current.applicationStatus,
+              to: status,
+              text: null,
+            }),
           };
         },
       );
@@ -247,7 +275,8 @@ export function createApplicationsModule(options: ApplicationsOptions): Applicat
       if (found?.deletedAt?.getTime() !== at.getTime()) return;
       const result = await changed(
         async () => (await repository.find(owner, found.id)) ?? fail(),
-        ({ deletedAt }) => (deletedAt?.getTime() === at.getTime() ? { isDeleted: false, deletedAt: null } : {}),
+        ({ deletedAt }) =>
+          deletedAt?.getTime() === at.getTime() ? { isDeleted: false, deletedAt: null } : {},
       );
       await options.remindAt(result);
     },
@@ -265,7 +294,9 @@ export function createApplicationsModule(options: ApplicationsOptions): Applicat
     removeOfPerson: (userId) => repository.removeOfPerson(userId),
     async exportOf(userId) {
       const found = await repository.allOfPerson(userId);
-      return { applications: found.map(({ userId: _own, revision: _revision, ...application }) => application) };
+      return {
+        applications: found.map(({ userId: _own, revision: _revision, ...application }) => application),
+      };
     },
     removeDeleted: (before) => repository.removeDeletedBefore(before),
   };

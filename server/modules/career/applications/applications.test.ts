@@ -35,7 +35,8 @@ beforeEach(() => {
   const posting = { id: postingId, title: "Gardener", company: "Parks", location: null };
   const owned = (owner: { userId: UserId }) => (owner.userId === ann.userId ? posting : null);
   const postings = {
-    record: (owner: { userId: UserId }, id: PostingId) => Promise.resolve(id === postingId ? owned(owner) : null),
+    record: (owner: { userId: UserId }, id: PostingId) =>
+      Promise.resolve(id === postingId ? owned(owner) : null),
     all: (owner: { userId: UserId }) => Promise.resolve([owned(owner)].filter((one) => one !== null)),
   };
   const repository = memoryApplications();
@@ -45,7 +46,9 @@ beforeEach(() => {
     postings,
     clock,
     publicUrl: () => "http://localhost",
-    users: { byIds: () => Promise.resolve([{ displayName: "Ann", email: "ann@example.org", deletedAt: null }]) },
+    users: {
+      byIds: () => Promise.resolve([{ displayName: "Ann", email: "ann@example.org", deletedAt: null }]),
+    },
     mail: {
       queue: (draft: { key: string; subject: string; text: string }) => {
         mails.set(draft.key, draft);
@@ -82,8 +85,12 @@ test("[CAREER-70] a posting has one application; only its owner finds it", async
     application: { id: first.id, status: "not_applied" },
   });
   await expect(applications.get(ben, first.id)).rejects.toMatchObject({ code: "NOT_FOUND" });
-  await expect(applications.move(ben, first.id, { status: "offer" })).rejects.toMatchObject({ code: "NOT_FOUND" });
-  await expect(applications.add(ben, { postingId, status: "applied" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(applications.move(ben, first.id, { status: "offer" })).rejects.toMatchObject({
+    code: "NOT_FOUND",
+  });
+  await expect(applications.add(ben, { postingId, status: "applied" })).rejects.toMatchObject({
+    code: "NOT_FOUND",
+  });
 });
 
 test("[CAREER-71] a status sets its date the first time, from any other; the timeline tells of each change once", async () => {
@@ -100,7 +107,10 @@ test("[CAREER-71] a status sets its date the first time, from any other; the tim
     ["status", "applied", "interviewing"],
     ["status", "interviewing", "applied"],
   ]);
-  expect(await applications.change(ann, id, { appliedAt: null, notes: "Nice" })).toMatchObject({ appliedAt: null, notes: "Nice" });
+  expect(await applications.change(ann, id, { appliedAt: null, notes: "Nice" })).toMatchObject({
+    appliedAt: null,
+    notes: "Nice",
+  });
 });
 
 test("[CAREER-71] two changes at once are both kept", async () => {
@@ -115,7 +125,8 @@ test("[CAREER-71] two changes at once are both kept", async () => {
 
 test("[CAREER-72] the funnel counts how far each had come, also where it is over", async () => {
   const { id } = await added();
-  for (const status of ["applied", "screening", "rejected"] as const) await applications.move(ann, id, { status });
+  for (const status of ["applied", "screening", "rejected"] as const)
+    await applications.move(ann, id, { status });
   const { steps, byStatus } = await applications.funnel(ann);
   expect(steps.map(({ step, count }) => [step, count])).toEqual([
     ["tracked", 1],
@@ -143,7 +154,10 @@ describe("[CAREER-73] a reminder", () => {
   });
 
   test.each([
-    ["moved to another day", (id: never) => applications.change(ann, id, { nextActionDue: "2026-03-06T09:00:00.000Z" })],
+    [
+      "moved to another day",
+      (id: never) => applications.change(ann, id, { nextActionDue: "2026-03-06T09:00:00.000Z" }),
+    ],
     ["taken back", (id: never) => applications.change(ann, id, { nextActionDue: null })],
     ["over", (id: never) => applications.move(ann, id, { status: "rejected" })],
     ["deleted", (id: never) => applications.remove(ann, id)],

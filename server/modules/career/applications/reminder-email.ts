@@ -1,7 +1,14 @@
 // The email that reminds somebody of the next step of an application: what, where, and until when.
 import type { EmailLanguage } from "../../../../shared/schemas/languages.ts";
 import { dayIn, timeIn } from "../../../platform/email/dates.ts";
-import { buttonPart, emailPage, escapeHtml, footnote, paragraph, quietPart } from "../../../platform/email/frame.ts";
+import {
+  buttonPart,
+  emailPage,
+  escapeHtml,
+  footnote,
+  paragraph,
+  quietPart,
+} from "../../../platform/email/frame.ts";
 
 interface ReminderWords {
   subject(action: string): string;

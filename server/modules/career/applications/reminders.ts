@@ -62,7 +62,9 @@ export function createReminders(parts: RemindersParts): {
         }),
       });
       const at = new Date(due);
-      const known = application.timeline.some((entry) => entry.kind === "reminded" && entry.at.getTime() === at.getTime());
+      const known = application.timeline.some(
+        (entry) => entry.kind === "reminded" && entry.at.getTime() === at.getTime(),
+      );
       if (known) return;
       const timeline = grown(application, { at, kind: "reminded", from: null, to: null, text: null });
       // Where somebody changes it in this moment, the email alone tells of it.
@@ -74,7 +76,8 @@ export function createReminders(parts: RemindersParts): {
   return {
     async remindAt(application) {
       const { id, nextActionDue } = application;
-      if (nextActionDue === null || overStatuses.has(application.applicationStatus) || application.isDeleted) return;
+      if (nextActionDue === null || overStatuses.has(application.applicationStatus) || application.isDeleted)
+        return;
       // What is long past needs no word: whoever writes it down knows.
       if (nextActionDue.getTime() < clock.now().getTime() - graceMs) return;
       const due = nextActionDue.toISOString();

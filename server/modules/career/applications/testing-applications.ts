@@ -5,7 +5,8 @@ import type { ApplicationsRepository, StoredApplication } from "./applications.r
 export function memoryApplications(): ApplicationsRepository {
   const kept = new Map<string, StoredApplication>();
   const all = () => [...kept.values()];
-  const of = ({ userId, orgId }: CareerOwner) => all().filter((one) => one.userId === userId && one.orgId === orgId);
+  const of = ({ userId, orgId }: CareerOwner) =>
+    all().filter((one) => one.userId === userId && one.orgId === orgId);
   const removeWhere = (is: (one: StoredApplication) => boolean) => {
     const gone = all().filter(is);
     for (const { id } of gone) kept.delete(id);
@@ -45,6 +46,8 @@ export function memoryApplications(): ApplicationsRepository {
     },
     allOfPerson: (userId) => Promise.resolve(all().filter((one) => one.userId === userId)),
     removeDeletedBefore: (before) =>
-      Promise.resolve(removeWhere(({ isDeleted, deletedAt }) => isDeleted && deletedAt !== null && deletedAt < before)),
+      Promise.resolve(
+        removeWhere(({ isDeleted, deletedAt }) => isDeleted && deletedAt !== null && deletedAt < before),
+      ),
   };
 }

@@ -74,7 +74,9 @@ export function foundPosting(source: {
 /** The first line that says something; a posting has a title. */
 function titleIn(text: string): string {
   const first = text.split("\n").find((line) => line.trim() !== "") ?? "";
-  return lineOf(first.replace(/^(?:[-•*#]|job title:?|position:?)\s*/iu, ""), bounds.labelMaxChars) ?? "Posting";
+  return (
+    lineOf(first.replace(/^(?:[-•*#]|job title:?|position:?)\s*/iu, ""), bounds.labelMaxChars) ?? "Posting"
+  );
 }
 
 const levels: readonly [string, RegExp][] = [
@@ -91,15 +93,22 @@ function seniorityOf(title: string): string | null {
 }
 
 function lineOf(text: string | null | undefined, maxChars: number): string | null {
-  const line = plainLines(text ?? "").replace(/\s+/gu, " ").slice(0, maxChars).trim();
+  const line = plainLines(text ?? "")
+    .replace(/\s+/gu, " ")
+    .slice(0, maxChars)
+    .trim();
   return line === "" ? null : line.toWellFormed();
 }
 
 function plainRaw(text: string): string {
+  const whole = text.toWellFormed().normalize("NFC");
   // eslint-disable-next-line no-control-regex -- these are what schemas refuse
-  return text.toWellFormed().normalize("NFC").replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/gu, "").trim();
+  return whole.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/gu, "").trim();
 }
 
 function folded(text: string): string {
-  return text.toLowerCase().replace(/[\s-]+/gu, " ").trim();
+  return text
+    .toLowerCase()
+    .replace(/[\s-]+/gu, " ")
+    .trim();
 }

@@ -19,7 +19,8 @@ function intakeOf(answers: Record<string, { body: string; url?: string; contentT
   const fetch = (address: string): Promise<Fetched> => {
     asked.push(address);
     const answer = answers[address];
-    if (answer === undefined) return Promise.reject(new AppError("FETCH_FAILED", "none", { details: { reason: "status" } }));
+    if (answer === undefined)
+      return Promise.reject(new AppError("FETCH_FAILED", "none", { details: { reason: "status" } }));
     if (answer instanceof AppError) return Promise.reject(answer);
     const { body, url = address, contentType = "text/html" } = answer;
     return Promise.resolve({ url, contentType, charset: "utf-8", body: Buffer.from(body) });
@@ -34,17 +35,29 @@ const jobData = {
   title: "Ward Nurse",
   description: "<p>You care for people.</p><ul><li>Experience of triage</li><li>Calm &amp; kind</li></ul>",
   hiringOrganization: { "@type": "Organization", name: "St Anna" },
-  jobLocation: [{ address: { addressLocality: "Bern", addressCountry: { name: "Switzerland" } } }, { address: "Basel" }],
+  jobLocation: [
+    { address: { addressLocality: "Bern", addressCountry: { name: "Switzerland" } } },
+    { address: "Basel" },
+  ],
   employmentType: ["FULL_TIME", "PART_TIME"],
   baseSalary: { currency: "CHF", value: { minValue: 80000, maxValue: 95000, unitText: "YEAR" } },
 };
-const page = (data: unknown) => `<title>x</title><script type="application/ld+json">${JSON.stringify(data)}</script>`;
+const page = (data: unknown) =>
+  `<title>x</title><script type="application/ld+json">${JSON.stringify(data)}</script>`;
 
 describe("[CAREER-60] a page that tells of its posting in JSON-LD", () => {
   test.each([
     ["at the root", jobData],
     ["in a list", [{ "@type": "WebSite" }, jobData]],
-    ["in a graph", { "@graph": [{ "@type": "WebPage", mainEntity: {} }, { ...jobData, "@type": ["JobPosting"] }] }],
+    [
+      "in a graph",
+      {
+        "@graph": [
+          { "@type": "WebPage", mainEntity: {} },
+          { ...jobData, "@type": ["JobPosting"] },
+        ],
+      },
+    ],
   ])("%s", (_where, data) => {
     expect(fromHtml(page(data), "https://example.org/job")).toMatchObject({
       jobUrl: "https://example.org/job",
@@ -60,7 +73,12 @@ describe("[CAREER-60] a page that tells of its posting in JSON-LD", () => {
 
   test("escaped once more, with line breaks in its strings, and with parts beside the description", () => {
     const escaped = jobData.description.replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-    const data = { ...jobData, description: escaped, qualifications: "A driving licence", jobLocation: "Zürich" };
+    const data = {
+      ...jobData,
+      description: escaped,
+      qualifications: "A driving licence",
+      jobLocation: "Zürich",
+    };
     const broken = page(data).replace("You care", "You\ncare");
     expect(fromHtml(broken, "").extractedText).toBe(
       "You care for people.\n- Experience of triage\n- Calm & kind\n\nRequirements\nA driving licence",
@@ -70,8 +88,14 @@ describe("[CAREER-60] a page that tells of its posting in JSON-LD", () => {
 
 test("[CAREER-61] Greenhouse: its content is unescaped, then read", async () => {
   const api = "https://boards-api.greenhouse.io/v1/boards/acme/jobs/123";
-  const content = "&lt;h3&gt;Requirements&lt;/h3&gt;&lt;ul&gt;&lt;li&gt;Five years of Go &amp;amp; C++&lt;/li&gt;&lt;li&gt;Patience&lt;/li&gt;&lt;/ul&gt;";
-  const body = JSON.stringify({ title: "Engineer", content, location: { name: "Bern" }, company_name: "Acme" });
+  const content =
+    "&lt;h3&gt;Requirements&lt;/h3&gt;&lt;ul&gt;&lt;li&gt;Five years of Go &amp;amp; C++&lt;/li&gt;&lt;li&gt;Patience&lt;/li&gt;&lt;/ul&gt;";
+  const body = JSON.stringify({
+    title: "Engineer",
+    content,
+    location: { name: "Bern" },
+    company_name: "Acme",
+  });
   for (const address of [
     "https://boards.greenhouse.io/acme/jobs/123?gh_src=x",
     "https://job-boards.greenhouse.io/acme/jobs/123",
@@ -116,11 +140,22 @@ test("[CAREER-61] Lever: what its lists ask for is in the text", async () => {
 
 test("[CAREER-61] Ashby: one of the board's jobs; one that is gone is said to be", async () => {
   const api = "https://api.ashbyhq.com/posting-api/job-board/acme?includeCompensation=true";
-  const job = { id: uuid, title: "Designer", location: "Bern", descriptionHtml: "<p>You draw what people understand at once.</p>", isListed: true };
+  const job = {
+    id: uuid,
+    title: "Designer",
+    location: "Bern",
+    descriptionHtml: "<p>You draw what people understand at once.</p>",
+    isListed: true,
+  };
   const { intake } = intakeOf({ [api]: { body: JSON.stringify({ jobs: [{ id: "other" }, job] }) } });
-  expect(await intake.fromUrl(`https://jobs.ashbyhq.com/acme/${uuid}`)).toMatchObject({ platform: "ashby", title: "Designer" });
+  expect(await intake.fromUrl(`https://jobs.ashbyhq.com/acme/${uuid}`)).toMatchObject({
+    platform: "ashby",
+    title: "Designer",
+  });
   const gone = uuid.replace("0f", "ff");
-  await expect(intake.fromUrl(`https://jobs.ashbyhq.com/acme/${gone}`)).rejects.toThrow("not on the job board any more");
+  await expect(intake.fromUrl(`https://jobs.ashbyhq.com/acme/${gone}`)).rejects.toThrow(
+    "not on the job board any more",
+  );
 });
 
 test("[CAREER-61] a board that leads elsewhere is not followed, and one that is closed leaves the page", async () => {
@@ -128,7 +163,9 @@ test("[CAREER-61] a board that leads elsewhere is not followed, and one that is 
   const api = "https://boards-api.greenhouse.io/v1/boards/acme/jobs/123";
   const led = intakeOf({ [api]: { body: "{}", url: "https://elsewhere.test/" } });
   await expect(led.intake.fromUrl(address)).rejects.toMatchObject({ code: "ADDRESS_REFUSED" });
-  const closed = intakeOf({ [address]: { body: `<main><h1>Nurse</h1><p>${"You care for people. ".repeat(12)}</p></main>` } });
+  const closed = intakeOf({
+    [address]: { body: `<main><h1>Nurse</h1><p>${"You care for people. ".repeat(12)}</p></main>` },
+  });
   expect(await closed.intake.fromUrl(address)).toMatchObject({ platform: "page", title: "Nurse" });
 });
 
@@ -153,9 +190,13 @@ test("[CAREER-62] a page that is nested without end is refused before that costs
 });
 
 test("[CAREER-62] what shows nothing without its program, and what is too long, says so", () => {
-  const { code, message } = thrownBy(() => fromHtml('<div id="root"></div><script src="/app.js"></script>', ""));
+  const { code, message } = thrownBy(() =>
+    fromHtml('<div id="root"></div><script src="/app.js"></script>', ""),
+  );
   expect([code, message]).toEqual(["VALIDATION_ERROR", expect.stringContaining("Paste its text")]);
-  expect(thrownBy(() => fromText({ text: "word ".repeat(30_000) })).message).toContain("much longer than a posting");
+  expect(thrownBy(() => fromText({ text: "word ".repeat(30_000) })).message).toContain(
+    "much longer than a posting",
+  );
 });
 
 test("[CAREER-62] a pasted text keeps its lines, and has a title", () => {
@@ -190,16 +231,26 @@ describe("[CAREER-63] a hostile server", () => {
   }
 
   test("is answered in words: led inside, nothing of the kind, too much", async () => {
-    const get = await at((request, response) => {
-      if (request.url === "/inside") return response.writeHead(302, { location: "http://inside.test/" }).end();
-      if (request.url === "/picture") return response.setHeader("content-type", "image/png").end("x");
-      response.writeHead(200, { "content-type": "text/html", "content-length": 99_999_999 }).flushHeaders();
-      return response;
-    }, { "inside.test": "169.254.169.254" });
+    const get = await at(
+      (request, response) => {
+        if (request.url === "/inside")
+          return response.writeHead(302, { location: "http://inside.test/" }).end();
+        if (request.url === "/picture") return response.setHeader("content-type", "image/png").end("x");
+        response.writeHead(200, { "content-type": "text/html", "content-length": 99_999_999 }).flushHeaders();
+        return response;
+      },
+      { "inside.test": "169.254.169.254" },
+    );
     await expect(get("/inside")).rejects.toMatchObject({ code: "ADDRESS_REFUSED" });
     await expect(get("/", "inside.test")).rejects.toMatchObject({ code: "ADDRESS_REFUSED" });
-    await expect(get("/picture")).rejects.toMatchObject({ code: "FETCH_FAILED", details: { reason: "type" } });
-    await expect(get("/large")).rejects.toMatchObject({ code: "FETCH_FAILED", details: { reason: "too-large" } });
+    await expect(get("/picture")).rejects.toMatchObject({
+      code: "FETCH_FAILED",
+      details: { reason: "type" },
+    });
+    await expect(get("/large")).rejects.toMatchObject({
+      code: "FETCH_FAILED",
+      details: { reason: "too-large" },
+    });
   });
 });
 

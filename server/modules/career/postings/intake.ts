@@ -89,13 +89,16 @@ export function fromText(pasted: {
 
 function given(named: Record<string, string | undefined>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ""),
+    Object.entries(named).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "",
+    ),
   );
 }
 
 /** By what the answer says, then by what the page says, else UTF-8. */
 export function decoded(body: Buffer, charset: string | null): string {
-  const said = charset ?? /<meta[^>]+charset=["']?([\w-]{2,40})/iu.exec(body.subarray(0, 2_048).toString("latin1"))?.[1];
+  const said =
+    charset ?? /<meta[^>]+charset=["']?([\w-]{2,40})/iu.exec(body.subarray(0, 2_048).toString("latin1"))?.[1];
   try {
     return new TextDecoder(said ?? "utf-8").decode(body);
   } catch {

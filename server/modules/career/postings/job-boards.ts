@@ -12,7 +12,12 @@ export interface BoardRequest {
 }
 
 /** Boards are asked here and nowhere else. */
-export const boardHosts = ["boards-api.greenhouse.io", "api.lever.co", "api.eu.lever.co", "api.ashbyhq.com"] as const;
+export const boardHosts = [
+  "boards-api.greenhouse.io",
+  "api.lever.co",
+  "api.eu.lever.co",
+  "api.ashbyhq.com",
+] as const;
 const name = /^[A-Za-z0-9][\w.%-]{0,99}$/u;
 const text = z.string().nullish();
 
@@ -23,7 +28,11 @@ export function boardRequestOf(address: string): BoardRequest | null {
   return greenhouse(url) ?? lever(url) ?? ashby(url);
 }
 
-const greenhouseHosts = new Set(["boards.greenhouse.io", "job-boards.greenhouse.io", "boards-api.greenhouse.io"]);
+const greenhouseHosts = new Set([
+  "boards.greenhouse.io",
+  "job-boards.greenhouse.io",
+  "boards-api.greenhouse.io",
+]);
 const greenhouseSchema = z.object({
   title: text,
   absolute_url: text,
@@ -38,7 +47,8 @@ function greenhouse(url: URL): BoardRequest | null {
   const embedded = url.pathname.startsWith("/embed/");
   const board = embedded ? url.searchParams.get("for") : path?.[1];
   const job = embedded ? url.searchParams.get("token") : path?.[2];
-  if (board === null || board === undefined || !name.test(board) || !/^\d{1,20}$/u.test(job ?? "")) return null;
+  if (board === null || board === undefined || !name.test(board) || !/^\d{1,20}$/u.test(job ?? ""))
+    return null;
   return {
     api: `https://boards-api.greenhouse.io/v1/boards/${board}/jobs/${job}`,
     read(answer) {
@@ -66,7 +76,9 @@ const leverSchema = z.object({
   lists: z.array(z.object({ text: text, content: text })).nullish(),
   additional: text,
   additionalPlain: text,
-  salaryRange: z.object({ currency: text, interval: text, min: z.number().nullish(), max: z.number().nullish() }).nullish(),
+  salaryRange: z
+    .object({ currency: text, interval: text, min: z.number().nullish(), max: z.number().nullish() })
+    .nullish(),
 });
 
 function lever(url: URL): BoardRequest | null {
@@ -94,7 +106,10 @@ function lever(url: URL): BoardRequest | null {
         description: found.description ?? found.descriptionPlain ?? "",
         // What is asked for stands in the lists, not in the description.
         parts: [
-          ...(found.lists ?? []).map((list) => ({ heading: list.text ?? "", html: asList(list.content ?? "") })),
+          ...(found.lists ?? []).map((list) => ({
+            heading: list.text ?? "",
+            html: asList(list.content ?? ""),
+          })),
           { heading: "", html: found.additional ?? found.additionalPlain ?? "" },
         ],
       });
@@ -109,11 +124,18 @@ function asList(html: string): string {
 
 function leverSalary(range: z.output<typeof leverSchema>["salaryRange"]): string | null {
   if (range === null || range === undefined) return null;
-  const figures = [range.min, range.max].flatMap((figure) => (typeof figure === "number" ? [figure.toLocaleString("en-GB")] : []));
-  const interval = range.interval?.replace(/^per-/u, "").replace(/-salary$/u, "").replaceAll("-", " ");
+  const figures = [range.min, range.max].flatMap((figure) =>
+    typeof figure === "number" ? [figure.toLocaleString("en-GB")] : [],
+  );
+  const interval = range.interval
+    ?.replace(/^per-/u, "")
+    .replace(/-salary$/u, "")
+    .replaceAll("-", " ");
   return figures.length === 0
     ? null
-    : [range.currency, [...new Set(figures)].join("–"), interval].filter((part) => typeof part === "string").join(" ");
+    : [range.currency, [...new Set(figures)].join("–"), interval]
+        .filter((part) => typeof part === "string")
+        .join(" ");
 }
 
 const ashbySchema = z.object({
@@ -151,7 +173,10 @@ function ashby(url: URL): BoardRequest | null {
         platform: "ashby",
         title: found.title,
         company: decodeURIComponent(board),
-        location: [...(found.isRemote === true ? ["Remote"] : []), ...places.filter((one) => typeof one === "string")].join("; "),
+        location: [
+          ...(found.isRemote === true ? ["Remote"] : []),
+          ...places.filter((one) => typeof one === "string"),
+        ].join("; "),
         employmentType: found.employmentType?.replace(/(?<=[a-z])(?=[A-Z])/gu, "-"),
         salary: found.compensation?.compensationTierSummary,
         description: found.descriptionHtml ?? found.descriptionPlain ?? "",
@@ -163,12 +188,18 @@ function ashby(url: URL): BoardRequest | null {
 function understood<Schema extends z.ZodType>(schema: Schema, answer: unknown): z.output<Schema> {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  throw new AppError("FETCH_FAILED", "The job board's answer could not be understood. Paste the text instead.", {
-    details: { reason: "broken" },
-    cause: parsed.error,
-  });
+  throw new AppError(
+    "FETCH_FAILED",
+    "The job board's answer could not be understood. Paste the text instead.",
+    {
+      details: { reason: "broken" },
+      cause: parsed.error,
+    },
+  );
 }
 
 function gone(): AppError {
-  return new AppError("FETCH_FAILED", "The posting is not on the job board any more.", { details: { reason: "status" } });
+  return new AppError("FETCH_FAILED", "The posting is not on the job board any more.", {
+    details: { reason: "status" },
+  });
 }

@@ -55,7 +55,10 @@ export function postingInData(contents: readonly string[], jobUrl: string): Foun
       company: nameOf(job.hiringOrganization),
       location: [...new Set([...remote, ...places.flatMap(placeOf)])].join("; "),
       salary: salaryOf(job.baseSalary),
-      employmentType: job.employmentType.filter((one) => typeof one === "string").map(employmentOf).join(", "),
+      employmentType: job.employmentType
+        .filter((one) => typeof one === "string")
+        .map(employmentOf)
+        .join(", "),
       description,
       parts,
     });
@@ -112,7 +115,9 @@ function placeOf(value: unknown): string[] {
   const { address = fields } = fields;
   if (typeof address === "string") return [address];
   const parts = object.safeParse(address).data ?? {};
-  const named = ["addressLocality", "addressRegion", "addressCountry"].flatMap((name) => nameOf(parts[name]) ?? []);
+  const named = ["addressLocality", "addressRegion", "addressCountry"].flatMap(
+    (name) => nameOf(parts[name]) ?? [],
+  );
   const place = named.length > 0 ? named.join(", ") : nameOf(fields);
   return place === null ? [] : [place];
 }
@@ -138,7 +143,8 @@ function salaryOf(value: unknown): string | null {
   if (salary === undefined) return null;
   const amount = object.safeParse(salary["value"]).data ?? { value: salary["value"] };
   const [least, most, exact] = ["minValue", "maxValue", "value"].map((name) => figureOf(amount[name]));
-  const range = least !== null && most !== null && least !== most ? `${least}–${most}` : (exact ?? least ?? most);
+  const range =
+    least !== null && most !== null && least !== most ? `${least}–${most}` : (exact ?? least ?? most);
   if (range === null || range === undefined) return null;
   const unit = amount["unitText"] ?? salary["unitText"];
   const currency = salary["currency"] ?? amount["currency"];
@@ -152,6 +158,9 @@ function salaryOf(value: unknown): string | null {
 }
 
 function figureOf(value: unknown): string | null {
-  const figure = typeof value === "number" ? value : typeof value === "string" ? Number(value.replace(/,/gu, "")) : NaN;
-  return Number.isFinite(figure) && figure > 0 ? figure.toLocaleString("en-GB", { maximumFractionDigits: 2 }) : null;
+  const figure =
+    typeof value === "number" ? value : typeof value === "string" ? Number(value.replace(/,/gu, "")) : NaN;
+  return Number.isFinite(figure) && figure > 0
+    ? figure.toLocaleString("en-GB", { maximumFractionDigits: 2 })
+    : null;
 }

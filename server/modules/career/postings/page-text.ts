@@ -77,7 +77,8 @@ export function readPage(html: string): PageText {
         };
         if (name === "meta") takeMeta(attributes, found);
         if (name === "title" && found.title === "") reading = "title";
-        if (name === "script" && /ld\+json/iu.test(attributes["type"] ?? "")) [reading, script] = ["data", ""];
+        if (name === "script" && /ld\+json/iu.test(attributes["type"] ?? ""))
+          [reading, script] = ["data", ""];
         if (name === "br") each((lines) => lines.end());
         if (open.length >= depthMost)
           throw new AppError(

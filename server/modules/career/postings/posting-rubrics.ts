@@ -19,7 +19,10 @@ export interface RubricWriter {
   write(
     text: string,
     context: CareerOwner,
-  ): Promise<{ rubric: Pick<Rubric, "requirements" | "keywords" | "constraints" | "notes">; droppedQuotes: number }>;
+  ): Promise<{
+    rubric: Pick<Rubric, "requirements" | "keywords" | "constraints" | "notes">;
+    droppedQuotes: number;
+  }>;
 }
 
 export interface RubricsParts {
@@ -45,7 +48,14 @@ export function createRubrics({ repository, writer, mayUseModel, clock, metrics 
     const there = await repository.rubric(posting, id);
     if (there !== null) return withMeta(there, posting);
     const rubric = rubricOf(plain(posting));
-    return await keep(posting, { id, madeBy: "rules", generatedBy: "rules", promptHash: null, droppedQuotes: 0, rubric });
+    return await keep(posting, {
+      id,
+      madeBy: "rules",
+      generatedBy: "rules",
+      promptHash: null,
+      droppedQuotes: 0,
+      rubric,
+    });
   }
 
   /** Null where none may or can. */
@@ -59,7 +69,14 @@ export function createRubrics({ repository, writer, mayUseModel, clock, metrics 
       const { rubric, droppedQuotes } = await writer.write(posting.extractedText, posting);
       dropped.inc({}, droppedQuotes);
       const whole = { ...rubric, version, jobMeta: jobMetaOf(posting) };
-      return await keep(posting, { id, madeBy: "model", generatedBy: name, promptHash, droppedQuotes, rubric: whole });
+      return await keep(posting, {
+        id,
+        madeBy: "model",
+        generatedBy: name,
+        promptHash,
+        droppedQuotes,
+        rubric: whole,
+      });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       made.inc({ by: "model", outcome: error.code });
@@ -85,7 +102,10 @@ export function createRubrics({ repository, writer, mayUseModel, clock, metrics 
     return stored;
   }
 
-  async function of(posting: StoredPosting, by?: RubricMaker): Promise<{ stored: StoredRubric; note: string | null }> {
+  async function of(
+    posting: StoredPosting,
+    by?: RubricMaker,
+  ): Promise<{ stored: StoredRubric; note: string | null }> {
     if (by === "rules") return { stored: await byRules(posting), note: null };
     if (by === "model") {
       const stored = await byModel(posting);
@@ -128,7 +148,9 @@ function idOf({ id, descriptionHash }: StoredPosting, maker: string): string {
 
 /** Of what is asked for, wherever the posting stands and whatever it is called. */
 function rubricHashOf({ requirements, keywords, constraints }: Rubric): string {
-  return createHash("sha256").update(JSON.stringify([requirements, keywords, constraints])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([requirements, keywords, constraints]))
+    .digest("hex");
 }
 
 function jobMetaOf(posting: StoredPosting): Rubric["jobMeta"] {

@@ -4,7 +4,12 @@ import type { OrgId, PostingId, UserId } from "../../../../shared/ids.ts";
 import { rubricSchema } from "../../../../shared/schemas/career/rubric.ts";
 import type { CollectionCipher, FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import type { CareerOwner } from "../career.policy.ts";
-import type { ListedPosting, PostingsRepository, StoredPosting, StoredRubric } from "./postings.repository.ts";
+import type {
+  ListedPosting,
+  PostingsRepository,
+  StoredPosting,
+  StoredRubric,
+} from "./postings.repository.ts";
 
 type PostingDocument = Omit<StoredPosting, "id" | "userId" | "orgId"> & {
   _id: string;
@@ -130,7 +135,11 @@ export async function createPostingsRepository(
         .sort({ createdAt: -1 })
         .limit(limit)
         .lean<Omit<PostingDocument, keyof typeof listed>[]>();
-      return found.map(({ _id, ...rest }): ListedPosting => ({ ...rest, ...ids(rest), id: _id as PostingId }));
+      return found.map(({ _id, ...rest }): ListedPosting => ({
+        ...rest,
+        ...ids(rest),
+        id: _id as PostingId,
+      }));
     },
 
     async change(whose, id, set, now) {
@@ -161,7 +170,7 @@ export async function createPostingsRepository(
 
     async putRubric({ id, rubric, ...rest }) {
       const { notes, ...parts } = rubric;
-      await rubrics.replaceOne({ _id: id }, { ...rest, ...parts, summary: notes }, { upsert: true });
+      await rubrics.updateOne({ _id: id }, { $set: { ...rest, ...parts, summary: notes } }, { upsert: true });
     },
 
     async removeOfPerson(userId) {

@@ -22,7 +22,12 @@ import type { FoundPosting } from "./found-posting.ts";
 import type { PostingDependents, PostingsService } from "./index.ts";
 import { decoded, fromHtml, fromText, type Intake } from "./intake.ts";
 import { listedPostings } from "./postings.list.ts";
-import type { ListedPosting, PostingChange, PostingsRepository, StoredPosting } from "./postings.repository.ts";
+import type {
+  ListedPosting,
+  PostingChange,
+  PostingsRepository,
+  StoredPosting,
+} from "./postings.repository.ts";
 import { createRubrics, type RubricWriter } from "./posting-rubrics.ts";
 
 export interface PostingsOptions {
@@ -46,10 +51,11 @@ const removedAtOnce = 100;
 export function createPostingsModule(options: PostingsOptions): PostingsService {
   const { repository, intake, dependents, clock, ids, audit, metrics } = options;
   const rubrics = createRubrics(options);
-  const added = metrics.counter("career_postings_added_total", "Postings by where they came from and what came of it", [
-    "source",
-    "outcome",
-  ]);
+  const added = metrics.counter(
+    "career_postings_added_total",
+    "Postings by where they came from and what came of it",
+    ["source", "outcome"],
+  );
 
   async function own(owner: CareerOwner, id: PostingId): Promise<StoredPosting> {
     const posting = await repository.find(owner, id);
@@ -248,7 +254,9 @@ export function hashOf(text: string): string {
 
 function setOf({ userTags, ...change }: ChangePosting): PostingChange {
   const set = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  const named = Object.fromEntries(Object.entries(set).map(([name, value]) => [name, emptyIsNone(name, value)]));
+  const named = Object.fromEntries(
+    Object.entries(set).map(([name, value]) => [name, emptyIsNone(name, value)]),
+  );
   return userTags === undefined ? named : { ...named, userTags: [...new Set(userTags)] };
 }
 
@@ -283,5 +291,3 @@ function viewOf(posting: StoredPosting): PostingView {
   const { extractedText, notes, descriptionHash } = posting;
   return { ...summaryOf(posting), text: extractedText, notes, descriptionHash };
 }
-
-

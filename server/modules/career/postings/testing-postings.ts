@@ -5,7 +5,8 @@ import type { CareerOwner } from "../career.policy.ts";
 export function memoryPostings(): PostingsRepository {
   const postings = new Map<string, StoredPosting>();
   const rubrics = new Map<string, StoredRubric>();
-  const isOf = (owner: CareerOwner) => (one: CareerOwner) => one.userId === owner.userId && one.orgId === owner.orgId;
+  const isOf = (owner: CareerOwner) => (one: CareerOwner) =>
+    one.userId === owner.userId && one.orgId === owner.orgId;
   const of = (owner: CareerOwner) => [...postings.values()].filter(isOf(owner));
   const one = (owner: CareerOwner, id: string) => of(owner).find((posting) => posting.id === id) ?? null;
   return {
@@ -16,7 +17,8 @@ export function memoryPostings(): PostingsRepository {
       return Promise.resolve(true);
     },
     find: (owner, id) => Promise.resolve(one(owner, id)),
-    byHash: (owner, hash) => Promise.resolve(of(owner).find(({ descriptionHash }) => descriptionHash === hash) ?? null),
+    byHash: (owner, hash) =>
+      Promise.resolve(of(owner).find(({ descriptionHash }) => descriptionHash === hash) ?? null),
     count: (owner) => Promise.resolve(of(owner).length),
     list: (owner, { deleted, limit }) =>
       Promise.resolve(
@@ -32,12 +34,16 @@ export function memoryPostings(): PostingsRepository {
       postings.set(id, changed);
       return Promise.resolve(changed);
     },
-    rubric: (owner, id) => Promise.resolve([...rubrics.values()].filter(isOf(owner)).find((each) => each.id === id) ?? null),
+    rubric: (owner, id) =>
+      Promise.resolve([...rubrics.values()].filter(isOf(owner)).find((each) => each.id === id) ?? null),
     latestRubric: (owner, jobId, { descriptionHash, madeBy }) =>
       Promise.resolve(
         [...rubrics.values()]
           .filter(isOf(owner))
-          .filter((each) => each.jobId === jobId && each.descriptionHash === descriptionHash && each.madeBy === madeBy)
+          .filter(
+            (each) =>
+              each.jobId === jobId && each.descriptionHash === descriptionHash && each.madeBy === madeBy,
+          )
           .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0] ?? null,
       ),
     putRubric(rubric) {
