@@ -10,6 +10,7 @@ import { connectEvents } from "./composition/events.ts";
 import { createIdentityVendor } from "./composition/identity-vendor.ts";
 import { createLiveQueries } from "./composition/live-queries.ts";
 import { createMail } from "./composition/mail.ts";
+import { connectMatching, createMatching } from "./composition/matching.ts";
 import { createPeople } from "./composition/people.ts";
 import { createPersonalData } from "./composition/personal-data.ts";
 import { createRealtimePorts } from "./composition/realtime-ports.ts";
@@ -243,6 +244,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     ai,
     publicUrl: address,
   });
+  const matching = await createMatching({ ...talk, connections, organizations, ratings });
   const { ownExport, deletion, retention } = await createPersonalData({
     ...base,
     ...kit,
@@ -281,6 +283,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     users,
     people,
     scheduling,
+    matching,
     organizations,
     apiKeys,
     consent,
@@ -325,6 +328,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   let disconnectNodes = () => {};
   if (serves) {
     connectEvents({ bus, realtime, journal, logger, ...services });
+    connectMatching({ bus, realtime, matching, logger });
     disconnectNodes = connectNodes({ cluster, redisBus, realtime, meetings, identity, clock, logger });
     // What a crash left in the journal is in the collections before anybody may look for it.
     await journal.start();
@@ -391,6 +395,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
       await jobs.stop(graceMs);
       await flags.stop();
       await objectives.stop();
+      await matching.stop();
       await overview.stop();
       if (serves) await journal.stop();
       await audit.stop();

@@ -13,6 +13,7 @@ import type { FeedbackService } from "../modules/feedback/index.ts";
 import type { FlagsService } from "../modules/flags/index.ts";
 import type { InsightsService } from "../modules/insights/index.ts";
 import type { MailService } from "../modules/mail/index.ts";
+import type { MatchingService } from "../modules/matching/index.ts";
 import type { MeetingsService } from "../modules/meetings/index.ts";
 import type { NotesService } from "../modules/notes/index.ts";
 import type { PeopleService } from "../modules/people/index.ts";
@@ -35,11 +36,12 @@ interface Services {
   consent: ConsentService;
   ratings: RatingsService;
   people: PeopleService;
+  matching: MatchingService;
 }
 
 export function createLiveQueries(services: Services): LiveQuery[] {
-  const { feedback, flags, meetings, transcripts, notes, prompts, insights, mail, consent, ratings, people } =
-    services;
+  const { feedback, flags, meetings, transcripts, notes, prompts, insights, mail } = services;
+  const { consent, ratings, people, matching } = services;
   return [
     define("home", {
       topics: (actor) => [`user:${actor.userId}`],
@@ -110,6 +112,10 @@ export function createLiveQueries(services: Services): LiveQuery[] {
         ...(actor.orgId === null ? [] : [`members:${actor.orgId}` as const]),
       ],
       run: (actor, { q }) => people.search(actor, { q, limit: peopleItems }),
+    }),
+    define("matching", {
+      topics: (actor) => [`matching:${actor.userId}`, "matching:queue"],
+      run: (actor) => matching.mine(actor),
     }),
     define("outbox", {
       topics: (actor) => [`user:${actor.userId}`],

@@ -56,6 +56,8 @@ export interface DomainEvents {
   "profile.changed": { userId: UserId };
   /** How two people stand to each other. */
   "connection.changed": { userIds: readonly [UserId, UserId] };
+  /** What these people see of the matching queue. */
+  "matching.changed": { userIds: readonly UserId[] };
   "api-key.revoked": { apiKeyId: string };
   /** A person may not be here any more, or not in this organisation; null: nobody may be in it. */
   "person.ended": { userId: UserId | null; orgId: OrgId | null };

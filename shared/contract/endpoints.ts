@@ -43,6 +43,7 @@ import { fileEndpoints } from "./file-endpoints.ts";
 import { exportEndpoints } from "./export-endpoints.ts";
 import { flagEndpoints } from "./flag-endpoints.ts";
 import { deletionEndpoints } from "./deletion-endpoints.ts";
+import { matchingEndpoints } from "./matching-endpoints.ts";
 import { mailEndpoints } from "./mail-endpoints.ts";
 import { meEndpoints } from "./me-endpoints.ts";
 import { objectivesEndpoints } from "./objectives-endpoints.ts";
@@ -71,6 +72,7 @@ export const endpoints = {
   ...peopleEndpoints,
   ...schedulingEndpoints,
   ...careerEndpoints,
+  ...matchingEndpoints,
   ...deletionEndpoints,
   ...exportEndpoints,
   ...retentionEndpoints,

@@ -6,6 +6,7 @@ import { clientFlagsSchema } from "../schemas/flags.ts";
 import { recapSchema } from "../schemas/insights.ts";
 import { mailSummarySchema } from "../schemas/mail.ts";
 import { homeSchema, meetingSchema, meetingStateSchema } from "../schemas/meetings.ts";
+import { ownMatchingSchema } from "../schemas/matching.ts";
 import { notesViewSchema } from "../schemas/notes.ts";
 import { connectionsSchema, peoplePageSchema, personSchema, searchPeopleSchema } from "../schemas/people.ts";
 import { promptSchema } from "../schemas/prompts.ts";
@@ -36,6 +37,8 @@ export const liveQueries = {
   person: { args: z.object({ userId: userIdSchema }), snapshot: personSchema },
   /** The first page of a search; further ones are asked for by HTTP. */
   people: { args: searchPeopleSchema.pick({ q: true }), snapshot: peoplePageSchema },
+  /** One's own state in the matching queue. */
+  matching: { args: z.object({}), snapshot: ownMatchingSchema },
   outbox: { args: z.object({}), snapshot: z.array(mailSummarySchema) },
 } as const;
 
@@ -58,4 +61,6 @@ export type Topic =
   | `flags:${string}`
   /** Who belongs to an organisation. */
   | `members:${string}`
+  /** One person's state in the queue; `matching:queue` where who else waits has changed. */
+  | `matching:${string}`
   | `user:${string}`;

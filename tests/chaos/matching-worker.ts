@@ -17,6 +17,7 @@ async function act(actor: Actor): Promise<string> {
     await service.enter(actor, {
       availableFrom: new Date(now),
       availableTo: new Date(now + 60 * 60_000),
+      roles: ["peer"],
       wishes: { interests: [], roles: [], organization: "any" },
     });
     return "enter";

@@ -1,5 +1,6 @@
 // Every query of the live queue, and whether its writes keep what they promise: the same that is expected of memory.
 import type { Connection } from "mongoose";
+import { createOutcomesRepository } from "../../server/modules/matching/queue/outcomes.repository.mongo.ts";
 import { createQueueRepository } from "../../server/modules/matching/queue/queue.repository.mongo.ts";
 import type { Proposal, QueueEntry } from "../../server/modules/matching/queue/queue.repository.ts";
 import { defaultWeights, type Factors } from "../../server/modules/matching/score/weights.ts";
@@ -19,6 +20,7 @@ const factors: Factors = {
 /** Throws where a write did what it must not. */
 export async function makeMatchingQueries(connection: Connection, now: Date): Promise<void> {
   const repository = await createQueueRepository(connection);
+  const outcomes = await createOutcomesRepository(connection);
   const [one, other] = [systemIds.objectId(), systemIds.objectId()].sort() as [UserId, UserId];
   const later = new Date(now.getTime() + 60_000);
   const entryOf = (userId: UserId): QueueEntry => ({
@@ -27,6 +29,7 @@ export async function makeMatchingQueries(connection: Connection, now: Date): Pr
     orgId: null,
     availableFrom: now,
     availableTo: later,
+    roles: ["peer"],
     wishes: { interests: ["Chess"], roles: ["peer"], organization: "any" },
     status: "waiting",
     heldBy: null,
@@ -48,6 +51,7 @@ export async function makeMatchingQueries(connection: Connection, now: Date): Pr
     factors,
     weights: defaultWeights,
     score: 1,
+    plan: { startsAt: now, organizerId: one, orgId: null, hosts: [one, other] },
     meetingId: null,
     expiresAt: later,
     createdAt: now,
@@ -90,11 +94,20 @@ export async function makeMatchingQueries(connection: Connection, now: Date): Pr
     (await repository.entry(other))?.status === "waiting",
   );
   expectAll((await repository.unfinished(10)).length === 1);
-  await repository.setMeeting(id, systemIds.objectId(), now);
+  const meetingId = systemIds.objectId();
+  await repository.setMeeting(id, meetingId, now);
+  // What has a meeting is not undone.
+  await repository.annul(id, now);
   expectAll(
     (await repository.unfinished(10)).length === 0,
-    (await repository.proposal(id))?.meetingId !== null,
+    (await repository.proposal(id))?.meetingId === meetingId,
+    (await repository.ofMeetings([meetingId])).length === 1,
+    (await repository.waitingFrom("org_matching")).length === 0,
   );
+  await repository.unmatch("another", now);
+  expectAll((await repository.entry(one))?.status === "matched");
+  await repository.unmatch(id, now);
+  expectAll((await repository.entry(one))?.status === "cancelled");
   expectAll(await repository.enter(entryOf(one)), (await repository.overdueEntries(later, 10)).length === 2);
   expectAll(await repository.leave(other, second.entryId, "expired", now));
   expectAll(
@@ -103,8 +116,14 @@ export async function makeMatchingQueries(connection: Connection, now: Date): Pr
   );
   await repository.overdueProposals(later, 10);
   const record = { userId: one, matchId: id, features: factors, weights: defaultWeights, createdAt: now };
-  await repository.record({ ...record, outcome: "accepted" });
-  await repository.record({ ...record, outcome: "completed" });
+  await outcomes.record({ ...record, outcome: "accepted" });
+  await outcomes.conclude(id, one, { came: true, outcome: "completed" });
+  await outcomes.conclude(id, other, { came: true, outcome: "completed" });
+  await outcomes.rate(id, one, 5);
+  const [known, ...more] = await outcomes.ofMatches([id]);
+  const { kept, missed } = await outcomes.reliability(one);
+  expectAll(known?.outcome === "completed", known?.feedback?.rating === 5, more.length === 0);
+  expectAll(kept === 1, missed === 0);
 }
 
 function expectAll(...holds: boolean[]): void {

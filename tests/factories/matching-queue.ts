@@ -2,6 +2,7 @@
 import type { Connection } from "mongoose";
 import type { Actor } from "../../shared/actor.ts";
 import type { UserId } from "../../shared/ids.ts";
+import { createOutcomesRepository } from "../../server/modules/matching/queue/outcomes.repository.mongo.ts";
 import { createQueueRepository } from "../../server/modules/matching/queue/queue.repository.mongo.ts";
 import { createQueueService, type QueueService } from "../../server/modules/matching/queue/queue.service.ts";
 import { defaultWeights } from "../../server/modules/matching/score/weights.ts";
@@ -34,14 +35,18 @@ export async function createTestQueue(connection: Connection): Promise<QueueServ
   const meetings = connection.getClient().db(connection.name).collection<TestMeeting>("testMeetings");
   return createQueueService({
     repository: await createQueueRepository(connection),
+    outcomes: await createOutcomesRepository(connection),
     ports: {
       profile: (userId) => Promise.resolve(candidateOf(userId)),
+      busy: () => Promise.resolve([]),
+      blockedAmong: () => Promise.resolve(new Set()),
       mayMeet: () => Promise.resolve(true),
       async meetingFor({ id, people }) {
         await meetings.updateOne({ _id: id }, { $set: { people }, $inc: { asked: 1 } }, { upsert: true });
         return id;
       },
       changed: () => {},
+      happened: () => {},
     },
     weights: { ...defaultWeights, serendipityShare: 0 },
     requirements: { lengthMs: 60_000 },

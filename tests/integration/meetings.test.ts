@@ -57,6 +57,31 @@ describe("creating", () => {
     expect(world.changes).toMatchObject([{ meetingId: meeting.id, change: "created", actorId: ann.userId }]);
   });
 
+  test("[MEETINGS-81] one that is made under a chosen id is made once, also by several at once and after a crash", async () => {
+    const ann = await world.actorOf("ann");
+    await world.actorOf("ben");
+    const id = meetingIdSchema.parse("c".repeat(24));
+    const input = createMeetingSchema.parse({
+      title: "Once",
+      scheduledAt: inTwoDays,
+      participants: [{ email: "ben@example.org", role: "host" }],
+    });
+    // What is left where a process dies before the meeting itself is written.
+    const places = store.connection.collection("meetingParticipants");
+    await world.meetings.create(ann, input, { id });
+    await store.connection.collection("meetings").deleteOne({ title: "Once" });
+    const made = await Promise.all([1, 2, 3].map(() => world.meetings.create(ann, input, { id })));
+    for (const meeting of made) {
+      expect(meeting.id).toBe(id);
+      expect(rolesOf(meeting)).toEqual({ ann: "host", ben: "host" });
+    }
+    expect(await places.countDocuments({})).toBe(2);
+    await world.meetings.start(ann, id);
+    expect((await world.meetings.create(ann, { ...input, title: "Other" }, { id })).title).toBe("Once");
+    const ben = await world.actorOf("ben");
+    expect(await world.mailsOf(ben)).toHaveLength(1);
+  });
+
   test("[MEETINGS-61] everyone who was invited gets one email with a calendar file, the organizer none", async () => {
     const [ann, ben] = [await world.actorOf("ann"), await world.actorOf("ben")];
     const meeting = await world.create(ann, {

@@ -68,7 +68,11 @@ export interface LiveStatePatch {
 }
 
 export interface MeetingsService {
-  create(actor: Actor, input: CreateMeeting): Promise<Meeting>;
+  /**
+   * With an id that the caller has chosen, asking again, also by several at once and after a crash, completes the one
+   * meeting and answers it as it is then. Throws CONFLICT where one of its people keeps away from another.
+   */
+  create(actor: Actor, input: CreateMeeting, options?: { id?: MeetingId }): Promise<Meeting>;
   get(actor: Actor, meetingId: MeetingId): Promise<Meeting>;
   list(
     actor: Actor,

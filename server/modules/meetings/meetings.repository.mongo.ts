@@ -35,16 +35,19 @@ export async function createMeetingsRepository(connection: mongoose.Connection):
   return {
     async insert(meeting, people, { hostCount, mailToken }) {
       const { id, ...fields } = meeting;
-      await states.create({
+      const state = {
         meetingId: id,
         active: false,
         speakingStats: [],
         topics: [],
         recordingEnabled: false,
         updatedAt: meeting.createdAt,
-      });
-      await participants.insertMany(people.map(toParticipantDocument));
-      await meetings.create({ _id: id, ...fields, hostCount, mailToken, streamRoomId: null });
+      };
+      await unlessThere(states.create(state));
+      await unlessThere(participants.insertMany(people.map(toParticipantDocument), { ordered: false }));
+      return await unlessThere(
+        meetings.create({ _id: id, ...fields, hostCount, mailToken, streamRoomId: null }),
+      );
     },
 
     async find(id) {

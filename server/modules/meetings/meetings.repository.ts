@@ -63,12 +63,15 @@ export interface MailDue {
 }
 
 export interface MeetingsRepository {
-  /** Writes the meeting last: one that can be found is whole. */
+  /**
+   * Writes the meeting last: one that can be found is whole. May be repeated, and by several at once: what is there stays;
+   * false where the meeting was there already.
+   */
   insert(
     meeting: StoredMeeting,
     participants: StoredParticipant[],
     options: { hostCount: number; mailToken: string | null },
-  ): Promise<void>;
+  ): Promise<boolean>;
   find(id: MeetingId): Promise<StoredMeeting | null>;
   /** In no particular order; unknown ids are left out. */
   findMany(ids: MeetingId[]): Promise<StoredMeeting[]>;

@@ -1,11 +1,12 @@
 // Meetings as use cases: policy before data, one conditional write for each fact, events and emails after it.
 import type mongoose from "mongoose";
 import { z } from "zod";
+import type { Actor } from "../../../shared/actor.ts";
 import { mayBeObserved } from "../../../shared/consent-rules.ts";
 import { AppError, notFound } from "../../../shared/errors.ts";
 import { meetingIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
-import { meetingStateSchema, type UpdateMeeting } from "../../../shared/schemas/meetings.ts";
+import { meetingStateSchema, type Meeting, type UpdateMeeting } from "../../../shared/schemas/meetings.ts";
 import type { RetentionKind } from "../../../shared/schemas/retention.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { DomainEvents, EventBus } from "../../platform/event-bus.ts";
@@ -191,6 +192,15 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     throw illegalTransition(transition, state);
   }
 
+  /** What follows once the meeting is stored; all of it may be repeated. */
+  async function finishCreating(meeting: StoredMeeting, actor: Actor, now: Date): Promise<Meeting> {
+    // Whoever blocks another in this moment looks for shared meetings after that.
+    await keepApart(meeting.id);
+    changed(meeting.id, "created", actor.userId, now);
+    await notifications.sendDue(meeting.id);
+    return await present(meeting, actor);
+  }
+
   const viewFor = gatherReaders((meetingId, readers) => queries.views(meetingId, readers));
   const { markJoined, markLeft, markUnseen, keepApart, ...participants } = participantUseCases;
 
@@ -212,9 +222,11 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     running: queries.running,
     recentlyConcluded: queries.recentlyConcluded,
 
-    async create(actor, input) {
+    async create(actor, input, options = {}) {
       const now = clock.now();
-      const id = meetingIdSchema.parse(ids.objectId());
+      const id = options.id ?? meetingIdSchema.parse(ids.objectId());
+      const begun = options.id === undefined ? null : await repository.find(id);
+      if (begun !== null) return await finishCreating(begun, actor, now);
       const invited = await Promise.all(
         [...new Map((input.participants ?? []).map((person) => [person.email, person])).values()].map(
           async ({ email, role }) => ({ userId: (await users.ensureByEmail(email)).id, role }),
@@ -267,19 +279,17 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
         createdAt: now,
         updatedAt: now,
       };
-      await repository.insert(meeting, places, {
+      const made = await repository.insert(meeting, places, {
         hostCount: places.filter(({ role }) => role === "host").length,
         mailToken: places.length > 1 ? ids.uuid() : null,
       });
-      // Whoever blocks another in this moment looks for shared meetings after that.
-      await keepApart(id);
-      changed(id, "created", actor.userId, now);
-      await audit.record({
-        ...auditEntry(actor, id, "meeting.create"),
-        metadata: { participants: roles.size },
-      });
-      await notifications.sendDue(id);
-      return present(meeting, actor);
+      if (made) {
+        await audit.record({
+          ...auditEntry(actor, id, "meeting.create"),
+          metadata: { participants: roles.size },
+        });
+      }
+      return await finishCreating(made ? meeting : await find(id), actor, now);
     },
 
     async separate(one, other) {

@@ -63,6 +63,12 @@ const link = (action: string): AuditedEndpoint => ({
 
 const kept = { exempt: "The entry it makes names author and time itself, and is never written over." };
 const photo = (action: string) => own(action, "user", "module");
+const proposal = (action: string): AuditedEndpoint => ({
+  action,
+  resourceType: "matching",
+  resourceId: ({ params }) => params["proposalId"] ?? "",
+  done: "transport",
+});
 const ownMark = { exempt: "It is the coach's own mark on their own prompt, kept beside it." };
 
 const careerOf = (name: "posting" | "application", action: string): AuditedEndpoint => ({
@@ -102,6 +108,10 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   addApplicationNote: careerOf("application", "change"),
   deleteApplication: careerOf("application", "delete"),
   restoreApplication: careerOf("application", "restore"),
+  enterMatching: own("matching.enter", "matching", "transport"),
+  leaveMatching: own("matching.leave", "matching", "transport"),
+  acceptMatch: proposal("matching.accept"),
+  declineMatch: proposal("matching.decline"),
   bookTime: { ...meeting("meeting.create"), resourceId: () => "new" },
   putPhoto: photo("photo.set"),
   deletePhoto: photo("photo.remove"),

@@ -16,6 +16,7 @@ import type { IdentityService } from "../../modules/identity/index.ts";
 import type { FeedbackService } from "../../modules/feedback/index.ts";
 import type { InsightsService } from "../../modules/insights/index.ts";
 import type { MailService } from "../../modules/mail/index.ts";
+import type { MatchingService } from "../../modules/matching/index.ts";
 import type { MeetingsService } from "../../modules/meetings/index.ts";
 import type { MessagingService } from "../../modules/messaging/index.ts";
 import type { NotesService } from "../../modules/notes/index.ts";
@@ -75,6 +76,7 @@ export interface HttpServices {
   feedback: FeedbackService;
   people: PeopleService;
   scheduling: SchedulingService;
+  matching: MatchingService;
   photos: PhotosService;
   mail: MailService;
   video: VideoProvider;

@@ -1,4 +1,5 @@
-// Handlers about people: each is one call of the module.
+// Handlers about people, their times and who is brought together: each is one call of a module.
+import type { MatchingService } from "../../modules/matching/index.ts";
 import type { PeopleService } from "../../modules/people/index.ts";
 import type { SchedulingService } from "../../modules/scheduling/index.ts";
 import type { Handlers } from "./endpoint-router.ts";
@@ -13,14 +14,21 @@ type PeopleHandlers = Pick<
   | "changeConnection"
   | "suggestTimes"
   | "bookTime"
+  | "enterMatching"
+  | "ownMatching"
+  | "leaveMatching"
+  | "acceptMatch"
+  | "declineMatch"
 >;
 
 export function createPeopleHandlers({
   people,
   scheduling,
+  matching,
 }: {
   people: PeopleService;
   scheduling: SchedulingService;
+  matching: MatchingService;
 }): PeopleHandlers {
   return {
     ownProfile: (actor) => people.ownProfile(actor),
@@ -29,6 +37,11 @@ export function createPeopleHandlers({
     getPerson: (actor, { params }) => people.person(actor, params.userId),
     suggestTimes: (actor, { params, query }) => scheduling.suggest(actor, params.userId, query),
     bookTime: (actor, { params, body }) => scheduling.book(actor, params.userId, body),
+    enterMatching: (actor, { body }) => matching.enter(actor, body),
+    ownMatching: (actor) => matching.mine(actor),
+    leaveMatching: (actor) => matching.leave(actor),
+    acceptMatch: (actor, { params }) => matching.accept(actor, params.proposalId),
+    declineMatch: (actor, { params }) => matching.decline(actor, params.proposalId),
     listConnections: (actor) => people.connections(actor),
     changeConnection: (actor, { params, body }) => people.changeConnection(actor, params.userId, body.action),
   };

@@ -85,6 +85,7 @@ export const liveQueryRows = {
     args: ({ userId }) => ({ userId }),
     hiddenFrom: ["elsewhere", "otherAdmin"],
   },
+  matching: { ofMeeting: false, observer: null },
   connections: { ofMeeting: false, observer: null },
   flags: { ofMeeting: false, observer: null },
   consents: { ofMeeting: true, observer: null },

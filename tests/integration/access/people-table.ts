@@ -4,6 +4,7 @@ import type { OpenRow } from "./table.ts";
 
 // Of a participant: seen by whoever meets them or belongs to their organisation.
 const hiddenFrom = ["elsewhere", "otherAdmin"] as const;
+const nobodys = `${"e".repeat(24)}-${"f".repeat(24)}`;
 /** Nobody meets themselves. */
 const allButOthers = [...hiddenFrom, "participant"] as const;
 
@@ -22,6 +23,16 @@ export const peopleEndpoints = {
     hiddenFrom: allButOthers,
     answer: 409,
   },
+  // Nobody waits for what is over; what was proposed to nobody is not there.
+  enterMatching: {
+    path: "/api/v1/matching/queue",
+    body: { availableTo: "2020-01-01T10:00:00Z" },
+    answer: 400,
+  },
+  ownMatching: { path: "/api/v1/matching/queue/mine" },
+  leaveMatching: { path: "/api/v1/matching/queue/mine" },
+  acceptMatch: { path: `/api/v1/matching/queue/proposals/${nobodys}/accept`, answer: 404 },
+  declineMatch: { path: `/api/v1/matching/queue/proposals/${nobodys}/decline`, answer: 404 },
   changeConnection: {
     path: ({ userId }) => `/api/v1/people/${userId}/connection`,
     body: { action: "withdraw" },

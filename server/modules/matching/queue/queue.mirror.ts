@@ -1,18 +1,20 @@
 // What this process knows of the queue: a copy of the store's entries and open proposals, read again where they changed.
 import type { UserId } from "../../../../shared/ids.ts";
 import type { Clock } from "../../../platform/clock.ts";
-import type { PairPast } from "../score/candidate.ts";
+import type { PairPast, TimeRange } from "../score/candidate.ts";
 import { pairKey } from "../score/chance.ts";
 import type { Requirements } from "../score/constraints.ts";
 import type { MatchingWeights } from "../score/weights.ts";
 import { defaultPatience } from "./bar.ts";
+import type { OutcomesRepository } from "./outcomes.repository.ts";
 import type { Proposal, QueueEntry, QueueRepository } from "./queue.repository.ts";
-import type { QueuePorts } from "./queue.service.ts";
+import type { QueuePorts } from "./queue.views.ts";
 import { WaitingPool, type Suggestion } from "./waiting-pool.ts";
 
 export interface MirrorOptions {
   repository: QueueRepository;
-  ports: Pick<QueuePorts, "profile">;
+  outcomes: Pick<OutcomesRepository, "ofMatches">;
+  ports: Pick<QueuePorts, "profile" | "busy" | "blockedAmong">;
   weights: MatchingWeights;
   requirements: Requirements;
   clock: Clock;
@@ -20,9 +22,15 @@ export interface MirrorOptions {
 
 /** Clocks of processes differ, and writes overtake each other: so much is read again. Repeating changes nothing. */
 const overlapMs = 10_000;
+/** Nobody waits longer, and nothing that was proposed counts after it. */
+export const stayMostMs = 24 * 60 * 60_000;
 const pastMost = 200;
+/** Of ratings from 1 to 5: from which on somebody would meet again, and up to which they would not. */
+const goodFrom = 4;
+const badUntil = 2;
 
-export function createQueueMirror({ repository, ports, weights, requirements, clock }: MirrorOptions) {
+export function createQueueMirror(options: MirrorOptions) {
+  const { repository, outcomes, ports, weights, requirements, clock } = options;
   const pasts = new Map<string, PairPast>();
   const pastOf = (one: string, other: string) => pasts.get(pairKey(one, other)) ?? null;
   const pool = new WaitingPool({ requirements, weights, pastOf, seed: "queue", patience: defaultPatience });
@@ -30,13 +38,24 @@ export function createQueueMirror({ repository, ports, weights, requirements, cl
   const cards = new Map<string, Set<string>>();
   /** By stays: two are proposed to each other once in theirs. */
   const proposed = new Map<string, Date>();
-  let entriesUntil = new Date(0);
-  let proposalsUntil = new Date(0);
-  let syncing: Promise<void> | null = null;
+  const start = new Date(clock.now().getTime() - stayMostMs - overlapMs);
+  let entriesUntil = start;
+  let proposalsUntil = start;
+  /** Who is to be read again, though their stay is the same. */
+  const stale = new Set<UserId>();
+  let reading: Promise<void> = Promise.resolve();
+  let queued: Promise<void> | null = null;
+  let version = 0;
   /** Everybody who waits is taken in at once at first. */
   let filled = false;
 
   async function read(): Promise<void> {
+    for (const userId of stale) {
+      stale.delete(userId);
+      const entry = await repository.entry(userId);
+      if (entryIds.has(userId)) forget(userId);
+      if (entry?.status === "waiting") await noteEntry(entry);
+    }
     for (const entry of await repository.entriesSince(entriesUntil)) {
       await noteEntry(entry);
       entriesUntil = later(entriesUntil, entry.updatedAt);
@@ -46,7 +65,7 @@ export function createQueueMirror({ repository, ports, weights, requirements, cl
       noteProposal(proposal);
       proposalsUntil = later(proposalsUntil, proposal.updatedAt);
     }
-    const oldest = clock.now().getTime() - 24 * 60 * 60_000;
+    const oldest = clock.now().getTime() - stayMostMs;
     for (const [key, at] of proposed) if (at.getTime() < oldest) proposed.delete(key);
   }
 
@@ -56,23 +75,33 @@ export function createQueueMirror({ repository, ports, weights, requirements, cl
   }
 
   async function noteEntry(entry: QueueEntry): Promise<void> {
-    const { userId, entryId } = entry;
+    const { userId, entryId, availableFrom, availableTo } = entry;
     if (entry.status !== "waiting") {
       if (entryIds.get(userId) === entryId || entryIds.get(userId) === undefined) forget(userId);
       return;
     }
     if (entryIds.get(userId) === entryId) return;
-    const profile = await ports.profile(userId);
+    const [profile, busy, blockedWith] = await Promise.all([
+      ports.profile(userId),
+      ports.busy(userId, { from: availableFrom, to: availableTo }),
+      // Whoever comes later looks at those who are here then.
+      ports.blockedAmong(userId, [...pool.ids()] as UserId[]),
+    ]);
     if (profile === null) return forget(userId);
-    for (const past of await repository.pastOf(userId, pastMost)) notePast(past);
+    await readPast(userId);
     entryIds.set(userId, entryId);
+    version += 1;
     pool.enter(
       {
         ...profile,
         id: userId,
         orgId: entry.orgId,
-        available: [{ from: entry.availableFrom.getTime(), to: entry.availableTo.getTime() }],
+        available: withoutBusy({ from: availableFrom.getTime(), to: availableTo.getTime() }, busy),
+        roles: entry.roles,
+        // Entering says what they look for.
+        saidAt: entry.createdAt.getTime(),
         wishes: entry.wishes,
+        blockedWith,
       },
       entry.createdAt.getTime(),
       { later: !filled },
@@ -80,8 +109,29 @@ export function createQueueMirror({ repository, ports, weights, requirements, cl
   }
 
   function forget(userId: string): void {
-    entryIds.delete(userId);
+    if (!entryIds.delete(userId)) return;
     pool.leave(userId);
+    version += 1;
+  }
+
+  async function readPast(userId: UserId): Promise<void> {
+    const past = await repository.pastOf(userId, pastMost);
+    past.forEach(notePast);
+    const settled = new Map(past.filter(({ state }) => state === "settled").map((each) => [each.id, each]));
+    const said = new Map<string, { again: number; notAgain: number }>();
+    for (const { matchId, feedback } of await outcomes.ofMatches([...settled.keys()])) {
+      const people = settled.get(matchId)?.people;
+      if (people === undefined || feedback === null) continue;
+      const { again, notAgain } = said.get(pairKey(...people)) ?? { again: 0, notAgain: 0 };
+      said.set(pairKey(...people), {
+        again: again + (feedback.rating >= goodFrom ? 1 : 0),
+        notAgain: notAgain + (feedback.rating <= badUntil ? 1 : 0),
+      });
+    }
+    for (const [key, words] of said) {
+      const before = pasts.get(key);
+      if (before !== undefined) pasts.set(key, { ...before, ...words });
+    }
   }
 
   function notePast({ people, state, updatedAt }: Proposal): void {
@@ -110,26 +160,43 @@ export function createQueueMirror({ repository, ports, weights, requirements, cl
     pastOf,
     noteProposal,
 
-    /** With everything that was written before the call. */
-    async sync(): Promise<void> {
-      while (syncing !== null) await syncing;
-      syncing = read().finally(() => (syncing = null));
-      await syncing;
+    /** With everything that was written before the call; who asks while it is read shares the next reading. */
+    sync(): Promise<void> {
+      queued ??= reading
+        .catch(() => undefined)
+        .then(() => {
+          queued = null;
+          reading = read();
+          return reading;
+        });
+      return queued;
     },
 
-    /** `most`: nobody gets more cards than that. */
+    /** What they tell of themselves, or who may meet them, has changed: the next `sync` reads it. */
+    markStale(people: readonly UserId[]): void {
+      for (const userId of people) stale.add(userId);
+    },
+
+    /** Rises when somebody comes, goes or has changed. */
+    version: () => version,
+    size: () => pool.size,
+
+    /** For whoever has fewer cards than `most`; nobody gets more. */
     suggest(
-      own: QueueEntry,
-      { count, most, now }: { count: number; most: number; now: Date },
-    ): (Suggestion & { entryId: string })[] {
+      userId: UserId,
+      { most, now }: { most: number; now: Date },
+    ): (Suggestion & { ownEntryId: string; entryId: string })[] {
+      const ownEntryId = entryIds.get(userId);
+      if (ownEntryId === undefined) return [];
       const open = (other: string) => {
         const theirs = entryIds.get(other) ?? "";
-        const id = own.userId < other ? `${own.entryId}-${theirs}` : `${theirs}-${own.entryId}`;
+        const id = userId < other ? `${ownEntryId}-${theirs}` : `${theirs}-${ownEntryId}`;
         return !proposed.has(id) && (cards.get(other)?.size ?? 0) < most;
       };
+      const count = most - (cards.get(userId)?.size ?? 0);
       return pool
-        .suggest(own.userId, { now: now.getTime(), count, open })
-        .map((each) => ({ ...each, entryId: entryIds.get(each.id) ?? "" }));
+        .suggest(userId, { now: now.getTime(), count, open })
+        .map((each) => ({ ...each, ownEntryId, entryId: entryIds.get(each.id) ?? "" }));
     },
 
     outlook: (userId: UserId) => pool.outlook(userId),
@@ -139,4 +206,16 @@ export function createQueueMirror({ repository, ports, weights, requirements, cl
       return [...pool.ids()].filter((id) => (cards.get(id)?.size ?? 0) < most) as UserId[];
     },
   };
+}
+
+/** What is left of a window; `busy` in any order. */
+function withoutBusy({ from, to }: TimeRange, busy: readonly TimeRange[]): TimeRange[] {
+  const free: TimeRange[] = [];
+  let at = from;
+  for (const taken of [...busy].sort((a, b) => a.from - b.from)) {
+    if (taken.from > at) free.push({ from: at, to: Math.min(taken.from, to) });
+    at = Math.max(at, taken.to);
+  }
+  if (at < to) free.push({ from: at, to });
+  return free.filter((range) => range.from < range.to);
 }

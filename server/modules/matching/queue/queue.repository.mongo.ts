@@ -1,12 +1,11 @@
-// The live queue in the store: one document a person, one a proposal, one an outcome; each write says what it expects.
+// The live queue in the store: one document a person, one a proposal; each write says what it expects.
 import mongoose from "mongoose";
 import type { UserId } from "../../../../shared/ids.ts";
 import type { MatchingRole } from "../score/candidate.ts";
 import type { Factors, MatchingWeights } from "../score/weights.ts";
+import type { MeetingPlan } from "./meeting-plan.ts";
 import type {
   EntryStatus,
-  MatchRecord,
-  Outcome,
   Proposal,
   ProposalState,
   QueueEntry,
@@ -20,6 +19,7 @@ interface EntryDocument {
   orgId: string | null;
   availableFrom: Date;
   availableTo: Date;
+  roles: MatchingRole[];
   constraints: { interests: string[]; roles: MatchingRole[]; orgConstraints: "own" | "any" };
   status: EntryStatus;
   heldBy: string | null;
@@ -41,21 +41,11 @@ interface ProposalDocument {
   factors: Factors;
   weights: MatchingWeights;
   score: number;
+  plan: MeetingPlan;
   meetingId: string | null;
   expiresAt: Date;
   createdAt: Date;
   updatedAt: Date;
-}
-
-interface OutcomeDocument {
-  /** Proposal and person. */
-  _id: string;
-  userId: string;
-  matchId: string;
-  outcome: Outcome;
-  features: Factors;
-  weights: MatchingWeights;
-  createdAt: Date;
 }
 
 const options = { autoIndex: false, autoCreate: false, versionKey: false, minimize: false } as const;
@@ -70,6 +60,7 @@ const entrySchema = new mongoose.Schema<EntryDocument>(
     orgId: mayBeText,
     availableFrom: time,
     availableTo: time,
+    roles: { type: [String], required: true },
     constraints: { type: Object, required: true },
     status: text,
     heldBy: mayBeText,
@@ -83,6 +74,8 @@ const entrySchema = new mongoose.Schema<EntryDocument>(
 entrySchema.index({ updatedAt: 1 });
 entrySchema.index({ status: 1, availableTo: 1 });
 entrySchema.index({ heldBy: 1 });
+entrySchema.index({ matchId: 1 });
+entrySchema.index({ orgId: 1, status: 1 });
 
 const proposalSchema = new mongoose.Schema<ProposalDocument>(
   {
@@ -96,6 +89,7 @@ const proposalSchema = new mongoose.Schema<ProposalDocument>(
     factors: { type: Object, required: true },
     weights: { type: Object, required: true },
     score: { type: Number, required: true },
+    plan: { type: Object, required: true },
     meetingId: mayBeText,
     expiresAt: time,
     createdAt: time,
@@ -109,27 +103,10 @@ proposalSchema.index({ state: 1, expiresAt: 1 });
 proposalSchema.index({ state: 1, yes: 1 });
 proposalSchema.index({ state: 1, meetingId: 1 });
 
-const outcomeSchema = new mongoose.Schema<OutcomeDocument>(
-  {
-    _id: text,
-    userId: text,
-    matchId: text,
-    outcome: text,
-    features: { type: Object, required: true },
-    weights: { type: Object, required: true },
-    createdAt: time,
-  },
-  { ...options, collection: "matchingAnalytics", strict: "throw" },
-);
-outcomeSchema.index({ userId: 1 });
-outcomeSchema.index({ matchId: 1 });
-outcomeSchema.index({ outcome: 1, createdAt: 1 });
-
 export async function createQueueRepository(connection: mongoose.Connection): Promise<QueueRepository> {
   const entries = connection.model<EntryDocument>("MatchingEntry", entrySchema);
   const proposals = connection.model<ProposalDocument>("MatchingProposal", proposalSchema);
-  const outcomes = connection.model<OutcomeDocument>("MatchingOutcome", outcomeSchema);
-  await Promise.all([entries.createIndexes(), proposals.createIndexes(), outcomes.createIndexes()]);
+  await Promise.all([entries.createIndexes(), proposals.createIndexes()]);
 
   const waiting = (userId: UserId, entryId: string) => ({ _id: userId, entryId, status: "waiting" as const });
 
@@ -139,8 +116,8 @@ export async function createQueueRepository(connection: mongoose.Connection): Pr
       return found === null ? null : toEntry(found);
     },
 
-    async enter({ userId, wishes, ...entry }) {
-      const document = { ...entry, constraints: toConstraints(wishes) };
+    async enter({ userId, wishes, roles, ...entry }) {
+      const document = { ...entry, roles: [...roles], constraints: toConstraints(wishes) };
       try {
         // Who waits is not found by this, and finds no room beside themselves.
         await entries.updateOne(
@@ -185,6 +162,13 @@ export async function createQueueRepository(connection: mongoose.Connection): Pr
       return result.matchedCount === 1;
     },
 
+    async unmatch(proposalId, now) {
+      await entries.updateMany(
+        { matchId: proposalId, status: "matched" },
+        { $set: { status: "cancelled", matchedWith: null, matchId: null, updatedAt: now } },
+      );
+    },
+
     async entriesSince(since) {
       return (
         await entries
@@ -209,6 +193,11 @@ export async function createQueueRepository(connection: mongoose.Connection): Pr
           .limit(limit)
           .lean()
       ).map(toEntry);
+    },
+
+    async waitingFrom(orgId) {
+      const found = await entries.find({ orgId, status: "waiting" }, { _id: 1 }).lean();
+      return found.map(({ _id }) => _id as UserId);
     },
 
     async proposal(id) {
@@ -261,6 +250,13 @@ export async function createQueueRepository(connection: mongoose.Connection): Pr
       await proposals.updateOne({ _id: id }, { $set: { meetingId, updatedAt: now } });
     },
 
+    async annul(id, now) {
+      await proposals.updateOne(
+        { _id: id, state: "settled", meetingId: null },
+        { $set: { state: "void", updatedAt: now } },
+      );
+    },
+
     async overdueProposals(now, limit) {
       const found = await proposals
         .find({ state: "open", expiresAt: { $lte: now } })
@@ -287,12 +283,9 @@ export async function createQueueRepository(connection: mongoose.Connection): Pr
       return found.flat().map(toProposal);
     },
 
-    async record({ userId, matchId, outcome, ...record }: MatchRecord) {
-      await outcomes.updateOne(
-        { _id: `${matchId}/${userId}` },
-        { $set: { outcome }, $setOnInsert: { userId, matchId, ...record } },
-        { upsert: true },
-      );
+    async ofMeetings(meetingIds) {
+      const found = await proposals.find({ state: "settled", meetingId: { $in: [...meetingIds] } }).lean();
+      return found.map(toProposal);
     },
   };
 }

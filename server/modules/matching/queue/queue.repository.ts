@@ -1,7 +1,8 @@
 // What the live queue needs of a store: every write is one document, and says what it expects of it.
 import type { UserId } from "../../../../shared/ids.ts";
-import type { Wishes } from "../score/candidate.ts";
+import type { MatchingRole, Wishes } from "../score/candidate.ts";
 import type { Factors, MatchingWeights } from "../score/weights.ts";
+import type { MeetingPlan } from "./meeting-plan.ts";
 
 export type EntryStatus = "waiting" | "matched" | "expired" | "cancelled";
 
@@ -13,6 +14,8 @@ export interface QueueEntry {
   orgId: string | null;
   availableFrom: Date;
   availableTo: Date;
+  /** In which they are here. */
+  roles: readonly MatchingRole[];
   wishes: Wishes;
   status: EntryStatus;
   /** The proposal that is being settled with them; nobody else gets them meanwhile. */
@@ -37,22 +40,11 @@ export interface Proposal {
   factors: Factors;
   weights: MatchingWeights;
   score: number;
+  plan: MeetingPlan;
   meetingId: string | null;
   expiresAt: Date;
   createdAt: Date;
   updatedAt: Date;
-}
-
-export type Outcome = "accepted" | "declined" | "completed";
-
-/** What is learned from, one a person and proposal. */
-export interface MatchRecord {
-  userId: UserId;
-  matchId: string;
-  outcome: Outcome;
-  features: Factors;
-  weights: MatchingWeights;
-  createdAt: Date;
 }
 
 export interface QueueRepository {
@@ -67,11 +59,15 @@ export interface QueueRepository {
   match(userId: UserId, match: { proposalId: string; matchedWith: UserId; now: Date }): Promise<void>;
   /** False where they do not wait in this stay any more, or are held. */
   leave(userId: UserId, entryId: string, status: "cancelled" | "expired", now: Date): Promise<boolean>;
-  /** Waiting ones and others that were changed at or after, in rising order of change. */
+  /** Ends the stays that the proposal had matched. */
+  unmatch(proposalId: string, now: Date): Promise<void>;
+  /** Changed at or after, in rising order of change. */
   entriesSince(since: Date): Promise<QueueEntry[]>;
   /** Waiting ones whose time is over. */
   overdueEntries(now: Date, limit: number): Promise<QueueEntry[]>;
   held(limit: number): Promise<QueueEntry[]>;
+  /** Who waits from this organisation. */
+  waitingFrom(orgId: string): Promise<UserId[]>;
 
   proposal(id: string): Promise<Proposal | null>;
   /** False where these two have been proposed to each other in these stays before. */
@@ -87,11 +83,13 @@ export interface QueueRepository {
     now: Date,
   ): Promise<boolean>;
   setMeeting(id: string, meetingId: string, now: Date): Promise<void>;
+  /** From settled to void, where no meeting has come of it. */
+  annul(id: string, now: Date): Promise<void>;
   overdueProposals(now: Date, limit: number): Promise<Proposal[]>;
   /** Both have accepted and it is open, or it is settled and has no meeting. */
   unfinished(limit: number): Promise<Proposal[]>;
   /** Settled and declined ones, the last first. */
   pastOf(userId: UserId, limit: number): Promise<Proposal[]>;
-  /** Makes it, or replaces its outcome. */
-  record(record: MatchRecord): Promise<void>;
+  /** Those that became one of these meetings. */
+  ofMeetings(meetingIds: readonly string[]): Promise<Proposal[]>;
 }

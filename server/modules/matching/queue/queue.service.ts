@@ -4,62 +4,26 @@ import { AppError, notFound } from "../../../../shared/errors.ts";
 import type { UserId } from "../../../../shared/ids.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { IdSource } from "../../../platform/ids.ts";
-import type { Candidate, Wishes } from "../score/candidate.ts";
 import type { Requirements } from "../score/constraints.ts";
 import { reasonsOf, widenText } from "../score/reasons.ts";
 import { scorePair } from "../score/score.ts";
 import type { MatchingWeights } from "../score/weights.ts";
 import { WaitingTimes } from "./estimate.ts";
-import { createQueueMirror } from "./queue.mirror.ts";
+import { planOf } from "./meeting-plan.ts";
+import type { OutcomesRepository } from "./outcomes.repository.ts";
+import { createQueueMirror, stayMostMs } from "./queue.mirror.ts";
 import type { Proposal, QueueEntry, QueueRepository } from "./queue.repository.ts";
+import { emptyView, type EnterQueue, type ProposalView, type QueuePorts, type QueueView } from "./queue.views.ts";
 import { freeFrom, settle, type SettleParts } from "./settle.ts";
-
-export interface QueuePorts {
-  /** What somebody tells of themselves and is known of them; null for whoever may not be matched. */
-  profile(userId: UserId): Promise<Omit<Candidate, "id" | "orgId" | "available" | "wishes"> | null>;
-  /** Whether a block stands between them, whoever made it, or one of them is not here any more. */
-  mayMeet(one: UserId, other: UserId): Promise<boolean>;
-  /** As `SettleParts.meetingFor`. */
-  meetingFor: SettleParts["meetingFor"];
-  /** What these people see of the queue has changed. */
-  changed(people: readonly UserId[]): void;
-}
 
 export interface QueueOptions {
   repository: QueueRepository;
+  outcomes: OutcomesRepository;
   ports: QueuePorts;
   weights: MatchingWeights;
   requirements: Requirements;
   clock: Clock;
   ids: IdSource;
-}
-
-export interface EnterQueue {
-  availableFrom: Date;
-  availableTo: Date;
-  wishes: Wishes;
-}
-
-export interface ProposalView {
-  id: string;
-  with: UserId;
-  reasons: string[];
-  accepted: boolean;
-  acceptedByThem: boolean;
-  expiresAt: Date;
-}
-
-export interface QueueView {
-  status: "none" | QueueEntry["status"];
-  since: Date | null;
-  availableTo: Date | null;
-  /** Seconds; null where nothing can be said. */
-  estimateSeconds: number | null;
-  proposals: ProposalView[];
-  /** Who waits and fits now; and why there is nobody, or few. */
-  fitting: number;
-  widen: string[];
-  match: { with: UserId; meetingId: string | null } | null;
 }
 
 export type QueueService = ReturnType<typeof createQueueService>;
@@ -69,7 +33,7 @@ const proposalLivesMs = 2 * 60_000;
 const roundLimit = 200;
 
 export function createQueueService(options: QueueOptions) {
-  const { repository, ports, weights, requirements, clock, ids } = options;
+  const { repository, outcomes, ports, weights, requirements, clock, ids } = options;
   const mirror = createQueueMirror(options);
   const times = new WaitingTimes();
   const parts: SettleParts = {
@@ -79,19 +43,20 @@ export function createQueueService(options: QueueOptions) {
     meetingFor: (proposal) => ports.meetingFor(proposal),
   };
 
-  /** Fills somebody's free cards; true where there are new ones. */
-  async function proposeTo(userId: UserId): Promise<boolean> {
-    const entry = await repository.entry(userId);
-    if (entry?.status !== "waiting" || entry.heldBy !== null) return false;
-    const open = await repository.openProposalsOf(userId);
+  /** Fills somebody's free cards. */
+  async function proposeTo(userId: UserId): Promise<void> {
     const now = clock.now();
-    const found = mirror.suggest(entry, { count: proposalsMost - open.length, most: proposalsMost, now });
-    let made = false;
-    for (const { id, score, entryId } of found) {
+    const found = mirror.suggest(userId, { most: proposalsMost, now });
+    if (found.length === 0) return;
+    const entry = await repository.entry(userId);
+    if (entry?.status !== "waiting" || entry.heldBy !== null) return;
+    for (const { id, score, entryId, ownEntryId } of found) {
       const other = id as UserId;
+      const [own, theirs] = [mirror.person(userId)?.candidate, mirror.person(other)?.candidate];
+      if (own === undefined || theirs === undefined || ownEntryId !== entry.entryId) continue;
       if (!(await ports.mayMeet(userId, other))) continue;
       const people: [UserId, UserId] = userId < other ? [userId, other] : [other, userId];
-      const entryIds: [string, string] = userId < other ? [entry.entryId, entryId] : [entryId, entry.entryId];
+      const entryIds: [string, string] = userId < other ? [ownEntryId, entryId] : [entryId, ownEntryId];
       const proposal: Proposal = {
         id: entryIds.join("-"),
         people,
@@ -102,6 +67,10 @@ export function createQueueService(options: QueueOptions) {
         factors: score.factors,
         weights,
         score: score.total,
+        plan: planOf(...(userId < other ? ([own, theirs] as const) : ([theirs, own] as const)), {
+          lengthMs: requirements.lengthMs,
+          now,
+        }),
         meetingId: null,
         expiresAt: new Date(now.getTime() + proposalLivesMs),
         createdAt: now,
@@ -109,65 +78,68 @@ export function createQueueService(options: QueueOptions) {
       };
       if (!(await repository.propose(proposal))) continue;
       mirror.noteProposal(proposal);
+      ports.happened("proposed");
       ports.changed(people);
-      made = true;
     }
-    return made;
   }
 
   async function finish(proposal: Proposal): Promise<void> {
+    // Whoever answered last may have died before it was recorded.
+    for (const userId of proposal.acceptedBy) await record(proposal, userId, "accepted");
     const outcome = await settle(parts, proposal);
     if (outcome === "settled") {
       for (const userId of proposal.people) {
         const entry = await repository.entry(userId);
-        if (entry?.matchId === proposal.id)
-          times.matchedAfter((entry.updatedAt.getTime() - entry.createdAt.getTime()) / 1_000);
+        if (entry?.matchId === proposal.id) {
+          const waitedSeconds = (entry.updatedAt.getTime() - entry.createdAt.getTime()) / 1_000;
+          times.matchedAfter(waitedSeconds);
+          ports.happened("matched", waitedSeconds);
+        }
         await closeOthers(userId, proposal.id);
       }
-    }
+    } else ports.happened("void");
     await mirror.sync();
     ports.changed(proposal.people);
   }
 
   /** What else was proposed to somebody who is gone is nobody's any more; the others get new cards. */
   async function closeOthers(userId: UserId, keep: string | null): Promise<void> {
-    for (const proposal of await repository.openProposalsOf(userId)) {
-      if (proposal.id === keep || !(await repository.close(proposal.id, { state: "void" }, clock.now())))
-        continue;
-      ports.changed(proposal.people);
-    }
+    for (const proposal of await repository.openProposalsOf(userId))
+      if (proposal.id !== keep && (await repository.close(proposal.id, { state: "void" }, clock.now())))
+        ports.changed(proposal.people);
   }
 
+  /** Of a stay in another organisation nothing is told in this one. */
   async function ownProposal(actor: Actor, proposalId: string): Promise<Proposal> {
-    const proposal = await repository.proposal(proposalId);
-    if (proposal?.people.includes(actor.userId) !== true) throw notFound("This proposal");
+    const [proposal, entry] = await Promise.all([
+      repository.proposal(proposalId),
+      repository.entry(actor.userId),
+    ]);
+    if (proposal?.people.includes(actor.userId) !== true || entry?.orgId !== actor.orgId)
+      throw notFound("This proposal");
     return proposal;
   }
 
   async function record(proposal: Proposal, userId: UserId, outcome: "accepted" | "declined"): Promise<void> {
     const { id, factors, weights: used } = proposal;
-    await repository.record({
-      userId,
-      matchId: id,
-      outcome,
-      features: factors,
-      weights: used,
-      createdAt: clock.now(),
-    });
+    const createdAt = clock.now();
+    await outcomes.record({ userId, matchId: id, outcome, features: factors, weights: used, createdAt });
   }
 
-  async function view(userId: UserId): Promise<QueueView> {
+  async function view({ userId, orgId }: Actor): Promise<QueueView> {
     await mirror.sync();
     const entry = await repository.entry(userId);
-    if (entry === null) return nothing;
-    const proposals = entry.status === "waiting" ? await repository.openProposalsOf(userId) : [];
-    const outlook = entry.status === "waiting" ? mirror.outlook(userId) : null;
-    const waitedSeconds = (clock.now().getTime() - entry.createdAt.getTime()) / 1_000;
-    const match = entry.matchId === null ? null : await repository.proposal(entry.matchId);
+    if (entry === null) return emptyView("none");
+    if (entry.orgId !== orgId) return emptyView(entry.status === "waiting" ? "elsewhere" : "none");
+    const { availableFrom, availableTo, roles, wishes, createdAt } = entry;
+    const stay = { availableFrom, availableTo, roles, wishes, since: createdAt };
+    if (entry.status === "matched") return { ...emptyView("none", stay), ...(await matchOf(entry)) };
+    if (entry.status !== "waiting") return emptyView(entry.status, stay);
+    const proposals = await repository.openProposalsOf(userId);
+    const outlook = mirror.outlook(userId);
+    const waitedSeconds = (clock.now().getTime() - createdAt.getTime()) / 1_000;
     return {
-      status: entry.status,
-      since: entry.createdAt,
-      availableTo: entry.availableTo,
+      ...emptyView("waiting", stay),
       estimateSeconds: outlook === null ? null : times.estimate({ ...outlook, waitedSeconds }),
       proposals: proposals
         .filter(({ expiresAt }) => expiresAt > clock.now())
@@ -175,9 +147,15 @@ export function createQueueService(options: QueueOptions) {
         .flatMap((proposal) => viewOf(proposal, userId)),
       fitting: outlook?.fitting ?? 0,
       widen: outlook === null ? [] : outlook.widen.map(widenText),
-      match:
-        entry.matchedWith === null ? null : { with: entry.matchedWith, meetingId: match?.meetingId ?? null },
     };
+  }
+
+  /** Nothing where the other one's account, and with it the proposal, is gone. */
+  async function matchOf({ matchId, matchedWith }: QueueEntry): Promise<Partial<QueueView>> {
+    const proposal = matchId === null ? null : await repository.proposal(matchId);
+    if (proposal === null || matchedWith === null) return {};
+    const { meetingId, plan } = proposal;
+    return { status: "matched", match: { with: matchedWith, meetingId, startsAt: plan.startsAt } };
   }
 
   function viewOf(proposal: Proposal, userId: UserId): ProposalView[] {
@@ -194,6 +172,7 @@ export function createQueueService(options: QueueOptions) {
         id: proposal.id,
         with: other,
         reasons: reasonsOf(score, { viewer, other: theirs }, weights).map(({ text }) => text),
+        startsAt: proposal.plan.startsAt,
         accepted: proposal.acceptedBy.includes(userId),
         acceptedByThem: proposal.acceptedBy.includes(other),
         expiresAt: proposal.expiresAt,
@@ -201,17 +180,48 @@ export function createQueueService(options: QueueOptions) {
     ];
   }
 
+  /** For whoever may not be here any more, too. */
+  async function withdraw(userId: UserId): Promise<void> {
+    for (;;) {
+      const entry = await repository.entry(userId);
+      if (entry?.status !== "waiting") break;
+      if (await repository.leave(userId, entry.entryId, "cancelled", clock.now())) {
+        ports.happened("left");
+        break;
+      }
+      if (entry.heldBy !== null) await freeFrom(parts, userId, entry.heldBy);
+    }
+    // Also where another process was quicker: it may have died in between.
+    await closeOthers(userId, null);
+    mirror.markStale([userId]);
+    await mirror.sync();
+    ports.changed([userId]);
+  }
+
+  async function endOverdue(): Promise<void> {
+    const now = clock.now();
+    for (const proposal of await repository.overdueProposals(now, roundLimit))
+      if (await repository.close(proposal.id, { state: "expired" }, now)) ports.changed(proposal.people);
+    for (const entry of await repository.overdueEntries(now, roundLimit))
+      if (await repository.leave(entry.userId, entry.entryId, "expired", now)) {
+        ports.happened("expired");
+        await closeOthers(entry.userId, null);
+        ports.changed([entry.userId]);
+      }
+  }
+
   return {
-    view: (actor: Actor) => view(actor.userId),
+    view,
+    withdraw,
 
     /** Throws CONFLICT where one waits already, FORBIDDEN where one may not be matched. */
     async enter(actor: Actor, input: EnterQueue): Promise<QueueView> {
       const now = clock.now();
-      if (
-        input.availableTo.getTime() - Math.max(input.availableFrom.getTime(), now.getTime()) <
-        requirements.lengthMs
-      )
+      const [fromMs, toMs] = [input.availableFrom.getTime(), input.availableTo.getTime()];
+      if (toMs - Math.max(fromMs, now.getTime()) < requirements.lengthMs)
         throw new AppError("VALIDATION_ERROR", "Your time is too short for a meeting: make it longer.");
+      if (toMs - now.getTime() > stayMostMs)
+        throw new AppError("VALIDATION_ERROR", "Nobody waits for longer than a day: choose an earlier end.");
       if ((await ports.profile(actor.userId)) === null)
         throw new AppError(
           "FORBIDDEN",
@@ -231,10 +241,11 @@ export function createQueueService(options: QueueOptions) {
       };
       if (!(await repository.enter(entry)))
         throw new AppError("CONFLICT", "You are in the queue already: leave it before you enter anew.");
+      ports.happened("entered");
       await mirror.sync();
       await proposeTo(actor.userId);
       ports.changed([actor.userId]);
-      return await view(actor.userId);
+      return await view(actor);
     },
 
     /** Throws CONFLICT where the proposal is not open any more. */
@@ -246,69 +257,83 @@ export function createQueueService(options: QueueOptions) {
           "CONFLICT",
           "This proposal is not open any more: the other person is gone, or it has expired.",
         );
+      ports.happened("accepted");
       await record(proposal, actor.userId, "accepted");
       if (proposal.acceptedBy.length === 2) await finish(proposal);
       else ports.changed(proposal.people);
-      return await view(actor.userId);
+      return await view(actor);
     },
 
     async decline(actor: Actor, proposalId: string): Promise<QueueView> {
       const proposal = await ownProposal(actor, proposalId);
       const { userId } = actor;
       if (await repository.close(proposalId, { state: "declined", declinedBy: userId }, clock.now())) {
+        ports.happened("declined");
         await record(proposal, userId, "declined");
         await mirror.sync();
         for (const each of proposal.people) await proposeTo(each);
         ports.changed(proposal.people);
       }
-      return await view(userId);
+      return await view(actor);
     },
 
     /** Leaving what one is not in changes nothing; whoever is matched meanwhile sees the match. */
     async leave(actor: Actor): Promise<QueueView> {
-      await this.withdraw(actor.userId);
-      return await view(actor.userId);
+      await withdraw(actor.userId);
+      return await view(actor);
     },
 
-    /** For whoever may not be here any more, too. */
-    async withdraw(userId: UserId): Promise<void> {
-      for (;;) {
-        const entry = await repository.entry(userId);
-        if (entry?.status !== "waiting") return;
-        if (await repository.leave(userId, entry.entryId, "cancelled", clock.now())) break;
-        if (entry.heldBy !== null) await freeFrom(parts, userId, entry.heldBy);
+    /** Nobody waits from this organisation any more. */
+    async withdrawAll(orgId: string): Promise<void> {
+      for (const userId of await repository.waitingFrom(orgId)) await withdraw(userId);
+    },
+
+    /** Where somebody waits from this organisation, they do not any more. */
+    async withdrawFrom(userId: UserId, orgId: string): Promise<void> {
+      if ((await repository.entry(userId))?.orgId === orgId) await withdraw(userId);
+    },
+
+    /** What stands between these two has changed. */
+    async separate(one: UserId, other: UserId): Promise<void> {
+      mirror.markStale([one, other]);
+      for (const proposal of await repository.openProposalsOf(one)) {
+        if (!proposal.people.includes(other) || (await ports.mayMeet(one, other))) continue;
+        if (await repository.close(proposal.id, { state: "void" }, clock.now()))
+          ports.changed(proposal.people);
       }
-      await closeOthers(userId, null);
       await mirror.sync();
-      ports.changed([userId]);
     },
 
-    /** Regular work, which any process may do at any time: finishes what broke off, ends what is over, fills free cards. */
-    async tick(): Promise<void> {
-      for (const proposal of await repository.unfinished(roundLimit)) await finish(proposal);
-      for (const { userId, heldBy } of await repository.held(roundLimit))
-        if (heldBy !== null) await freeFrom(parts, userId, heldBy);
-      const now = clock.now();
-      for (const proposal of await repository.overdueProposals(now, roundLimit))
-        if (await repository.close(proposal.id, { state: "expired" }, now)) ports.changed(proposal.people);
-      for (const entry of await repository.overdueEntries(now, roundLimit))
-        if (await repository.leave(entry.userId, entry.entryId, "expired", now)) {
-          await closeOthers(entry.userId, null);
-          ports.changed([entry.userId]);
-        }
+    /** What somebody tells of themselves has changed. */
+    async renew(userId: UserId): Promise<void> {
+      mirror.markStale([userId]);
       await mirror.sync();
-      for (const userId of mirror.withFreeCards(proposalsMost)) await proposeTo(userId);
+    },
+
+    /** Rises when somebody comes or goes: what everybody sees may be another then. */
+    version: () => mirror.version(),
+    waiting: () => mirror.size(),
+
+    /**
+     * Regular work, which any process may do at any time: finishes what broke off, ends what is over, fills free cards.
+     * What fails is told at the end, and harms nothing else.
+     */
+    async tick(): Promise<void> {
+      const failures: unknown[] = [];
+      const attempt = async (work: () => Promise<void>) => {
+        try {
+          await work();
+        } catch (error) {
+          failures.push(error);
+        }
+      };
+      for (const proposal of await repository.unfinished(roundLimit)) await attempt(() => finish(proposal));
+      for (const { userId, heldBy } of await repository.held(roundLimit))
+        if (heldBy !== null) await attempt(() => freeFrom(parts, userId, heldBy));
+      await attempt(endOverdue);
+      await mirror.sync();
+      for (const userId of mirror.withFreeCards(proposalsMost)) await attempt(() => proposeTo(userId));
+      if (failures.length > 0) throw new AggregateError(failures, "Some of the queue's work failed.");
     },
   };
 }
-
-const nothing: QueueView = {
-  status: "none",
-  since: null,
-  availableTo: null,
-  estimateSeconds: null,
-  proposals: [],
-  fitting: 0,
-  widen: [],
-  match: null,
-};

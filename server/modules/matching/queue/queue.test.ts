@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Actor } from "../../../../shared/actor.ts";
-import type { UserId } from "../../../../shared/ids.ts";
+import type { OrgId, UserId } from "../../../../shared/ids.ts";
 import { FakeClock } from "../../../platform/clock.ts";
 import { countingIds } from "../../../platform/ids.ts";
 import { randomNumbers } from "../../../platform/testing-random.ts";
@@ -8,8 +8,15 @@ import { defaultWeights } from "../score/weights.ts";
 import type { Candidate } from "../score/candidate.ts";
 import { candidateOf } from "../testing-pools.ts";
 import type { Proposal } from "./queue.repository.ts";
-import { createQueueService, type QueuePorts, type QueueService } from "./queue.service.ts";
-import { Killed, MemoryQueueStore, memoryRepository, type ProcessOptions } from "./testing-queue.ts";
+import { createQueueService, type QueueService } from "./queue.service.ts";
+import type { QueuePorts } from "./queue.views.ts";
+import {
+  Killed,
+  memoryOutcomes,
+  MemoryQueueStore,
+  memoryRepository,
+  type ProcessOptions,
+} from "./testing-queue.ts";
 
 const minuteMs = 60_000;
 const weights = { ...defaultWeights, serendipityShare: 0 };
@@ -35,11 +42,22 @@ function createWorld(people: Record<string, Partial<Candidate>> = {}) {
   const ids = countingIds();
   const meetings = new Map<string, string[]>();
   const blocks = new Set<string>();
+  /** Found out only when the meeting is to be made. */
+  const late = { impossible: false, failingFor: "" };
+  const busy = new Map<string, { from: number; to: number }[]>();
   const told: string[] = [];
   const ports: QueuePorts = {
     profile: (userId) => Promise.resolve(candidateOf(userId, people[userId])),
     mayMeet: (one, other) => Promise.resolve(!blocks.has(`${one}/${other}`)),
+    busy: (userId) => Promise.resolve(busy.get(userId) ?? []),
+    blockedAmong: (userId, others) =>
+      Promise.resolve(
+        new Set(others.filter((each) => blocks.has(`${userId}/${each}`) || blocks.has(`${each}/${userId}`))),
+      ),
+    happened: () => {},
     meetingFor({ id, people: both }: Proposal) {
+      if (late.impossible) return Promise.resolve(null);
+      if (late.failingFor === id) return Promise.reject(new Error("The store is away."));
       meetings.set(id, both);
       return Promise.resolve(`meeting of ${id}`);
     },
@@ -49,6 +67,7 @@ function createWorld(people: Record<string, Partial<Candidate>> = {}) {
     const repository = memoryRepository(store, options);
     const service = createQueueService({
       repository,
+      outcomes: memoryOutcomes(store),
       ports,
       weights,
       requirements: { lengthMs: 20 * minuteMs },
@@ -57,7 +76,7 @@ function createWorld(people: Record<string, Partial<Candidate>> = {}) {
     });
     return { service, repository };
   };
-  return { store, clock, meetings, blocks, told, start };
+  return { store, clock, meetings, blocks, late, busy, people, told, start };
 }
 
 type World = ReturnType<typeof createWorld>;
@@ -65,6 +84,7 @@ type World = ReturnType<typeof createWorld>;
 const entering = (world: World, wishes: Partial<Candidate["wishes"]> = {}) => ({
   availableFrom: world.clock.now(),
   availableTo: new Date(world.clock.now().getTime() + 60 * minuteMs),
+  roles: ["peer" as const],
   wishes: { interests: [], roles: [], organization: "any" as const, ...wishes },
 });
 
@@ -109,7 +129,11 @@ describe("live queue", () => {
     expect((await service.view(ben)).proposals).toMatchObject([{ acceptedByThem: true }]);
     const matched = await service.accept(ben, id);
     expect(matched).toMatchObject({ status: "matched", match: { with: "a", meetingId: `meeting of ${id}` } });
-    expect((await service.view(ada)).match).toEqual({ with: "b", meetingId: `meeting of ${id}` });
+    expect((await service.view(ada)).match).toEqual({
+      with: "b",
+      meetingId: `meeting of ${id}`,
+      startsAt: world.clock.now(),
+    });
     expect(world.meetings.get(id)).toEqual(["a", "b"]);
     assertSound(world);
   });
@@ -263,6 +287,121 @@ describe("live queue", () => {
     }
     expect(kills).toBeGreaterThan(200);
     expect(matches).toBeGreaterThan(200);
+  });
+
+  test("[MATCH-45] a match that cannot become a meeting any more ends both stays, and is not begun again", async () => {
+    const world = createWorld();
+    const { service } = world.start();
+    const id = await enterBoth(world, service);
+    await service.accept(ada, id);
+    world.late.impossible = true;
+    expect((await service.accept(ben, id)).status).toBe("cancelled");
+    expect((await service.view(ada)).status).toBe("cancelled");
+    world.late.impossible = false;
+    await service.tick();
+    expect(world.store.proposals.get(id)?.state).toBe("void");
+    expect(world.meetings.size).toBe(0);
+    expect((await service.enter(ada, entering(world))).status).toBe("waiting");
+    assertSound(world);
+  });
+
+  test("[MATCH-45] what fails for one match is told, and keeps no other from being finished", async () => {
+    const world = createWorld();
+    const { service } = world.start();
+    const first = await enterBoth(world, service);
+    await service.enter(cleo, { ...entering(world), roles: ["coachee"] });
+    await service.enter(dan, { ...entering(world), roles: ["coachee"] });
+    const second = [...world.store.proposals.values()].find(({ people }) => people.join() === "c,d")?.id ?? "";
+    // As a process leaves them that dies after the last answer.
+    for (const id of [first, second]) {
+      const proposal = world.store.proposals.get(id);
+      if (proposal !== undefined) world.store.proposals.set(id, { ...proposal, acceptedBy: proposal.people });
+    }
+    world.late.failingFor = first;
+    await expect(service.tick()).rejects.toThrow(AggregateError);
+    expect((await service.view(cleo)).status).toBe("matched");
+    world.late.failingFor = "";
+    await service.tick();
+    expect((await service.view(ada)).match?.meetingId).toBe(`meeting of ${first}`);
+    assertSound(world);
+  });
+
+  test("[MATCH-53] whoever may not be here any more leaves at once, and what was proposed with them", async () => {
+    const world = createWorld();
+    const { service } = world.start();
+    await service.enter({ ...ada, orgId: "org_1" as OrgId }, entering(world));
+    await service.enter({ ...ben, orgId: "org_2" as OrgId }, entering(world));
+    await service.enter({ ...cleo, orgId: "org_1" as OrgId }, entering(world));
+    await service.withdrawFrom(ada.userId, "org_2");
+    expect(world.store.entries.get(ada.userId)?.status).toBe("waiting");
+    await service.withdrawFrom(ada.userId, "org_1");
+    expect(world.store.entries.get(ada.userId)?.status).toBe("cancelled");
+    const ofBen = await service.view({ ...ben, orgId: "org_2" as OrgId });
+    expect(ofBen.proposals.map((each) => each.with)).toEqual(["c"]);
+    await service.withdrawAll("org_1");
+    expect((await service.view({ ...ben, orgId: "org_2" as OrgId })).proposals).toEqual([]);
+  });
+
+  test("[MATCH-53] a block closes what was proposed to both at once, and they are not counted any more", async () => {
+    const world = createWorld();
+    const { service } = world.start();
+    await enterBoth(world, service);
+    expect((await service.view(ada)).fitting).toBe(1);
+    world.blocks.add("a/b");
+    await service.separate(ada.userId, ben.userId);
+    for (const person of [ada, ben])
+      expect(await service.view(person)).toMatchObject({ status: "waiting", proposals: [], fitting: 0, widen: [] });
+  });
+
+  test("[MATCH-53] what somebody changes in their profile counts while they wait", async () => {
+    const world = createWorld({ b: { languages: ["de"] } });
+    const { service } = world.start();
+    await service.enter(ada, entering(world));
+    expect((await service.enter(ben, entering(world))).fitting).toBe(0);
+    world.people["b"] = { languages: ["de", "en"] };
+    await service.renew(ben.userId);
+    await service.tick();
+    expect((await service.view(ben)).proposals).toMatchObject([{ with: "a" }]);
+  });
+
+  test("[MATCH-49] from another organisation one's stay is neither seen nor answered, only left", async () => {
+    const world = createWorld();
+    const { service } = world.start();
+    const id = await enterBoth(world, service);
+    const elsewhere = { ...ada, orgId: "org_1" as OrgId };
+    expect(await service.view(elsewhere)).toMatchObject({ status: "elsewhere", stay: null, proposals: [] });
+    await expect(service.accept(elsewhere, id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(service.decline(elsewhere, id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect((await service.leave(elsewhere)).status).toBe("none");
+    expect(world.store.entries.get(ada.userId)?.status).toBe("cancelled");
+  });
+
+  test("[MATCH-50] the meeting begins when both have the time, beside what they have planned already", async () => {
+    const world = createWorld();
+    const { service } = world.start();
+    const now = world.clock.now().getTime();
+    world.busy.set("a", [{ from: now, to: now + 25 * minuteMs }]);
+    const id = await enterBoth(world, service);
+    expect(world.store.proposals.get(id)?.plan).toEqual({
+      startsAt: new Date(now + 25 * minuteMs),
+      organizerId: "a",
+      orgId: null,
+      hosts: ["a", "b"],
+    });
+    world.busy.set("a", [{ from: now, to: now + 50 * minuteMs }]);
+    await service.leave(ada);
+    expect((await service.enter(ada, entering(world))).fitting).toBe(0);
+  });
+
+  test("[MATCH-50] a coach holds the meeting with a coachee", async () => {
+    const world = createWorld();
+    const { service } = world.start();
+    await service.enter(ada, { ...entering(world), roles: ["coachee"] });
+    const [proposal] = (await service.enter(ben, { ...entering(world), roles: ["coach"] })).proposals;
+    expect(world.store.proposals.get(proposal?.id ?? "")?.plan).toMatchObject({
+      organizerId: "b",
+      hosts: ["b"],
+    });
   });
 
   test("[MATCH-46] what one process writes another one finds, without being told", async () => {

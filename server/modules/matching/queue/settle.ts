@@ -8,8 +8,8 @@ export interface SettleParts {
   clock: Clock;
   /** A last look: a block may have come since they were proposed to each other. */
   mayMeet(one: UserId, other: UserId): Promise<boolean>;
-  /** The meeting of this proposal, both invited; the same one when asked again. */
-  meetingFor(proposal: Proposal): Promise<string>;
+  /** The meeting of this proposal, both invited; the same one when asked again. Null where there can be none any more. */
+  meetingFor(proposal: Proposal): Promise<string | null>;
 }
 
 export type Settled = "settled" | "void";
@@ -34,9 +34,21 @@ export async function settle(parts: SettleParts, proposal: Proposal): Promise<Se
   const [one, other] = decided.people;
   await repository.match(one, { proposalId: id, matchedWith: other, now: clock.now() });
   await repository.match(other, { proposalId: id, matchedWith: one, now: clock.now() });
-  if (decided.meetingId === null)
-    await repository.setMeeting(id, await parts.meetingFor(decided), clock.now());
-  return "settled";
+  return decided.meetingId !== null || (await becomesMeeting(parts, decided)) ? "settled" : "void";
+}
+
+/** A block, or the end of an account, may have come between the last look and the meeting: then neither stays matched. */
+async function becomesMeeting(parts: SettleParts, proposal: Proposal): Promise<boolean> {
+  const { repository, clock } = parts;
+  const meetingId = await parts.meetingFor(proposal);
+  if (meetingId !== null) {
+    await repository.setMeeting(proposal.id, meetingId, clock.now());
+    return true;
+  }
+  // The people first: a proposal that is settled without a meeting is found again.
+  await repository.unmatch(proposal.id, clock.now());
+  await repository.annul(proposal.id, clock.now());
+  return false;
 }
 
 async function holdBoth(parts: SettleParts, { id, people, entryIds }: Proposal): Promise<boolean> {

@@ -1,11 +1,12 @@
 // For tests: the queue's store in memory, whose writes can be counted, interleaved, and made the last of a process.
 import type { UserId } from "../../../../shared/ids.ts";
-import type { MatchRecord, Proposal, QueueEntry, QueueRepository } from "./queue.repository.ts";
+import type { OutcomesRepository, StoredRecord } from "./outcomes.repository.ts";
+import type { Proposal, QueueEntry, QueueRepository } from "./queue.repository.ts";
 
 export class MemoryQueueStore {
   readonly entries = new Map<UserId, QueueEntry>();
   readonly proposals = new Map<string, Proposal>();
-  readonly records = new Map<string, MatchRecord>();
+  readonly records = new Map<string, StoredRecord>();
 }
 
 /** Thrown in place of a write and of everything after it: the process is dead. */
@@ -24,7 +25,7 @@ export function memoryRepository(
   options: ProcessOptions = {},
 ): QueueRepository & { writes: number } {
   let left = options.writesLeft ?? Infinity;
-  const { entries, proposals, records } = store;
+  const { entries, proposals } = store;
   const before = async (writes: boolean) => {
     await options.pause?.();
     if (left <= 0) throw new Killed("killed");
@@ -79,6 +80,18 @@ export function memoryRepository(
       if (entry?.entryId !== entryId || entry.status !== "waiting" || entry.heldBy !== null) return false;
       change(entry, { status, updatedAt: now });
       return true;
+    },
+    async unmatch(proposalId, now) {
+      await before(true);
+      for (const entry of entries.values())
+        if (entry.matchId === proposalId && entry.status === "matched")
+          change(entry, { status: "cancelled", matchedWith: null, matchId: null, updatedAt: now });
+    },
+    async waitingFrom(orgId) {
+      await before(false);
+      return [...entries.values()]
+        .filter((entry) => entry.orgId === orgId && entry.status === "waiting")
+        .map(({ userId }) => userId);
     },
     async entriesSince(from) {
       await before(false);
@@ -155,10 +168,46 @@ export function memoryRepository(
         .filter(({ people, state }) => people.includes(userId) && ["settled", "declined"].includes(state))
         .slice(0, limit);
     },
-    async record(record) {
+    async annul(id, now) {
       await before(true);
-      records.set(`${record.matchId}/${record.userId}`, record);
+      const proposal = proposals.get(id);
+      if (proposal?.state === "settled" && proposal.meetingId === null)
+        move(proposal, { state: "void", updatedAt: now });
+    },
+    async ofMeetings(meetingIds) {
+      await before(false);
+      return [...proposals.values()].filter(
+        ({ state, meetingId }) => state === "settled" && meetingId !== null && meetingIds.includes(meetingId),
+      );
     },
   };
   return repository;
+}
+
+export function memoryOutcomes({ records }: MemoryQueueStore): OutcomesRepository {
+  const change = (matchId: string, userId: UserId, set: Partial<StoredRecord>) => {
+    const record = records.get(`${matchId}/${userId}`);
+    if (record !== undefined) records.set(`${matchId}/${userId}`, { ...record, ...set });
+    return Promise.resolve();
+  };
+  return {
+    record(record) {
+      const key = `${record.matchId}/${record.userId}`;
+      const before = records.get(key) ?? { ...record, came: null, feedback: null };
+      records.set(key, { ...before, outcome: record.outcome });
+      return Promise.resolve();
+    },
+    conclude: change,
+    rate: (matchId, userId, rating) =>
+      change(matchId, userId, { feedback: rating === null ? null : { rating } }),
+    ofMatches: (matchIds) =>
+      Promise.resolve([...records.values()].filter(({ matchId }) => matchIds.includes(matchId))),
+    reliability(userId) {
+      const known = [...records.values()].filter((record) => record.userId === userId);
+      return Promise.resolve({
+        kept: known.filter(({ came }) => came === true).length,
+        missed: known.filter(({ came }) => came === false).length,
+      });
+    },
+  };
 }

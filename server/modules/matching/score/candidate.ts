@@ -1,7 +1,7 @@
 // A person as matching sees them: plain data that whoever asks has gathered, nothing of a conversation among it.
+import type { MatchingRole } from "../../../../shared/schemas/matching.ts";
 
-export const matchingRoles = ["peer", "coach", "coachee"] as const;
-export type MatchingRole = (typeof matchingRoles)[number];
+export type { MatchingRole };
 
 /** Milliseconds since 1970, `to` not included. */
 export interface TimeRange {

@@ -1,0 +1,150 @@
+// Matching put together: the live queue on its store, what it asks of others, and what it does when something has happened.
+import type mongoose from "mongoose";
+import type { Actor } from "../../../shared/actor.ts";
+import type { MeetingId } from "../../../shared/ids.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { EventBus } from "../../platform/event-bus.ts";
+import type { IdSource } from "../../platform/ids.ts";
+import type { Logger } from "../../platform/logger.ts";
+import type { Metrics } from "../../platform/metrics.ts";
+import type { MeetingsService } from "../meetings/index.ts";
+import type { OrganizationsService } from "../organizations/index.ts";
+import type { Blocks } from "../people/index.ts";
+import type { RatingsService } from "../ratings/index.ts";
+import type { UsersService } from "../users/index.ts";
+import type { MatchingService } from "./index.ts";
+import { createOutcomesRepository } from "./queue/outcomes.repository.mongo.ts";
+import { createQueuePorts, type PortsOptions } from "./queue/queue.ports.ts";
+import { createQueuePresenter } from "./queue/queue.presenter.ts";
+import type { Proposal } from "./queue/queue.repository.ts";
+import { createQueueRepository } from "./queue/queue.repository.mongo.ts";
+import { createQueueService } from "./queue/queue.service.ts";
+import type { QueuePorts, QueueView } from "./queue/queue.views.ts";
+import { createTicking } from "./queue/ticking.ts";
+import { defaultWeights, type MatchingWeights } from "./score/weights.ts";
+
+export interface MatchingOptions {
+  connection: mongoose.Connection;
+  users: Pick<UsersService, "byIds" | "profiles">;
+  blocks: Blocks;
+  organizations: Pick<OrganizationsService, "membersAmong">;
+  meetings: Pick<MeetingsService, "busy" | "create" | "record" | "recentlyConcluded">;
+  ratings: Pick<RatingsService, "scoresOf">;
+  vectorOf: PortsOptions["vectorOf"];
+  weights?: MatchingWeights;
+  bus: EventBus;
+  clock: Clock;
+  ids: IdSource;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+const meetingMinutes = 30;
+const meetingsAtOnce = 200;
+
+export async function createMatchingModule(options: MatchingOptions): Promise<MatchingService> {
+  const { connection, meetings, ratings, bus, clock, ids, logger } = options;
+  const repository = await createQueueRepository(connection);
+  const outcomes = await createOutcomesRepository(connection);
+  const ports: QueuePorts = {
+    ...createQueuePorts({ ...options, repository, outcomes, meetingMinutes }),
+    ...countedBy(options.metrics),
+    changed: (people) => bus.publish("matching.changed", { userIds: [...people] }),
+  };
+  const queue = createQueueService({
+    repository,
+    outcomes,
+    ports,
+    weights: options.weights ?? defaultWeights,
+    requirements: { lengthMs: meetingMinutes * 60_000 },
+    clock,
+    ids,
+  });
+  const present = createQueuePresenter(options);
+  const ticking = createTicking({ queue, clock, logger });
+  const shown = async (actor: Actor, view: Promise<QueueView>) => present(actor, await view);
+
+  async function concluded(proposal: Proposal): Promise<void> {
+    const record = await meetings.record(proposal.meetingId as MeetingId);
+    if (record?.state !== "concluded") return;
+    const places = record.participants.filter(({ userId }) => proposal.people.includes(userId));
+    const both = places.length === 2 && places.every(({ everJoined }) => everJoined);
+    for (const { userId, everJoined } of places)
+      await outcomes.conclude(proposal.id, userId, {
+        came: everJoined,
+        outcome: both ? "completed" : "accepted",
+      });
+  }
+
+  /** What a process did not live to record of meetings that are over. */
+  async function recordMissed(): Promise<void> {
+    const over = (await meetings.recentlyConcluded()).map(({ id }) => id);
+    for (let at = 0; at < over.length; at += meetingsAtOnce)
+      for (const proposal of await repository.ofMeetings(over.slice(at, at + meetingsAtOnce)))
+        if ((await outcomes.ofMatches([proposal.id])).some(({ came }) => came === null))
+          await concluded(proposal);
+  }
+
+  return {
+    mine: (actor) => shown(actor, queue.view(actor)),
+    enter(actor, { availableFrom, availableTo, roles, constraints }) {
+      const entering = {
+        availableFrom: availableFrom === undefined ? clock.now() : new Date(availableFrom),
+        availableTo: new Date(availableTo),
+        roles,
+        wishes: constraints,
+      };
+      return shown(actor, queue.enter(actor, entering));
+    },
+    accept: (actor, proposalId) => shown(actor, queue.accept(actor, proposalId)),
+    decline: (actor, proposalId) => shown(actor, queue.decline(actor, proposalId)),
+    leave: (actor) => shown(actor, queue.leave(actor)),
+
+    consequences: {
+      async personEnded({ userId, orgId }) {
+        if (userId !== null && orgId !== null) await queue.withdrawFrom(userId, orgId);
+        else if (userId !== null) await queue.withdraw(userId);
+        else if (orgId !== null) await queue.withdrawAll(orgId);
+      },
+      connectionChanged: (one, other) => queue.separate(one, other),
+      profileChanged: (userId) => queue.renew(userId),
+      queueChanged: () => ticking.soon(),
+      async meetingEnded(meetingId) {
+        for (const proposal of await repository.ofMeetings([meetingId])) await concluded(proposal);
+      },
+      async ratingChanged(meetingId) {
+        const [proposal] = await repository.ofMeetings([meetingId]);
+        if (proposal === undefined) return;
+        const scores = new Map((await ratings.scoresOf([meetingId])).map((each) => [each.userId, each.score]));
+        for (const userId of proposal.people)
+          await outcomes.rate(proposal.id, userId, scores.get(userId) ?? null);
+      },
+    },
+
+    start(crowdChanged) {
+      ticking.start(crowdChanged);
+      recordMissed().catch((error: unknown) =>
+        logger.error({ error: error as Error }, "what became of matches could not be recorded"),
+      );
+    },
+    stop: () => ticking.stop(),
+  };
+}
+
+function countedBy(metrics: Metrics): Pick<QueuePorts, "happened"> {
+  const events = metrics.counter(
+    "matching_queue_events_total",
+    "People who entered, answered, left or were matched, and proposals made to them",
+    ["event"],
+  );
+  const waited = metrics.counter(
+    "matching_queue_waited_seconds_total",
+    "How long those who were matched had waited, all together",
+  );
+  return {
+    happened(event, waitedSeconds) {
+      events.inc({ event });
+      if (waitedSeconds !== undefined) waited.inc(waitedSeconds);
+    },
+  };
+}
