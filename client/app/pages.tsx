@@ -49,6 +49,9 @@ const PhotoPage = page(() => import("../features/account/photo-page.tsx").then((
 const ProfilePage = page(() =>
   import("../features/people/profile-page.tsx").then((part) => part.ProfilePage),
 );
+const MatchingPage = page(() =>
+  import("../features/matching/matching-page.tsx").then((part) => part.MatchingPage),
+);
 const PeoplePage = page(() => import("../features/people/people-page.tsx").then((part) => part.PeoplePage));
 const PersonPage = page(() => import("../features/people/person-page.tsx").then((part) => part.PersonPage));
 const ObjectivesPage = page(() =>
@@ -94,6 +97,7 @@ export function Pages() {
         <Route path="/privacy" element={<Guarded page={<PrivacyPage />} />} />
         <Route path="/outbox" element={<Guarded page={<OutboxPage />} />} />
         <Route path="/outbox/:mailId" element={<Guarded page={<MailPage />} />} />
+        <Route path="/match" element={<Guarded page={<MatchingPage />} />} />
         <Route path="/people" element={<Guarded page={<PeoplePage />} />} />
         <Route path="/people/:userId" element={<Guarded page={<PersonPage />} />} />
         <Route path="/career/postings" element={<Guarded page={<PostingsPage />} />} />

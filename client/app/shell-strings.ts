@@ -7,6 +7,7 @@ export const shellStrings = {
   home: "Home",
   schedule: "Schedule",
   people: "People",
+  match: "Match",
   ask: "Ask",
   outbox: "Outbox",
   admin: "Admin",

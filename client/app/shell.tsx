@@ -3,6 +3,7 @@ import {
   ArrowLeftRight,
   Building2,
   CalendarPlus,
+  Handshake,
   HardDrive,
   House,
   ImageUp,
@@ -59,6 +60,7 @@ export function Shell() {
             <NavigationLink to="/" icon={House} label={shellStrings.home} />
             <NavigationLink to="/schedule" icon={CalendarPlus} label={shellStrings.schedule} />
             <NavigationLink to="/people" icon={UsersRound} label={shellStrings.people} />
+            <NavigationLink to="/match" icon={Handshake} label={shellStrings.match} />
             <NavigationLink to="/ask" icon={MessageCircleQuestionMark} label={shellStrings.ask} />
             <NavigationLink to="/outbox" icon={Mail} label={shellStrings.outbox} />
             {admin && <NavigationLink to="/admin" icon={Building2} label={shellStrings.admin} />}
