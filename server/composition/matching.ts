@@ -1,6 +1,10 @@
 // Matching among the other modules: what it is given, and of which events it hears.
 import type { Realtime } from "../../realtime/index.ts";
-import { createMatchingModule, type MatchingOptions, type MatchingService } from "../modules/matching/index.ts";
+import {
+  createMatchingModule,
+  type MatchingOptions,
+  type MatchingService,
+} from "../modules/matching/index.ts";
 import { createBlocks } from "../modules/people/index.ts";
 import type { EventBus } from "../platform/event-bus.ts";
 import type { Logger } from "../platform/logger.ts";

@@ -10,7 +10,8 @@ export const matchingEndpoints = {
     method: "POST",
     path: "/api/v1/matching/queue",
     access: "signed-in",
-    summary: "Wait for a conversation: until when, in which role, and with whom; answers with one's own state",
+    summary:
+      "Wait for a conversation: until when, in which role, and with whom; answers with one's own state",
     status: 201,
     body: enterMatchingSchema,
     response: ownMatchingSchema,
@@ -19,7 +20,8 @@ export const matchingEndpoints = {
     method: "GET",
     path: "/api/v1/matching/queue/mine",
     access: "signed-in",
-    summary: "One's own state: how long it may take, who is proposed and why, or why nobody is, and the match",
+    summary:
+      "One's own state: how long it may take, who is proposed and why, or why nobody is, and the match",
     response: ownMatchingSchema,
   }),
   leaveMatching: endpoint({

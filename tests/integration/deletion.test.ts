@@ -13,6 +13,8 @@ import { erasedName, erasedText } from "../../shared/erased.ts";
 import type { DeletionStatus } from "../../shared/schemas/deletion.ts";
 import type { Recap } from "../../shared/schemas/insights.ts";
 import type { Meeting } from "../../shared/schemas/meetings.ts";
+import type { Organization } from "../../shared/schemas/organizations.ts";
+import type { OwnMatching } from "../../shared/schemas/matching.ts";
 import type { Message, MessagePage } from "../../shared/schemas/messages.ts";
 import type { NotesView } from "../../shared/schemas/notes.ts";
 import type { MeetingRetention, RetentionPreview } from "../../shared/schemas/retention.ts";
@@ -212,6 +214,52 @@ function bytesOf(path: string): Buffer | null {
 }
 
 const status = (token: string) => api<DeletionStatus>(token, "GET", "/api/v1/me/deletion");
+
+test("[MATCH-53] a block, a removal from the organisation and a deleted account end at once what was proposed", async () => {
+  const place = { org: "Practice", role: "member" };
+  const names = ["mia", "noa", "otto", "pia"] as const;
+  const tokens = new Map<string, string>();
+  const people = new Map<string, string>();
+  const availableTo = new Date(Date.now() + 2 * 60 * 60_000).toISOString();
+  for (const name of names) {
+    const token = await server.token(`${name}@example.org`, name, place);
+    tokens.set(name, token);
+    people.set(name, (await api<{ id: string }>(token, "GET", "/api/v1/me")).id);
+    await api(token, "POST", "/api/v1/matching/queue", { availableTo });
+  }
+  const of = (name: string) => tokens.get(name) ?? "";
+  const mias = () => api<OwnMatching>(of("mia"), "GET", "/api/v1/matching/queue/mine");
+  const proposed = async () => (await mias()).proposals.map((each) => each.with.displayName).sort();
+  const becomes = (wanted: string[]) =>
+    until(async () => (await proposed()).join() === wanted.join(), `only ${wanted.join()} proposed`);
+  await becomes(["noa", "otto", "pia"]);
+  const cards = new Map((await mias()).proposals.map((each) => [each.with.displayName, each.id]));
+  const answerTo = async (name: string) =>
+    (
+      await sendTo(
+        `${server.url}/api/v1/matching/queue/proposals/${cards.get(name) ?? ""}/accept`,
+        of("mia"),
+        "POST",
+      )
+    ).status;
+
+  await api(of("noa"), "POST", `/api/v1/people/${people.get("mia") ?? ""}/connection`, { action: "block" });
+  await becomes(["otto", "pia"]);
+  expect(await answerTo("noa")).toBe(409);
+  // Nor is it told that there is somebody.
+  expect(await mias()).toMatchObject({ fitting: 2, widen: [] });
+
+  const { members } = await api<Organization>(ben, "GET", "/api/v1/admin/organization");
+  const otto = members.find(({ userId }) => userId === people.get("otto"));
+  await api(ben, "DELETE", `/api/v1/admin/members/${otto?.id ?? ""}`);
+  await becomes(["pia"]);
+  expect(await answerTo("otto")).toBe(409);
+
+  await api(of("pia"), "POST", "/api/v1/me/deletion", { confirmation: "Delete my account" });
+  await becomes([]);
+  expect([404, 409]).toContain(await answerTo("pia"));
+  expect(await mias()).toMatchObject({ status: "waiting", fitting: 0, widen: [] });
+});
 
 test("[DELETION-1] without the typed phrase nothing is deleted", async () => {
   const refused = await sendTo(`${server.url}/api/v1/me/deletion`, anna, "POST", { confirmation: "yes" });

@@ -110,9 +110,7 @@ export function ProposalCard({ proposal }: { proposal: MatchingProposal }) {
 function StartsAt({ startsAt }: { startsAt: string }) {
   const now = useNow(10_000);
   const start = new Date(startsAt);
-  return (
-    <p className={styles["quiet"]}>{start > now ? words.starts(formatTime(start)) : words.startsNow}</p>
-  );
+  return <p className={styles["quiet"]}>{start > now ? words.starts(formatTime(start)) : words.startsNow}</p>;
 }
 
 // Seconds are for the eyes; what is read out changes by the minute.

@@ -1,7 +1,6 @@
 // Matching put together: the live queue on its store, what it asks of others, and what it does when something has happened.
 import type mongoose from "mongoose";
 import type { Actor } from "../../../shared/actor.ts";
-import type { MeetingId } from "../../../shared/ids.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { IdSource } from "../../platform/ids.ts";
@@ -13,10 +12,10 @@ import type { Blocks } from "../people/index.ts";
 import type { RatingsService } from "../ratings/index.ts";
 import type { UsersService } from "../users/index.ts";
 import type { MatchingService } from "./index.ts";
+import { createAftermath } from "./queue/aftermath.ts";
 import { createOutcomesRepository } from "./queue/outcomes.repository.mongo.ts";
 import { createQueuePorts, type PortsOptions } from "./queue/queue.ports.ts";
 import { createQueuePresenter } from "./queue/queue.presenter.ts";
-import type { Proposal } from "./queue/queue.repository.ts";
 import { createQueueRepository } from "./queue/queue.repository.mongo.ts";
 import { createQueueService } from "./queue/queue.service.ts";
 import type { QueuePorts, QueueView } from "./queue/queue.views.ts";
@@ -40,10 +39,9 @@ export interface MatchingOptions {
 }
 
 const meetingMinutes = 30;
-const meetingsAtOnce = 200;
 
 export async function createMatchingModule(options: MatchingOptions): Promise<MatchingService> {
-  const { connection, meetings, ratings, bus, clock, ids, logger } = options;
+  const { connection, bus, clock, ids, logger } = options;
   const repository = await createQueueRepository(connection);
   const outcomes = await createOutcomesRepository(connection);
   const ports: QueuePorts = {
@@ -61,29 +59,9 @@ export async function createMatchingModule(options: MatchingOptions): Promise<Ma
     ids,
   });
   const present = createQueuePresenter(options);
+  const aftermath = createAftermath({ ...options, repository, outcomes });
   const ticking = createTicking({ queue, clock, logger });
   const shown = async (actor: Actor, view: Promise<QueueView>) => present(actor, await view);
-
-  async function concluded(proposal: Proposal): Promise<void> {
-    const record = await meetings.record(proposal.meetingId as MeetingId);
-    if (record?.state !== "concluded") return;
-    const places = record.participants.filter(({ userId }) => proposal.people.includes(userId));
-    const both = places.length === 2 && places.every(({ everJoined }) => everJoined);
-    for (const { userId, everJoined } of places)
-      await outcomes.conclude(proposal.id, userId, {
-        came: everJoined,
-        outcome: both ? "completed" : "accepted",
-      });
-  }
-
-  /** What a process did not live to record of meetings that are over. */
-  async function recordMissed(): Promise<void> {
-    const over = (await meetings.recentlyConcluded()).map(({ id }) => id);
-    for (let at = 0; at < over.length; at += meetingsAtOnce)
-      for (const proposal of await repository.ofMeetings(over.slice(at, at + meetingsAtOnce)))
-        if ((await outcomes.ofMatches([proposal.id])).some(({ came }) => came === null))
-          await concluded(proposal);
-  }
 
   return {
     mine: (actor) => shown(actor, queue.view(actor)),
@@ -109,23 +87,17 @@ export async function createMatchingModule(options: MatchingOptions): Promise<Ma
       connectionChanged: (one, other) => queue.separate(one, other),
       profileChanged: (userId) => queue.renew(userId),
       queueChanged: () => ticking.soon(),
-      async meetingEnded(meetingId) {
-        for (const proposal of await repository.ofMeetings([meetingId])) await concluded(proposal);
-      },
-      async ratingChanged(meetingId) {
-        const [proposal] = await repository.ofMeetings([meetingId]);
-        if (proposal === undefined) return;
-        const scores = new Map((await ratings.scoresOf([meetingId])).map((each) => [each.userId, each.score]));
-        for (const userId of proposal.people)
-          await outcomes.rate(proposal.id, userId, scores.get(userId) ?? null);
-      },
+      meetingEnded: (meetingId) => aftermath.meetingEnded(meetingId),
+      ratingChanged: (meetingId) => aftermath.ratingChanged(meetingId),
     },
 
     start(crowdChanged) {
       ticking.start(crowdChanged);
-      recordMissed().catch((error: unknown) =>
-        logger.error({ error: error as Error }, "what became of matches could not be recorded"),
-      );
+      aftermath
+        .recordMissed()
+        .catch((error: unknown) =>
+          logger.error({ error: error as Error }, "what became of matches could not be recorded"),
+        );
     },
     stop: () => ticking.stop(),
   };

@@ -141,13 +141,7 @@ export async function createMeetingsRepository(connection: mongoose.Connection):
     },
 
     async addParticipant(participant) {
-      try {
-        await participants.create(toParticipantDocument(participant));
-        return true;
-      } catch (error) {
-        if (error instanceof mongoose.mongo.MongoServerError && error.code === 11_000) return false;
-        throw error;
-      }
+      return await unlessThere(participants.create(toParticipantDocument(participant)));
     },
 
     countParticipants: (id) => participants.countDocuments({ meetingId: id }),
@@ -279,6 +273,17 @@ function toMeeting(meeting: MeetingDocument): StoredMeeting {
     createdAt: meeting.createdAt,
     updatedAt: meeting.updatedAt,
   };
+}
+
+/** False where what is to be written is there already. */
+async function unlessThere(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof mongoose.mongo.MongoServerError && error.code === 11_000) return false;
+    throw error;
+  }
 }
 
 function toParticipantDocument({ placeId, ...fields }: StoredParticipant) {

@@ -19,7 +19,10 @@ export interface PresenterOptions {
 
 export function createQueuePresenter({ users, organizations, meetings }: PresenterOptions) {
   async function peopleOf(actor: Actor, view: QueueView): Promise<Map<UserId, MatchedPerson>> {
-    const ids = [...view.proposals.map((proposal) => proposal.with), ...(view.match ? [view.match.with] : [])];
+    const ids = [
+      ...view.proposals.map((proposal) => proposal.with),
+      ...(view.match ? [view.match.with] : []),
+    ];
     if (ids.length === 0) return new Map();
     const [found, profiles, colleagues] = await Promise.all([
       users.byIds(ids),

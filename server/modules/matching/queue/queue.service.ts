@@ -13,7 +13,13 @@ import { planOf } from "./meeting-plan.ts";
 import type { OutcomesRepository } from "./outcomes.repository.ts";
 import { createQueueMirror, stayMostMs } from "./queue.mirror.ts";
 import type { Proposal, QueueEntry, QueueRepository } from "./queue.repository.ts";
-import { emptyView, type EnterQueue, type ProposalView, type QueuePorts, type QueueView } from "./queue.views.ts";
+import {
+  emptyView,
+  type EnterQueue,
+  type ProposalView,
+  type QueuePorts,
+  type QueueView,
+} from "./queue.views.ts";
 import { freeFrom, settle, type SettleParts } from "./settle.ts";
 
 export interface QueueOptions {

@@ -311,7 +311,8 @@ describe("live queue", () => {
     const first = await enterBoth(world, service);
     await service.enter(cleo, { ...entering(world), roles: ["coachee"] });
     await service.enter(dan, { ...entering(world), roles: ["coachee"] });
-    const second = [...world.store.proposals.values()].find(({ people }) => people.join() === "c,d")?.id ?? "";
+    const second =
+      [...world.store.proposals.values()].find(({ people }) => people.join() === "c,d")?.id ?? "";
     // As a process leaves them that dies after the last answer.
     for (const id of [first, second]) {
       const proposal = world.store.proposals.get(id);
@@ -350,7 +351,12 @@ describe("live queue", () => {
     world.blocks.add("a/b");
     await service.separate(ada.userId, ben.userId);
     for (const person of [ada, ben])
-      expect(await service.view(person)).toMatchObject({ status: "waiting", proposals: [], fitting: 0, widen: [] });
+      expect(await service.view(person)).toMatchObject({
+        status: "waiting",
+        proposals: [],
+        fitting: 0,
+        widen: [],
+      });
   });
 
   test("[MATCH-53] what somebody changes in their profile counts while they wait", async () => {

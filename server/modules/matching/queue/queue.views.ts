@@ -10,7 +10,8 @@ export type KnownPerson = Pick<
   "languages" | "interests" | "offers" | "seeks" | "vector" | "kept" | "missed"
 >;
 
-export type QueueEvent = "entered" | "proposed" | "accepted" | "declined" | "left" | "expired" | "matched" | "void";
+export type QueueEvent =
+  "entered" | "proposed" | "accepted" | "declined" | "left" | "expired" | "matched" | "void";
 
 export interface QueuePorts {
   /** Null for whoever may not be matched. */
