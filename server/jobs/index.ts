@@ -9,6 +9,8 @@ export interface JobDefinition<Payload extends z.ZodType = z.ZodType> {
   maxAttempts: number;
   /** A run that lasts longer loses its lease and may be taken over; runs renew it while they live. */
   leaseMs: number;
+  /** The most of this kind that one process runs at a time, where that is fewer than of any kind: for what is heavy and can wait. */
+  atOnce?: number;
   /** Wait before try n+1, in milliseconds. */
   backoffMs(attempt: number): number;
   /** Must be safe to repeat: a crash after its work and before its completion runs it again. */

@@ -104,7 +104,10 @@ export async function createJobs({
   async function claimNext(): Promise<Claimed | null> {
     const counts = new Map<string, number>();
     for (const { job } of running.values()) counts.set(job.name, (counts.get(job.name) ?? 0) + 1);
-    const free = [...definitions.values()].filter(({ name }) => (counts.get(name) ?? 0) < concurrencyPerName);
+    const free = [...definitions.values()].filter(
+      ({ name, atOnce = concurrencyPerName }) =>
+        (counts.get(name) ?? 0) < Math.min(atOnce, concurrencyPerName),
+    );
     if (free.length === 0) return null;
     const now = clock.now();
     const leaseMs = Math.min(...free.map((definition) => definition.leaseMs));
