@@ -28,7 +28,7 @@ import type { Metrics } from "../platform/metrics.ts";
 import { createOutboundMetrics, type Outbound, type OutboundMetrics } from "../platform/outbound/index.ts";
 import type { FieldCipher } from "../platform/privacy/field-cipher.ts";
 import { createGatedLanguage } from "../vendors/language/gated.ts";
-import type { Language, LanguageProvider } from "../vendors/language/index.ts";
+import type { Language, LanguageProvider, Rewriter } from "../vendors/language/index.ts";
 import { createLanguageMetrics } from "../vendors/language/model.ts";
 import { createOpenAiLanguage } from "../vendors/language/openai-compatible.ts";
 import { createOpenAiSpeech } from "../vendors/speech/openai-compatible.ts";
@@ -50,6 +50,8 @@ export interface AiOptions {
 export interface Ai {
   ai: AiService;
   language: Language;
+  /** Models that may rewrite, the first one first; who may ask them says `ai.useOf`. */
+  rewriters: readonly Rewriter[];
   /** After insights, whose segments it searches. */
   createPassages(parts: { jobs: Jobs; insights: InsightsService }): Promise<PassagesService>;
 }
@@ -69,6 +71,7 @@ export async function createAi(options: AiOptions): Promise<Ai> {
   return {
     ai,
     language,
+    rewriters: vendors.rewriters,
     createPassages: ({ jobs, insights }) => openPassages({ ...options, ...vendors, ai, jobs, insights }),
   };
 }
@@ -124,6 +127,7 @@ interface Vendors {
   rules: LanguageProvider;
   /** What is configured: the rules themselves, or a model. */
   language: LanguageProvider;
+  rewriters: readonly Rewriter[];
   embeddings: EmbeddingsProvider;
   /** Told when the index is opened, so that its state is shown. */
   vectorsOpened(outbound: Outbound): void;
@@ -184,6 +188,8 @@ function createVendors({ config, clock, logger, metrics }: AiOptions, stores: Ai
   return {
     rules,
     language,
+    rewriters:
+      model === null ? [] : [language.name, ...config.rewritingModels].map((name) => model.rewriterOf(name)),
     embeddings,
     outboundMetrics,
     vectorsOpened: (outbound) => (vectors = outbound),

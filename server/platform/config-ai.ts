@@ -38,6 +38,7 @@ export const aiEnvironment = {
   OPENAI_API_KEY: text.optional(),
   OPENAI_BASE_URL: address.optional(),
   AI_MODEL: text.max(200).optional(),
+  AI_REWRITING_MODELS: text.max(1_000).optional(),
   AI_CONTEXT_TOKENS: whole(4_000, 2_000_000).default(16_000),
   AI_TIMEOUT_SECONDS: whole(1, 600).default(60),
   AI_CONCURRENCY: whole(1, 100).default(4),
@@ -70,6 +71,8 @@ export interface PricedEndpoint extends OpenAiEndpoint {
 export interface AiConfig {
   /** Null: rules alone. */
   language: PricedEndpoint | null;
+  /** Further models of the same endpoint that may rewrite a résumé beside it. */
+  rewritingModels: string[];
   /** What the model reads at once. */
   contextTokens: number;
   timeoutMs: number;
@@ -128,11 +131,16 @@ export function readAiConfig(
     throw refuse("VECTOR_PROVIDER is pinecone: PINECONE_API_KEY and PINECONE_INDEX must be set too.");
   if (vectors === "mongodb" && mongodbUri === undefined)
     throw refuse("VECTOR_PROVIDER is mongodb: MONGODB_URI must name a server that has vector search.");
+  const language = endpointOf("AI");
+  if (language === null && env.AI_REWRITING_MODELS !== undefined)
+    throw refuse("AI_MODEL must be set too, as AI_REWRITING_MODELS is.");
+  const further = (env.AI_REWRITING_MODELS ?? "").split(",").map((name) => name.trim());
   const embeddings = endpointOf("EMBEDDINGS");
   if (embeddings === null && env.EMBEDDINGS_DIMENSIONS !== undefined)
     throw refuse("EMBEDDINGS_MODEL must be set too, as EMBEDDINGS_DIMENSIONS is.");
   return {
-    language: endpointOf("AI"),
+    language,
+    rewritingModels: [...new Set(further)].filter((name) => name !== "" && name !== language?.model),
     contextTokens: env.AI_CONTEXT_TOKENS,
     timeoutMs: env.AI_TIMEOUT_SECONDS * 1_000,
     atOnce: env.AI_CONCURRENCY,

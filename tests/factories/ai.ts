@@ -43,7 +43,7 @@ export function openLanguage(url: string, options: Partial<OpenAiLanguageOptions
   const metrics = createMetrics({ processMetrics: false });
   const ledger = ledgerInMemory();
   const cache = cacheInMemory();
-  const { provider, outbound } = createOpenAiLanguage({
+  const { provider, rewriterOf, outbound } = createOpenAiLanguage({
     endpoint: { baseUrl: url, apiKey: "key-of-the-test", model: "test-model" },
     prices: { input: 1, output: 2 },
     timeoutMs: 20_000,
@@ -59,7 +59,7 @@ export function openLanguage(url: string, options: Partial<OpenAiLanguageOptions
     firstWaitMs: 1,
     ...options,
   });
-  return { provider, outbound, ledger, cache, metrics };
+  return { provider, rewriterOf, outbound, ledger, cache, metrics };
 }
 
 /** The system's clock, on which waits of this length end only when `runOut` is called, all at once. */

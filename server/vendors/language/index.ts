@@ -1,4 +1,5 @@
 // The language port: what insights and prompts ask of a machine, whether rules or a model.
+export type { BulletToRewrite, Rewriter, RewriteContext, RewriteRepair } from "./rewriting.ts";
 
 export interface Turn {
   sequence: number;

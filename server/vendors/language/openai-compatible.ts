@@ -7,6 +7,7 @@ import { failureOfOpenAi, lazyOpenAi, type OpenAiEndpoint } from "../../platform
 import { createChatEndpoint } from "./chat-endpoint.ts";
 import type { LanguageProvider, ResponseCache } from "./index.ts";
 import { createModelLanguage, type LanguageMetrics } from "./model.ts";
+import { createRewriter, type Rewriter } from "./rewriting.ts";
 
 export interface OpenAiLanguageOptions {
   endpoint: OpenAiEndpoint;
@@ -29,6 +30,8 @@ export interface OpenAiLanguageOptions {
 
 export function createOpenAiLanguage(options: OpenAiLanguageOptions): {
   provider: LanguageProvider;
+  /** Of this model, or of another one at the same endpoint; under the same bounds. */
+  rewriterOf(model: string): Rewriter;
   outbound: Outbound;
 } {
   const { endpoint, prices, timeoutMs, atOnce, contextTokens, clock, firstWaitMs, retryAfterMostMs } =
@@ -43,18 +46,13 @@ export function createOpenAiLanguage(options: OpenAiLanguageOptions): {
     ...(firstWaitMs !== undefined && { firstWaitMs }),
     ...(retryAfterMostMs !== undefined && { retryAfterMostMs }),
   });
-  const chat = createChatEndpoint({
-    client: lazyOpenAi(endpoint),
-    model: endpoint.model,
-    prices,
-    outbound,
-    ledger: options.ledger,
-    clock,
-  });
+  const client = lazyOpenAi(endpoint);
+  const chatWith = (model: string) =>
+    createChatEndpoint({ client, model, prices, outbound, ledger: options.ledger, clock });
   const provider = createModelLanguage({
     name: endpoint.model,
     place: endpoint.baseUrl,
-    endpoint: chat,
+    endpoint: chatWith(endpoint.model),
     rules: options.rules,
     cache: options.cache,
     contextTokens,
@@ -62,5 +60,6 @@ export function createOpenAiLanguage(options: OpenAiLanguageOptions): {
     logger: options.logger,
     metrics: options.metrics,
   });
-  return { provider, outbound };
+  const rewriterOf = (model: string) => createRewriter({ name: model, endpoint: chatWith(model) });
+  return { provider, rewriterOf, outbound };
 }
