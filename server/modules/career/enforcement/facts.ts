@@ -257,10 +257,19 @@ function runsWithInitials(text: string, acronym: string): string[][] {
 
 function foreignTerms(rewritten: string, around: string, terms: readonly string[]): Violation[] {
   const [claimed, known] = [stemmed(rewritten), stemmed(around)];
+  const names = new Set(skillNames(around));
+  // Under another name of the same tool it is in the source.
+  const isNamedOtherwise = (term: string) => {
+    const own = skillNames(term);
+    return own.length > 0 && own.every((name) => names.has(name));
+  };
   return terms
     .filter(
       (term) =>
-        stemmed(term).trim() !== "" && claimed.includes(stemmed(term)) && !known.includes(stemmed(term)),
+        stemmed(term).trim() !== "" &&
+        claimed.includes(stemmed(term)) &&
+        !known.includes(stemmed(term)) &&
+        !isNamedOtherwise(term),
     )
     .map((text) => ({ kind: "posting-term", text }));
 }

@@ -1,18 +1,30 @@
 // A thread that solves selections, so that nobody else waits while it does.
+import { constants, setPriority } from "node:os";
+import { platform } from "node:process";
 import { parentPort } from "node:worker_threads";
+import { planOfRequest, problemOfRequest } from "./plan-request.ts";
 import { loadHighs } from "./solve-programme.ts";
 import { solveExactly } from "./solve.ts";
 import type { FromSolver, ToSolver } from "./solver.ts";
 
 if (parentPort === null) throw new Error("this program runs as a thread");
 const port = parentPort;
+// Linux alone gives threads priorities of their own: elsewhere it would slow the whole process down.
+if (platform === "linux") setPriority(0, constants.priority.PRIORITY_LOW);
 
 port.on("message", (message: ToSolver) => void answer(message));
 
-async function answer({ id, problem, timeLimitSeconds }: ToSolver): Promise<void> {
+async function answer({ id, asked, timeLimitSeconds }: ToSolver): Promise<void> {
   try {
-    const solved = solveExactly(await loadHighs(), problem, { timeLimitSeconds });
-    port.postMessage({ id, solved } satisfies FromSolver);
+    const highs = await loadHighs();
+    if ("problem" in asked) {
+      const solved = solveExactly(highs, asked.problem, { timeLimitSeconds });
+      port.postMessage({ id, solved } satisfies FromSolver);
+      return;
+    }
+    const problem = problemOfRequest(asked.request);
+    const solved = solveExactly(highs, problem, { timeLimitSeconds });
+    port.postMessage({ id, plan: planOfRequest(asked.request, problem, solved) } satisfies FromSolver);
   } catch (error) {
     port.postMessage({
       id,

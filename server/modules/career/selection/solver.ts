@@ -1,16 +1,22 @@
 // Selections solved in a thread of their own, started at the first; without its answer, by heuristics.
 import { Worker } from "node:worker_threads";
+import type { SelectionPlan } from "../../../../shared/schemas/career/selection.ts";
+import { planOfRequest, problemOfRequest, type PlanRequest } from "./plan-request.ts";
 import type { SelectionProblem } from "./problem.ts";
 import { solveGreedily, type Solved } from "./solve.ts";
 
+/** A problem to be solved, or a whole plan to be made. */
+type Asked = { problem: SelectionProblem } | { request: PlanRequest };
+
 export interface ToSolver {
   id: number;
-  problem: SelectionProblem;
+  asked: Asked;
   timeLimitSeconds: number;
 }
 export interface FromSolver {
   id: number;
   solved?: Solved;
+  plan?: SelectionPlan;
   error?: string;
 }
 
@@ -24,8 +30,8 @@ export interface SelectionSolverOptions {
 }
 
 interface Waiting {
-  problem: SelectionProblem;
-  resolve(solved: Solved): void;
+  /** Null where the thread has given no answer. */
+  answer(from: FromSolver | null): void;
   timer: NodeJS.Timeout;
 }
 
@@ -46,16 +52,17 @@ export class SelectionSolver {
     this.#timeLimitSeconds = options.timeLimitSeconds ?? 10;
   }
 
-  solve(problem: SelectionProblem): Promise<Solved> {
-    const worker = (this.#worker ??= this.#launch());
-    const id = (this.#lastId += 1);
-    return new Promise((resolve) => {
-      const graceMs = 1_000 * this.#timeLimitSeconds * graceFactor * (this.#waiting.size + 1);
-      const timer = setTimeout(() => void worker.terminate(), graceMs);
-      this.#waiting.set(id, { problem, resolve, timer });
-      worker.ref();
-      worker.postMessage({ id, problem, timeLimitSeconds: this.#timeLimitSeconds } satisfies ToSolver);
-    });
+  async solve(problem: SelectionProblem): Promise<Solved> {
+    const from = await this.#ask({ problem });
+    return from?.solved ?? solveGreedily(problem);
+  }
+
+  /** Everything in the thread: from relevance to the plan's sentences. */
+  async plan(request: PlanRequest): Promise<SelectionPlan> {
+    const from = await this.#ask({ request });
+    if (from?.plan !== undefined) return from.plan;
+    const problem = problemOfRequest(request);
+    return planOfRequest(request, problem, solveGreedily(problem));
   }
 
   /** Whoever still waits is answered by heuristics. */
@@ -63,13 +70,26 @@ export class SelectionSolver {
     await this.#worker?.terminate();
   }
 
+  #ask(asked: Asked): Promise<FromSolver | null> {
+    const worker = (this.#worker ??= this.#launch());
+    const id = (this.#lastId += 1);
+    return new Promise((resolve) => {
+      const graceMs = 1_000 * this.#timeLimitSeconds * graceFactor * (this.#waiting.size + 1);
+      const timer = setTimeout(() => void worker.terminate(), graceMs);
+      this.#waiting.set(id, { answer: resolve, timer });
+      worker.ref();
+      worker.postMessage({ id, asked, timeLimitSeconds: this.#timeLimitSeconds } satisfies ToSolver);
+    });
+  }
+
   #launch(): Worker {
     const worker = new Worker(this.#options.program ?? ownProgram, { name: "selection" });
-    worker.on("message", ({ id, solved, error }: FromSolver) => {
-      const waiting = this.#taken(id);
+    worker.on("message", (from: FromSolver) => {
+      const waiting = this.#taken(from.id);
       if (waiting === undefined) return;
-      if (solved === undefined) this.#options.report(new Error(error ?? "the solver gave no answer"));
-      this.#answer(waiting, solved);
+      const answered = from.solved !== undefined || from.plan !== undefined;
+      if (!answered) this.#options.report(new Error(from.error ?? "the solver gave no answer"));
+      waiting.answer(answered ? from : null);
       if (this.#waiting.size === 0) worker.unref();
     });
     worker.on("error", (error) => this.#options.report(error));
@@ -79,7 +99,7 @@ export class SelectionSolver {
         const waiting = this.#taken(id);
         if (waiting === undefined) continue;
         this.#options.report(new Error("the solver's thread has ended before its answer"));
-        this.#answer(waiting, undefined);
+        waiting.answer(null);
       }
     });
     return worker;
@@ -90,9 +110,5 @@ export class SelectionSolver {
     this.#waiting.delete(id);
     clearTimeout(waiting?.timer);
     return waiting;
-  }
-
-  #answer({ problem, resolve }: Waiting, solved: Solved | undefined): void {
-    resolve(solved ?? solveGreedily(problem));
   }
 }
