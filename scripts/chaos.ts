@@ -15,6 +15,7 @@ const subjects: Readonly<Record<string, string>> = {
   rolling: "rolling.test.ts",
   pause: "store-pause.test.ts",
   matching: "matching.test.ts",
+  career: "career.test.ts",
 };
 
 const { values } = parseArgs({

@@ -41,6 +41,8 @@ export interface DomainEvents {
   "rating.changed": { meetingId: MeetingId };
   /** Of one or all of its coaches; each asks for their own. */
   "review.changed": { meetingId: MeetingId };
+  /** Of the person's career runs; its owner asks again. */
+  "career-run.changed": { runId: string; userId: UserId };
   "mail.changed": { mailId: MailId; toEmail: string; userId: UserId | null };
   /** `meetingId` is null where it is the person's default, for every meeting in which they have not said otherwise. */
   "consent.changed": { userId: UserId; meetingId: MeetingId | null };

@@ -1,0 +1,361 @@
+// Takes one run through its stages: each can be begun again, reads what the ones before it have kept, and is written down first.
+import { AppError } from "../../../../shared/errors.ts";
+import type { RunStage } from "../../../../shared/schemas/career/enums.ts";
+import { rulesModelKey, type RunTiming } from "../../../../shared/schemas/career/runs.ts";
+import type { Clock } from "../../../platform/clock.ts";
+import type { Metrics } from "../../../platform/metrics.ts";
+import { bulletsOf } from "../resume/bullets.ts";
+import { contentHash } from "../resume/hash.ts";
+import type { SelectionSolver } from "../selection/solver.ts";
+import { fixedWordsOf } from "../tailoring/page.ts";
+import { rulesTailoringHash, rulesTailoringVersion, tailored } from "../tailoring/tailor.ts";
+import { nextStage, resumedAt, withTime, type WorkStage } from "./run-stages.ts";
+import type {
+  ArtefactInput,
+  RunPosting,
+  RunResume,
+  RunsArtefacts,
+  RunsPostings,
+  RunsResumes,
+  RunsWriters,
+} from "./runs.ports.ts";
+import type { RunChange, RunLease, RunsRepository, StoredRun } from "./runs.repository.ts";
+
+export interface RunMachineParts {
+  repository: RunsRepository;
+  resumes: RunsResumes;
+  postings: RunsPostings;
+  artefacts: RunsArtefacts;
+  writers: RunsWriters;
+  planner: Pick<SelectionSolver, "plan">;
+  clock: Clock;
+  metrics: RunMetrics;
+  /** Something that is shown of the run has changed. */
+  changed(run: Pick<StoredRun, "runId" | "userId">): void;
+  /** For tests: told when a stage begins, and when its work is kept and the next has not begun. */
+  observe?: ((stage: RunStage, moment: "begun" | "worked") => Promise<void>) | undefined;
+}
+
+export type RunMetrics = ReturnType<typeof createRunMetrics>;
+
+export function createRunMetrics(metrics: Metrics) {
+  return {
+    ended: metrics.counter("career_runs_ended_total", "Career runs by how they ended", ["outcome"]),
+    seconds: metrics.histogram("career_run_stage_seconds", "Duration of a career run's stages", ["stage"]),
+    bullets: metrics.counter("career_bullets_tailored_total", "Tailored bullets by what became of them", [
+      "writer",
+      "outcome",
+    ]),
+  };
+}
+
+/** Another process works on it, or it was cancelled, deleted or begun anew: whoever meets it lets go. */
+export class RunLost extends Error {}
+
+/** The run cannot go on, for a reason that its owner is told in words. */
+export class RunStopped extends Error {}
+
+interface Work {
+  run: StoredRun;
+  lease: RunLease;
+  signal: AbortSignal;
+}
+
+export interface RunMachine {
+  /** Throws what may pass, to be tried again. */
+  run(runId: string, claim: { fence: number; signal: AbortSignal }): Promise<void>;
+  /** Ends it with this sentence; false where it had ended. */
+  fail(runId: string, sentence: string): Promise<boolean>;
+}
+
+const resumeGone = "The résumé is not there any more.";
+const postingGone = "The posting is not there any more.";
+/** A résumé that is edited all the time is not waited for. */
+const returnsMost = 3;
+
+export function createRunMachine(parts: RunMachineParts): RunMachine {
+  const { repository, resumes, postings, artefacts, writers, planner, clock, metrics, changed } = parts;
+  const observe = parts.observe ?? (() => Promise.resolve());
+
+  async function move(work: Work, change: RunChange): Promise<void> {
+    if (!(await repository.move(work.lease, { ...change, updatedAt: clock.now() }))) throw new RunLost();
+    Object.assign(work.run, change);
+    changed(work.run);
+  }
+
+  async function resumeOf({ run }: Work): Promise<RunResume> {
+    const resume = await resumes.get(run, run.masterResumeId);
+    if (resume === null) throw new RunStopped(resumeGone);
+    return resume;
+  }
+
+  async function postingOf({ run }: Work): Promise<RunPosting> {
+    const posting = await postings.get(run, run.jobId);
+    if (posting === null) throw new RunStopped(postingGone);
+    return posting;
+  }
+
+  async function rubricOf({ run }: Work) {
+    const kept = await repository.rubric(run.runId);
+    if (kept === null) throw new AppError("UNAVAILABLE", "The run's rubric is not there yet.");
+    return kept;
+  }
+
+  async function planOf({ run }: Work) {
+    const plan = await repository.plan(run.runId, run.edition);
+    if (plan === null) throw new AppError("UNAVAILABLE", "The run's plan is not there yet.");
+    return plan;
+  }
+
+  function kept(written: boolean): void {
+    if (!written) throw new RunLost();
+  }
+
+  async function select(work: Work, similar: Similar): Promise<void> {
+    const { run, lease, signal } = work;
+    const [resume, { rubric, rubricHash }] = [await resumeOf(work), await rubricOf(work)];
+    const similarities = await similar(resume);
+    signal.throwIfAborted();
+    const plan = await planner.plan({
+      bullets: bulletsOf(resume.content),
+      scores: resume.evidence,
+      requirements: rubric.requirements,
+      config: run.config,
+      fixedWords: fixedWordsOf(resume.content),
+      pins: run.pins,
+      bans: run.bans,
+      similarities: similarities === null ? null : { model: similarities.model, pairs: similarities.pairs },
+      hashes: {
+        masterResumeHash: resume.contentHash,
+        jobExtractedHash: run.jobExtractedHash ?? "",
+        rubricHash,
+      },
+    });
+    kept(await repository.putPlan(lease, plan, clock.now()));
+    const { mustTotal, niceTotal, mustCovered, niceCovered } = plan.coverage;
+    const cacheHits = { ...run.cacheHits, evidenceScores: resume.evidenceCached };
+    const coverage = { mustTotal, niceTotal, mustCovered, niceCovered };
+    await move(work, { masterResumeHash: resume.contentHash, cacheHits, coverage });
+  }
+
+  async function tailor(work: Work): Promise<WorkStage | void> {
+    const { run, lease, signal } = work;
+    const [resume, { rubric }, plan] = [await resumeOf(work), await rubricOf(work), await planOf(work)];
+    // Edited since its bullets were chosen: what is checked against must be what was chosen from.
+    if (resume.contentHash !== plan.masterResumeHash) return "selecting";
+    const { posting } = await postingOf(work);
+    const use = await writers.useOf(run.orgId);
+    if (use === "off") throw new RunStopped(machinesOff);
+    const done = new Set((await repository.tailored(run.runId, run.edition)).map(({ modelKey }) => modelKey));
+    const { promptVersions, promptHashes } = run;
+    for (const variant of run.variants) {
+      if (done.has(variant.key)) continue;
+      signal.throwIfAborted();
+      const mayAsk = use === "model" && !run.mockMode && variant.key !== rulesModelKey;
+      const rewriter = mayAsk ? writers.rewriter(variant.key) : null;
+      const made = await tailored({
+        content: resume.content,
+        plan,
+        rubric,
+        posting: {
+          text: posting.extractedText ?? posting.rawDescription,
+          company: posting.company ?? null,
+        },
+        variant,
+        rewriter,
+        orgId: run.orgId,
+        signal,
+      });
+      if (rewriter === null && variant.key !== rulesModelKey && !run.mockMode)
+        made.notes.push(
+          use === "model"
+            ? `${variant.name} is not set on this server any more: rules have put this in order instead.`
+            : "Your organisation allows no model: rules on this server have put this in order instead.",
+        );
+      kept(await repository.putTailored(lease, made, clock.now()));
+      countBullets(made);
+      await move(work, {
+        promptVersions: { ...promptVersions, tailor: rewriter?.promptVersion ?? rulesTailoringVersion },
+        promptHashes: { ...promptHashes, tailor: rewriter?.promptHash ?? rulesTailoringHash },
+      });
+    }
+  }
+
+  function countBullets(made: Awaited<ReturnType<typeof tailored>>): void {
+    const writer = made.generatedBy === rulesModelKey ? "rules" : "model";
+    const bullets = [...made.workExperience, ...made.projects].flatMap((parent) => parent.bullets);
+    const rewritten = bullets.filter(({ wasRewritten }) => wasRewritten).length;
+    metrics.bullets.inc({ writer, outcome: "rewritten" }, rewritten);
+    metrics.bullets.inc({ writer, outcome: "as-written" }, bullets.length - rewritten);
+    for (const { outcome } of made.findings) metrics.bullets.inc({ writer, outcome });
+  }
+
+  async function eachVariant(work: Work, make: (input: ArtefactInput) => Promise<void>): Promise<void> {
+    const { run, lease, signal } = work;
+    const [resume, plan] = [await resumeOf(work), await planOf(work)];
+    const { jobTitle, company, masterResumeId, runId, edition } = run;
+    const { fence } = lease;
+    const given = {
+      owner: run,
+      runId,
+      edition,
+      fence,
+      masterResumeId,
+      resume,
+      plan,
+      jobTitle,
+      company,
+      signal,
+    };
+    for (const one of await repository.tailored(runId, edition)) {
+      signal.throwIfAborted();
+      await make({ ...given, tailored: one });
+    }
+  }
+
+  type Similar = (resume: RunResume) => ReturnType<RunsResumes["similarities"]>;
+
+  /** Asked for once a try: where a run goes on at the choice of bullets, there. */
+  function similarOf(work: Work): Similar {
+    let asked: ReturnType<Similar> | null = null;
+    return (resume) =>
+      (asked ??= rubricOf(work).then(({ rubric }) =>
+        resumes.similarities(work.run, resume, rubric.requirements, work.signal),
+      ));
+  }
+
+  function stepsOf(work: Work): Record<WorkStage, () => Promise<WorkStage | void>> {
+    const { run, lease, signal } = work;
+    const similar = similarOf(work);
+    return {
+      initialized: async () => {
+        await resumeOf(work);
+      },
+      extracting: async () => {
+        const { posting } = await postingOf(work);
+        const text = posting.extractedText ?? posting.rawDescription;
+        await move(work, { jobExtractedHash: contentHash(text) });
+      },
+      rubric_generating: async () => {
+        const rulesOnly = run.mockMode || (await writers.useOf(run.orgId)) !== "model";
+        const found = await postings.rubric(run, run.jobId, { rulesOnly, signal });
+        const rubricHash = contentHash(found.rubric);
+        const { rubric, promptVersion, promptHash } = found;
+        kept(await repository.putRubric(lease, { rubric, rubricHash, createdAt: clock.now() }));
+        await move(work, {
+          rubricHash,
+          promptVersions: { ...run.promptVersions, rubric: promptVersion },
+          promptHashes: { ...run.promptHashes, rubric: promptHash ?? contentHash(promptVersion) },
+        });
+      },
+      rubric_generated: async () => {
+        const { rubric } = await rubricOf(work);
+        if (rubric.requirements.length === 0) throw new RunStopped(nothingAsked);
+      },
+      embedding_jd: async () => {
+        const found = await similar(await resumeOf(work));
+        if (found !== null) await move(work, { cacheHits: { ...run.cacheHits, embeddings: found.cached } });
+      },
+      selecting: () => select(work, similar),
+      selection_complete: async () => {
+        const { selected } = await planOf(work);
+        if (selected.workExperience.length + selected.projects.length + selected.awards.length === 0)
+          throw new RunStopped(nothingChosen);
+      },
+      tailoring: () => tailor(work),
+      tailored: async () => {
+        const made = await repository.tailored(run.runId, run.edition);
+        if (made.length === 0) throw new AppError("UNAVAILABLE", "What was tailored is not there yet.");
+      },
+      generating_latex: async () => {
+        const { version, hash } = artefacts.template;
+        await eachVariant(work, (input) => artefacts.makeLatex(input));
+        await move(work, {
+          promptVersions: { ...run.promptVersions, latex: version },
+          promptHashes: { ...run.promptHashes, latex: hash },
+        });
+      },
+      generating_pdf: () => eachVariant(work, (input) => artefacts.makePdf(input)),
+    };
+  }
+
+  async function through(work: Work): Promise<void> {
+    const { run, signal } = work;
+    const steps = stepsOf(work);
+    let stage: WorkStage | "DONE" = resumedAt(run.stage);
+    let returns = 0;
+    while (stage !== "DONE") {
+      signal.throwIfAborted();
+      const current: WorkStage = stage;
+      await move(work, { stage, status: "running", startedAt: run.startedAt ?? clock.now() });
+      await observe(stage, "begun");
+      const startedMs = clock.monotonicMs();
+      const back = await steps[current]();
+      const ms = clock.monotonicMs() - startedMs;
+      metrics.seconds.observe({ stage: current }, ms / 1_000);
+      run.timing = withTime(run.timing, current, ms);
+      if (back !== undefined && (returns += 1) > returnsMost) throw new RunStopped(alwaysEdited);
+      stage = back ?? nextStage(current);
+      if (stage !== "DONE") await move(work, { timing: run.timing });
+      await observe(current, "worked");
+    }
+    const now = clock.now();
+    const totalMs = now.getTime() - (run.startedAt ?? now).getTime();
+    const timing: RunTiming = { ...run.timing, totalMs };
+    await observe("DONE", "begun");
+    await move(work, { stage: "DONE", status: "success", timing, completedAt: now, failedStage: null });
+    await observe("DONE", "worked");
+    metrics.ended.inc({ outcome: "success" });
+  }
+
+  async function fail(runId: string, sentence: string): Promise<boolean> {
+    const run = await repository.load(runId);
+    if (run === null) return false;
+    const now = clock.now();
+    await observe("ERROR", "begun");
+    const ended = await repository.end(runId, {
+      status: "error",
+      stage: "ERROR",
+      failedStage: resumedAt(run.stage),
+      errorMessage: sentence,
+      completedAt: now,
+      updatedAt: now,
+    });
+    await observe("ERROR", "worked");
+    if (ended) {
+      metrics.ended.inc({ outcome: "error" });
+      changed(run);
+    }
+    return ended;
+  }
+
+  return {
+    async run(runId, { fence, signal }) {
+      const run = await repository.load(runId);
+      if (run === null || run.deletedAt !== null) return;
+      if (run.status !== "pending" && run.status !== "running") return;
+      try {
+        await through({ run, lease: { runId, edition: run.edition, fence }, signal });
+      } catch (error) {
+        if (error instanceof RunLost) return;
+        signal.throwIfAborted();
+        const sentence = sentenceOf(error);
+        if (sentence === null) throw error;
+        await fail(runId, sentence);
+      }
+    },
+    fail,
+  };
+}
+
+/** Null where another try may help. */
+function sentenceOf(error: unknown): string | null {
+  if (error instanceof RunStopped) return error.message;
+  return error instanceof AppError && !error.retryable && error.code !== "INTERNAL" ? error.message : null;
+}
+
+const machinesOff = "Your organisation has switched machines off: nothing is rewritten.";
+const nothingAsked =
+  "No requirement was found in the posting: add what it asks for to its text, and try again.";
+const nothingChosen = "No bullet fits under these budgets: raise them, or pin what must be on the page.";
+const alwaysEdited = "The résumé was edited all the while: try again when it is finished.";

@@ -1,0 +1,103 @@
+// What a run needs of the other areas: the résumé, the posting and its rubric, similarities, writers, and files.
+import type { EvidenceScore } from "../../../../shared/schemas/career/bullets.ts";
+import type { Posting } from "../../../../shared/schemas/career/posting.ts";
+import type { ResumeContent } from "../../../../shared/schemas/career/resume.ts";
+import type { Requirement, Rubric } from "../../../../shared/schemas/career/rubric.ts";
+import type { RunFile, RunTailored } from "../../../../shared/schemas/career/runs.ts";
+import type { SelectionPlan } from "../../../../shared/schemas/career/selection.ts";
+import type { AiUse } from "../../../../shared/schemas/ai.ts";
+import type { Rewriter } from "../../../vendors/language/index.ts";
+import type { CareerOwner } from "../career.policy.ts";
+
+export interface RunResume {
+  id: string;
+  name: string;
+  /** Changes with the content. */
+  contentHash: string;
+  /** Every role, project and bullet with its id. */
+  content: ResumeContent;
+  evidence: EvidenceScore[];
+  /** Whether all of it was there already. */
+  evidenceCached: boolean;
+}
+
+export interface RunsResumes {
+  /** As it is now; null where there is none of theirs, or it is deleted. */
+  get(owner: CareerOwner, masterResumeId: string): Promise<RunResume | null>;
+  /**
+   * How much each bullet has to do with each requirement by an embedding model, 0 to 1; null where none is set, and words
+   * alone count. `cached`: no bullet had to be embedded.
+   */
+  similarities(
+    owner: CareerOwner,
+    resume: RunResume,
+    requirements: readonly Requirement[],
+    signal: AbortSignal,
+  ): Promise<{
+    model: string;
+    pairs: { bulletId: string; reqId: string; sim: number }[];
+    cached: boolean;
+  } | null>;
+}
+
+export interface RunPosting {
+  id: string;
+  posting: Posting;
+}
+
+export interface RunsPostings {
+  /** Null where there is none of theirs, or it is deleted. */
+  get(owner: CareerOwner, jobId: string): Promise<RunPosting | null>;
+  /** The one that is kept, or made now; by rules alone where `rulesOnly` says so. */
+  rubric(
+    owner: CareerOwner,
+    jobId: string,
+    options: { rulesOnly: boolean; signal: AbortSignal },
+  ): Promise<{ rubric: Rubric; promptVersion: string; promptHash: string | null }>;
+}
+
+export interface ArtefactInput {
+  owner: CareerOwner;
+  runId: string;
+  edition: number;
+  /** The highest claim counts: what a late one makes is not kept. */
+  fence: number;
+  masterResumeId: string;
+  /** Whose résumé it is, for the page's head. */
+  resume: RunResume;
+  plan: SelectionPlan;
+  tailored: RunTailored;
+  jobTitle: string;
+  company: string | null;
+  signal: AbortSignal;
+}
+
+export interface RunsArtefacts {
+  /** Which template and rules make the pages. */
+  readonly template: { version: string; hash: string };
+  /** Makes and keeps the source and the data; over what was there for this run and model. */
+  makeLatex(input: ArtefactInput): Promise<void>;
+  /** Makes and keeps the page; over what was there. */
+  makePdf(input: ArtefactInput): Promise<void>;
+  /** Of this edition, that are not deleted. */
+  of(owner: CareerOwner, runId: string, edition: number): Promise<RunFile[]>;
+  /** Throws NOT_FOUND. Whose run it is has been asked before. */
+  read(runId: string, artifactId: string): Promise<ReadRunFile>;
+  /** For good. */
+  removeOfRuns(runIds: readonly string[]): Promise<void>;
+}
+
+export interface ReadRunFile extends RunFile {
+  /** Names these very bytes. */
+  storageId: string;
+  bytes(range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
+}
+
+export interface RunsWriters {
+  /** Models that may be asked, the first one first; empty where none is set. */
+  readonly models: readonly { key: string; name: string }[];
+  /** Null where there is no such model. */
+  rewriter(key: string): Rewriter | null;
+  /** What an organisation allows machines. */
+  useOf(orgId: CareerOwner["orgId"]): Promise<AiUse>;
+}
