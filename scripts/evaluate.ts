@@ -4,6 +4,7 @@ import { feedbackEvaluation } from "./evaluate/feedback-command.ts";
 import { longCallEvaluation } from "./evaluate/long-call-command.ts";
 import { lullsEvaluation } from "./evaluate/lulls-command.ts";
 import { meetingsEvaluation } from "./evaluate/meetings-command.ts";
+import { resumeImportEvaluation } from "./evaluate/resume-import-command.ts";
 import { runNamed } from "./run-named.ts";
 
 if (import.meta.main)
@@ -16,6 +17,7 @@ if (import.meta.main)
         "long-call": longCallEvaluation,
         lulls: lullsEvaluation,
         meetings: meetingsEvaluation,
+        "resume-import": resumeImportEvaluation,
       },
     },
     process.argv.slice(2),

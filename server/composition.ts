@@ -189,7 +189,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   });
   const consent = createConsentService({ ...common, ledger, meetings });
   const transcripts = await createTranscriptsModule({ ...common, journal, streams, meetings });
-  const { files, photos, messaging } = await createFileModules({
+  const { files, photos, messaging, careerFiles } = await createFileModules({
     ...base,
     config,
     journal,
@@ -202,7 +202,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     bus,
   });
   const notes = await createNotesModule({ ...common, journal, streams, meetings, users });
-  const { ai, language, createPassages } = await createAi({
+  const { ai, language, embeddings, createPassages } = await createAi({
     ...common,
     config: config.ai,
     meetings,
@@ -238,6 +238,9 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const ratings = await createRatingsModule({ ...kit, meetings });
   const { career, careerData, closeCareer } = await createCareer({
     ...kit,
+    files,
+    careerFiles,
+    embeddings,
     ids,
     users,
     mail,

@@ -41,6 +41,7 @@ export const errorKinds = {
   NOTES_VERSION_TOO_OLD: "conflict",
   NOTES_NOT_EMPTY: "conflict",
   FILE_DAMAGED: "invalid",
+  RESUME_UNREADABLE: "invalid",
   UPLOAD_TOO_SLOW: "too-slow",
   PAYLOAD_TOO_LARGE: "too-large",
   UNSUPPORTED_FILE: "unsupported-type",

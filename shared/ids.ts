@@ -13,6 +13,8 @@ export const actionItemIdSchema = hexId.brand<"ActionItemId">();
 export const mailIdSchema = hexId.brand<"MailId">();
 export const notesTemplateIdSchema = hexId.brand<"NotesTemplateId">();
 export const fileIdSchema = hexId.brand<"FileId">();
+/** A résumé from which others are made. */
+export const masterResumeIdSchema = hexId.brand<"MasterResumeId">();
 export const apiKeyIdSchema = hexId.brand<"ApiKeyId">();
 export const postingIdSchema = hexId.brand<"PostingId">();
 export const applicationIdSchema = hexId.brand<"ApplicationId">();
@@ -29,6 +31,7 @@ export type ActionItemId = z.infer<typeof actionItemIdSchema>;
 export type MailId = z.infer<typeof mailIdSchema>;
 export type NotesTemplateId = z.infer<typeof notesTemplateIdSchema>;
 export type FileId = z.infer<typeof fileIdSchema>;
+export type MasterResumeId = z.infer<typeof masterResumeIdSchema>;
 export type ApiKeyId = z.infer<typeof apiKeyIdSchema>;
 export type PostingId = z.infer<typeof postingIdSchema>;
 export type ApplicationId = z.infer<typeof applicationIdSchema>;

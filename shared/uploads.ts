@@ -52,6 +52,14 @@ export const uploadRules = {
     maxPixels: 0,
     accepts: "a text or a saved web page",
   },
+  /** Read by a program here: their size is what it may take. JSON is sent as what it says, not as a file. */
+  resume: {
+    maxBytes: 5 * 1024 * 1024,
+    types: ["application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
+    maxSidePixels: 0,
+    maxPixels: 0,
+    accepts: "a PDF or a Word document (.docx)",
+  },
 } as const satisfies Record<string, UploadRule>;
 export type UploadPurpose = keyof typeof uploadRules;
 

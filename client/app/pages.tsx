@@ -22,6 +22,7 @@ const CallPage = page(() => import("./call-route.tsx").then((part) => part.CallR
 const RecapPage = page(() => import("./recap-route.tsx").then((part) => part.RecapRoute));
 const ReviewPage = page(() => import("../features/review/review-page.tsx").then((part) => part.ReviewPage));
 const AskPage = page(() => import("../features/ask/ask-page.tsx").then((part) => part.AskPage));
+const CareerArea = page(() => import("../features/career/career-area.tsx").then((part) => part.CareerArea));
 const PrivacyPage = page(() =>
   import("../features/privacy/privacy-page.tsx").then((part) => part.PrivacyPage),
 );
@@ -61,6 +62,12 @@ const OverviewPage = page(() =>
   import("../features/admin/overview-page.tsx").then((part) => part.OverviewPage),
 );
 const AuditPage = page(() => import("../features/admin/audit-page.tsx").then((part) => part.AuditPage));
+const ResumesPage = page(() =>
+  import("../features/career/resumes/resumes-page.tsx").then((part) => part.ResumesPage),
+);
+const ResumePage = page(() =>
+  import("../features/career/resumes/resume-page.tsx").then((part) => part.ResumePage),
+);
 const PostingsPage = page(() =>
   import("../features/career/postings/postings-page.tsx").then((part) => part.PostingsPage),
 );
@@ -100,10 +107,16 @@ export function Pages() {
         <Route path="/match" element={<Guarded page={<MatchingPage />} />} />
         <Route path="/people" element={<Guarded page={<PeoplePage />} />} />
         <Route path="/people/:userId" element={<Guarded page={<PersonPage />} />} />
-        <Route path="/career/postings" element={<Guarded page={<PostingsPage />} />} />
-        <Route path="/career/postings/:postingId" element={<Guarded page={<PostingPage />} />} />
-        <Route path="/career/applications" element={<Guarded page={<ApplicationsPage />} />} />
-        <Route path="/career/applications/:applicationId" element={<Guarded page={<ApplicationPage />} />} />
+        <Route path="/career" element={<Guarded page={<CareerArea />} />}>
+          <Route index element={<Navigate to="resumes" replace />} />
+          <Route path="resumes" element={<ResumesPage />} />
+          <Route path="resumes/:resumeId" element={<ResumePage />} />
+          <Route path="postings" element={<PostingsPage />} />
+          <Route path="postings/:postingId" element={<PostingPage />} />
+          <Route path="applications" element={<ApplicationsPage />} />
+          <Route path="applications/:applicationId" element={<ApplicationPage />} />
+          <Route path="*" element={<NotFound />} />
+        </Route>
         <Route path="/account/profile" element={<Guarded page={<ProfilePage />} />} />
         <Route path="/account/photo" element={<Guarded page={<PhotoPage />} />} />
         <Route path="/account/sessions" element={<Guarded page={<SessionsPage />} />} />

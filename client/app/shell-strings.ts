@@ -8,6 +8,7 @@ export const shellStrings = {
   schedule: "Schedule",
   people: "People",
   match: "Match",
+  career: "Career",
   ask: "Ask",
   outbox: "Outbox",
   admin: "Admin",

@@ -1,6 +1,7 @@
 // The frame around the pages: skip link, navigation, theme, account, and what everybody should know right now.
 import {
   ArrowLeftRight,
+  BriefcaseBusiness,
   Building2,
   CalendarPlus,
   Handshake,
@@ -61,6 +62,7 @@ export function Shell() {
             <NavigationLink to="/schedule" icon={CalendarPlus} label={shellStrings.schedule} />
             <NavigationLink to="/people" icon={UsersRound} label={shellStrings.people} />
             <NavigationLink to="/match" icon={Handshake} label={shellStrings.match} />
+            <NavigationLink to="/career" icon={BriefcaseBusiness} label={shellStrings.career} />
             <NavigationLink to="/ask" icon={MessageCircleQuestionMark} label={shellStrings.ask} />
             <NavigationLink to="/outbox" icon={Mail} label={shellStrings.outbox} />
             {admin && <NavigationLink to="/admin" icon={Building2} label={shellStrings.admin} />}

@@ -52,6 +52,8 @@ export interface Ai {
   language: Language;
   /** Models that may rewrite, the first one first; who may ask them says `ai.useOf`. */
   rewriters: readonly Rewriter[];
+  /** As it is configured: who asks decides first whether it may read. */
+  embeddings: EmbeddingsProvider;
   /** After insights, whose segments it searches. */
   createPassages(parts: { jobs: Jobs; insights: InsightsService }): Promise<PassagesService>;
 }
@@ -72,6 +74,7 @@ export async function createAi(options: AiOptions): Promise<Ai> {
     ai,
     language,
     rewriters: vendors.rewriters,
+    embeddings: vendors.embeddings,
     createPassages: ({ jobs, insights }) => openPassages({ ...options, ...vendors, ai, jobs, insights }),
   };
 }

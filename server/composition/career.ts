@@ -2,13 +2,16 @@
 import type { CareerArea, CareerServices } from "../modules/career/index.ts";
 import type { PostingDependents } from "../modules/career/postings/index.ts";
 import { createCareerPostings, type CareerPostingsParts } from "./career-postings.ts";
+import { createCareerResumes, type CareerResumesParts } from "./career-resumes.ts";
 
-export type CareerParts = Omit<CareerPostingsParts, "dependents" | "writer" | "readDocument">;
+export type CareerParts = Omit<CareerPostingsParts, "dependents" | "writer" | "readDocument"> &
+  CareerResumesParts;
 
 /** Registers jobs, so it is called before the jobs start. */
 export async function createCareer(
   parts: CareerParts,
 ): Promise<{ career: CareerServices; careerData: CareerArea; closeCareer(): Promise<void> }> {
+  const { resumes, area: resumesArea } = await createCareerResumes(parts);
   const dependents: PostingDependents[] = [];
   const { postings, applications, ...opened } = await createCareerPostings({
     ...parts,
@@ -17,9 +20,9 @@ export async function createCareer(
     readDocument: () => Promise.reject(new Error("no document is taken for a posting")),
   });
   // What is made of something stands behind it.
-  const areas: CareerArea[] = [postings, applications];
+  const areas: CareerArea[] = [resumesArea, postings, applications];
   return {
-    career: { postings, applications },
+    career: { resumes, postings, applications },
     closeCareer: () => opened.close(),
     careerData: {
       // What is made of something goes before it.

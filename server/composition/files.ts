@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Connection } from "mongoose";
-import { createFilesModule, type FilesService } from "../modules/files/index.ts";
+import { createFilesModule, type FileRecord, type FilesService } from "../modules/files/index.ts";
 import { createMessagingModule, type MessagingService } from "../modules/messaging/index.ts";
 import { createPhotosService, type PhotosService } from "../modules/photos/index.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -17,9 +17,18 @@ type Options = Omit<Parameters<typeof createMessagingModule>[0], "files"> &
   Omit<Parameters<typeof createPhotosService>[0], "files"> &
   Omit<Parameters<typeof createFilesModule>[0], "store" | "inUse"> & { config: Config; logger: Logger };
 
-export async function createFileModules(
-  options: Options,
-): Promise<{ files: FilesService; photos: PhotosService; messaging: MessagingService }> {
+interface CareerNaming {
+  resume(file: FileRecord): Promise<boolean>;
+}
+
+export async function createFileModules(options: Options): Promise<{
+  files: FilesService;
+  photos: PhotosService;
+  messaging: MessagingService;
+  /** To be told, once there is one, what names files of the career pipeline. */
+  careerFiles: PromiseWithResolvers<CareerNaming>;
+}> {
+  const careerFiles = Promise.withResolvers<CareerNaming>();
   const naming = Promise.withResolvers<{ photos: PhotosService; messaging: MessagingService }>();
   const { store, other } = await openFileStores(options);
   const files = await createFilesModule({
@@ -28,6 +37,7 @@ export async function createFileModules(
     inUse: {
       photo: async (file) => (await naming.promise).photos.isCurrent(file),
       attachment: async (file) => (await naming.promise).messaging.attachments.isNamed(file),
+      resume: async (file) => (await careerFiles.promise).resume(file),
     },
   });
   // An embedded store holds no files; a directory that was moved from stays as it was, as its store does.
@@ -37,7 +47,7 @@ export async function createFileModules(
   const photos = createPhotosService({ ...options, files });
   const messaging = await createMessagingModule({ ...options, files });
   naming.resolve({ photos, messaging });
-  return { files, photos, messaging };
+  return { files, photos, messaging, careerFiles };
 }
 
 /**

@@ -35,6 +35,7 @@ import type {
   UserId,
 } from "../../shared/ids.ts";
 import { makeAiQueries, makePassagesQueries } from "./ai-queries.ts";
+import { makeCareerQueries } from "./career-queries.ts";
 import { makeChatQueries } from "./chat-queries.ts";
 import { makeErasureQueries } from "./erasure-queries.ts";
 import { makeFileQueries } from "./file-queries.ts";
@@ -389,4 +390,5 @@ async function around(store: TestStore): Promise<void> {
   ).add([{ id: "window", amount: 1, endsAtMs: later.getTime() }]);
   await makeAuditQueries(connection, { meetingId, userId, now, later });
   await makeFlagQueries(connection, { userId, now });
+  await makeCareerQueries(connection, { userId, now, later });
 }

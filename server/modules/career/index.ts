@@ -2,6 +2,7 @@
 import type { UserId } from "../../../shared/ids.ts";
 import type { ApplicationsService } from "./applications/index.ts";
 import type { PostingsService } from "./postings/index.ts";
+import type { ResumesService } from "./resumes/index.ts";
 
 export { ownerOf, type CareerOwner } from "./career.policy.ts";
 
@@ -19,4 +20,5 @@ export interface CareerArea {
 export interface CareerServices {
   postings: PostingsService;
   applications: ApplicationsService;
+  resumes: ResumesService;
 }

@@ -16,7 +16,7 @@ interface FileDocument extends Omit<FileRecord, "id" | "ownerId" | "meetingId"> 
 const fileSchema = new mongoose.Schema<FileDocument>(
   {
     ownerId: { type: mongoose.Schema.Types.ObjectId, required: true },
-    purpose: { type: String, required: true, enum: ["photo", "attachment"] },
+    purpose: { type: String, required: true, enum: ["photo", "attachment", "resume"] },
     meetingId: { type: mongoose.Schema.Types.ObjectId, default: null },
     clientKey: { type: String, required: true },
     name: { type: String, required: true },

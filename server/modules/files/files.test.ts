@@ -60,7 +60,7 @@ beforeEach(() => {
     clock,
     ids: countingIds(),
     metrics: createMetrics({ processMetrics: false }),
-    inUse: { photo: isNamed, attachment: isNamed },
+    inUse: { photo: isNamed, attachment: isNamed, resume: isNamed },
   });
 });
 

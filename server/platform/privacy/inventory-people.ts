@@ -75,10 +75,10 @@ export const aboutPeople: readonly StoredCollection[] = [
   },
   {
     name: "files",
-    holds: "Files that people sent: photos of themselves, and what they attached in a chat.",
+    holds: "Files that people sent: photos of themselves, what they attached in a chat, and their résumés.",
     deletion: "Theirs go, with their bytes; so do those of meetings that go as a whole.",
     export:
-      "Your photo and what you attached, as files; not what others attached, whose names are in the chat.",
+      "Your photo and what you attached, as files; not what others attached, whose names are in the chat. Files of résumés are on their pages.",
     personal: { ownerId: "Who sent it, by which access is decided." },
     content: { name: "What it is called." },
     technical: [

@@ -61,6 +61,14 @@ const link = (action: string): AuditedEndpoint => ({
   done: "module",
 });
 
+const resume = (action: string, resourceId: AuditedEndpoint["resourceId"]): AuditedEndpoint => ({
+  action,
+  resourceType: "resume",
+  resourceId,
+  done: "module",
+});
+const resumeNamed = (action: string) => resume(action, ({ params }) => params["resumeId"] ?? "");
+
 const kept = { exempt: "The entry it makes names author and time itself, and is never written over." };
 const photo = (action: string) => own(action, "user", "module");
 const proposal = (action: string): AuditedEndpoint => ({
@@ -112,6 +120,12 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   leaveMatching: own("matching.leave", "matching", "transport"),
   acceptMatch: proposal("matching.accept"),
   declineMatch: proposal("matching.decline"),
+  createResume: resume("resume.create", () => "new"),
+  importResume: resume("resume.create", () => "new"),
+  updateResume: resumeNamed("resume.update"),
+  activateResume: resumeNamed("resume.activate"),
+  deleteResume: resumeNamed("resume.delete"),
+  restoreResume: resumeNamed("resume.restore"),
   bookTime: { ...meeting("meeting.create"), resourceId: () => "new" },
   putPhoto: photo("photo.set"),
   deletePhoto: photo("photo.remove"),

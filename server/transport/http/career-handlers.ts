@@ -2,10 +2,11 @@
 import type { careerEndpoints } from "../../../shared/contract/career-endpoints.ts";
 import type { CareerServices } from "../../modules/career/index.ts";
 import { createCareerPostingHandlers } from "./career-posting-handlers.ts";
+import { createCareerResumeHandlers } from "./career-resume-handlers.ts";
 import type { Handlers } from "./endpoint-router.ts";
 
 type CareerHandlers = Pick<Handlers, keyof typeof careerEndpoints>;
 
 export function createCareerHandlers({ career }: { career: CareerServices }): CareerHandlers {
-  return { ...createCareerPostingHandlers(career) };
+  return { ...createCareerResumeHandlers(career), ...createCareerPostingHandlers(career) };
 }

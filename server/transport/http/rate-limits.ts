@@ -32,6 +32,8 @@ export const rateLimits = {
   invite: { windowSeconds: 600, most: { person: 300, organisation: 3_000 }, ...rare },
   export: { windowSeconds: 3_600, most: { person: 30, organisation: 100 }, ...rare },
   upload: { windowSeconds: 600, most: { person: 200, organisation: 10_000 }, ...frequent },
+  /** Each is read by a thread of its own. */
+  "resume-import": { windowSeconds: 600, most: { person: 30, organisation: 1_000 }, ...frequent },
   /** Each of them reads everything of a person. */
   "own-export": { windowSeconds: 86_400, most: { person: 3 }, ...rare },
   /** Each looks through everything that was said in a person's calls, and may ask a model. */
@@ -58,6 +60,7 @@ const limitOfEndpoint: Record<string, RateLimitName> = {
   retryRecap: "invite",
   putPhoto: "upload",
   uploadAttachment: "upload",
+  importResume: "resume-import",
   askQuestion: "question",
   addPosting: "posting",
   uploadPosting: "posting",

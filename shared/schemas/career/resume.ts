@@ -80,7 +80,8 @@ export const resumeProjectSchema = z.object({
 });
 export type ResumeProject = z.infer<typeof resumeProjectSchema>;
 
-const currentResumeSchema = z
+/** Under the names of today alone: what the interface answers. */
+export const currentResumeSchema = z
   .object({
     basics: z.object({
       name: label,

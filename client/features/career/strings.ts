@@ -1,0 +1,10 @@
+// Words of the frame around the career pages.
+
+export const careerStrings = {
+  areas: {
+    label: "Career pages",
+    resumes: "Résumés",
+    postings: "Postings",
+    applications: "Applications",
+  },
+} as const;

@@ -1,0 +1,32 @@
+// Master résumés put together: who may compute numbers of their lines, and which files they name.
+import type mongoose from "mongoose";
+import type { AiService } from "../modules/ai/index.ts";
+import type { CareerOwner } from "../modules/career/index.ts";
+import { createResumesModule, type ResumesOptions } from "../modules/career/resumes/index.ts";
+import type { FileRecord } from "../modules/files/index.ts";
+import type { EmbeddingsProvider } from "../vendors/embeddings/index.ts";
+import { createLexicalEmbeddings } from "../vendors/embeddings/lexical.ts";
+
+export type CareerResumesParts = Omit<ResumesOptions, "reader" | "embeddingsFor"> & {
+  connection: mongoose.Connection;
+  ai: Pick<AiService, "useOf">;
+  embeddings: EmbeddingsProvider;
+  /** Told what names files of the pipeline, once it can tell. */
+  careerFiles: { resolve(names: { resume(file: FileRecord): Promise<boolean> }): void };
+};
+
+export async function createCareerResumes(parts: CareerResumesParts) {
+  const { ai, embeddings } = parts;
+  const lexical = createLexicalEmbeddings();
+
+  async function embeddingsFor({ orgId }: CareerOwner): Promise<EmbeddingsProvider | null> {
+    const use = orgId === null ? "model" : await ai.useOf(orgId);
+    if (use === "off") return null;
+    // Where models may read nothing, words are counted here.
+    return use === "model" ? embeddings : lexical;
+  }
+
+  const made = await createResumesModule({ ...parts, embeddingsFor });
+  parts.careerFiles.resolve({ resume: (file) => made.resumes.names(file) });
+  return made;
+}

@@ -1,0 +1,134 @@
+// Who a résumé is of and how to reach them, as far as its top says so; nothing is made up for what is missing.
+import { isPlace } from "./heads.ts";
+import { trimmed } from "./find-dates.ts";
+import type { TextLine } from "./lines.ts";
+
+export interface Contact {
+  basics: { name?: string; headline?: string; email?: string; phone?: string; location?: string };
+  links: string[];
+  /** What else stood there: often a summary without a heading. */
+  rest: string[];
+}
+
+const email = /[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+/u;
+const phone = /(?:\(?\+|\b00|\(|\b)\d[\d\s().\u2010-\u2013/-]{6,18}\d\b/u;
+const address =
+  /(?:https?:\/\/|www\.)[^\s|,;<>]+|\b(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|me|ai|co|uk|de|ch|fr|eu|edu|app|info|tech|in|nl|at|us|ca|au|design|page|sh)(?:\/[^\s|,;<>]*)?/giu;
+const label =
+  /^(?:e-?mail|phone|tel(?:ephone)?|mobile|cell|address|location|website|web|linkedin|github|portfolio|m|p|e|t|a|w)(?:\s*:|\.(?=\s))\s*/i;
+
+export function contactOf(
+  header: readonly TextLine[],
+  others: readonly TextLine[],
+  linked: readonly string[],
+): Contact {
+  const basics: Contact["basics"] = {};
+  const links: string[] = [];
+  const rest: string[] = [];
+  const take = (line: TextLine, inHeader: boolean) => {
+    for (const segment of line.segments)
+      for (const part of segment.text.split(
+        /\s+[|\u00b7\u2022\u2013\u2014\u22c4\u25e6\u2666]\s+|\s*[|\u2022\u22c4\u25e6\u2666]\s*|\s{3,}/u,
+      )) {
+        const left = takePart(part.replace(label, ""), basics, links);
+        if (left !== "" && inHeader) rest.push(left);
+      }
+  };
+  const named = nameLine(header);
+  for (const line of header) if (line !== named) take(line, true);
+  for (const line of others) take(line, false);
+  if (named !== undefined) {
+    // "Ann Bell, PhD" is a name; "Ann Bell - Engineer" is a name and what she is.
+    const [name = "", ...more] = named.segments.flatMap(({ text }) => text.split(/\s+[|\u2013\u2014-]\s+/u));
+    basics.name = properCase(takePart(name, basics, links));
+    rest.unshift(...more.map((part) => takePart(part, basics, links)).filter((part) => part !== ""));
+  }
+  for (const url of linked) {
+    if (url.startsWith("mailto:")) basics.email ??= decodeURIComponent(url.slice(7).split("?")[0] ?? "");
+    else if (!url.startsWith("tel:")) links.push(url);
+  }
+  const [first] = rest;
+  if (
+    basics.name !== undefined &&
+    first !== undefined &&
+    first.split(" ").length <= 10 &&
+    !/[.!?]$/.test(first)
+  ) {
+    basics.headline = first;
+    rest.shift();
+  }
+  return { basics, links: distinct(links), rest };
+}
+
+/** The largest line of the top that could be one. */
+function nameLine(header: readonly TextLine[]): TextLine | undefined {
+  const possible = header.slice(0, 12).filter(({ text, bullet }) => {
+    const words = text.split(/\s+/).length;
+    return (
+      !bullet &&
+      words <= 8 &&
+      /\p{L}{2}/u.test(text) &&
+      !email.test(text.split(/\s*[|\u2022\u00b7]\s*/)[0] ?? "") &&
+      !/^(?:curriculum vitae|r[e\u00e9]sum[e\u00e9]|cv)$/i.test(text) &&
+      !/\d{3}/.test(text.slice(0, 20))
+    );
+  });
+  const largest = Math.max(...possible.map(({ size }) => size), 0);
+  return possible.find(({ size }) => size >= largest - 0.5);
+}
+
+function takePart(part: string, basics: Contact["basics"], links: string[]): string {
+  let left = part;
+  const mail = email.exec(left);
+  if (mail !== null) {
+    basics.email ??= mail[0];
+    left = left.replace(mail[0], " ");
+  }
+  for (const [url] of left.matchAll(address)) {
+    links.push(url.replace(/[.)]+$/, ""));
+    left = left.replace(url, " ");
+  }
+  const number = phone.exec(left);
+  if (
+    number !== null &&
+    number[0].replace(/\D/g, "").length >= 7 &&
+    !/^\d{4}\s?[-\u2013]\s?\d{4}$/.test(number[0])
+  ) {
+    basics.phone ??= number[0].trim();
+    left = left.replace(number[0], " ");
+  }
+  left = trimmed(left.replace(label, ""));
+  if (isPlace(left) || /^(?:\d+[\w-]*\s.{3,60},\s*)?[\p{L} .'-]+,\s*[A-Z]{2}\s+\d{5}$/u.test(left)) {
+    basics.location ??= left;
+    return "";
+  }
+  const ended = /^(.*?)[,\s]*(\p{Lu}[\p{L}. -]+,\s*(?:[A-Z]{2}|\p{Lu}\p{L}+))$/u.exec(left);
+  if (mail !== null && ended !== null && isPlace(ended[2] ?? "")) {
+    basics.location ??= ended[2] ?? "";
+    return trimmed(ended[1] ?? "");
+  }
+  return /\p{L}{2}/u.test(left) &&
+    !/^(?:linkedin|github|email|e-mail|phone|website|portfolio|mobile)$/i.test(left)
+    ? left
+    : "";
+}
+
+/** "ANN BELL" as she writes it in a letter. */
+function properCase(name: string): string {
+  if (name !== name.toUpperCase() || name.length < 4) return name;
+  return name.toLowerCase().replace(/(?<![\p{L}\p{M}])\p{L}/gu, (letter) => letter.toUpperCase());
+}
+
+/** The same address once, however it is written; the longer writing counts. */
+export function distinct(links: readonly string[]): string[] {
+  const found = new Map<string, string>();
+  for (const link of links) {
+    const key = link
+      .replace(/^https?:\/\//i, "")
+      .replace(/^www\./i, "")
+      .replace(/\/$/, "")
+      .toLowerCase();
+    if (!found.has(key) || (found.get(key)?.length ?? 0) < link.length) found.set(key, link);
+  }
+  return [...found.values()];
+}

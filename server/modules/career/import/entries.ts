@@ -1,0 +1,141 @@
+// Roles, projects and studies: lines of a section divided into entries, each with its heads, its dates and its bullets.
+import { datesIn, trimmed } from "./find-dates.ts";
+import { joined, type TextLine } from "./lines.ts";
+
+export interface Entry {
+  /** What stands in its heads beside dates, line by line, and within a line as far as it stands apart. */
+  heads: string[][];
+  dates: string;
+  bullets: string[];
+  /** Its first line is set in bold. */
+  bold: boolean;
+}
+
+/** A line of so many words without a bullet is prose. */
+const proseMinWords = 11;
+const headMaxLines = 4;
+/** Points by which items of a list are set in. */
+const indentLeast = 8;
+
+export function entriesOf(found: readonly TextLine[]): Entry[] {
+  const margin = Math.max(...found.map(({ right }) => right), 0);
+  const lines = withSigns(found, margin);
+  const entries: Entry[] = [];
+  let entry: Entry | null = null;
+  /** The bullet that lines may go on from. */
+  let open: { x: number; prose: boolean; line: TextLine } | null = null;
+  const begin = () => {
+    entry = { heads: [], dates: "", bullets: [], bold: false };
+    entries.push(entry);
+    open = null;
+    return entry;
+  };
+  for (const [index, line] of lines.entries()) {
+    const now: Entry = entry ?? begin();
+    if (line.bullet) {
+      now.bullets.push(line.text);
+      open = { x: line.x, prose: false, line };
+      continue;
+    }
+    if (
+      open !== null &&
+      goesOn(line, open, { text: now.bullets.at(-1) ?? "", next: lines[index + 1], margin })
+    ) {
+      now.bullets.push(joined(now.bullets.pop() ?? "", line.text));
+      open = { ...open, line };
+      continue;
+    }
+    if (isProse(line) && now.heads.length > 0) {
+      now.bullets.push(line.text);
+      open = { x: line.x, prose: true, line };
+      continue;
+    }
+    const found = datesIn(line.text);
+    const current: Entry = startsAnew(line, now, found !== null, lines.slice(index + 1)) ? begin() : now;
+    open = null;
+    if (current.heads.length === 0 && current.dates === "") current.bold = line.bold;
+    if (found !== null && (current.dates === "" || found.isRange)) {
+      current.dates = found.dates;
+      const rest = line.segments
+        .map(({ text }) => (datesIn(text) === null ? trimmed(text) : (datesIn(text)?.rest ?? "")))
+        .filter((text) => text !== "");
+      // Dates that are divided between pieces of the line.
+      if (rest.length > 0) current.heads.push(line.segments.length === 1 ? [found.rest] : rest);
+    } else current.heads.push(line.segments.map(({ text }) => trimmed(text)).filter((text) => text !== ""));
+  }
+  return entries.filter(({ heads, bullets }) => heads.length > 0 || bullets.length > 0);
+}
+
+/** Some programs draw the signs of a list as pictures: then what is set in are its items. */
+function withSigns(lines: readonly TextLine[], margin: number): readonly TextLine[] {
+  const left = Math.min(...lines.map(({ x }) => x), Infinity);
+  const setIn = (line: TextLine) => !line.bold && line.segments.length === 1 && line.x > left + indentLeast;
+  if (lines.some(({ bullet }) => bullet) || lines.filter(setIn).length < 2) return lines;
+  return lines.map((line, index) => {
+    const former = lines[index - 1];
+    if (!setIn(line)) return line;
+    const continues =
+      former !== undefined &&
+      setIn(former) &&
+      former.page === line.page &&
+      wraps(former, line, margin) &&
+      // Where no sign tells, a sentence's end does.
+      !(/[.!?]$/.test(former.text) && /^\p{Lu}/u.test(line.text));
+    return continues ? line : { ...line, bullet: true };
+  });
+}
+
+/** Whether the line's first word would not have fitted into the one before. */
+function wraps(former: TextLine, line: TextLine, margin: number): boolean {
+  const letter = (former.right - former.x) / Math.max(1, former.text.length);
+  const [word = ""] = line.text.split(" ");
+  return former.right + (word.length + 0.5) * letter > margin;
+}
+
+function goesOn(
+  line: TextLine,
+  open: { x: number; prose: boolean; line: TextLine },
+  { text, next, margin }: { text: string; next: TextLine | undefined; margin: number },
+): boolean {
+  if (line.heading || (line.bold && !open.line.bold)) return false;
+  const ended = /[.!?:;]["')\]]?$/.test(text);
+  const range = datesIn(line.text)?.isRange === true;
+  const hangs = line.x >= open.x - 6;
+  if (range && line.segments.length > 1) return false;
+  if (/^\p{Ll}|^[(&%+\d]/u.test(line.text) && hangs && !(ended && range)) return true;
+  if (line.segments.length > 1 || Math.abs(line.x - open.x) >= 4 || (range && ended)) return false;
+  // On the next page the same margin says the same.
+  if (open.line.right > 0) return wraps(open.line, line, margin);
+  return open.prose ? !ended : open.x > 0 && (!ended || next?.bullet === true);
+}
+
+function isProse(line: TextLine): boolean {
+  const words = line.text.split(" ").length;
+  if (line.bold || line.segments.length > 1) return false;
+  return (
+    (words >= proseMinWords && datesIn(line.text)?.isRange !== true) || (words >= 6 && /\.$/.test(line.text))
+  );
+}
+
+/** Whether a head begins another entry, or says more about this one. */
+function startsAnew(line: TextLine, entry: Entry, dated: boolean, after: readonly TextLine[]): boolean {
+  if (entry.bullets.length > 0) return true;
+  if (entry.heads.length === 0) return false;
+  if (entry.heads.length >= headMaxLines) return true;
+  if (entry.dates === "") return false;
+  if (line.bold && entry.bold) return true;
+  if (!dated) {
+    // After an entry without bullets: the next line says whether this one was a head with its dates below.
+    const [next] = after;
+    const nextDated = next !== undefined && !next.bullet && datesIn(next.text)?.isRange === true;
+    return nextDated && entry.heads.length > 1;
+  }
+  const next = after[0];
+  // An employer's dates, then those of the role below it, which has the bullets.
+  return !(
+    entry.heads.length === 1 &&
+    next?.bullet === true &&
+    datesIn(line.text)?.isRange === true &&
+    line.bold !== true
+  );
+}

@@ -1,0 +1,189 @@
+// Résumés are read out of lines, pages and Word documents; what is none is said so.
+import { strToU8, zipSync } from "fflate";
+import { expect, test } from "vitest";
+import { createMetrics } from "../../../platform/metrics.ts";
+import { datesIn } from "./find-dates.ts";
+import { lineOf, type TextLine } from "./lines.ts";
+import { linesOfPage, type PageItem } from "./pdf-lines.ts";
+import { readDocx } from "./read-docx.ts";
+import { readFile } from "./read-file.ts";
+import { createResumeReader } from "./reader.ts";
+import { understand } from "./understand.ts";
+
+const docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+function lines(...texts: string[]): TextLine[] {
+  return texts.flatMap((text, index) => {
+    const [words = "", ...apart] = text.split("\t");
+    return (
+      lineOf({
+        page: 1,
+        size: index === 0 ? 20 : 10,
+        bold: /^[A-Z ]+$/.test(words),
+        segments: [words, ...apart].map((each, at) => ({
+          x: 50 + 300 * at + (words.startsWith("•") ? 10 : 0),
+          text: each,
+        })),
+      }) ?? []
+    );
+  });
+}
+
+const simple = [
+  "Ann Bell",
+  "Engineer",
+  "ann@example.org | +41 44 668 18 00 | Bern, Switzerland | github.com/annbell",
+  "EXPERIENCE",
+  "Senior Engineer\tMar 2019 – Present",
+  "Acme Ltd\tBern, Switzerland",
+  "• Built the thing that counts.",
+  "• Led four people.",
+  "Engineer\t2015 - 2019",
+  "Widget GmbH\tZurich",
+  "• Wrote its successor.",
+  "EDUCATION",
+  "University of Bern\t2011 – 2015",
+  "BSc Physics",
+  "SKILLS",
+  "Languages: Go, Python",
+];
+
+test("[CAREER-80] every line stands under the role that it stands under in the file, with its dates and place", () => {
+  const { content, nameMissing } = understand(lines(...simple), []);
+  expect(nameMissing).toBe(false);
+  expect(content.basics).toEqual({
+    name: "Ann Bell",
+    headline: "Engineer",
+    email: "ann@example.org",
+    phone: "+41 44 668 18 00",
+    location: "Bern, Switzerland",
+  });
+  expect(content.links).toEqual(["github.com/annbell"]);
+  expect(content.workExperience).toEqual([
+    {
+      company: "Acme Ltd",
+      title: "Senior Engineer",
+      dateRange: "Mar 2019 - Present",
+      location: "Bern, Switzerland",
+      bullets: [{ text: "Built the thing that counts." }, { text: "Led four people." }],
+    },
+    {
+      company: "Widget GmbH",
+      title: "Engineer",
+      dateRange: "2015 - 2019",
+      location: "Zurich",
+      bullets: [{ text: "Wrote its successor." }],
+    },
+  ]);
+  expect(content.education).toEqual([
+    { institution: "University of Bern", degree: "BSc Physics", dates: "2011 - 2015" },
+  ]);
+  expect(content.skills.programming_languages).toEqual(["Go", "Python"]);
+});
+
+test("[CAREER-81] no name is made up where the file has none", () => {
+  const { nameMissing } = understand(
+    lines("EXPERIENCE", "Engineer, Acme Ltd\t2019 - 2020", "• Built it."),
+    [],
+  );
+  expect(nameMissing).toBe(true);
+});
+
+test.each([
+  ["Acme, Mar 2019 – Present", "Mar 2019 - Present", "Acme"],
+  ["03/2019 - 04/2021 | Berlin", "03/2019 - 04/2021", "Berlin"],
+  ["(2019)", "2019", ""],
+  ["Summer 2020", "Summer 2020", ""],
+  ["Since 2018", "Since 2018", ""],
+  ["2019-03 to 2020-01", "2019-03 to 2020-01", ""],
+])("[CAREER-82] dates are found as they are written: %s", (text, dates, rest) => {
+  expect(datesIn(text)).toMatchObject({ dates, rest });
+});
+
+test.each(["Grew sales by 2019 units", "Room 1204", "Saved $2000"])(
+  "[CAREER-82] what is no date is none: %s",
+  (text) => {
+    expect(datesIn(text)?.isRange ?? false).toBe(false);
+  },
+);
+
+function items(rows: [x: number, y: number, text: string][]): PageItem[] {
+  return rows.map(([x, y, text]) => ({ text, x, y, width: text.length * 5, size: 10, bold: false }));
+}
+
+test("[CAREER-83] columns are read one after the other, and dates at the margin with their line", () => {
+  const left = Array.from({ length: 8 }, (_, at): [number, number, string] => [
+    20,
+    700 - at * 13,
+    `left ${at}`,
+  ]);
+  const right = Array.from({ length: 9 }, (_, at): [number, number, string] => [
+    250,
+    705 - at * 12,
+    `right column, row ${at}, with words`,
+  ]);
+  const columns = linesOfPage(1, items([...left, ...right]), 600).map(({ text }) => text);
+  expect(columns).toEqual([...left, ...right].map(([, , text]) => text));
+
+  const dated = Array.from({ length: 9 }, (_, at): [number, number, string][] => [
+    [20, 700 - at * 12, `Role ${at}`],
+    [500, 700 - at * 12, "2019 - 2020"],
+  ]).flat();
+  const rows = linesOfPage(1, items(dated), 600);
+  expect(rows).toHaveLength(9);
+  expect(rows[0]?.segments.map(({ text }) => text)).toEqual(["Role 0", "2019 - 2020"]);
+});
+
+function documentOf(body: string): Uint8Array {
+  return zipSync({
+    "[Content_Types].xml": strToU8("<Types/>"),
+    "word/document.xml": strToU8(`<w:document><w:body>${body}</w:body></w:document>`),
+  });
+}
+
+test("[CAREER-84] in Word documents numbered paragraphs are lines of their role", () => {
+  const item =
+    '<w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>Built &amp; ran it.</w:t></w:r></w:p>';
+  const { lines: found } = readDocx(
+    documentOf(
+      `<w:p><w:r><w:t>Engineer</w:t></w:r><w:r><w:tab/></w:r><w:r><w:t>2019</w:t></w:r></w:p>${item}`,
+    ),
+  );
+  expect(found.map(({ bullet, text }) => [bullet, text])).toEqual([
+    [false, "Engineer 2019"],
+    [true, "Built & ran it."],
+  ]);
+});
+
+test("[CAREER-85] a file without text, without a résumé or in pieces gives an answer and no résumé", async () => {
+  const of = (bytes: Uint8Array, type = docx) => readFile({ bytes, type });
+  expect(await of(documentOf("<w:p/>"))).toEqual({ outcome: "empty" });
+  expect(await of(documentOf(`<w:p><w:r><w:t>${"Once upon a time. ".repeat(10)}</w:t></w:r></w:p>`))).toEqual(
+    {
+      outcome: "no-resume",
+    },
+  );
+  expect(await of(strToU8("PK nothing"))).toEqual({ outcome: "damaged" });
+  expect(await of(strToU8("%PDF-1.4\n%%EOF"), "application/pdf")).toEqual({ outcome: "damaged" });
+});
+
+test("[CAREER-85] a document that unpacks to far more than it says it is worth is not unpacked", async () => {
+  const bomb = zipSync({ "word/document.xml": new Uint8Array(30 * 1024 * 1024) });
+  expect(bomb.length).toBeLessThan(100_000);
+  expect(await readFile({ bytes: bomb, type: docx })).toEqual({ outcome: "damaged" });
+});
+
+test("[CAREER-86] a file that takes too long takes its thread with it, and the next one is read", async () => {
+  const metrics = createMetrics({ processMetrics: false });
+  const hanging = createResumeReader({
+    metrics,
+    program: new URL("./hanging-reader.fixture.ts", import.meta.url),
+    timeLimitMs: 500,
+  });
+  const file = { bytes: Buffer.from("x"), type: docx } as const;
+  // More than are read at once: each makes room for the next.
+  const all = await Promise.allSettled([1, 2, 3].map(() => hanging.read(file)));
+  expect(all.map((one) => (one.status === "rejected" ? (one.reason as { code: string }).code : ""))).toEqual(
+    Array<string>(3).fill("RESUME_UNREADABLE"),
+  );
+});

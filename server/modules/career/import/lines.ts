@@ -1,0 +1,99 @@
+// Lines of a résumé as a reader sees them, whatever file they come from: what is read of them starts here.
+
+/** What stands together in a line; the next one stands apart, as a date at the right margin does. */
+export interface Segment {
+  x: number;
+  text: string;
+}
+
+export interface TextLine {
+  /** From 1. */
+  page: number;
+  /** Points from the left edge; in documents without pages the indent. */
+  x: number;
+  /** Where its last letter ends; 0 where nobody knows. */
+  right: number;
+  /** Points, or a rank that grows with it. */
+  size: number;
+  bold: boolean;
+  /** The sign before it is taken away. */
+  bullet: boolean;
+  /** Told to be a heading by the file itself. */
+  heading: boolean;
+  segments: readonly Segment[];
+  text: string;
+}
+
+/** Also what symbol fonts have in their place, in the private area. */
+const bulletSign = /^\s*(?:[•‣▪●○◦■□∙⁃➢➤►▶✓✔❖◆\uf0b7\uf0a7\uf076\uf0d8]|[·–—*-](?=\s))\s*/u;
+
+/** Of a sign with its space, in sizes of its letters. */
+const signWidth = 0.5;
+
+export function isBulletSign(text: string): boolean {
+  return bulletSign.test(`${text} `) && text.replace(bulletSign, "").trim().length === 0;
+}
+
+export function lineOf(parts: {
+  page: number;
+  size: number;
+  bold: boolean;
+  right?: number;
+  segments: readonly Segment[];
+  bullet?: boolean;
+  heading?: boolean;
+}): TextLine | null {
+  const tidied = parts.segments
+    .map(({ x, text }) => ({ x, text: plain(text) }))
+    .filter(({ text }) => text !== "");
+  const [first, second] = tidied;
+  if (first === undefined) return null;
+  const signAlone = isBulletSign(first.text);
+  const bullet = parts.bullet === true || bulletSign.test(first.text) || signAlone;
+  const segments = (signAlone ? tidied.slice(1) : tidied)
+    .map(({ x, text }, index) => ({
+      x,
+      text: index === 0 && !signAlone ? text.replace(bulletSign, "") : text,
+    }))
+    .filter(({ text }) => text !== "");
+  if (segments.length === 0) return null;
+  return {
+    page: parts.page,
+    // Of the words, not of the sign: what follows hangs below them.
+    x: signAlone
+      ? (second?.x ?? first.x)
+      : first.x + (parts.right !== undefined && bulletSign.test(first.text) ? parts.size * signWidth : 0),
+    right: parts.right ?? 0,
+    size: parts.size,
+    bold: parts.bold,
+    bullet,
+    heading: parts.heading ?? false,
+    segments,
+    text: segments.map(({ text }) => text).join(" "),
+  };
+}
+
+/** Ligatures, soft hyphens and odd spaces as what they stand for. */
+export function plain(text: string): string {
+  return (
+    text
+      .normalize("NFKC")
+      .replace(/[\u00ad\u200b-\u200f\u2060\ufeff\ufffd]/gu, "")
+      // eslint-disable-next-line no-control-regex -- what fonts without a table of characters leave behind
+      .replace(/[\u0000-\u001f\u007f\s]+/gu, " ")
+      .trim()
+  );
+}
+
+/** Words before a hyphen that belongs there, also at the end of a line. */
+const keepsHyphen =
+  /(?:^|[\s(-])(?:high|low|self|cross|real|full|end|end-to|large|long|short|open|data|well|best|multi|non|pre|post|co|on|off|in|up|back|front|client|server|customer|user|cost|time|award|world|state|decision|event|test|third|first|second|one|two|three|four|five|six|ten|low|mid|part|year|day|e|object|cloud|fault|role|risk|team|risk|peer|hands|problem|patient|evidence|model|rule|community|company|enterprise|industry)-$/i;
+
+/** A line and its continuation as one text. */
+export function joined(text: string, next: string): string {
+  if (text === "") return next;
+  if (/\p{L}-$/u.test(text) && /^\p{Ll}/u.test(next))
+    return keepsHyphen.test(text) ? text + next : text.slice(0, -1) + next;
+  if (/[/]$/.test(text)) return text + next;
+  return `${text} ${next}`;
+}

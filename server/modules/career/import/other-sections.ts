@@ -1,0 +1,190 @@
+// Studies, skills and awards: sections whose lines are read otherwise than those of roles.
+import type { SkillCategory } from "../../../../shared/schemas/career/resume.ts";
+import { datesIn, tidyDates, trimmed } from "./find-dates.ts";
+import { isPlace } from "./heads.ts";
+import { joined, type TextLine } from "./lines.ts";
+import type { Entry } from "./entries.ts";
+
+const institution =
+  /\b(?:university|universit\u00e4t|universit\u00e9|universidad|universiteit|college|school|schule|institute|instituto|institut|academy|polytechnic|hochschule|eth|epfl|mit|ucla|ucl|caltech|lse|iit|insead|conservatory|seminary|bootcamp|lyc\u00e9e|gymnasium)\b/i;
+const degree =
+  /\b(?:b\.?\s?sc|b\.?\s?a|b\.?\s?s|b\.?\s?eng|b\.?\s?tech|b\.?\s?ed|b\.?\s?com|b\.?\s?f\.?\s?a|m\.?\s?sc|m\.?\s?a|m\.?\s?s|m\.?\s?eng|m\.?\s?tech|m\.?\s?ed|m\.?\s?phil|m\.?\s?b\.?\s?a|m\.?\s?p\.?\s?h|m\.?\s?f\.?\s?a|ph\.?\s?d|m\.?\s?d|j\.?\s?d|ll\.?\s?[bm]|bsn|msn|adn|bachelor|master|doctor|doctorate|associate|diploma|diplom|certificate|licen[cs]e|minor|major|a-levels?|gcse|ged|abitur|matura|baccalaureate|exchange|high school diploma|apprenticeship|postgraduate|undergraduate)(?:'?s)?\b/i;
+const grade =
+  /\b(?:gpa|grade|cgpa|average|final mark|note)\s*[:=]?\s*((?:\d+[.,]\d+|\d+)(?:\s?\/\s?(?:\d+[.,]?\d*))?)|\b((?:\d[.,]\d+)\s?\/\s?\d[.,]?\d*)(?:\s*gpa)?/i;
+const honours = /\b(?:first[- ]class(?: honours)?|(?:summa |magna )?cum laude|with distinction|2:1|2:2)\b/i;
+
+export interface Study {
+  institution: string;
+  degree: string;
+  dates: string;
+  location?: string;
+  gpa?: string;
+}
+
+export function studyOf(entry: Entry): Study | null {
+  let gpa: string | undefined;
+  let location: string | undefined;
+  const parts: string[] = [];
+  const all = [...entry.heads.flat(), ...entry.bullets];
+  for (const [index, piece] of all.entries()) {
+    const marked = grade.exec(piece);
+    gpa ??= marked?.[1] ?? marked?.[2];
+    const text = trimmed(marked === null ? piece : piece.replace(marked[0], " "));
+    if (text === "" || (index >= entry.heads.flat().length && !degree.test(text) && !institution.test(text)))
+      continue;
+    for (const part of dividedStudy(text)) {
+      if (isPlace(part)) location ??= part;
+      else parts.push(part);
+    }
+  }
+  const school =
+    parts.find((part) => institution.test(part) && !(degree.test(part) && /^(?:b|m|ph)/i.test(part))) ??
+    parts.find((part) => institution.test(part));
+  const title =
+    parts.find((part) => part !== school && degree.test(part)) ?? parts.find((part) => part !== school);
+  const name = school ?? (title === undefined ? undefined : parts.find((part) => part !== title)) ?? title;
+  if (name === undefined) return null;
+  const honour = parts.find((part) => part !== name && part !== title && honours.test(part));
+  const value = gpa ?? (honour === undefined ? undefined : honours.exec(honour)?.[0]);
+  return {
+    institution: name,
+    degree: name === title ? "" : (title ?? ""),
+    dates: tidyDates(entry.dates),
+    ...(location === undefined ? {} : { location }),
+    ...(value === undefined ? {} : { gpa: value }),
+  };
+}
+
+/** "BSc Physics, University of Bern, Bern, Switzerland" in its three parts. */
+function dividedStudy(text: string): string[] {
+  const parts = text
+    .split(/\s+[|\u00b7\u2022\u2013\u2014]\s+|\s+-\s+|\s*[|\u2022]\s*|;\s+/u)
+    .map(trimmed)
+    .filter((part) => part !== "");
+  return parts.flatMap((part) => {
+    if (isPlace(part)) return [part];
+    const pieces = part.split(/,\s+/);
+    for (let at = 1; at < pieces.length; at += 1) {
+      const [left, right] = [pieces.slice(0, at).join(", "), pieces.slice(at).join(", ")];
+      if (isPlace(right)) return [...dividedStudy(left), right];
+      if (degree.test(left) && !institution.test(left) && institution.test(right))
+        return [left, ...dividedStudy(right)];
+      if (institution.test(left) && degree.test(right) && !institution.test(right)) return [left, right];
+    }
+    const from = /^(.+?)\s+(?:at|from)\s+(.+)$/i.exec(part);
+    if (from !== null && degree.test(from[1] ?? "") && institution.test(from[2] ?? ""))
+      return [from[1] ?? "", ...dividedStudy(from[2] ?? "")];
+    return [part];
+  });
+}
+
+const programming =
+  /^(?:java|python|javascript|typescript|c|c\+\+|c#|go|golang|rust|ruby|php|swift|kotlin|scala|r|matlab|perl|haskell|elixir|erlang|clojure|lua|julia|dart|sql|pl\/sql|t-sql|html5?|css3?|html\/css|bash|shell|powershell|assembly|objective-c|groovy|fortran|cobol|vba|sas|f#|ocaml|solidity|sass|scss|graphql|latex|vb\.net|visual basic|node\.?js javascript)$/i;
+const categories: readonly (readonly [RegExp, SkillCategory])[] = [
+  [/machine learning|deep learning|\bml\b|\bai\b|artificial|nlp|computer vision/i, "machine_learning_ai"],
+  [/data scien|analytic|statistic|data analysis|visuali[sz]ation|\bbi\b|^data$/i, "data_science_analytics"],
+  [/framework|librar|front-?end|back-?end|web (?:dev|tech)/i, "frameworks_libraries"],
+  [
+    /tools?|cloud|platform|devops|database|infrastructure|technolog|software|systems|operating|storage|infra|environment|\bci\b|testing/i,
+    "tools_cloud_technologies",
+  ],
+  [/programming|coding|scripting|markup/i, "programming_languages"],
+];
+
+export type FoundSkills = Partial<Record<SkillCategory, string[]>>;
+
+export function skillsOf(lines: readonly TextLine[], heading: string): FoundSkills {
+  const found: FoundSkills = {};
+  const add = (category: SkillCategory, names: readonly string[]) => {
+    const list = (found[category] ??= []);
+    for (const name of names) if (!list.includes(name)) list.push(name);
+  };
+  for (const text of wholeLines(lines)) {
+    const labelled = /^([^:]{2,50}?)\s*:\s*(.*)$/.exec(text);
+    const label = labelled?.[1] ?? "";
+    const names = listed(labelled?.[2] ?? text);
+    if (names.length === 0) continue;
+    if (label === "") {
+      for (const name of names)
+        add(programming.test(name) ? "programming_languages" : categoryOf(heading, []), [name]);
+    } else add(categoryOf(label, names), names);
+  }
+  return found;
+}
+
+function categoryOf(label: string, names: readonly string[]): SkillCategory {
+  if (/^(?:programming )?languages?$/i.test(label.trim()))
+    return names.filter((name) => programming.test(name.replace(/\s*\(.*\)$/, ""))).length * 2 > names.length
+      ? "programming_languages"
+      : "other_skills";
+  const known = categories.find(([pattern]) => pattern.test(label));
+  // The section's own heading ("Skills and tools") says nothing of a single skill.
+  return names.length === 0 ? "other_skills" : (known?.[1] ?? "other_skills");
+}
+
+/** A list goes on in the next line where this one ends with a comma, or the next has no label and hangs. */
+function wholeLines(lines: readonly TextLine[]): string[] {
+  const texts: string[] = [];
+  let former: TextLine | null = null;
+  for (const line of lines) {
+    // A label in a column of its own, its list beside it.
+    const [first, ...others] = line.segments;
+    const [label, list] = [first?.text ?? "", others.map(({ text }) => text).join(" | ")];
+    const tabular = others.length === 1 && /[,;]/.test(list) && !/[,;:]/.test(label);
+    const text = tabular ? `${label}: ${list}` : line.segments.map((segment) => segment.text).join(" | ");
+    const last = texts.at(-1);
+    const continues =
+      last !== undefined &&
+      former !== null &&
+      !line.bullet &&
+      (/[,;(/]$/.test(last) ||
+        /^\p{Ll}|^[(),]/u.test(text) ||
+        (/:/.test(last) &&
+          /[,]/.test(last) &&
+          !/:/.test(text) &&
+          line.segments.length === 1 &&
+          !line.bold &&
+          line.x >= former.x));
+    if (continues) texts[texts.length - 1] = joined(last ?? "", text);
+    else texts.push(text);
+    former = line;
+  }
+  return texts;
+}
+
+/** Divided at commas and the like, but not within brackets. */
+export function listed(text: string): string[] {
+  const names: string[] = [];
+  let depth = 0;
+  let name = "";
+  for (const character of `${text},`) {
+    if (character === "(") depth += 1;
+    if (character === ")") depth = Math.max(0, depth - 1);
+    if (depth === 0 && /[,;|\u2022\u00b7\u25cf]/u.test(character)) {
+      const tidy = name
+        .replace(/^\s*and\s+/i, "")
+        .replace(/\.$/, "")
+        .trim();
+      if (tidy !== "") names.push(tidy.slice(0, 200));
+      name = "";
+    } else name += character;
+  }
+  return names;
+}
+
+export interface FoundAward {
+  name: string;
+  issuer: string;
+  year: string;
+  details?: string;
+}
+
+export function awardOf(text: string): FoundAward | null {
+  const found = datesIn(text);
+  const rest = trimmed(found?.rest ?? text);
+  if (rest === "") return null;
+  const [name = "", issuer = ""] = rest
+    .split(/\s+[|\u00b7\u2022\u2013\u2014]\s+|\s+-\s+|\s*\|\s*|,\s+(?=\p{Lu})/u, 2)
+    .map(trimmed);
+  return { name: name.slice(0, 200), issuer: issuer.slice(0, 300), year: found?.dates ?? "" };
+}

@@ -1,0 +1,38 @@
+// One file into one résumé, or into the reason why there is none.
+import type { TextLine } from "./lines.ts";
+import { readDocx } from "./read-docx.ts";
+import { readPdf } from "./read-pdf.ts";
+import type { FromReader, ToReader } from "./reader.ts";
+import { understand } from "./understand.ts";
+
+/** Fewer letters are page numbers and what scanners write. */
+const lettersLeast = 40;
+
+/** Never throws. */
+export async function readFile({ bytes, type }: ToReader): Promise<FromReader> {
+  let found: { lines: TextLine[]; links: string[] };
+  try {
+    found = type === "application/pdf" ? await readPdf(bytes) : readDocx(bytes);
+  } catch (error) {
+    return { outcome: error instanceof Error && error.name === "PasswordException" ? "locked" : "damaged" };
+  }
+  const letters = found.lines.reduce((sum, { text }) => sum + (text.match(/\p{L}/gu)?.length ?? 0), 0);
+  if (letters < lettersLeast) return { outcome: "empty" };
+  try {
+    const { content, leftOut } = understand(found.lines, found.links);
+    const { workExperience, projects, education, skills } = content;
+    if (
+      workExperience.length + projects.length + education.length + Object.values(skills).flat().length ===
+      0
+    )
+      return { outcome: "no-resume" };
+    const lines = found.lines.map(({ page, segments }) => ({
+      page,
+      text: segments.map(({ text }) => text).join("   "),
+    }));
+    return { outcome: "read", read: { content, lines, leftOut } };
+  } catch {
+    // What is larger than any résumé.
+    return { outcome: "no-resume" };
+  }
+}

@@ -1,0 +1,73 @@
+// Text and links of a PDF; the reader is loaded when the first one comes.
+import { linesOfPage, type PageItem } from "./pdf-lines.ts";
+import type { TextLine } from "./lines.ts";
+
+export const pdfMaxPages = 30;
+/** More pieces of text than a page of words has: drawings made of letters. */
+const itemsMax = 60_000;
+
+export interface ReadDocument {
+  lines: TextLine[];
+  /** Addresses behind words, in order. */
+  links: string[];
+  pages: number;
+}
+
+interface TextItem {
+  str: string;
+  transform: number[];
+  width: number;
+  height: number;
+  fontName: string;
+}
+
+/** Throws what the reader throws where it is damaged or locked. */
+export async function readPdf(bytes: Uint8Array): Promise<ReadDocument> {
+  const { getDocumentProxy } = await import("unpdf");
+  const document = await getDocumentProxy(bytes, { stopAtErrors: false, verbosity: 0 });
+  const lines: TextLine[] = [];
+  const links: string[] = [];
+  let count = 0;
+  const pages = Math.min(document.numPages, pdfMaxPages);
+  for (let number = 1; number <= pages; number += 1) {
+    const page = await document.getPage(number);
+    const { items } = await page.getTextContent();
+    const [x0 = 0, , x1 = 612] = page.view;
+    // Fonts have their names once the page's drawing has been read.
+    await page.getOperatorList();
+    const bold = new Map<string, boolean>();
+    const isBold = (fontName: string) => {
+      const known = bold.get(fontName);
+      if (known !== undefined) return known;
+      const font: unknown = page.commonObjs.has(fontName) ? page.commonObjs.get(fontName) : null;
+      const name = String((font as { name?: unknown } | null)?.name ?? "");
+      const found = /bold|black|heavy|semibold|demi|CMBX|SFBX|-Bd|medi/i.test(name);
+      bold.set(fontName, found);
+      return found;
+    };
+    const found: PageItem[] = [];
+    for (const item of items as TextItem[]) {
+      if (typeof item.str !== "string" || item.str === "") continue;
+      const [a = 0, b = 0, c = 0, d = 0, x = 0, y = 0] = item.transform;
+      // Turned text is decoration, or a watermark.
+      if (Math.abs(b) > Math.abs(a) * 0.1 || Math.abs(c) > Math.abs(d) * 0.5) continue;
+      count += 1;
+      if (count > itemsMax) break;
+      found.push({
+        text: item.str,
+        x: x - x0,
+        y,
+        width: item.width,
+        size: Math.abs(d),
+        bold: isBold(item.fontName),
+      });
+    }
+    lines.push(...linesOfPage(number, found, x1 - x0));
+    for (const annotation of (await page.getAnnotations()) as { url?: unknown; unsafeUrl?: unknown }[]) {
+      if (typeof annotation.url === "string") links.push(annotation.url);
+    }
+    page.cleanup();
+  }
+  await document.loadingTask.destroy();
+  return { lines, links: [...new Set(links)], pages };
+}

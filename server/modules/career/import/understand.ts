@@ -1,0 +1,195 @@
+// From lines to a résumé: what each section says, in our fields. The same lines give the same résumé.
+import { careerBounds as bounds } from "../../../../shared/schemas/career/bounds.ts";
+import { resumeContentSchema, type ResumeContent } from "../../../../shared/schemas/career/resume.ts";
+import { contactOf, distinct } from "./contact.ts";
+import { entriesOf, type Entry } from "./entries.ts";
+import { tidyDates, trimmed } from "./find-dates.ts";
+import { namesIn } from "./heads.ts";
+import { joined, type TextLine } from "./lines.ts";
+import { awardOf, listed, skillsOf, studyOf, type FoundSkills } from "./other-sections.ts";
+import { sectionsOf, type Section } from "./sections.ts";
+
+export interface Understood {
+  content: ResumeContent;
+  /** Headings of sections that have no field of ours: their owner is told that they were left out. */
+  leftOut: string[];
+  /** No name was found; the one in the content is to be asked for. */
+  nameMissing: boolean;
+}
+
+/** In the place of a name that was not found: an empty one has no place in a résumé. */
+export const missingName = "Name";
+
+export function understand(lines: readonly TextLine[], linked: readonly string[]): Understood {
+  const sections = sectionsOf(lines);
+  const of = (...kinds: Section["kind"][]) => sections.filter(({ kind }) => kinds.includes(kind));
+  const isContact = ({ kind, heading }: Section) =>
+    kind === "links" ||
+    (kind === "other" && /contact|personal(?:details|info)/i.test(heading.replace(/\s/g, "")));
+  const contact = contactOf(
+    of("header").flatMap((section) => section.lines),
+    sections.filter(isContact).flatMap((section) => section.lines),
+    linked,
+  );
+  const roles = rolesOf(of("experience").flatMap((section) => [...entriesOf(section.lines)]));
+  const summary = [
+    ...of("summary").map((section) => paragraph(section.lines)),
+    ...(of("summary").length === 0 ? [contact.rest.join(" ")] : []),
+  ]
+    .filter((text) => text !== "")
+    .join("\n");
+  const skills = mergedSkills([
+    ...of("skills").map((section) => skillsOf(section.lines, section.heading)),
+    {
+      other_skills: of("languages").flatMap((section) =>
+        section.lines.flatMap(({ segments }) => segments.flatMap(({ text }) => listed(text))),
+      ),
+    },
+  ]);
+  const raw = {
+    basics: { ...contact.basics, name: contact.basics.name ?? missingName },
+    ...(summary === "" ? {} : { summary: cut(summary, bounds.summaryMaxChars) }),
+    skills,
+    workExperience: roles.slice(0, bounds.rolesMaxItems),
+    projects: projectsOf(of("projects").flatMap((section) => entriesOf(section.lines))).slice(
+      0,
+      bounds.projectsMaxItems,
+    ),
+    education: of("education")
+      .flatMap((section) => studiesOf(section.lines))
+      .slice(0, bounds.educationMaxItems),
+    awards: of("awards")
+      .flatMap((section) => wholeItems(section.lines))
+      .flatMap((text) => awardOf(text) ?? [])
+      .slice(0, bounds.awardsMaxItems),
+    mentorship: of("volunteering")
+      .flatMap((section) => entriesOf(section.lines))
+      .flatMap(activities)
+      .slice(0, bounds.awardsMaxItems),
+    links: distinct(contact.links).slice(0, bounds.linksMaxItems),
+  };
+  return {
+    content: resumeContentSchema.parse(raw),
+    leftOut: of("other")
+      .filter((section) => !isContact(section) && section.lines.length > 0)
+      .map(({ heading }) => heading),
+    nameMissing: contact.basics.name === undefined,
+  };
+}
+
+function rolesOf(entries: readonly Entry[]): ResumeContent["workExperience"] {
+  let employer = "";
+  return entries.flatMap((entry) => {
+    const { title, company, location } = namesIn(entry.heads);
+    if (company !== "") employer = company;
+    // An employer with several roles: its own line has neither dates nor bullets, those below name no employer.
+    if (title === "" && entry.dates === "" && entry.bullets.length === 0) return [];
+    const named = company === "" ? employer : company;
+    if (named === "" && title === "" && entry.bullets.length === 0) return [];
+    return [
+      {
+        company: cut(named === "" ? title : named, bounds.labelMaxChars) || "—",
+        title: cut(named === "" ? "" : title, bounds.shortTextMaxChars),
+        dateRange: tidyDates(entry.dates),
+        ...(location === undefined ? {} : { location: cut(location, bounds.shortTextMaxChars) }),
+        bullets: bulletsOf(entry),
+      },
+    ];
+  });
+}
+
+function projectsOf(entries: readonly Entry[]): ResumeContent["projects"] {
+  return entries.flatMap((entry) => {
+    const head = entry.heads.flat();
+    const [first = entry.bullets[0] ?? "", ...others] = head;
+    const url = /(?:https?:\/\/|www\.)\S+|\b(?:github|gitlab)\.com\/\S+/i.exec(head.join(" "))?.[0];
+    const [name = "", ...about] = first
+      .split(/\s+[|\u2013\u2014]\s+|\s*\|\s*|\s+-\s+|:\s+/u)
+      .map((part) => trimmed(part.replace(url ?? "\u0000", "")));
+    if (name === "") return [];
+    const alone = head.length === 0;
+    const bullets = alone
+      ? bulletsOf({ ...entry, bullets: entry.bullets.slice(about.length > 0 ? 0 : 1) })
+      : bulletsOf(entry);
+    const described = [...others, ...(alone ? [] : about)]
+      .map((text) => trimmed(text.replace(url ?? "\u0000", "")))
+      .filter((text) => text.split(" ").length > 6);
+    return [
+      {
+        name: cut(name, bounds.labelMaxChars),
+        ...(entry.dates === "" ? {} : { date: tidyDates(entry.dates) }),
+        ...(url === undefined ? {} : { url }),
+        bullets: [...described.map((text) => ({ text: cut(text, bounds.bulletMaxChars) })), ...bullets].slice(
+          0,
+          bounds.bulletsPerParentMaxItems,
+        ),
+      },
+    ];
+  });
+}
+
+function studiesOf(lines: readonly TextLine[]) {
+  // A study without dates begins another entry only where a school is named anew.
+  return entriesOf(lines)
+    .flatMap((entry) => studyOf(entry) ?? [])
+    .map((study) => ({
+      ...study,
+      institution: cut(study.institution, bounds.labelMaxChars),
+      degree: cut(study.degree, bounds.shortTextMaxChars),
+    }));
+}
+
+function activities(entry: Entry): string[] {
+  const head = [entry.heads.flat().join(", "), entry.dates].filter((part) => part !== "").join(", ");
+  const lines =
+    entry.bullets.length === 0
+      ? [head]
+      : entry.bullets.map((text) => (head === "" ? text : `${head}: ${text}`));
+  return lines.filter((text) => text !== "").map((text) => cut(text, bounds.bulletMaxChars));
+}
+
+function bulletsOf(entry: Entry): { text: string }[] {
+  return entry.bullets
+    .filter((text) => text.trim() !== "")
+    .slice(0, bounds.bulletsPerParentMaxItems)
+    .map((text) => ({ text: cut(text, bounds.bulletMaxChars) }));
+}
+
+/** Bullets with their continuations; lines where there are none. */
+function wholeItems(lines: readonly TextLine[]): string[] {
+  const items: string[] = [];
+  const anyBullet = lines.some(({ bullet }) => bullet);
+  for (const line of lines) {
+    const last = items.at(-1);
+    const text = line.segments.map((segment) => segment.text).join(" | ");
+    const goesOn =
+      last !== undefined &&
+      !line.bullet &&
+      ((anyBullet && line.segments.length === 1) || /^\p{Ll}/u.test(text));
+    if (goesOn) items[items.length - 1] = joined(last ?? "", text);
+    else items.push(text);
+  }
+  return items;
+}
+
+function paragraph(lines: readonly TextLine[]): string {
+  return lines.reduce(
+    (text, line) => (line.bullet && text !== "" ? `${text}\n${line.text}` : joined(text, line.text)),
+    "",
+  );
+}
+
+function mergedSkills(all: readonly FoundSkills[]): FoundSkills {
+  const merged: FoundSkills = {};
+  for (const skills of all)
+    for (const [category, names] of Object.entries(skills) as [keyof FoundSkills, string[]][]) {
+      const list = (merged[category] ??= []);
+      for (const name of names)
+        if (!list.includes(name) && list.length < bounds.skillsPerCategoryMaxItems) list.push(name);
+    }
+  return merged;
+}
+
+function cut(text: string, maxChars: number): string {
+  return text.length <= maxChars ? text : text.slice(0, maxChars).trimEnd();
+}
