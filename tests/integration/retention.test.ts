@@ -98,6 +98,7 @@ function service(
         record: () => Promise.resolve(null),
       },
       audit,
+      career: { removeDeleted: () => Promise.resolve(0) },
       forgetBytes: () => Promise.resolve(),
       jobs: {
         register: (job) => void jobs.push(job as unknown as JobDefinition),

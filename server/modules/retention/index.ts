@@ -7,6 +7,7 @@ import type { Journal } from "../../platform/journal/index.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import type { AuditService } from "../audit/index.ts";
+import type { CareerArea } from "../career/index.ts";
 import type { FilesService } from "../files/index.ts";
 import type { MeetingsService } from "../meetings/index.ts";
 import type { NotesService } from "../notes/index.ts";
@@ -46,6 +47,7 @@ export interface RetentionOptions {
   files: Pick<FilesService, "removeOfMeeting">;
   passages: Pick<PassagesService, "reconsider">;
   audit: Pick<AuditService, "record" | "prune">;
+  career: Pick<CareerArea, "removeDeleted">;
   journal: Pick<Journal, "rollOver">;
   /** Rewrites the store's files without what was removed; nothing where the store is not this program's own. */
   compactStore(): Promise<void>;

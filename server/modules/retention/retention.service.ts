@@ -17,6 +17,7 @@ import { defineJob, type Jobs } from "../../jobs/index.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import type { AuditService } from "../audit/index.ts";
+import type { CareerArea } from "../career/index.ts";
 import type { MeetingsService } from "../meetings/index.ts";
 import { retentionClasses, termsOf, type RetentionClass, type RetentionDays } from "./retention.classes.ts";
 import type { RetainedMeetings } from "./retention.meetings.mongo.ts";
@@ -28,6 +29,8 @@ import { overBefore } from "./retention.terms.ts";
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const batchMost = 500;
+/** So long what somebody deleted of their career can be had back. */
+const deletedCareerDays = 30;
 
 export interface RetentionService {
   terms(actor: Pick<Actor, "orgId">): Promise<RetentionTerms>;
@@ -53,6 +56,7 @@ export interface RetentionParts {
   days: RetentionDays;
   meetings: Pick<MeetingsService, "authorize" | "record">;
   audit: Pick<AuditService, "prune">;
+  career: Pick<CareerArea, "removeDeleted">;
   /** Takes what was deleted out of files, too. */
   forgetBytes(): Promise<void>;
   jobs: Pick<Jobs, "register" | "enqueue">;
@@ -62,7 +66,8 @@ export interface RetentionParts {
 
 /** Registers its job, so it is made before the jobs start. */
 export function createRetentionService(parts: RetentionParts): RetentionService {
-  const { repository, retained, policies, sweep, days, meetings, audit, jobs, clock, metrics } = parts;
+  const { repository, retained, policies, sweep, days, meetings, audit, career } = parts;
+  const { jobs, clock, metrics } = parts;
   const deletedCount = metrics.counter("retention_deleted_total", "What was deleted as its term was over", [
     "class",
   ]);
@@ -93,6 +98,10 @@ export function createRetentionService(parts: RetentionParts): RetentionService 
   async function run(signal: AbortSignal): Promise<void> {
     for (const name of retentionClasses) await runOne(name, signal);
     await runMeetings(signal);
+    deletedCount.inc(
+      { class: "career" },
+      await career.removeDeleted(overBefore(clock.now(), deletedCareerDays)),
+    );
     await runAudit(signal);
   }
 
