@@ -51,41 +51,45 @@ describe.skipIf(chromiumProgram === null)("the matching queue in browsers (needs
     await page.getByRole("heading", { name: matchingStrings.waiting.title }).waitFor();
   };
 
-  test("[E2E-60] [E2E-61] two are shown to each other with reasons, say yes, and stand in one lobby; a third is told what keeps them away", async () => {
-    const { enter: form, waiting, proposal, matched } = matchingStrings;
-    await cleo.getByRole("button", { name: form.submit }).waitFor();
-    expect(await accessibilityProblems(cleo)).toEqual([]);
-    await takeScreenshots(cleo, "matching-enter");
-    await enter(cleo);
-    await cleo.getByText(waiting.nobody).waitFor();
-    await enter(ada);
-    await enter(ben);
-    await cleo.getByText("2 more people would fit but for the language", { exact: false }).waitFor();
-    await takeScreenshots(cleo, "matching-nobody");
+  test(
+    "[E2E-60] [E2E-61] two are shown to each other with reasons, say yes, and stand in one lobby; a third is told what keeps them away",
+    { timeout: 300_000 },
+    async () => {
+      const { enter: form, waiting, proposal, matched } = matchingStrings;
+      await cleo.getByRole("button", { name: form.submit }).waitFor();
+      expect(await accessibilityProblems(cleo)).toEqual([]);
+      await takeScreenshots(cleo, "matching-enter");
+      await enter(cleo);
+      await cleo.getByText(waiting.nobody).waitFor();
+      await enter(ada);
+      await enter(ben);
+      await cleo.getByText("2 more people would fit but for the language", { exact: false }).waitFor();
+      await takeScreenshots(cleo, "matching-nobody");
 
-    await ada.getByText("They offer what you seek: Leadership.").waitFor();
-    await ben.getByText("They seek what you offer: Leadership.").waitFor();
-    await ben.getByText("You share an interest in Chess.").waitFor();
-    expect(await accessibilityProblems(ada)).toEqual([]);
-    await takeScreenshots(ada, "matching-proposal");
-    // By keyboard alone.
-    await ada.getByRole("button", { name: proposal.acceptLabel("Ben Bell") }).focus();
-    await ada.keyboard.press("Enter");
-    await ada.getByText(proposal.acceptedText("Ben Bell")).waitFor();
-    await ben.getByText(proposal.theyAccepted("Ada Adams")).waitFor();
-    await takeScreenshots(ben, "matching-asked");
-    await ben.getByRole("button", { name: proposal.acceptLabel("Ada Adams") }).click();
+      await ada.getByText("They offer what you seek: Leadership.").waitFor();
+      await ben.getByText("They seek what you offer: Leadership.").waitFor();
+      await ben.getByText("You share an interest in Chess.").waitFor();
+      expect(await accessibilityProblems(ada)).toEqual([]);
+      await takeScreenshots(ada, "matching-proposal");
+      // By keyboard alone.
+      await ada.getByRole("button", { name: proposal.acceptLabel("Ben Bell") }).focus();
+      await ada.keyboard.press("Enter");
+      await ada.getByText(proposal.acceptedText("Ben Bell")).waitFor();
+      await ben.getByText(proposal.theyAccepted("Ada Adams")).waitFor();
+      await takeScreenshots(ben, "matching-asked");
+      await ben.getByRole("button", { name: proposal.acceptLabel("Ada Adams") }).click();
 
-    await ada.getByRole("heading", { name: matched.title("Ben Bell") }).waitFor();
-    await ben.getByRole("heading", { name: matched.title("Ada Adams") }).waitFor();
-    expect(await accessibilityProblems(ada)).toEqual([]);
-    await takeScreenshots(ada, "matching-matched");
-    for (const page of [ada, ben]) {
-      await page.getByRole("link", { name: matched.lobby }).click();
-      await page.getByRole("button", { name: lobbyStrings.join }).waitFor();
-    }
-    expect(new URL(ada.url()).pathname).toBe(new URL(ben.url()).pathname);
-    await cleo.getByText(waiting.nobody).waitFor();
-    expect(profiles.flatMap(({ problems }) => problems)).toEqual([]);
-  });
+      await ada.getByRole("heading", { name: matched.title("Ben Bell") }).waitFor();
+      await ben.getByRole("heading", { name: matched.title("Ada Adams") }).waitFor();
+      expect(await accessibilityProblems(ada)).toEqual([]);
+      await takeScreenshots(ada, "matching-matched");
+      for (const page of [ada, ben]) {
+        await page.getByRole("link", { name: matched.lobby }).click();
+        await page.getByRole("button", { name: lobbyStrings.join }).waitFor();
+      }
+      expect(new URL(ada.url()).pathname).toBe(new URL(ben.url()).pathname);
+      await cleo.getByText(waiting.nobody).waitFor();
+      expect(profiles.flatMap(({ problems }) => problems)).toEqual([]);
+    },
+  );
 });

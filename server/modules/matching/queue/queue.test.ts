@@ -192,8 +192,11 @@ describe("live queue", () => {
     const world = createWorld({ b: { languages: ["de"] } });
     const { service } = world.start();
     await service.enter(ben, entering(world));
+    world.clock.advance(1_000);
     const view = await service.enter(ada, entering(world));
     expect(view).toMatchObject({ fitting: 0, proposals: [] });
+    // Nobody who has come fits, whoever was first: then nothing can be said.
+    expect((await service.view(ben)).estimateSeconds).toBeNull();
     expect(view.widen).toEqual([
       "1 more person would fit but for the language: add another one that you speak to your profile.",
     ]);

@@ -122,9 +122,14 @@ export class WaitingPool {
   outlook(id: string): { fitting: number; arrivingPerMinute: number; widen: Widening[] } | null {
     const own = this.#waiting.get(id);
     if (own === undefined) return null;
+    const { requirements } = this.#options;
+    // Of those who have come meanwhile, too: whoever was first knew of nobody.
+    const recent = this.#arrivals.recent().filter(({ candidate }) => candidate.id !== id);
+    const fit = recent.filter((person) => mayMeet(own.person, person, requirements)).length;
+    const share = recent.length === 0 ? own.share : fit / recent.length;
     return {
-      ...outlookAmong(own.person, this.#people(), this.#options.requirements),
-      arrivingPerMinute: this.#arrivals.perMs() * own.share * 60_000,
+      ...outlookAmong(own.person, this.#people(), requirements),
+      arrivingPerMinute: this.#arrivals.perMs() * share * 60_000,
     };
   }
 
