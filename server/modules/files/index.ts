@@ -6,7 +6,7 @@ import type { ByteRange, FileStore } from "../../vendors/files/index.ts";
 export { createFilesModule } from "./files.service.ts";
 
 /** Files of other purposes are read and forgotten. */
-export type KeptPurpose = Extract<UploadPurpose, "photo" | "attachment">;
+export type KeptPurpose = Extract<UploadPurpose, "photo" | "attachment" | "resume">;
 
 export interface FileRecord {
   id: FileId;

@@ -30,7 +30,7 @@ function gutterOf(items: readonly PageItem[], pageWidth: number): number | null 
   const allowed = Math.max(3, items.length * 0.04);
   /** Runs of places that are crossed equally often, as seldom as a heading over both columns does. */
   const candidates: { x: number; crossing: number; width: number }[] = [];
-  let run: { from: number; crossing: number } | null = null;
+  let run = null as { from: number; crossing: number } | null;
   for (let x = pageWidth * 0.2; x <= pageWidth * 0.8; x += step) {
     const crossing = items.filter((item) => item.x < x && item.x + item.width > x).length;
     if (run?.crossing === crossing) continue;
