@@ -1,5 +1,6 @@
 // What clocks in a time zone show, and when they are changed; by the platform's own table of zones.
 const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
 /** Clocks are not changed twice within so short a time. */
 const sampleMs = 6 * 60 * minuteMs;
 
@@ -38,6 +39,20 @@ export function zoneOffsetMs(instantMs: number, timeZone: string): number {
   for (const { type, value } of formatOf(timeZone).formatToParts(instantMs)) parts[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instantMs / 1_000) * 1_000;
+}
+
+/**
+ * When clocks in the zone show a time, given as if it were UTC; as RFC 5545 reads a time with a zone: one that clocks jump
+ * over is as much later, of one that comes twice the first counts.
+ */
+export function instantOfWall(wallMs: number, timeZone: string): number {
+  // No zone changes its clocks twice within two days, so these are all the offsets in question.
+  const before = zoneOffsetMs(wallMs - dayMs, timeZone);
+  const after = zoneOffsetMs(wallMs + dayMs, timeZone);
+  const matches = [before, after]
+    .map((offset) => wallMs - offset)
+    .filter((instant) => instant + zoneOffsetMs(instant, timeZone) === wallMs);
+  return matches.length === 0 ? wallMs - before : Math.min(...matches);
 }
 
 /** The whole of the given time, in pieces between changes of the clocks, in order. */

@@ -4,7 +4,9 @@ import type { UserId } from "../../../shared/ids.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
 import type { BookTime, SuggestedTimes, SuggestTimes } from "../../../shared/schemas/scheduling.ts";
 
+export { openTimes } from "./availability.ts";
 export { createClaimsRepository } from "./claims.repository.mongo.ts";
+export { union, without } from "./intervals.ts";
 export { createSchedulingModule } from "./scheduling.service.ts";
 
 export interface SchedulingService {

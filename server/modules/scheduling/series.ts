@@ -1,5 +1,5 @@
 // A series keeps its hour by the clock where it was planned, also when clocks change: pure.
-import { zoneOffsetMs } from "../../../shared/zone-offsets.ts";
+import { instantOfWall, zoneOffsetMs } from "../../../shared/zone-offsets.ts";
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
@@ -17,18 +17,7 @@ export function seriesStarts({ first, timeZone, everyDays, count }: Series): Dat
     first,
     ...Array.from(
       { length: Math.max(0, count - 1) },
-      (_, index) => new Date(instantOf(wallMs + (index + 1) * everyDays * dayMs, timeZone)),
+      (_, index) => new Date(instantOfWall(wallMs + (index + 1) * everyDays * dayMs, timeZone)),
     ),
   ].slice(0, count);
-}
-
-/** As RFC 5545 reads a time with a zone. */
-function instantOf(wallMs: number, timeZone: string): number {
-  // No zone changes its clocks twice within two days, so these are all the offsets in question.
-  const before = zoneOffsetMs(wallMs - dayMs, timeZone);
-  const after = zoneOffsetMs(wallMs + dayMs, timeZone);
-  const matches = [before, after]
-    .map((offset) => wallMs - offset)
-    .filter((instant) => instant + zoneOffsetMs(instant, timeZone) === wallMs);
-  return matches.length === 0 ? wallMs - before : Math.min(...matches);
 }

@@ -55,7 +55,7 @@ export function valueFor(
 }
 
 /** The mean of what is known, by the factors' weights. */
-function weighted(factors: Factors, { factors: weights }: MatchingWeights): number {
+export function weighted(factors: Factors, { factors: weights }: MatchingWeights): number {
   let sum = 0;
   let whole = 0;
   for (const name of factorNames) {
