@@ -11,6 +11,7 @@ import { createIdentityVendor } from "./composition/identity-vendor.ts";
 import { createLiveQueries } from "./composition/live-queries.ts";
 import { createMail } from "./composition/mail.ts";
 import { connectMatching, createMatching } from "./composition/matching.ts";
+import { createPairing } from "./composition/matching-rounds.ts";
 import { createPeople } from "./composition/people.ts";
 import { createPersonalData } from "./composition/personal-data.ts";
 import { createRealtimePorts } from "./composition/realtime-ports.ts";
@@ -247,7 +248,9 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     ai,
     publicUrl: address,
   });
-  const matching = await createMatching({ ...talk, connections, organizations, ratings });
+  const matched = { connections, organizations, ratings };
+  const matching = await createMatching({ ...talk, ...matched });
+  const rounds = await createPairing({ ...talk, ...matched, jobs, mail, publicUrl: address });
   const { ownExport, deletion, retention } = await createPersonalData({
     ...base,
     ...kit,
@@ -287,6 +290,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     people,
     scheduling,
     matching,
+    ...rounds,
     organizations,
     apiKeys,
     consent,
@@ -350,6 +354,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   if (works) {
     await keys.start();
     await passages.start();
+    await rounds.pairing.start();
     jobs.start();
     overview.start();
   }

@@ -61,6 +61,15 @@ const ObjectivesPage = page(() =>
 const OverviewPage = page(() =>
   import("../features/admin/overview-page.tsx").then((part) => part.OverviewPage),
 );
+const GroupsPage = page(() => import("../features/rounds/groups-page.tsx").then((part) => part.GroupsPage));
+const GroupPage = page(() => import("../features/rounds/group-page.tsx").then((part) => part.GroupPage));
+const RoundPage = page(() => import("../features/rounds/round-page.tsx").then((part) => part.RoundPage));
+const WeightsPage = page(() =>
+  import("../features/rounds/weights-page.tsx").then((part) => part.WeightsPage),
+);
+const OwnRoundsPage = page(() =>
+  import("../features/rounds/own-rounds-page.tsx").then((part) => part.OwnRoundsPage),
+);
 const AuditPage = page(() => import("../features/admin/audit-page.tsx").then((part) => part.AuditPage));
 const ResumesPage = page(() =>
   import("../features/career/resumes/resumes-page.tsx").then((part) => part.ResumesPage),
@@ -105,6 +114,7 @@ export function Pages() {
         <Route path="/outbox" element={<Guarded page={<OutboxPage />} />} />
         <Route path="/outbox/:mailId" element={<Guarded page={<MailPage />} />} />
         <Route path="/match" element={<Guarded page={<MatchingPage />} />} />
+        <Route path="/matching/rounds" element={<Guarded page={<OwnRoundsPage />} />} />
         <Route path="/people" element={<Guarded page={<PeoplePage />} />} />
         <Route path="/people/:userId" element={<Guarded page={<PersonPage />} />} />
         <Route path="/career" element={<Guarded page={<CareerArea />} />}>
@@ -125,6 +135,10 @@ export function Pages() {
           <Route path="organization" element={<OrganizationPage />} />
           <Route path="overview" element={<OverviewPage />} />
           <Route path="api-keys" element={<ApiKeysPage />} />
+          <Route path="matching" element={<GroupsPage />} />
+          <Route path="matching/weights" element={<WeightsPage />} />
+          <Route path="matching/rounds/:roundId" element={<RoundPage />} />
+          <Route path="matching/:groupId" element={<GroupPage />} />
           <Route path="service" element={<ObjectivesPage />} />
           <Route path="audit" element={<AuditPage />} />
           <Route path="features" element={<FlagsPage />} />

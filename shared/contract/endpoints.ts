@@ -44,6 +44,7 @@ import { exportEndpoints } from "./export-endpoints.ts";
 import { flagEndpoints } from "./flag-endpoints.ts";
 import { deletionEndpoints } from "./deletion-endpoints.ts";
 import { matchingEndpoints } from "./matching-endpoints.ts";
+import { matchingRoundsEndpoints } from "./matching-rounds-endpoints.ts";
 import { mailEndpoints } from "./mail-endpoints.ts";
 import { meEndpoints } from "./me-endpoints.ts";
 import { objectivesEndpoints } from "./objectives-endpoints.ts";
@@ -73,6 +74,7 @@ export const endpoints = {
   ...schedulingEndpoints,
   ...careerEndpoints,
   ...matchingEndpoints,
+  ...matchingRoundsEndpoints,
   ...deletionEndpoints,
   ...exportEndpoints,
   ...retentionEndpoints,

@@ -10,6 +10,7 @@ export const mailKindSchema = z.enum([
   "recap",
   "organization-invitation",
   "application-reminder",
+  "pairing-reminder",
 ]);
 export type MailKind = z.infer<typeof mailKindSchema>;
 

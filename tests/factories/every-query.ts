@@ -44,6 +44,7 @@ import { identities } from "./every-identity-query.ts";
 import { makePeopleQueries } from "./people-queries.ts";
 import { makeCareerPostingQueries } from "./career-posting-queries.ts";
 import { makeMatchingQueries } from "./matching-queries.ts";
+import { makePairingQueries } from "./pairing-queries.ts";
 import { openMeetings, type MeetingsWorld } from "./meetings.ts";
 import type { TestStore } from "./store.ts";
 import { testCipher } from "./cipher.ts";
@@ -64,6 +65,7 @@ export async function makeEveryQuery(store: TestStore, world: MeetingsWorld): Pr
   await makeFileQueries(connectionOf(store), { meetingId, userId, now });
   await makeMatchingQueries(connectionOf(store), now);
   await makeCareerPostingQueries(connectionOf(store), { userId, now });
+  await makePairingQueries(connectionOf(store), now);
   await makeErasureQueries(connectionOf(store), now);
   await makeExportQueries(connectionOf(store), now);
 }

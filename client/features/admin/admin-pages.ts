@@ -18,6 +18,7 @@ export interface AdminPage {
 export const adminPages: readonly AdminPage[] = [
   { path: "organization", label: adminStrings.organization.title, for: ["org-admin"] },
   { path: "overview", label: overviewStrings.title, for: ["org-admin"] },
+  { path: "matching", label: adminStrings.pairing, for: ["org-admin"] },
   { path: "api-keys", label: adminStrings.apiKeys.title, for: ["org-admin"] },
   { path: "service", label: objectivesStrings.title, for: ["org-admin"] },
   { path: "models", label: aiStrings.title, for: ["org-admin"] },

@@ -1,6 +1,7 @@
 // Words of the administrators' pages.
 
 export const adminStrings = {
+  pairing: "Pairing",
   area: "Administration",
   pages: "Administration pages",
   notForYou: "These pages are for administrators of an organisation.",

@@ -15,6 +15,7 @@ export const outboxStrings = {
     recap: "Recap",
     "organization-invitation": "Organisation",
     "application-reminder": "Application",
+    "pairing-reminder": "Pairing",
   },
   status: {
     queued: "Waiting to be sent",

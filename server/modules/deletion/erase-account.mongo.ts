@@ -2,6 +2,7 @@
 import mongoose, { type Connection } from "mongoose";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
+import { erasePairing } from "./erase-pairing.mongo.ts";
 
 type ObjectId = mongoose.mongo.ObjectId;
 const { ObjectId } = mongoose.mongo;
@@ -14,7 +15,7 @@ export interface AccountEraser {
   removeApiKeys(userId: UserId): Promise<string[]>;
   /** And the times that they are booked for. */
   removeConnections(userId: UserId): Promise<void>;
-  /** Their place in the queue, what was proposed to them, and what they answered. */
+  /** Their place in the queue, what was proposed to them, what they answered, and their places in rounds of pairing. */
   removeMatching(userId: UserId): Promise<void>;
   removeRatings(userId: UserId): Promise<void>;
   /** Their own as a coach. */
@@ -104,6 +105,7 @@ export function createAccountEraser(connection: Connection, cipher: FieldCipher)
       await queue.deleteOne({ _id: person });
       await proposals.deleteMany({ people: person });
       await outcomes.deleteMany({ userId: person });
+      await erasePairing(database, person);
     },
 
     async removeRatings(person) {

@@ -20,7 +20,7 @@ const accountFilesShown: readonly [path: string, what: string][] = [
   ["email-settings.json", "Which emails you get, and since when your address takes none"],
   ["consents.json", "What you agreed to and refused, with the words you were shown"],
   ["connections.json", "Whom you are connected with, have asked and have blocked"],
-  ["matching.json", "Your place in the queue, and what you answered to proposals"],
+  ["matching.json", "Your place in the queue, what you answered to proposals, and your rounds of pairing"],
   ["ratings.json", "Your ratings of calls"],
   ["activity.json", "What you did here, as the audit log keeps it"],
   ["files.json", "Files that you sent, where they lie here, and which are missing and why"],

@@ -1,6 +1,7 @@
 // What an export reads by itself: what no service hands out, since nobody else asks for it by person.
 import mongoose, { type Connection } from "mongoose";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import { pairingOf } from "./export.pairing.mongo.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 
 type ObjectId = mongoose.mongo.ObjectId;
@@ -39,8 +40,8 @@ export interface ExportSources {
   /** Without their secrets, of which nobody has more than a hash. */
   apiKeys(userId: UserId): Promise<Record<string, unknown>[]>;
   connections(userId: UserId): Promise<unknown[]>;
-  /** Their place in the queue, and what they answered to proposals; not what others did. */
-  matching(userId: UserId): Promise<{ place: unknown; answers: unknown[] }>;
+  /** Their place in the queue, what they answered to proposals, and their rounds of pairing; not what others did. */
+  matching(userId: UserId): Promise<{ place: unknown; answers: unknown[]; pairing: unknown }>;
   ratings(userId: UserId): Promise<OwnRatingEntry[]>;
   /** In order; what has reached the collection. */
   messagesOf(meetingId: MeetingId, userId: UserId): AsyncIterable<OwnMessage>;
@@ -215,7 +216,8 @@ export function createExportSources(connection: Connection, cipher: FieldCipher)
 
     async matching(userId) {
       const place = await queue.findOne({ _id: userId }, { projection: { heldBy: 0, entryId: 0 } });
-      return { place, answers: await outcomes.find({ userId }, { projection: { _id: 0 } }).toArray() };
+      const answers = await outcomes.find({ userId }, { projection: { _id: 0 } }).toArray();
+      return { place, answers, pairing: await pairingOf(database, userId) };
     },
 
     async ratings(userId) {

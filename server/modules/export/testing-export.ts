@@ -163,7 +163,7 @@ export function fewParts(meetings: readonly MeetingId[], asked: MeetingId[]): Om
       memberships: () => Promise.resolve([]),
       apiKeys: () => Promise.resolve([]),
       connections: () => Promise.resolve([]),
-      matching: () => Promise.resolve({ place: null, answers: [] }),
+      matching: () => Promise.resolve({ place: null, answers: [], pairing: null }),
       ratings: () => Promise.resolve([]),
       messagesOf: none,
       correctionsOf: none,

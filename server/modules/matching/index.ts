@@ -1,8 +1,16 @@
-// Matching: bringing together people who have something to talk about, at once in a queue that is live.
+// Matching: bringing together people who have something to talk about, at once in a queue that is live, or in planned rounds.
 import type { Actor } from "../../../shared/actor.ts";
 import type { MeetingId, OrgId, UserId } from "../../../shared/ids.ts";
 import type { EnterMatching, OwnMatching } from "../../../shared/schemas/matching.ts";
 
+export { createPairingModule, reminderEmail } from "./rounds/index.ts";
+export type {
+  PairingPerson,
+  PairingPorts,
+  PairingProfile,
+  PairingService,
+  WeightsService,
+} from "./rounds/index.ts";
 export { createMatchingModule } from "./matching.service.ts";
 export type { MatchingOptions } from "./matching.service.ts";
 

@@ -13,7 +13,10 @@ import {
 } from "../../platform/email/frame.ts";
 import { meetingEmailWords, type MeetingEmailWords } from "./meetings.emails-words.ts";
 
-export type MeetingMailKind = Exclude<MailKind, "recap" | "organization-invitation" | "application-reminder">;
+export type MeetingMailKind = Exclude<
+  MailKind,
+  "recap" | "organization-invitation" | "application-reminder" | "pairing-reminder"
+>;
 
 export interface MeetingEmail {
   kind: MeetingMailKind;

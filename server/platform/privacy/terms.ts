@@ -33,6 +33,11 @@ export const retentionSentences: Readonly<Record<string, string>> = {
   resumeBullets: "As long as the résumé.",
   resumeBulletEmbeddings: "As long as the résumé.",
   evidenceScores: "As long as the résumé.",
+  pairingGroups: "Until it is changed by hand; a person in it until they leave, or with the account.",
+  pairingRounds:
+    "For good, so that people do not meet the same ones again: a person in it until the account is deleted.",
+  pairingOptOuts: "Until they take part again, leave, or with the account.",
+  matchingWeights: standing,
   apiKeys: "Until the account of its maker is deleted.",
   outboxMails: "RETENTION_EMAIL_DAYS (730); emails of a recap no longer than the recap.",
   consents: proof,

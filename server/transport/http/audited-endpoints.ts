@@ -77,6 +77,16 @@ const proposal = (action: string): AuditedEndpoint => ({
   resourceId: ({ params }) => params["proposalId"] ?? "",
   done: "transport",
 });
+const pairing = (
+  action: string,
+  param: "groupId" | "roundId" | null,
+  done: AuditedEndpoint["done"] = "module",
+): AuditedEndpoint => ({
+  action,
+  resourceType: param === null ? "organization" : param === "groupId" ? "pairing-group" : "pairing-round",
+  resourceId: ({ params, actor }) => (param === null ? (actor?.orgId ?? "") : (params[param] ?? "")),
+  done,
+});
 const ownMark = { exempt: "It is the coach's own mark on their own prompt, kept beside it." };
 
 const careerOf = (name: "posting" | "application", action: string): AuditedEndpoint => ({
@@ -116,6 +126,17 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   addApplicationNote: careerOf("application", "change"),
   deleteApplication: careerOf("application", "delete"),
   restoreApplication: careerOf("application", "restore"),
+  adminPairingGroups: pairing("pairing.list", null, "transport"),
+  createPairingGroup: pairing("pairing.create", null),
+  adminPairingGroup: pairing("pairing.read", "groupId", "transport"),
+  changePairingGroup: pairing("pairing.change", "groupId"),
+  adminPairingRound: pairing("pairing.preview", "roundId", "transport"),
+  publishPairingRound: pairing("pairing.publish", "roundId"),
+  skipPairingRound: pairing("pairing.skip", "roundId"),
+  adminMatchingWeights: pairing("matching.weights", null, "transport"),
+  learnMatchingWeights: pairing("matching.learn", null, "transport"),
+  applyMatchingWeights: pairing("matching.apply-weights", null),
+  changeOwnPairing: pairing("pairing.stay", "groupId"),
   enterMatching: own("matching.enter", "matching", "transport"),
   leaveMatching: own("matching.leave", "matching", "transport"),
   acceptMatch: proposal("matching.accept"),

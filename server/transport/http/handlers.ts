@@ -16,7 +16,7 @@ import type { IdentityService } from "../../modules/identity/index.ts";
 import type { FeedbackService } from "../../modules/feedback/index.ts";
 import type { InsightsService } from "../../modules/insights/index.ts";
 import type { MailService } from "../../modules/mail/index.ts";
-import type { MatchingService } from "../../modules/matching/index.ts";
+import type { MatchingService, PairingService, WeightsService } from "../../modules/matching/index.ts";
 import type { MeetingsService } from "../../modules/meetings/index.ts";
 import type { MessagingService } from "../../modules/messaging/index.ts";
 import type { NotesService } from "../../modules/notes/index.ts";
@@ -42,6 +42,7 @@ import type { Handlers } from "./endpoint-router.ts";
 import { createEncryptionHandlers } from "./encryption-handlers.ts";
 import { createFileHandlers } from "./file-handlers.ts";
 import { createFlagHandlers } from "./flag-handlers.ts";
+import { createMatchingRoundsHandlers } from "./matching-rounds-handlers.ts";
 import { createPeopleHandlers } from "./people-handlers.ts";
 import { createRetentionHandlers } from "./retention-handlers.ts";
 import { createMailHandlers } from "./mail-handlers.ts";
@@ -77,6 +78,8 @@ export interface HttpServices {
   people: PeopleService;
   scheduling: SchedulingService;
   matching: MatchingService;
+  pairing: PairingService;
+  matchingWeights: WeightsService;
   photos: PhotosService;
   mail: MailService;
   video: VideoProvider;
@@ -117,6 +120,7 @@ export function createHandlers(
     me,
     ...createFileHandlers({ ...services, me }),
     ...createPeopleHandlers(services),
+    ...createMatchingRoundsHandlers(services),
     ...createCareerHandlers(services),
     updateMe: async (actor, { body }) => ({
       ...(await users.updateMe(actor, body)),

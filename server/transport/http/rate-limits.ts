@@ -40,6 +40,8 @@ export const rateLimits = {
   question: { windowSeconds: 600, most: { person: 60, organisation: 3_000 }, ...frequent },
   /** Each may have a page fetched, or a model asked. */
   posting: { windowSeconds: 600, most: { person: 60, organisation: 3_000 }, ...frequent },
+  /** Each compares every two people of a group, or goes through all outcomes of an organisation. */
+  pairing: { windowSeconds: 600, most: { person: 120, organisation: 600 }, ...frequent },
   ingest: { windowSeconds: 60, most: { person: 6_000, organisation: 120_000 }, ...frequent },
   /** Edits, deletions and reactions in chats, from sockets and by HTTP together. */
   "chat-change": { windowSeconds: 60, most: { person: 120 }, ...frequent },
@@ -65,6 +67,9 @@ const limitOfEndpoint: Record<string, RateLimitName> = {
   addPosting: "posting",
   uploadPosting: "posting",
   makePostingRubric: "posting",
+  adminPairingRound: "pairing",
+  publishPairingRound: "pairing",
+  learnMatchingWeights: "pairing",
   appendTranscript: "ingest",
   sendMessage: "ingest",
   changeMessage: "chat-change",

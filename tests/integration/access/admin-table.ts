@@ -1,5 +1,6 @@
 // What administrators and operators may do, with the answer to everybody else. A new way in needs its row here.
 import type { endpoints } from "../../../shared/contract/endpoints.ts";
+import { pairingAdminEndpoints } from "./pairing-table.ts";
 import type { Sample } from "./table.ts";
 
 /** Rows for an organisation's administrators: everybody else is answered 403, the signed-out 401. */
@@ -12,6 +13,7 @@ export interface AdminRow {
 
 export const adminEndpoints = {
   adminOrganization: { path: "/api/v1/admin/organization", admin: 200 },
+  ...pairingAdminEndpoints,
   adminAi: { path: "/api/v1/admin/ai", admin: 200 },
   switchOrganizationAi: { path: "/api/v1/admin/ai", body: { use: "rules" }, admin: 200 },
   adminRetention: { path: "/api/v1/admin/retention", admin: 200 },

@@ -1,5 +1,6 @@
 // What is open to everybody who is signed in, about people: to whom somebody is shown, and to whom they are not there.
 import type { endpoints } from "../../../shared/contract/endpoints.ts";
+import { ownPairingEndpoints } from "./pairing-table.ts";
 import type { OpenRow } from "./table.ts";
 
 // Of a participant: seen by whoever meets them or belongs to their organisation.
@@ -9,6 +10,7 @@ const nobodys = `${"e".repeat(24)}-${"f".repeat(24)}`;
 const allButOthers = [...hiddenFrom, "participant"] as const;
 
 export const peopleEndpoints = {
+  ...ownPairingEndpoints,
   ownProfile: { path: "/api/v1/me/profile" },
   updateProfile: { path: "/api/v1/me/profile", body: { bio: "Matrix", interests: ["Leadership"] } },
   // Of one's own organisation: in each of both nobody of the other is found.

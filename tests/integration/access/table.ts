@@ -29,6 +29,7 @@ export interface Sample {
   /** Of the host, as whatever is about a career. */
   postingId: string;
   applicationId: string;
+  pairingGroupId: string;
 }
 
 /** HTTP status for people in the running meeting; to everybody else there is no such meeting (404). */

@@ -11,6 +11,7 @@ import { startTestServer, type TestServer } from "../../factories/server.ts";
 import { inTheMeeting, people, type BadProof, type Person } from "./actors.ts";
 import { askAt, sendTo, type Answer } from "./calls.ts";
 import { proofMint, type ProofMint, type TokenPerson } from "./proofs.ts";
+import { pairingGroup } from "./pairing-table.ts";
 import { canary, organizationCanary, unknownId, type Sample } from "./table.ts";
 
 export interface AccessWorld {
@@ -180,6 +181,12 @@ async function sampleOf({ mint, tokens, api, madeKey }: Parts, meeting: Meeting)
   const member = `member.${organizationCanary}@${domain}`;
   await api(await mint.token({ email: member, organization: acme }), "GET", "/api/v1/me");
   const { members } = await api<Organization>(tokens.admin, "GET", "/api/v1/admin/organization");
+  const pairing = await api<{ id: string }>(
+    tokens.admin,
+    "POST",
+    "/api/v1/admin/matching/groups",
+    pairingGroup(organizationCanary),
+  );
   const invited = { email: `invited.${organizationCanary}@${domain}` };
   const invitation = await api<{ id: string }>(tokens.admin, "POST", "/api/v1/admin/invitations", invited);
   return {
@@ -197,6 +204,7 @@ async function sampleOf({ mint, tokens, api, madeKey }: Parts, meeting: Meeting)
     membershipId: members.find(({ email }) => email === member)?.id ?? "unknown",
     invitationId: invitation.id,
     apiKeyId: (await madeKey(organizationCanary, ["meetings:read"])).id,
+    pairingGroupId: pairing.id,
   };
 }
 
