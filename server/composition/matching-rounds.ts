@@ -9,6 +9,7 @@ import type { AuditService } from "../modules/audit/index.ts";
 import type { MailService } from "../modules/mail/index.ts";
 import {
   createPairingModule,
+  madeEmail,
   reminderEmail,
   type PairingPerson,
   type PairingPorts,
@@ -164,6 +165,22 @@ function createPairingPorts(parts: PairingParts): PairingPorts {
           }),
           { id },
         );
+        // Whoever makes a meeting is not invited to it by email: here nobody has made it themselves.
+        await mail.queue({
+          key: `pairing-made:${id}`,
+          kind: "pairing-reminder",
+          meetingId: id,
+          to: { userId: organizer.id, email: organizer.email, name: organizer.displayName },
+          ...madeEmail({
+            language: organizer.language ?? defaultEmailLanguage,
+            timeZone: organizer.timeZone ?? timeZone,
+            groupName: title,
+            others: others.map(({ displayName }) => displayName),
+            startsAt,
+            link: `${publicUrl()}/meetings/${id}`,
+          }),
+          attachments: [],
+        });
         return true;
       } catch (error) {
         if (error instanceof AppError && error.code === "PERSON_UNAVAILABLE") return false;

@@ -3,7 +3,7 @@ import type { Actor } from "../../../shared/actor.ts";
 import type { MeetingId, OrgId, UserId } from "../../../shared/ids.ts";
 import type { EnterMatching, OwnMatching } from "../../../shared/schemas/matching.ts";
 
-export { createPairingModule, reminderEmail } from "./rounds/index.ts";
+export { createPairingModule, madeEmail, reminderEmail } from "./rounds/index.ts";
 export type {
   PairingPerson,
   PairingPorts,

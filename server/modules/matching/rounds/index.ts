@@ -13,7 +13,7 @@ import type { PairingPorts } from "./pairing.ports.ts";
 import { createPairingRepository } from "./pairing.repository.mongo.ts";
 import { createPairingService, type PairingService } from "./pairing.service.ts";
 
-export { reminderEmail } from "./reminder-email.ts";
+export { madeEmail, reminderEmail } from "./reminder-email.ts";
 export type { PairingPerson, PairingPorts, PairingProfile } from "./pairing.ports.ts";
 export type { PairingService, WeightsService };
 

@@ -1,4 +1,4 @@
-// The email that tells somebody of a round of pairing while they can still stay out of it.
+// The emails of a round: while one can still stay out of it, and to whoever makes a call of it, which invites only the others.
 import type { EmailLanguage } from "../../../../shared/schemas/languages.ts";
 import { timeIn, weekdayIn } from "../../../platform/email/dates.ts";
 import { buttonPart, emailPage, escapeHtml, footnote, paragraph } from "../../../platform/email/frame.ts";
@@ -11,6 +11,9 @@ interface ReminderWords {
   text: string;
   button: string;
   why: string;
+  made(group: string, names: string): string;
+  madeWhen(when: string | null): string;
+  open: string;
 }
 
 const reminderWords: Record<EmailLanguage, ReminderWords> = {
@@ -24,6 +27,9 @@ const reminderWords: Record<EmailLanguage, ReminderWords> = {
     text: "See the round, or stay out:",
     button: "See the round, or stay out",
     why: "Sent to everybody in this group. You can stay out of one round, or of all.",
+    made: (group, names) => `${group} has brought you together with ${names}.`,
+    madeWhen: (when) => (when === null ? "Find a time together." : `Your call is on ${when}.`),
+    open: "Open the call",
   },
   de: {
     subject: (group) => `Nächste Runde: ${group}`,
@@ -35,6 +41,9 @@ const reminderWords: Record<EmailLanguage, ReminderWords> = {
     text: "Runde ansehen oder aussetzen:",
     button: "Runde ansehen oder aussetzen",
     why: "Geht an alle in dieser Gruppe. Sie können eine Runde aussetzen, oder alle.",
+    made: (group, names) => `${group} hat Sie mit ${names} zusammengebracht.`,
+    madeWhen: (when) => (when === null ? "Finden Sie zusammen eine Zeit." : `Ihr Gespräch ist am ${when}.`),
+    open: "Gespräch öffnen",
   },
   fr: {
     subject: (group) => `Prochaine rencontre : ${group}`,
@@ -46,6 +55,9 @@ const reminderWords: Record<EmailLanguage, ReminderWords> = {
     text: "Voir la rencontre ou passer son tour :",
     button: "Voir la rencontre ou passer son tour",
     why: "Envoyé à toutes les personnes de ce groupe. Vous pouvez passer un tour, ou tous.",
+    made: (group, names) => `${group} vous a mis en relation avec ${names}.`,
+    madeWhen: (when) => (when === null ? "Trouvez un moment ensemble." : `Votre appel a lieu le ${when}.`),
+    open: "Ouvrir l’appel",
   },
   es: {
     subject: (group) => `Próxima ronda: ${group}`,
@@ -57,6 +69,9 @@ const reminderWords: Record<EmailLanguage, ReminderWords> = {
     text: "Ver la ronda o quedarse fuera:",
     button: "Ver la ronda o quedarse fuera",
     why: "Enviado a todas las personas de este grupo. Puede quedarse fuera de una ronda, o de todas.",
+    made: (group, names) => `${group} le ha puesto en contacto con ${names}.`,
+    madeWhen: (when) => (when === null ? "Busquen un momento juntos." : `Su llamada es el ${when}.`),
+    open: "Abrir la llamada",
   },
 };
 
@@ -85,6 +100,41 @@ export function reminderEmail(options: {
         paragraph(escapeHtml(comes)),
         paragraph(escapeHtml(fixed)),
         buttonPart(words.button, link),
+        footnote(words.why),
+      ],
+    }),
+  };
+}
+
+export function madeEmail(options: {
+  language: EmailLanguage;
+  timeZone: string;
+  groupName: string;
+  others: readonly string[];
+  startsAt: Date | null;
+  link: string;
+}): { subject: string; html: string; text: string } {
+  const { language, timeZone, groupName, others, startsAt, link } = options;
+  const words = reminderWords[language];
+  const when =
+    startsAt === null
+      ? null
+      : words.when(
+          weekdayIn(startsAt, { language, timeZone }),
+          timeIn(startsAt, { language, timeZone }),
+          timeZone,
+        );
+  const names = new Intl.ListFormat(language).format(others);
+  const sentences = [words.made(groupName, names), words.madeWhen(when)];
+  return {
+    subject: `${groupName}: ${names}`,
+    text: `${sentences.join("\n\n")}\n\n${words.open}:\n${link}\n\n${words.why}\n`,
+    html: emailPage({
+      language,
+      heading: groupName,
+      blocks: [
+        ...sentences.map((sentence) => paragraph(escapeHtml(sentence))),
+        buttonPart(words.open, link),
         footnote(words.why),
       ],
     }),
