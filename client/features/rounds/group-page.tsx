@@ -122,7 +122,7 @@ function Group({ read }: { read: PairingGroup }) {
                   cell: ({ figures }) => (figures === null ? "" : words.result(figures)),
                 },
                 {
-                  head: "",
+                  head: <span className="visually-hidden">{roundsStrings.open}</span>,
                   look: "act",
                   cell: ({ id, state, number }) =>
                     state === "skipped" ? null : (

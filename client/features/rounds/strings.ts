@@ -213,6 +213,7 @@ export const weightsStrings = {
   version: "Version",
   source: { product: "The product's own", learned: "Learned", revert: "Gone back" },
   revertedTo: (version: number) => `Gone back to version ${version}`,
+  origin: "Where from",
   by: "Applied by",
   at: "When",
   somebody: "Somebody who is gone",

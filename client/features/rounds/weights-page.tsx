@@ -120,7 +120,7 @@ function Weights({
           columns={[
             { head: words.version, look: "figure", cell: ({ weights }) => weights.version },
             {
-              head: "",
+              head: words.origin,
               cell: ({ source, revertedTo }) =>
                 revertedTo === null ? words.source[source] : words.revertedTo(revertedTo),
             },
@@ -133,7 +133,7 @@ function Weights({
               cell: ({ appliedAt }) => (appliedAt === null ? "" : formatShort(new Date(appliedAt))),
             },
             {
-              head: "",
+              head: <span className="visually-hidden">{words.apply}</span>,
               look: "act",
               cell: ({ weights }) =>
                 weights.version === current.version ? (
