@@ -40,6 +40,7 @@ const nothingKnown: Sample = {
   membershipId: "om_unknown",
   invitationId: "invitation_unknown",
   apiKeyId: unknownId,
+  pairingGroupId: unknownId,
   postingId: unknownId,
   applicationId: unknownId,
 };
