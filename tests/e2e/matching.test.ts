@@ -85,7 +85,7 @@ describe.skipIf(chromiumProgram === null)("the matching queue in browsers (needs
       await takeScreenshots(ada, "matching-matched");
       for (const page of [ada, ben]) {
         await page.getByRole("link", { name: matched.lobby }).click();
-        await page.getByRole("button", { name: lobbyStrings.join }).waitFor();
+        await page.getByRole("button", { name: lobbyStrings.start }).waitFor();
       }
       expect(new URL(ada.url()).pathname).toBe(new URL(ben.url()).pathname);
       await cleo.getByText(waiting.nobody).waitFor();
