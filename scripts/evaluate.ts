@@ -5,6 +5,7 @@ import { longCallEvaluation } from "./evaluate/long-call-command.ts";
 import { lullsEvaluation } from "./evaluate/lulls-command.ts";
 import { meetingsEvaluation } from "./evaluate/meetings-command.ts";
 import { resumeImportEvaluation } from "./evaluate/resume-import-command.ts";
+import { rubricEvaluation } from "./evaluate/rubric-command.ts";
 import { runNamed } from "./run-named.ts";
 
 if (import.meta.main)
@@ -18,6 +19,7 @@ if (import.meta.main)
         lulls: lullsEvaluation,
         meetings: meetingsEvaluation,
         "resume-import": resumeImportEvaluation,
+        rubric: rubricEvaluation,
       },
     },
     process.argv.slice(2),

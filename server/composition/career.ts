@@ -1,11 +1,13 @@
 // The career pipeline, area by area: each is made here and handed on as one, with one port for what goes with its person.
 import type { CareerArea, CareerServices } from "../modules/career/index.ts";
 import type { PostingDependents } from "../modules/career/postings/index.ts";
+import { careerRelations, createCareerCleanup, createOrphans } from "../modules/career/cleanup/index.ts";
+import type { Logger } from "../platform/logger.ts";
 import { createCareerPostings, type CareerPostingsParts } from "./career-postings.ts";
 import { createCareerResumes, type CareerResumesParts } from "./career-resumes.ts";
 
 export type CareerParts = Omit<CareerPostingsParts, "dependents" | "writer" | "readDocument"> &
-  CareerResumesParts;
+  CareerResumesParts & { logger: Logger };
 
 /** Registers jobs, so it is called before the jobs start. */
 export async function createCareer(
@@ -21,23 +23,32 @@ export async function createCareer(
   });
   // What is made of something stands behind it.
   const areas: CareerArea[] = [resumesArea, postings, applications];
+  const careerData = together(areas);
+  const cleanup = createCareerCleanup({
+    ...parts,
+    area: careerData,
+    orphans: createOrphans(parts.connection),
+    relations: careerRelations,
+  });
+  await cleanup.start();
+  return { career: { resumes, postings, applications }, closeCareer: () => opened.close(), careerData };
+}
+
+function together(areas: readonly CareerArea[]): CareerArea {
+  // What is made of something goes before it.
+  const backwards = [...areas].reverse();
   return {
-    career: { resumes, postings, applications },
-    closeCareer: () => opened.close(),
-    careerData: {
-      // What is made of something goes before it.
-      async removeOfPerson(userId) {
-        for (const area of [...areas].reverse()) await area.removeOfPerson(userId);
-      },
-      async exportOf(userId) {
-        const found = await Promise.all(areas.map((area) => area.exportOf(userId)));
-        return Object.assign({}, ...found) as Record<string, unknown[]>;
-      },
-      async removeDeleted(before) {
-        let removed = 0;
-        for (const area of [...areas].reverse()) removed += await area.removeDeleted(before);
-        return removed;
-      },
+    async removeOfPerson(userId) {
+      for (const area of backwards) await area.removeOfPerson(userId);
+    },
+    async exportOf(userId) {
+      const found = await Promise.all(areas.map((area) => area.exportOf(userId)));
+      return Object.assign({}, ...found) as Record<string, unknown[]>;
+    },
+    async removeDeleted(before) {
+      let removed = 0;
+      for (const area of backwards) removed += await area.removeDeleted(before);
+      return removed;
     },
   };
 }

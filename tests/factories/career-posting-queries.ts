@@ -1,6 +1,7 @@
 // Every query about postings, their rubrics, and applications.
 import type mongoose from "mongoose";
 import { createApplicationsRepository } from "../../server/modules/career/applications/index.ts";
+import { careerRelations, createOrphans } from "../../server/modules/career/cleanup/index.ts";
 import { createPostingsRepository } from "../../server/modules/career/postings/index.ts";
 import { systemIds } from "../../server/platform/ids.ts";
 import { rubricOf } from "../../server/modules/career/rubric/rubric.ts";
@@ -103,6 +104,12 @@ export async function makeCareerPostingQueries(
   await applications.byId(application.id);
   await applications.ofRun(application.runId);
   await applications.allOfPerson(userId);
+  const orphans = createOrphans(connection);
+  for (const [at, relation] of careerRelations.entries())
+    await orphans.check(
+      { ...relation, parent: "users", otherwise: at === 0 ? "forget" : "remove" },
+      { mend: true },
+    );
   await applications.removeDeletedBefore(new Date(now.getTime() + 1));
   await applications.removeOfPosting(jobId);
   await applications.removeOfPerson(userId);

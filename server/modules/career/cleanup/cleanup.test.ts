@@ -1,0 +1,53 @@
+// The daily clearing up: what is over goes, what hangs on nothing goes, tomorrow's is ordered first.
+import { expect, test } from "vitest";
+import type { JobDefinition } from "../../../jobs/index.ts";
+import { createMetrics } from "../../../platform/metrics.ts";
+import { createCareerCleanup } from "./index.ts";
+
+function world(check: () => Promise<number>) {
+  const now = new Date("2026-03-31T10:00:00Z");
+  const ordered: string[] = [];
+  const before: Date[] = [];
+  let run = () => Promise.resolve();
+  const metrics = createMetrics({ processMetrics: false });
+  const cleanup = createCareerCleanup({
+    area: {
+      removeDeleted: (date: Date) => {
+        before.push(date);
+        return Promise.resolve(2);
+      },
+    },
+    orphans: { check },
+    relations: [{ child: "jdRubrics", field: "jobId", parent: "jobPostings", otherwise: "remove" }],
+    jobs: {
+      register: (definition: JobDefinition) => {
+        run = () => definition.run({ day: "2026-03-31" }, { signal: new AbortController().signal } as never);
+      },
+      enqueue: (_job: unknown, { day }: { day: string }) => {
+        ordered.push(day);
+        return Promise.resolve();
+      },
+    },
+    clock: { now: () => now },
+    logger: { warn: () => undefined },
+    metrics,
+  } as never);
+  return { cleanup, ordered, before, metrics, run: () => run() };
+}
+
+test("[CAREER-68] each day what was deleted 30 days ago goes, and what hangs on nothing, and it is counted", async () => {
+  const { cleanup, ordered, before, metrics, run } = world(() => Promise.resolve(3));
+  await cleanup.start();
+  await run();
+  expect(ordered).toEqual(["2026-03-31", "2026-04-01"]);
+  expect(before).toEqual([new Date("2026-03-01T10:00:00Z")]);
+  const said = await metrics.registry.metrics();
+  expect(said).toContain('connvo_career_orphans_total{child="jdRubrics",parent="jobPostings"} 3');
+  expect(said).toContain("connvo_career_deleted_removed_total 2");
+});
+
+test("[CAREER-68] tomorrow's comes also where today's fails", async () => {
+  const { ordered, run } = world(() => Promise.reject(new Error("the store is away")));
+  await expect(run()).rejects.toThrow("the store is away");
+  expect(ordered).toEqual(["2026-04-01"]);
+});
