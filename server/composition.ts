@@ -204,7 +204,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     bus,
   });
   const notes = await createNotesModule({ ...common, journal, streams, meetings, users });
-  const { ai, language, embeddings, createPassages } = await createAi({
+  const { ai, language, embeddings, createPassages, postingReader } = await createAi({
     ...common,
     config: config.ai,
     meetings,
@@ -247,6 +247,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     users,
     mail,
     ai,
+    postingReader,
     publicUrl: address,
   });
   const matched = { connections, organizations, ratings };

@@ -30,6 +30,7 @@ import type { FieldCipher } from "../platform/privacy/field-cipher.ts";
 import { createGatedLanguage } from "../vendors/language/gated.ts";
 import type { Language, LanguageProvider, Rewriter } from "../vendors/language/index.ts";
 import { createLanguageMetrics } from "../vendors/language/model.ts";
+import type { PostingReader } from "../vendors/language/posting-reading.ts";
 import { createOpenAiLanguage } from "../vendors/language/openai-compatible.ts";
 import { createOpenAiSpeech } from "../vendors/speech/openai-compatible.ts";
 import { createRulesLanguage } from "../vendors/language/rules.ts";
@@ -54,6 +55,8 @@ export interface Ai {
   rewriters: readonly Rewriter[];
   /** As it is configured: who asks decides first whether it may read. */
   embeddings: EmbeddingsProvider;
+  /** Null where no model is configured. */
+  postingReader: PostingReader | null;
   /** After insights, whose segments it searches. */
   createPassages(parts: { jobs: Jobs; insights: InsightsService }): Promise<PassagesService>;
 }
@@ -75,6 +78,7 @@ export async function createAi(options: AiOptions): Promise<Ai> {
     language,
     rewriters: vendors.rewriters,
     embeddings: vendors.embeddings,
+    postingReader: vendors.postingReader,
     createPassages: ({ jobs, insights }) => openPassages({ ...options, ...vendors, ai, jobs, insights }),
   };
 }
@@ -130,6 +134,7 @@ interface Vendors {
   rules: LanguageProvider;
   /** What is configured: the rules themselves, or a model. */
   language: LanguageProvider;
+  postingReader: PostingReader | null;
   rewriters: readonly Rewriter[];
   embeddings: EmbeddingsProvider;
   /** Told when the index is opened, so that its state is shown. */
@@ -191,6 +196,7 @@ function createVendors({ config, clock, logger, metrics }: AiOptions, stores: Ai
   return {
     rules,
     language,
+    postingReader: model?.postingReader ?? null,
     rewriters:
       model === null ? [] : [language.name, ...config.rewritingModels].map((name) => model.rewriterOf(name)),
     embeddings,

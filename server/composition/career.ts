@@ -1,13 +1,18 @@
 // The career pipeline, area by area: each is made here and handed on as one, with one port for what goes with its person.
 import type { CareerArea, CareerServices } from "../modules/career/index.ts";
-import type { PostingDependents } from "../modules/career/postings/index.ts";
+import {
+  verifiedRubric,
+  type PostingDependents,
+  type RubricWriter,
+} from "../modules/career/postings/index.ts";
+import type { PostingReader } from "../vendors/language/posting-reading.ts";
 import { careerRelations, createCareerCleanup, createOrphans } from "../modules/career/cleanup/index.ts";
 import type { Logger } from "../platform/logger.ts";
 import { createCareerPostings, type CareerPostingsParts } from "./career-postings.ts";
 import { createCareerResumes, type CareerResumesParts } from "./career-resumes.ts";
 
 export type CareerParts = Omit<CareerPostingsParts, "dependents" | "writer" | "readDocument"> &
-  CareerResumesParts & { logger: Logger };
+  CareerResumesParts & { logger: Logger; postingReader: PostingReader | null };
 
 /** Registers jobs, so it is called before the jobs start. */
 export async function createCareer(
@@ -18,7 +23,7 @@ export async function createCareer(
   const { postings, applications, ...opened } = await createCareerPostings({
     ...parts,
     dependents,
-    writer: null,
+    writer: parts.postingReader === null ? null : writerOf(parts.postingReader),
     readDocument: () => Promise.reject(new Error("no document is taken for a posting")),
   });
   // What is made of something stands behind it.
@@ -32,6 +37,17 @@ export async function createCareer(
   });
   await cleanup.start();
   return { career: { resumes, postings, applications }, closeCareer: () => opened.close(), careerData };
+}
+
+/** Quotes are checked here: what the model says is not believed. */
+function writerOf(reader: PostingReader): RubricWriter {
+  const { name, version, promptHash } = reader;
+  return {
+    name,
+    version,
+    promptHash,
+    write: async (text, { orgId }) => verifiedRubric(await reader.read(text, { orgId }), text),
+  };
 }
 
 function together(areas: readonly CareerArea[]): CareerArea {

@@ -6,6 +6,7 @@ import type { Ledger, Prices } from "../../platform/outbound/ledger.ts";
 import { failureOfOpenAi, lazyOpenAi, type OpenAiEndpoint } from "../../platform/outbound/openai-client.ts";
 import { createChatEndpoint } from "./chat-endpoint.ts";
 import type { LanguageProvider, ResponseCache } from "./index.ts";
+import { createPostingReader, type PostingReader } from "./posting-reading.ts";
 import { createModelLanguage, type LanguageMetrics } from "./model.ts";
 import { createRewriter, type Rewriter } from "./rewriting.ts";
 
@@ -32,6 +33,7 @@ export function createOpenAiLanguage(options: OpenAiLanguageOptions): {
   provider: LanguageProvider;
   /** Of this model, or of another one at the same endpoint; under the same bounds. */
   rewriterOf(model: string): Rewriter;
+  postingReader: PostingReader;
   outbound: Outbound;
 } {
   const { endpoint, prices, timeoutMs, atOnce, contextTokens, clock, firstWaitMs, retryAfterMostMs } =
@@ -61,5 +63,6 @@ export function createOpenAiLanguage(options: OpenAiLanguageOptions): {
     metrics: options.metrics,
   });
   const rewriterOf = (model: string) => createRewriter({ name: model, endpoint: chatWith(model) });
-  return { provider, rewriterOf, outbound };
+  const postingReader = createPostingReader({ name: endpoint.model, chat: chatWith(endpoint.model) });
+  return { provider, rewriterOf, postingReader, outbound };
 }

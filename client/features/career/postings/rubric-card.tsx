@@ -71,7 +71,7 @@ export function RubricCard({
               <ul className={styles["asked"]}>
                 {asked.map(({ reqId, requirement, weight }) => (
                   <li key={reqId}>
-                    <button type="button" aria-label={words.show(requirement)} onClick={() => onShow(reqId)}>
+                    <button type="button" title={words.show} onClick={() => onShow(reqId)}>
                       <span>{requirement}</span>
                       <span className={styles["weight"]} title={words.weight(weight)}>
                         {weight}/5

@@ -28,7 +28,7 @@ export const postingStrings = {
   },
   filters: {
     search: "Search",
-    searchHint: "In title, company, place and tags.",
+    searchHint: "Title, company, place, tag",
     status: "Show",
     everything: "All",
     favorites: "Favourites only",
@@ -96,7 +96,7 @@ export const postingStrings = {
     workAuthorization: "Right to work",
     ambiguities: "Left open",
     weight: (weight: number) => `Weight ${weight} of 5`,
-    show: (requirement: string) => `Show in the text: ${requirement}`,
+    show: "Show in the text",
     byRules: "Read by rules",
     byModel: (name: string) => `Read by ${name}`,
     askModel: "Have a language model read it",

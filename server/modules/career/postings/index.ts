@@ -16,6 +16,8 @@ import type { CareerOwner } from "../career.policy.ts";
 import type { CareerArea } from "../index.ts";
 import type { ListedPosting, StoredPosting, StoredRubric } from "./postings.repository.ts";
 
+export { verifiedRubric } from "../rubric/verified-rubric.ts";
+export type { RubricWriter } from "./posting-rubrics.ts";
 export { createIntake } from "./intake.ts";
 export { createPostingsRepository } from "./postings.repository.mongo.ts";
 export { createPostingsModule, type PostingsOptions } from "./postings.service.ts";
