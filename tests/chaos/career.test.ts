@@ -137,7 +137,9 @@ test(
       expect(hashes.size).toBe(1);
       // No bytes are left that no run names.
       const named = await database.collection("generatedArtifacts").distinct("storageId");
-      expect((await Array.fromAsync(files.ids())).sort()).toEqual(named.sort());
+      const kept: string[] = [];
+      for await (const id of files.ids()) kept.push(id);
+      expect(kept.sort()).toEqual(named.sort());
       console.log(`figures: ${places.length} kills, ${named.length} files, one set a run`);
     } finally {
       await Promise.all(workers.map(kill));
