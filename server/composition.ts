@@ -166,7 +166,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     clock,
     audit,
   });
-  const meetings = await createMeetingsModule({
+  const planned = await createMeetingsModule({
     consents: ledger,
     blocks: createBlocks(connections),
     retention: policies,
@@ -182,12 +182,10 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     mailFrom: config.mail.from,
   });
   const common = { connection, cipher, audit, bus, clock, ids, logger, metrics };
-  const { people, scheduling } = await createPeople({
-    ...common,
-    connections,
-    users,
-    organizations,
-    meetings,
+  const { people, scheduling, calendar, meetings, ...calendars } = await createPeople({
+    ...{ ...common, connections, users, organizations, mail, jobs },
+    meetings: planned,
+    publicUrl: address,
   });
   const consent = createConsentService({ ...common, ledger, meetings });
   const transcripts = await createTranscriptsModule({ ...common, journal, streams, meetings });
@@ -293,6 +291,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     scheduling,
     matching,
     ...rounds,
+    calendar,
     organizations,
     apiKeys,
     consent,
@@ -352,6 +351,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     deletion.start(),
     ownExport.start(),
     retention.start(),
+    calendars.startCalendars(),
   ]);
   if (works) {
     await keys.start();
@@ -415,6 +415,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
       await redisBus?.stop();
       await transport.close();
       await closeCareer();
+      await calendars.closeCalendars();
       await identity.stop();
       await database.close();
       await tracing.stop();

@@ -14,6 +14,12 @@ export const limits = {
   connectionsMaxItems: 500,
   slotMaxMinutes: 4 * 60,
   suggestionsMaxDays: 60,
+  /** Days of a person that are not as usual. */
+  dayExceptionsMaxItems: 200,
+  dayRangesMaxItems: 8,
+  /** Read at once. */
+  calendarMaxDays: 42,
+  seriesMaxItems: 52,
   meetingMaxParticipants: 50,
   meetingMaxDurationMinutes: 12 * 60,
   callMaxPeers: 4,

@@ -14,6 +14,12 @@ const HomePage = page(loadHome);
 const SchedulePage = page(() =>
   import("../features/schedule/schedule-page.tsx").then((part) => part.SchedulePage),
 );
+const CalendarPage = page(() =>
+  import("../features/calendar/calendar-page.tsx").then((part) => part.CalendarPage),
+);
+const CalendarSettingsPage = page(() =>
+  import("../features/calendar/settings-page.tsx").then((part) => part.CalendarSettingsPage),
+);
 const EditMeetingPage = page(() =>
   import("../features/schedule/edit-meeting-page.tsx").then((part) => part.EditMeetingPage),
 );
@@ -104,6 +110,8 @@ export function Pages() {
       <Route element={<Shell />}>
         <Route path="/" element={<Guarded page={<HomePage />} />} />
         <Route path="/schedule" element={<Guarded page={<SchedulePage />} />} />
+        <Route path="/calendar" element={<Guarded page={<CalendarPage />} />} />
+        <Route path="/calendar/settings" element={<Guarded page={<CalendarSettingsPage />} />} />
         <Route path="/meetings/:id" element={<Guarded page={<LobbyPage />} />} />
         <Route path="/meetings/:id/edit" element={<Guarded page={<EditMeetingPage />} />} />
         <Route path="/meetings/:id/recap" element={<Guarded page={<RecapPage />} />} />

@@ -19,6 +19,7 @@ export const shellStrings = {
   privacy: "Privacy",
   photo: "Photo",
   profile: "Your profile",
+  calendar: "Your calendar",
   sessions: "Your sign-ins",
   switchTo: (organization: string) => `Switch to ${organization}`,
   impersonation: (who: string, as: string) =>

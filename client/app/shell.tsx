@@ -3,6 +3,7 @@ import {
   ArrowLeftRight,
   BriefcaseBusiness,
   Building2,
+  CalendarDays,
   CalendarPlus,
   Handshake,
   HardDrive,
@@ -169,6 +170,11 @@ function Account() {
               );
             },
           })),
+          {
+            label: shellStrings.calendar,
+            icon: CalendarDays,
+            onSelect: () => void navigate("/calendar"),
+          },
           {
             label: shellStrings.sessions,
             icon: MonitorSmartphone,

@@ -1,16 +1,35 @@
 // People as others know them, and the times at which they can be had.
+import { randomBytes } from "node:crypto";
 import { createPeopleModule } from "../modules/people/index.ts";
-import { createClaimsRepository, createSchedulingModule } from "../modules/scheduling/index.ts";
-import type mongoose from "mongoose";
+import type { MeetingsService } from "../modules/meetings/index.ts";
+import { createScheduling, type SchedulingOptions } from "../modules/scheduling/index.ts";
+import { createSafeFetcher } from "../platform/safe-fetch.ts";
 
 type PeopleParts = Parameters<typeof createPeopleModule>[0];
-type SchedulingParts = Omit<Parameters<typeof createSchedulingModule>[0], "repository" | "people">;
 
+/** `meetings` are the same, but for times that are taken before they are planned. Registers jobs. */
 export async function createPeople(
-  parts: Omit<PeopleParts, "repository"> &
-    SchedulingParts & { connection: mongoose.Connection; connections: PeopleParts["repository"] },
+  parts: Omit<PeopleParts, "repository" | "meetings"> &
+    Omit<SchedulingOptions, "people" | "fetcher" | "secret" | "meetings"> & {
+      connections: PeopleParts["repository"];
+      meetings: MeetingsService;
+    },
 ) {
   const people = createPeopleModule({ ...parts, repository: parts.connections });
-  const repository = await createClaimsRepository(parts.connection);
-  return { people, scheduling: createSchedulingModule({ ...parts, repository, people }) };
+  const fetcher = createSafeFetcher({ userAgent: "Connvo calendar reader" });
+  const { scheduling, calendar, planner, start } = await createScheduling({
+    ...parts,
+    people,
+    fetcher,
+    secret: () => randomBytes(32).toString("base64url"),
+  });
+  const meetings: MeetingsService = { ...parts.meetings, ...planner };
+  return {
+    people,
+    scheduling,
+    calendar,
+    meetings,
+    startCalendars: start,
+    closeCalendars: () => fetcher.close(),
+  };
 }

@@ -7,6 +7,7 @@ export const mailKindSchema = z.enum([
   "invitation",
   "update",
   "cancellation",
+  "reminder",
   "recap",
   "organization-invitation",
   "application-reminder",

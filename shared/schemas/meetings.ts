@@ -45,6 +45,11 @@ const scheduleShape = {
   timeZone: timeZoneSchema.optional(),
   template: notesTemplateSchema.optional(),
   recapDelivery: recapDeliverySchema.optional(),
+  /**
+   * Refused with CONFLICT where somebody who takes part, and whom the actor may see, has something else at that time.
+   * Without it a time is moved like that only where it was taken like that; false never asks.
+   */
+  onlyIfFree: z.boolean().optional(),
 };
 
 export const createMeetingSchema = z.object({

@@ -111,6 +111,7 @@ async function planAndHoldMeetings(store: TestStore, world: MeetingsWorld): Prom
   const orgId = "org_1" as OrgId;
   await world.create({ ...ann, orgId }, { scheduledAt: now.toISOString() });
   await meetings.attended(orgId, { from: now, to: later });
+  for await (const _planned of meetings.planned({ from: now, to: later })) break;
   const page = await meetings.list(ann, { limit: 1 });
   await meetings.list(ann, { limit: 1, cursor: page.nextCursor ?? undefined });
   const mails = await world.mail.list(ben, { limit: 1 });

@@ -18,11 +18,7 @@ import {
   createPeopleModule,
   type PeopleService,
 } from "../../server/modules/people/index.ts";
-import {
-  createClaimsRepository,
-  createSchedulingModule,
-  type SchedulingService,
-} from "../../server/modules/scheduling/index.ts";
+import { createScheduling, type Scheduling } from "../../server/modules/scheduling/index.ts";
 import { createUsersModule } from "../../server/modules/users/index.ts";
 import { FakeClock } from "../../server/platform/clock.ts";
 import { createMemoryBus, type DomainEvents } from "../../server/platform/event-bus.ts";
@@ -37,12 +33,11 @@ import { createMeetingSchema, type Meeting } from "../../shared/schemas/meetings
 import type { TestStore } from "./store.ts";
 import { testCipher } from "./cipher.ts";
 
-export interface MeetingsWorld {
+export interface MeetingsWorld extends Pick<Scheduling, "scheduling" | "calendar" | "planner"> {
   clock: FakeClock;
   meetings: MeetingsService;
   consent: ConsentService;
   peopleService: PeopleService;
-  scheduling: SchedulingService;
   mail: MailService;
   /** Everything published so far. */
   changes: DomainEvents["meeting.changed"][];
@@ -52,6 +47,8 @@ export interface MeetingsWorld {
   actorOf(name: string, orgId?: OrgId): Promise<Actor>;
   /** Makes them a member of the organisation. */
   join(actor: Actor, orgId: OrgId): void;
+  /** Takes them out of all organisations. */
+  leave(actor: Actor): void;
   create(host: Actor, input?: Partial<z.input<typeof createMeetingSchema>>): Promise<Meeting>;
   /** Newest first. */
   mailsOf(reader: Actor): Promise<Mail[]>;
@@ -74,6 +71,7 @@ const collections = [
   "consentStandings",
   "connections",
   "bookedTimes",
+  "calendars",
 ];
 
 /** Empties the collections first. */
@@ -148,14 +146,16 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
     metrics,
     clock,
   });
-  const scheduling = createSchedulingModule({
-    repository: await createClaimsRepository(connection),
-    people: peopleService,
-    users,
-    meetings,
-    clock,
-    ids: systemIds,
-    metrics,
+  const { scheduling, calendar, planner } = await createScheduling({
+    ...{ ...shared, metrics, audit, mail, users, meetings, people: peopleService },
+    organizations: {
+      membersAmong: (orgId, userIds) => Promise.resolve(membersAmong(orgId, userIds)),
+    },
+    // No job runs here.
+    jobs: { register: () => undefined, enqueue: () => Promise.resolve() },
+    fetcher: { fetch: () => Promise.reject(new Error("nothing is fetched here")) },
+    secret: () => systemIds.uuid().replaceAll("-", "").padEnd(43, "A"),
+    publicUrl: () => "http://localhost:3000",
   });
   const mailsOf = async (reader: Actor): Promise<Mail[]> => {
     const { items } = await mail.list(reader, { limit: 50 });
@@ -170,10 +170,15 @@ export async function openMeetings(store: TestStore): Promise<MeetingsWorld> {
     people,
     peopleService,
     scheduling,
+    calendar,
+    planner,
     states,
     mailsOf,
     reopen,
     close: () => jobs.stop(0),
+    leave({ userId }) {
+      for (const membership of members) if (membership.endsWith(` ${userId}`)) members.delete(membership);
+    },
     join: ({ userId }, orgId) => void members.add(`${orgId} ${userId}`),
     async actorOf(name, orgId) {
       const { id, email, displayName } = await users.ensureByEmail(`${name}@example.org`);

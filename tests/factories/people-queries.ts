@@ -1,6 +1,8 @@
 // Every query about people: accounts, profiles, connections.
 import mongoose from "mongoose";
 import { createConnectionsRepository } from "../../server/modules/people/connections.repository.mongo.ts";
+import { createCalendarsRepository } from "../../server/modules/scheduling/calendars.repository.mongo.ts";
+import { createReminderMark } from "../../server/modules/scheduling/reminder-mark.mongo.ts";
 import { createClaimsRepository } from "../../server/modules/scheduling/claims.repository.mongo.ts";
 import { createProfilesRepository } from "../../server/modules/users/profiles.repository.mongo.ts";
 import { createUsersRepository } from "../../server/modules/users/users.repository.mongo.ts";
@@ -60,4 +62,20 @@ export async function makePeopleQueries(
   await claims.takeOver({ ...claim, token: "b" }, "a");
   await claims.settle("b", systemIds.objectId() as MeetingId);
   await claims.release("b");
+  await claims.free(await claims.ofMeeting(systemIds.objectId() as MeetingId));
+  await claims.free([claim]);
+
+  const calendars = await createCalendarsRepository(connection, testCipher);
+  await calendars.change(userId, { exceptions: [], reminders: [10] }, now);
+  await calendars.setFeed(userId, { hash: "hash", orgId: null }, now);
+  await calendars.byFeed("hash");
+  await calendars.setFeed(userId, null, now);
+  await calendars.setSource(userId, { address: "https://example.org/a.ics", token: "a" }, now);
+  await calendars.due(now, 10);
+  await calendars.takeReading(userId, "a", { busy: [], problem: null, dueAt: now }, now);
+  await calendars.of([userId]);
+  await calendars.setSource(userId, null, now);
+  const mark = createReminderMark(connection);
+  await mark.advance(now);
+  await mark.get();
 }

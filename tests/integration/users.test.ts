@@ -8,11 +8,10 @@ import {
 import { FakeClock } from "../../server/platform/clock.ts";
 import { systemIds } from "../../server/platform/ids.ts";
 import { createConnectionsRepository } from "../../server/modules/people/index.ts";
-import { createClaimsRepository } from "../../server/modules/scheduling/index.ts";
 import type { Actor } from "../../shared/actor.ts";
-import type { MeetingId, OrgId, UserId } from "../../shared/ids.ts";
+import type { OrgId, UserId } from "../../shared/ids.ts";
 import type { ConnectionAction } from "../../shared/schemas/people.ts";
-import { codesOf, openMeetings, type MeetingsWorld } from "../factories/meetings.ts";
+import { openMeetings, type MeetingsWorld } from "../factories/meetings.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
 import { testCipher } from "../factories/cipher.ts";
 
@@ -302,75 +301,5 @@ describe("people to each other", () => {
     await connections.block(rob.userId, sue.userId, world.clock.now());
     await expect(world.meetings.join(sue, id, "here")).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect((await world.meetings.join(rob, id, "here")).meeting.participants).toHaveLength(1);
-  });
-
-  test("[SCHEDULING-7] times are proposed within the hours of both, around calls that are planned, to whom they may be seen", async () => {
-    const [tom, uma] = [await member("tom"), await member("uma")];
-    const hours = (timeZone: string) => ({
-      timeZone,
-      workingHours: [1, 2, 3, 4, 5].map((weekday) => ({ weekday, fromMinute: 540, toMinute: 1_020 })),
-    });
-    const suggest = () => world.scheduling.suggest(tom, uma.userId, { durationMinutes: 60, days: 7 });
-    expect((await suggest()).unknownHours).toEqual(["yours", "theirs"]);
-    await people().updateProfile(tom, hours("Europe/Zurich"));
-    await people().updateProfile(uma, hours("Asia/Kolkata"));
-    const { times, ...rest } = await suggest();
-    expect(rest).toEqual({
-      unknownHours: [],
-      yourTimeZone: "Europe/Zurich",
-      theirTimeZone: "Asia/Kolkata",
-    });
-    const first = times[0]?.startsAt ?? "";
-    await world.create(tom, { scheduledAt: first, durationMinutes: 30 });
-    expect((await suggest()).times.map(({ startsAt }) => startsAt)).not.toContain(first);
-    const stranger = await world.actorOf("stranger");
-    const refused = world.scheduling.suggest(stranger, uma.userId, { durationMinutes: 60, days: 7 });
-    await expect(refused).rejects.toMatchObject({ code: "NOT_FOUND" });
-  });
-
-  test("[SCHEDULING-8] [SCHEDULING-9] of 200 who take one time at once one gets it, and it is free again when the call is cancelled", async () => {
-    const coach = await member("vera");
-    const others = await Promise.all(Array.from({ length: 200 }, (_, n) => member(`wants${n}`)));
-    const startsAt = new Date(world.clock.now().getTime() + 86_400_000);
-    startsAt.setUTCMinutes(0, 0, 0);
-    const book = (actor: Actor) =>
-      world.scheduling.book(actor, coach.userId, {
-        title: "One hour",
-        startsAt: startsAt.toISOString(),
-        durationMinutes: 60,
-      });
-    const results = await Promise.allSettled(others.map(book));
-    expect(codesOf(results).toSorted()).toEqual([...Array(199).fill("CONFLICT"), "ok"]);
-    const mine = await world.meetings.list(coach, { limit: 10 });
-    expect(mine.items).toHaveLength(1);
-    const winner = others[results.findIndex(({ status }) => status === "fulfilled")] ?? coach;
-    const [next, after] = others.filter((other) => other !== winner) as [Actor, Actor];
-    await world.meetings.cancel(winner, mine.items[0]?.id as MeetingId);
-    await expect(book(next)).resolves.toMatchObject({ title: "One hour" });
-    await expect(book(after)).rejects.toMatchObject({ code: "CONFLICT" });
-  });
-
-  test("[SCHEDULING-9] what somebody took who died before the call was planned is free after a minute", async () => {
-    const [xan, yan] = [await member("xan"), await member("yan")];
-    const claims = await createClaimsRepository(store.connection.useDb(store.connection.name));
-    const startsAt = new Date(world.clock.now().getTime() + 86_400_000);
-    startsAt.setUTCMinutes(0, 0, 0);
-    const quarter = startsAt.getTime() / 900_000;
-    await claims.take({
-      userId: yan.userId,
-      quarter,
-      token: "gone",
-      meetingId: null,
-      claimedAt: world.clock.now(),
-    });
-    const book = () =>
-      world.scheduling.book(xan, yan.userId, {
-        title: "A quarter",
-        startsAt: startsAt.toISOString(),
-        durationMinutes: 15,
-      });
-    await expect(book()).rejects.toMatchObject({ code: "CONFLICT" });
-    world.clock.advance(60_001);
-    await expect(book()).resolves.toMatchObject({ durationMinutes: 15 });
   });
 });

@@ -13,6 +13,7 @@ export const outboxStrings = {
     update: "Update",
     cancellation: "Cancellation",
     recap: "Recap",
+    reminder: "Reminder",
     "organization-invitation": "Organisation",
     "application-reminder": "Application",
     "pairing-reminder": "Pairing",

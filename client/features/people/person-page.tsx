@@ -17,7 +17,7 @@ import { uiStrings } from "../../ui/strings.ts";
 import { formatTime, zoneCity } from "../../ui/times.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { BookTime } from "./book-time.tsx";
-import { toClock } from "./clock-minutes.ts";
+import { toClock } from "../../ui/clock-minutes.ts";
 import { ConnectButton, useConnectionChange } from "./connect-button.tsx";
 import { languageName } from "./languages.ts";
 import styles from "./people.module.css";

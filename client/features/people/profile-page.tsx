@@ -17,7 +17,7 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
 import { timeZoneChoices } from "../../ui/time-zones.ts";
 import { readerTimeZone } from "../../ui/times.ts";
-import { wrongDay } from "./clock-minutes.ts";
+import { wrongDay } from "../../ui/clock-minutes.ts";
 import { languageName, languageTag, offeredLanguages } from "./languages.ts";
 import styles from "./people.module.css";
 import { peopleStrings } from "./strings.ts";

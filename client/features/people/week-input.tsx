@@ -4,7 +4,7 @@ import type { WeekRange } from "../../../shared/week.ts";
 import { weekRangesMost } from "../../../shared/week.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { TextInput } from "../../ui/field.tsx";
-import { fromClock, nextRange, toClock, usualWeek } from "./clock-minutes.ts";
+import { fromClock, nextRange, toClock, usualWeek } from "../../ui/clock-minutes.ts";
 import styles from "./people.module.css";
 import { peopleStrings } from "./strings.ts";
 

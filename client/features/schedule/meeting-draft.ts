@@ -11,7 +11,7 @@ import type {
   UpdateMeeting,
 } from "../../../shared/schemas/meetings.ts";
 import { scheduleStrings } from "./strings.ts";
-import { resolveWallTime, suggestedStart, wallTimeAt } from "./wall-time.ts";
+import { resolveWallTime, suggestedStart, wallTimeAt } from "../../ui/wall-time.ts";
 
 export interface PersonRow {
   /** Names the row while it moves, not the person. */

@@ -17,7 +17,7 @@ import { useNow } from "../../ui/use-now.ts";
 import { durationChoices, type DraftProblems, type MeetingDraft } from "./meeting-draft.ts";
 import styles from "./schedule.module.css";
 import { scheduleStrings } from "./strings.ts";
-import { formatOffset, offsetMinutes, resolveWallTime } from "./wall-time.ts";
+import { formatOffset, offsetMinutes, resolveWallTime } from "../../ui/wall-time.ts";
 
 const words = scheduleStrings.fields;
 

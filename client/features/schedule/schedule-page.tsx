@@ -1,6 +1,6 @@
 // Schedule: a new call, at a time or now.
 import { useRef, useState } from "react";
-import { useNavigate } from "react-router";
+import { useNavigate, useSearchParams } from "react-router";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
 import type { MeetingId } from "../../../shared/ids.ts";
 import { toApiError } from "../../api/errors.ts";
@@ -24,12 +24,14 @@ import {
 import { PeopleRows } from "./people-rows.tsx";
 import { scheduleStrings } from "./strings.ts";
 import { useFocusFirstProblem } from "./use-focus-first-problem.ts";
+import { wallTimeAt } from "../../ui/wall-time.ts";
 import styles from "./schedule.module.css";
 
 export function SchedulePage() {
   const navigate = useNavigate();
   const toast = useToast();
-  const [draft, setDraft] = useState<MeetingDraft>(() => emptyDraft(new Date(), readerTimeZone()));
+  const at = Date.parse(useSearchParams()[0].get("at") ?? "");
+  const [draft, setDraft] = useState<MeetingDraft>(() => draftAt(at));
   const [problems, setProblems] = useState<DraftProblems>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -120,4 +122,10 @@ export function SchedulePage() {
       </form>
     </>
   );
+}
+
+/** `at` is where somebody pointed at in their calendar; not a number where they did not. */
+function draftAt(at: number): MeetingDraft {
+  const draft = emptyDraft(new Date(), readerTimeZone());
+  return Number.isNaN(at) ? draft : { ...draft, ...wallTimeAt(new Date(at), draft.timeZone) };
 }

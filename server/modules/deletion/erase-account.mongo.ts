@@ -47,6 +47,7 @@ export function createAccountEraser(connection: Connection, cipher: FieldCipher)
   const keys = database.collection<{ _id: ObjectId; createdBy: ObjectId }>("apiKeys");
   const ratings = database.collection<{ userId: string }>("meetingRatings");
   const bookedTimes = database.collection<{ userId: string }>("bookedTimes");
+  const calendars = database.collection<{ _id: string }>("calendars");
   const connections = database.collection<{ members: string[] }>("connections");
   const queue = database.collection<{ _id: string }>("matchingQueue");
   const proposals = database.collection<{ people: string[] }>("matchingProposals");
@@ -98,6 +99,7 @@ export function createAccountEraser(connection: Connection, cipher: FieldCipher)
     async removeConnections(person) {
       await connections.deleteMany({ members: person });
       await bookedTimes.deleteMany({ userId: person });
+      await calendars.deleteOne({ _id: person });
     },
 
     async removeMatching(person) {

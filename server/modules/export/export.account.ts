@@ -22,6 +22,7 @@ export async function* accountFiles(parts: ExportParts, actor: Actor): AsyncGene
   yield jsonFile("connections.json", await sources.connections(userId));
   yield jsonFile("matching.json", await sources.matching(userId));
   yield jsonFile("email-settings.json", await parts.mail.settings(actor));
+  yield jsonFile("calendar.json", await sources.calendar(userId));
   yield jsonFile("ratings.json", await sources.ratings(userId));
   for (const [name, items] of Object.entries(await parts.career.exportOf(userId)))
     yield jsonFile(`career/${name}.json`, items);

@@ -21,6 +21,7 @@ const accountFilesShown: readonly [path: string, what: string][] = [
   ["consents.json", "What you agreed to and refused, with the words you were shown"],
   ["connections.json", "Whom you are connected with, have asked and have blocked"],
   ["matching.json", "Your place in the queue, what you answered to proposals, and your rounds of pairing"],
+  ["calendar.json", "Days on which you are away, reminders, and your other calendar's busy times"],
   ["ratings.json", "Your ratings of calls"],
   ["activity.json", "What you did here, as the audit log keeps it"],
   ["files.json", "Files that you sent, where they lie here, and which are missing and why"],

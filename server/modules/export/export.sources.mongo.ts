@@ -42,6 +42,8 @@ export interface ExportSources {
   connections(userId: UserId): Promise<unknown[]>;
   /** Their place in the queue, what they answered to proposals, and their rounds of pairing; not what others did. */
   matching(userId: UserId): Promise<{ place: unknown; answers: unknown[]; pairing: unknown }>;
+  /** Opened; null where they have none. */
+  calendar(userId: UserId): Promise<Record<string, unknown> | null>;
   ratings(userId: UserId): Promise<OwnRatingEntry[]>;
   /** In order; what has reached the collection. */
   messagesOf(meetingId: MeetingId, userId: UserId): AsyncIterable<OwnMessage>;
@@ -129,6 +131,7 @@ export function createExportSources(connection: Connection, cipher: FieldCipher)
   const ratings = database.collection<OwnRatingEntry & { userId: string }>("meetingRatings");
   const connections = database.collection<ConnectionDocument>("connections");
   const queue = database.collection<Record<string, unknown> & { _id: string }>("matchingQueue");
+  const calendars = database.collection<Record<string, unknown> & { _id: string }>("calendars");
   const outcomes = database.collection<Record<string, unknown> & { userId: string }>("matchingAnalytics");
   const messages = database.collection<MessageDocument>("messages");
   const corrections = database.collection<CorrectionDocument>("transcriptCorrections");
@@ -218,6 +221,17 @@ export function createExportSources(connection: Connection, cipher: FieldCipher)
       const place = await queue.findOne({ _id: userId }, { projection: { heldBy: 0, entryId: 0 } });
       const answers = await outcomes.find({ userId }, { projection: { _id: 0 } }).toArray();
       return { place, answers, pairing: await pairingOf(database, userId) };
+    },
+
+    async calendar(userId) {
+      const found = await calendars.findOne({ _id: userId }, { projection: { feedHash: 0, sourceToken: 0 } });
+      if (found === null) return null;
+      const sealed = cipher.of("calendars");
+      const opened = ["exceptions", "sourceAddress", "busy"].map((field) => [
+        field,
+        sealed.open(userId, field, (found[field] ?? null) as string | null),
+      ]);
+      return { ...found, ...(Object.fromEntries(opened) as Record<string, string | null>) };
     },
 
     async ratings(userId) {

@@ -164,6 +164,7 @@ export function fewParts(meetings: readonly MeetingId[], asked: MeetingId[]): Om
       apiKeys: () => Promise.resolve([]),
       connections: () => Promise.resolve([]),
       matching: () => Promise.resolve({ place: null, answers: [], pairing: null }),
+      calendar: () => Promise.resolve(null),
       ratings: () => Promise.resolve([]),
       messagesOf: none,
       correctionsOf: none,

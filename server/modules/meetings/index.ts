@@ -61,6 +61,16 @@ export interface AttendedMeeting {
   people: { userId: UserId; cameAt: Date | null }[];
 }
 
+/** A meeting in somebody's calendar. */
+export interface AgendaEntry {
+  id: MeetingId;
+  title: string;
+  state: MeetingLifecycle;
+  myRole: MeetingRole;
+  startsAt: Date;
+  endsAt: Date;
+}
+
 export interface LiveStatePatch {
   speakingStats?: MeetingState["speakingStats"];
   lullState?: MeetingState["lullState"];
@@ -137,7 +147,16 @@ export interface MeetingsService {
   busy(
     userIds: readonly UserId[],
     period: { from: Date; to: Date },
-  ): Promise<Map<UserId, { startMs: number; endMs: number }[]>>;
+  ): Promise<Map<UserId, { meetingId: MeetingId; startMs: number; endMs: number }[]>>;
+  /**
+   * What of the reader's newest 500 meetings lies in that time, wherever it stands, in order. Without a plan a meeting
+   * is where it began.
+   */
+  agenda(reader: Reader, period: { from: Date; to: Date }): Promise<AgendaEntry[]>;
+  /** The same as a calendar (.ics); the same text as long as nothing changes. */
+  agendaText(reader: Reader, period: { from: Date; to: Date }): Promise<string>;
+  /** For reminders: everybody's scheduled meetings that begin after `from`, `to` included, in order. */
+  planned(period: { from: Date; to: Date }): AsyncIterable<MeetingRecord>;
   /** For counting only: the organisation's meetings planned for this time, or begun in it without a plan. */
   attended(orgId: OrgId, period: { from: Date; to: Date }): Promise<AttendedMeeting[]>;
   record(meetingId: MeetingId): Promise<MeetingRecord | null>;

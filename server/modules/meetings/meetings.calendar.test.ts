@@ -1,7 +1,8 @@
 // Calendar text: stable identity, UTC times, nothing of the title can become a property of its own.
+import ICAL from "ical.js";
 import { expect, test } from "vitest";
 import { meetingIdSchema } from "../../../shared/ids.ts";
-import { calendarContentType, calendarText, type CalendarEvent } from "./meetings.calendar.ts";
+import { calendarContentType, calendarOf, calendarText, type CalendarEvent } from "./meetings.calendar.ts";
 
 const meetingId = meetingIdSchema.parse("0123456789abcdef01234567");
 const stamp = new Date("2026-01-05T09:00:00Z");
@@ -93,4 +94,58 @@ test("[MEETINGS-26] a cancellation says so twice: in its method and in its statu
   expect(lines).toContain("METHOD:CANCEL");
   expect(lines).toContain("STATUS:CANCELLED");
   expect(calendarContentType("CANCEL")).toBe("text/calendar; charset=utf-8; method=CANCEL");
+});
+
+/** A calendar as a mail program keeps it: of one UID the file with the higher sequence, then the later stamp, counts. */
+function kept(files: readonly string[]): Map<string, ICAL.Event> {
+  const events = new Map<string, ICAL.Event>();
+  for (const file of files) {
+    const calendar = new ICAL.Component(ICAL.parse(file) as never);
+    for (const component of calendar.getAllSubcomponents("vevent")) {
+      const next = new ICAL.Event(component);
+      const before = events.get(next.uid);
+      if (before === undefined || before.sequence <= next.sequence) events.set(next.uid, next);
+    }
+  }
+  return events;
+}
+
+test("[MEETINGS-20] [MEETINGS-26] to another parser updates replace the earlier event, in whatever order they come, and a cancellation ends it", () => {
+  const files = [
+    calendarText(event({ sequence: 0 }), "REQUEST", stamp),
+    calendarText(
+      event({ sequence: 1, title: "Moved", start: new Date("2026-03-13T09:00:00Z") }),
+      "REQUEST",
+      stamp,
+    ),
+    calendarText(event({ sequence: 2, title: "Moved", cancelled: true }), "CANCEL", stamp),
+  ];
+  const [first = "", second = "", third = ""] = files;
+  for (const order of [
+    [first, second],
+    [second, first],
+  ]) {
+    const events = [...kept(order).values()];
+    expect(events).toHaveLength(1);
+    expect(events[0]?.summary).toBe("Moved");
+    expect(events[0]?.startDate.toJSDate()).toEqual(new Date("2026-03-13T09:00:00Z"));
+    expect(events[0]?.endDate.toJSDate()).toEqual(new Date("2026-03-13T09:45:00Z"));
+  }
+  const [last] = kept([third, second, first]).values();
+  expect(last?.component.getFirstPropertyValue("status")).toBe("CANCELLED");
+  expect(last?.attendees).toHaveLength(1);
+});
+
+test("[MEETINGS-27] a calendar of several meetings is read by another parser as that many, and is the same text each time", () => {
+  const other = meetingIdSchema.parse("fedcba9876543210fedcba98");
+  const events = [
+    { ...event({ reader: null }), stamp },
+    { ...event({ reader: null, meetingId: other, title: "Second; call,\nEND:VEVENT" }), stamp },
+  ];
+  const text = calendarOf(events, "PUBLISH", "Connvo");
+  expect(calendarOf(events, "PUBLISH", "Connvo")).toBe(text);
+  expect([...kept([text]).values()].map(({ summary }) => summary)).toEqual([
+    "First call",
+    "Second; call,\nEND:VEVENT",
+  ]);
 });

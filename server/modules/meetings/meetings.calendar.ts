@@ -31,26 +31,37 @@ const minuteMs = 60_000;
 
 /** `stamp` is the moment of writing; with the sequence it tells calendars which of two files is newer. */
 export function calendarText(event: CalendarEvent, method: CalendarMethod, stamp: Date): string {
+  return calendarOf([{ ...event, stamp }], method);
+}
+
+/** Several are for PUBLISH alone: a request is about one event. `stamp` is when each last changed. */
+export function calendarOf(
+  events: readonly (CalendarEvent & { stamp: Date })[],
+  method: CalendarMethod,
+  name?: string,
+): string {
   const calendar = ical({
     prodId: { company: "Connvo", product: "Connvo", language: "EN" },
     method: ICalCalendarMethod[method],
+    ...(name === undefined ? {} : { name }),
   });
-  const cancelled = event.cancelled || method === "CANCEL";
-  const entry = calendar.createEvent({
-    id: `${event.meetingId}@connvo`,
-    sequence: event.sequence,
-    stamp,
-    start: event.start,
-    end: new Date(event.start.getTime() + (event.durationMinutes ?? defaultDurationMinutes) * minuteMs),
-    summary: event.title,
-    description: [event.description, `Join: ${event.link}`].filter((part) => part !== null).join("\n\n"),
-    location: event.link,
-    url: event.link,
-    organizer: event.organizer,
-    status: cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
-  });
-  if (event.reader !== null) {
-    entry.createAttendee({ ...event.reader, rsvp: !cancelled, role: ICalAttendeeRole.REQ });
+  for (const event of events) {
+    const cancelled = event.cancelled || method === "CANCEL";
+    const entry = calendar.createEvent({
+      id: `${event.meetingId}@connvo`,
+      sequence: event.sequence,
+      stamp: event.stamp,
+      start: event.start,
+      end: new Date(event.start.getTime() + (event.durationMinutes ?? defaultDurationMinutes) * minuteMs),
+      summary: event.title,
+      description: [event.description, `Join: ${event.link}`].filter((part) => part !== null).join("\n\n"),
+      location: event.link,
+      url: event.link,
+      organizer: event.organizer,
+      status: cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+    });
+    if (event.reader !== null)
+      entry.createAttendee({ ...event.reader, rsvp: !cancelled, role: ICalAttendeeRole.REQ });
   }
   return calendar.toString();
 }

@@ -13,10 +13,7 @@ import {
 } from "../../platform/email/frame.ts";
 import { meetingEmailWords, type MeetingEmailWords } from "./meetings.emails-words.ts";
 
-export type MeetingMailKind = Exclude<
-  MailKind,
-  "recap" | "organization-invitation" | "application-reminder" | "pairing-reminder"
->;
+export type MeetingMailKind = Extract<MailKind, "invitation" | "update" | "cancellation">;
 
 export interface MeetingEmail {
   kind: MeetingMailKind;

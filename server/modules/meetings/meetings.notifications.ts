@@ -8,6 +8,7 @@ import type { UserRecord } from "../users/index.ts";
 import {
   calendarContentType,
   calendarText,
+  type CalendarEvent,
   type CalendarMethod,
   type CalendarPerson,
 } from "./meetings.calendar.ts";
@@ -35,6 +36,10 @@ export interface Notifications {
     method: CalendarMethod,
     options: { organizerName: string; reader: CalendarPerson | null },
   ): string;
+  calendarEvent(
+    meeting: StoredMeeting,
+    options: { organizerName: string; reader: CalendarPerson | null },
+  ): CalendarEvent;
 }
 
 export function createNotifications(options: NotificationsOptions): Notifications {
@@ -42,24 +47,22 @@ export function createNotifications(options: NotificationsOptions): Notification
 
   const linkTo = (meetingId: MeetingId) => `${publicUrl()}/meetings/${meetingId}`;
 
-  const calendarFile: Notifications["calendarFile"] = (meeting, method, { organizerName, reader }) =>
-    calendarText(
-      {
-        meetingId: meeting.id,
-        title: meeting.title,
-        description: meeting.description,
-        start: meeting.scheduledAt ?? meeting.startedAt ?? meeting.createdAt,
-        durationMinutes: meeting.durationMinutes,
-        sequence: meeting.calendarSequence,
-        cancelled: meeting.state === "cancelled",
-        link: linkTo(meeting.id),
-        // The organizer's own address is for hosts alone; answers go where the email came from.
-        organizer: { name: organizerName, email: from.address },
-        reader,
-      },
-      method,
-      clock.now(),
-    );
+  const calendarEvent: Notifications["calendarEvent"] = (meeting, { organizerName, reader }) => ({
+    meetingId: meeting.id,
+    title: meeting.title,
+    description: meeting.description,
+    start: meeting.scheduledAt ?? meeting.startedAt ?? meeting.createdAt,
+    durationMinutes: meeting.durationMinutes,
+    sequence: meeting.calendarSequence,
+    cancelled: meeting.state === "cancelled",
+    link: linkTo(meeting.id),
+    // The organizer's own address is for hosts alone; answers go where the email came from.
+    organizer: { name: organizerName, email: from.address },
+    reader,
+  });
+
+  const calendarFile: Notifications["calendarFile"] = (meeting, method, people) =>
+    calendarText(calendarEvent(meeting, people), method, clock.now());
 
   async function send(
     kind: MeetingMailKind,
@@ -113,6 +116,7 @@ export function createNotifications(options: NotificationsOptions): Notification
 
   return {
     calendarFile,
+    calendarEvent,
 
     async sendDue(meetingId) {
       // Read first: what is announced after this is left for the one who announced it.

@@ -171,11 +171,11 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
         const newest = { limit: bounds.placesConsidered, before: null };
         const places = await repository.places(userId, newest);
         const found = await repository.findMany(places.map(({ meetingId }) => meetingId));
-        return found.flatMap(({ state, scheduledAt, durationMinutes }) => {
+        return found.flatMap(({ id, state, scheduledAt, durationMinutes }) => {
           if (scheduledAt === null || (state !== "scheduled" && state !== "active")) return [];
           const startMs = scheduledAt.getTime();
           const endMs = startMs + (durationMinutes ?? defaultDurationMinutes) * 60_000;
-          return startMs < to.getTime() && from.getTime() < endMs ? [{ startMs, endMs }] : [];
+          return startMs < to.getTime() && from.getTime() < endMs ? [{ meetingId: id, startMs, endMs }] : [];
         });
       };
       return new Map(

@@ -76,6 +76,15 @@ export async function createMeetingsRepository(connection: mongoose.Connection):
       return found.map(toMeeting);
     },
 
+    async *plannedIn({ from, to }) {
+      const found = meetings
+        .find({ scheduledAt: { $gt: from, $lte: to }, state: "scheduled" })
+        .sort({ scheduledAt: 1 })
+        .lean<MeetingDocument>()
+        .cursor();
+      for await (const meeting of found) yield toMeeting(meeting as MeetingDocument);
+    },
+
     async attended(orgId, { from, to }) {
       const within = { $gte: from, $lt: to };
       const shown = { state: 1, scheduledAt: 1, startedAt: 1, endedAt: 1 };

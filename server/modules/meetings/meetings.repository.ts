@@ -93,6 +93,8 @@ export interface MeetingsRepository {
     options: { limit: number; endedSince?: Date },
   ): Promise<StoredMeeting[]>;
 
+  /** Scheduled ones that begin after `from`, `to` included, in order. */
+  plannedIn(period: { from: Date; to: Date }): AsyncIterable<StoredMeeting>;
   /** An organisation's meetings planned for this time, or begun in it without a plan; hosts and participants of each. */
   attended(orgId: OrgId, period: { from: Date; to: Date }): Promise<AttendedMeeting[]>;
   participants(id: MeetingId): Promise<StoredParticipant[]>;

@@ -21,6 +21,7 @@ import type { RetentionPolicies } from "../retention/index.ts";
 import type { UsersService } from "../users/index.ts";
 import type { MeetingsService } from "./index.ts";
 import { type AccessEntry, createAccessCache } from "./meetings.access.ts";
+import { createAgenda } from "./meetings.agenda.ts";
 import { isWithin } from "./meetings.isolation.ts";
 import { illegalTransition, isRepetition, transitions, type Transition } from "./meetings.lifecycle.ts";
 import { createNotifications } from "./meetings.notifications.ts";
@@ -206,6 +207,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
 
   const service: MeetingsService = {
     ...participants,
+    ...createAgenda({ repository, loadPeople, notifications }),
     authorize,
     authorizeVendor,
     overIn: async (meetingId) => overOf(await access.get(meetingId)),

@@ -22,6 +22,9 @@ export interface ClaimsRepository {
   /** How many quarters it still holds. */
   settle(token: string, meetingId: MeetingId): Promise<number>;
   release(token: string): Promise<void>;
+  ofMeeting(meetingId: MeetingId): Promise<Claim[]>;
+  /** Only those that still are as they were found. */
+  free(claims: readonly Claim[]): Promise<void>;
 }
 
 interface ClaimDocument {
@@ -50,6 +53,7 @@ const claimSchema = new mongoose.Schema<ClaimDocument>(
 )
   .index({ token: 1 })
   .index({ userId: 1 })
+  .index({ meetingId: 1 })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 export async function createClaimsRepository(connection: mongoose.Connection): Promise<ClaimsRepository> {
@@ -76,9 +80,7 @@ export async function createClaimsRepository(connection: mongoose.Connection): P
 
     async find(userId, quarter) {
       const found = await claims.findById(idOf({ userId, quarter })).lean();
-      if (found === null) return null;
-      const { token, meetingId, claimedAt } = found;
-      return { userId, quarter, token, meetingId: meetingId as MeetingId | null, claimedAt };
+      return found === null ? null : toClaim(found);
     },
 
     async takeOver(claim, token) {
@@ -96,6 +98,25 @@ export async function createClaimsRepository(connection: mongoose.Connection): P
     async release(token) {
       await claims.deleteMany({ token });
     },
+
+    async ofMeeting(meetingId) {
+      return (await claims.find({ meetingId }).lean()).map(toClaim);
+    },
+
+    async free(held) {
+      const tokens = Map.groupBy(held, ({ token }) => token);
+      for (const [token, some] of tokens) await claims.deleteMany({ _id: { $in: some.map(idOf) }, token });
+    },
+  };
+}
+
+function toClaim({ _id, userId, token, meetingId, claimedAt }: ClaimDocument): Claim {
+  return {
+    userId: userId as UserId,
+    quarter: Number(_id.slice(_id.indexOf("/") + 1)),
+    token,
+    meetingId: meetingId as MeetingId | null,
+    claimedAt,
   };
 }
 

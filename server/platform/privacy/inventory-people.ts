@@ -74,6 +74,39 @@ export const aboutPeople: readonly StoredCollection[] = [
     technical: ["token", "meetingId", "claimedAt", "expiresAt"],
   },
   {
+    name: "calendars",
+    holds:
+      "Days on which somebody is not to be met as usual, reminders, and when their other calendar says they are busy: no titles.",
+    deletion: "Theirs goes.",
+    export: "All of it, but for the secret of the feed, of which only a hash is kept.",
+    sealed: {
+      exceptions: "When they are away, or to be met otherwise than usual.",
+      sourceAddress: "The address of their other calendar, which is a secret.",
+      busy: "When they are busy elsewhere.",
+    },
+    personal: {
+      _id: "Whose calendar it is.",
+      feedOrgId: "The organisation from which they made the feed.",
+    },
+    technical: [
+      "reminders",
+      "feedHash",
+      "feedSince",
+      "sourceToken",
+      "sourceReadAt",
+      "sourceProblem",
+      "sourceDueAt",
+      "updatedAt",
+    ],
+  },
+  {
+    name: "reminderMarks",
+    holds: "Until when people were reminded of their calls: one moment for all.",
+    deletion: "Nothing of it is about a person.",
+    export: "Not: nothing of it is about a person.",
+    technical: ["sentUntil"],
+  },
+  {
     name: "files",
     holds: "Files that people sent: photos of themselves, what they attached in a chat, and their résumés.",
     deletion: "Theirs go, with their bytes; so do those of meetings that go as a whole.",

@@ -30,7 +30,7 @@ import type { PromptsService } from "../../modules/prompts/index.ts";
 import type { RatingsService } from "../../modules/ratings/index.ts";
 import type { SearchService } from "../../modules/search/index.ts";
 import type { RetentionService } from "../../modules/retention/index.ts";
-import type { SchedulingService } from "../../modules/scheduling/index.ts";
+import type { CalendarService, SchedulingService } from "../../modules/scheduling/index.ts";
 import type { TranscriptsService } from "../../modules/transcripts/index.ts";
 import type { UsersService } from "../../modules/users/index.ts";
 import { directoryEventSchema } from "../../vendors/identity/index.ts";
@@ -80,6 +80,7 @@ export interface HttpServices {
   matching: MatchingService;
   pairing: PairingService;
   matchingWeights: WeightsService;
+  calendar: CalendarService;
   photos: PhotosService;
   mail: MailService;
   video: VideoProvider;

@@ -1,7 +1,7 @@
 // Handlers about people, their times and who is brought together: each is one call of a module.
 import type { MatchingService } from "../../modules/matching/index.ts";
 import type { PeopleService } from "../../modules/people/index.ts";
-import type { SchedulingService } from "../../modules/scheduling/index.ts";
+import type { CalendarService, SchedulingService } from "../../modules/scheduling/index.ts";
 import type { Handlers } from "./endpoint-router.ts";
 
 type PeopleHandlers = Pick<
@@ -19,16 +19,26 @@ type PeopleHandlers = Pick<
   | "leaveMatching"
   | "acceptMatch"
   | "declineMatch"
+  | "calendarSettings"
+  | "changeCalendar"
+  | "calendar"
+  | "makeFeed"
+  | "revokeFeed"
+  | "setBusyFrom"
+  | "removeBusyFrom"
+  | "calendarFeed"
 >;
 
 export function createPeopleHandlers({
   people,
   scheduling,
   matching,
+  calendar,
 }: {
   people: PeopleService;
   scheduling: SchedulingService;
   matching: MatchingService;
+  calendar: CalendarService;
 }): PeopleHandlers {
   return {
     ownProfile: (actor) => people.ownProfile(actor),
@@ -42,6 +52,14 @@ export function createPeopleHandlers({
     leaveMatching: (actor) => matching.leave(actor),
     acceptMatch: (actor, { params }) => matching.accept(actor, params.proposalId),
     declineMatch: (actor, { params }) => matching.decline(actor, params.proposalId),
+    calendarSettings: (actor) => calendar.settings(actor),
+    changeCalendar: (actor, { body }) => calendar.change(actor, body),
+    calendar: (actor, { query }) => calendar.view(actor, query),
+    makeFeed: (actor) => calendar.makeFeed(actor),
+    revokeFeed: (actor) => calendar.revokeFeed(actor),
+    setBusyFrom: (actor, { body }) => calendar.setBusyFrom(actor, body.address),
+    removeBusyFrom: (actor) => calendar.removeBusyFrom(actor),
+    calendarFeed: ({ params }) => calendar.feed(params.file.slice(0, -".ics".length)),
     listConnections: (actor) => people.connections(actor),
     changeConnection: (actor, { params, body }) => people.changeConnection(actor, params.userId, body.action),
   };

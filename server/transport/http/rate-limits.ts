@@ -45,6 +45,10 @@ export const rateLimits = {
   ingest: { windowSeconds: 60, most: { person: 6_000, organisation: 120_000 }, ...frequent },
   /** Edits, deletions and reactions in chats, from sockets and by HTTP together. */
   "chat-change": { windowSeconds: 60, most: { person: 120 }, ...frequent },
+  /** Each looks for what a secret address names; calendar programs ask every few minutes. */
+  "calendar-feed": { windowSeconds: 60, most: { address: 600 }, ...frequent },
+  /** Each has this server read an address of somebody's choice. */
+  "calendar-source": { windowSeconds: 3_600, most: { person: 20, organisation: 500 }, ...rare },
   /** Before its signature is checked. */
   webhook: { windowSeconds: 60, most: { address: 6_000 }, ...frequent },
   write: { windowSeconds: 60, most: { person: 1_200, organisation: 60_000, address: 30_000 }, ...frequent },
@@ -70,6 +74,9 @@ const limitOfEndpoint: Record<string, RateLimitName> = {
   adminPairingRound: "pairing",
   publishPairingRound: "pairing",
   learnMatchingWeights: "pairing",
+  bookTime: "invite",
+  calendarFeed: "calendar-feed",
+  setBusyFrom: "calendar-source",
   appendTranscript: "ingest",
   sendMessage: "ingest",
   changeMessage: "chat-change",

@@ -93,7 +93,7 @@ const open = Object.entries<OpenRow>(openEndpoints).map(([name, row]) =>
       if (row.hiddenFrom?.includes(person) === true) return hidden;
       return (person === "impersonated" ? row.impersonated : undefined) ?? row.answer ?? promisedBy(name);
     },
-    ...(row.public === true ? { withoutProof: promisedBy(name), asksForProof: false } : {}),
+    ...(row.public === true ? { withoutProof: row.answer ?? promisedBy(name), asksForProof: false } : {}),
   }),
 );
 

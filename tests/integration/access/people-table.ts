@@ -35,6 +35,16 @@ export const peopleEndpoints = {
   leaveMatching: { path: "/api/v1/matching/queue/mine" },
   acceptMatch: { path: `/api/v1/matching/queue/proposals/${nobodys}/accept`, answer: 404 },
   declineMatch: { path: `/api/v1/matching/queue/proposals/${nobodys}/decline`, answer: 404 },
+  calendarSettings: { path: "/api/v1/me/calendar/settings" },
+  changeCalendar: { path: "/api/v1/me/calendar/settings", body: { reminders: [10] } },
+  // Of one's own calls alone; nothing of them lies in that time.
+  calendar: { path: "/api/v1/me/calendar?from=2020-01-01T00:00:00Z&to=2020-01-08T00:00:00Z" },
+  makeFeed: { path: "/api/v1/me/calendar/feed" },
+  revokeFeed: { path: "/api/v1/me/calendar/feed" },
+  // Nothing that is asked for from here.
+  setBusyFrom: { path: "/api/v1/me/calendar/busy-from", body: { address: "not an address" }, answer: 400 },
+  removeBusyFrom: { path: "/api/v1/me/calendar/busy-from" },
+  calendarFeed: { path: `/api/v1/calendar-feeds/${"A".repeat(43)}.ics`, public: true, answer: 404 },
   changeConnection: {
     path: ({ userId }) => `/api/v1/people/${userId}/connection`,
     body: { action: "withdraw" },

@@ -1,7 +1,7 @@
 // Minutes of a day in fields.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { weekSchema } from "../../../shared/week.ts";
+import { weekSchema } from "../../shared/week.ts";
 import { fromClock, nextRange, toClock, usualWeek, wrongDay } from "./clock-minutes.ts";
 
 test("[PEOPLEPAGE-1] a minute is shown and read back, the day's end as midnight", () => {

@@ -1,6 +1,6 @@
 // From what a clock on a wall somewhere shows to a moment in time, right also when clocks change.
 
-import { zoneOffsetMs } from "../../../shared/zone-offsets.ts";
+import { zoneOffsetMs } from "../../shared/zone-offsets.ts";
 
 /** A date and time as one reads them off a calendar and a clock in a time zone. */
 export interface WallTime {

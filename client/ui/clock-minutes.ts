@@ -1,5 +1,5 @@
 // Minutes of a day as the fields of a page show them.
-import { minutesPerDay, type WeekRange } from "../../../shared/week.ts";
+import { minutesPerDay, type WeekRange } from "../../shared/week.ts";
 
 /** "09:30"; the day's end is "00:00", which ends a range and begins none. */
 export function toClock(minute: number): string {

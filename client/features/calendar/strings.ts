@@ -1,0 +1,101 @@
+// Words of one's own calendar and its settings.
+
+const span = (minutes: number) =>
+  minutes % 1_440 === 0
+    ? `${minutes / 1_440} ${minutes === 1_440 ? "day" : "days"}`
+    : minutes % 60 === 0
+      ? `${minutes / 60} ${minutes === 60 ? "hour" : "hours"}`
+      : `${minutes} minutes`;
+
+export const calendarStrings = {
+  title: "Calendar",
+  under: (zone: string) => `Your calls, hours and busy times. Times are those of ${zone}.`,
+  loading: "Loading your calendar…",
+  settings: "Settings",
+  plan: "Plan a call",
+  week: (from: string, to: string) => `${from} – ${to}`,
+  before: "Week before",
+  after: "Week after",
+  today: "This week",
+  grid: "The week by hours. Arrow keys move, Enter opens what is there or plans a call.",
+  hint: "With the keyboard: arrow keys move by hour and day, Home and End along the day, Enter opens.",
+  cell: (day: string, time: string, what: string) => `${day} ${time}${what === "" ? "" : `, ${what}`}`,
+  open: "within your hours",
+  busy: "Busy elsewhere",
+  cancelled: "cancelled",
+  nothing: "Nothing is planned in this week",
+  nothingText: "Calls that you plan, or are invited to, stand here.",
+  noHours: "You have not said when you can usually be met.",
+  sayHours: "Say your hours",
+  legend: { call: "Call", open: "Your hours", busy: "Busy elsewhere" },
+  meeting: {
+    openCall: "Open the call",
+    move: "Move it",
+    day: "Day",
+    time: "Time",
+    minutes: "Minutes",
+    save: "Move",
+    anyway: "Move it anyway",
+    moved: "The call was moved. Everybody invited is told.",
+    badTime: "Say a day and a time.",
+    close: "Close",
+    length: (minutes: number) => `${minutes} minutes`,
+  },
+  setup: {
+    title: "Calendar settings",
+    under: "When you can be met, when you are reminded, and your other calendars.",
+    back: "Back to the calendar",
+    loading: "Loading…",
+    save: "Save",
+    saved: "Saved.",
+    days: {
+      title: "Days that are different",
+      hint: "On these days your usual hours do not count. Without hours you are away.",
+      none: "All days are as usual.",
+      date: "Day",
+      away: "Away",
+      hours: "Other hours",
+      kind: "On that day",
+      from: "From",
+      to: "Until",
+      add: "Add the day",
+      remove: (day: string) => `Remove ${day}`,
+      awayOn: "Away",
+      bad: "Say a day, and hours that end after they begin.",
+    },
+    reminders: {
+      title: "Reminders by email",
+      hint: "Before each of your calls; none where nothing is ticked.",
+      before: (minutes: number) => `${span(minutes)} before`,
+    },
+    feed: {
+      title: "Your calls in another calendar",
+      hint: "A secret address that calendar programs can subscribe to. Whoever has it can read your calls: their titles, times and descriptions.",
+      none: "There is no such address now.",
+      since: (day: string) =>
+        `There is an address since ${day}. It was shown once and cannot be shown again.`,
+      make: "Make an address",
+      renew: "Make a new one",
+      revoke: "Take it back",
+      revoked: "The address leads nowhere any more.",
+      address: "Copy it now: it is not shown again.",
+      field: "Secret address",
+      copy: "Copy",
+      copied: "Copied.",
+    },
+    busy: {
+      title: "Busy times from another calendar",
+      hint: "The .ics address of your other calendar. Only when you are busy is kept: no titles, no people. It is read every hour.",
+      field: "Address of the calendar",
+      add: "Count it",
+      remove: "Count it no more",
+      removed: "It is not counted any more, and what was read is gone.",
+      from: (host: string) => `Counted: a calendar at ${host}`,
+      waiting: "It is being read for the first time. Look again in a moment.",
+      read: (when: string, times: number) =>
+        `Last read ${when}: ${times === 1 ? "one busy time" : `${times} busy times`} in the next 90 days.`,
+      problem: (words: string) => `The last reading failed: ${words}`,
+      again: "Look again",
+    },
+  },
+} as const;
