@@ -184,8 +184,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const common = { connection, cipher, audit, bus, clock, ids, logger, metrics };
   const { people, scheduling, calendar, meetings, ...calendars } = await createPeople({
     ...{ ...common, connections, users, organizations, mail, jobs },
-    meetings: planned,
-    publicUrl: address,
+    ...{ meetings: planned, publicUrl: address },
   });
   const consent = createConsentService({ ...common, ledger, meetings });
   const transcripts = await createTranscriptsModule({ ...common, journal, streams, meetings });

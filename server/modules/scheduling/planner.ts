@@ -41,12 +41,13 @@ export function createPlanner(parts: PlannerParts): Planner {
   }
 
   return {
-    async create(actor, input) {
+    async create(actor, input, options) {
       const { scheduledAt, durationMinutes, participants = [] } = input;
-      if (input.onlyIfFree !== true || scheduledAt === undefined) return await meetings.create(actor, input);
+      if (input.onlyIfFree !== true || scheduledAt === undefined)
+        return await meetings.create(actor, input, options);
       const emails = participants.filter(({ role }) => role !== "observer").map(({ email }) => email);
       const slot = slotOf(Date.parse(scheduledAt), durationMinutes ?? null);
-      return await takeAndCreate(parts, { actor, input, slot, people: await known(actor, emails) });
+      return await takeAndCreate(parts, { actor, input, options, slot, people: await known(actor, emails) });
     },
 
     async update(actor, meetingId, change) {
@@ -108,14 +109,20 @@ export async function takeFree(
 
 export async function takeAndCreate(
   parts: Pick<PlannerParts, "times" | "busyness" | "repository" | "meetings" | "ids">,
-  wanted: { actor: Actor; input: CreateMeeting; slot: Interval; people: readonly UserId[] },
+  wanted: {
+    actor: Actor;
+    input: CreateMeeting;
+    options?: Parameters<MeetingsService["create"]>[2] | undefined;
+    slot: Interval;
+    people: readonly UserId[];
+  },
 ): Promise<Meeting> {
   const { repository, meetings } = parts;
-  const { actor, input, slot, people } = wanted;
+  const { actor, input, options, slot, people } = wanted;
   const token = parts.ids.uuid();
   try {
     const held = await takeFree(parts, { people, slot, token, meetingId: null });
-    const meeting = await meetings.create(actor, input);
+    const meeting = await meetings.create(actor, input, options);
     if ((await repository.settle(token, meeting.id)) < held) {
       await meetings.cancel(actor, meeting.id);
       throw taken([new Date(slot.startMs)]);
