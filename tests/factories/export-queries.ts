@@ -5,6 +5,7 @@ import { createExportFiles } from "../../server/modules/export/export.files.mong
 import { createExportsRepository } from "../../server/modules/export/export.repository.mongo.ts";
 import { createExportSources } from "../../server/modules/export/export.sources.mongo.ts";
 import { createMongoTemplatesRepository } from "../../server/modules/notes/notes.templates.repository.mongo.ts";
+import { createCalendarsRepository } from "../../server/modules/scheduling/calendars.repository.mongo.ts";
 import { systemIds } from "../../server/platform/ids.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
 import { testCipher } from "./cipher.ts";
@@ -64,6 +65,7 @@ export async function makeExportQueries(connection: mongoose.Connection, now: Da
     orgId: "org_export",
     role: "member",
   });
+  await (await createCalendarsRepository(connection, testCipher)).change(userId, { reminders: [10] }, now);
   await insert("meetingRatings", { meetingId, userId, score: 1, comment: null, updatedAt: now });
   const place = { meetingId: new ObjectId(meetingId), userId: new ObjectId(userId) };
   await insert("meetings", { _id: place.meetingId, organizerId: place.userId });
@@ -79,6 +81,7 @@ export async function makeExportQueries(connection: mongoose.Connection, now: Da
   for (const id of [userId, systemIds.objectId() as UserId]) {
     await sources.account(id);
     await sources.profile(id);
+    await sources.calendar(id);
     await sources.attendance(meetingId, id);
   }
   await sources.memberships("user_export");

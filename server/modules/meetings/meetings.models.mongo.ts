@@ -109,6 +109,8 @@ meetingSchema.index({ organizerId: 1 });
 // The seeds' by_state, with the order in which concluded meetings are read.
 meetingSchema.index({ state: 1, endedAt: -1 });
 meetingSchema.index({ scheduledAt: 1 });
+// Those that are planned for a time, in order.
+meetingSchema.index({ state: 1, scheduledAt: 1 });
 meetingSchema.index({ mailToken: 1 });
 // An organisation's meetings of a week: planned for it, or begun in it without a plan.
 meetingSchema.index({ orgId: 1, scheduledAt: 1, startedAt: 1 });
