@@ -137,6 +137,9 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
       await api(host, "PATCH", "/api/v1/me", { displayName: "Host" });
       await api(host, "PUT", "/api/v1/me/photo", pngOf(5, 5));
       await api(host, "DELETE", "/api/v1/me/photo");
+      const elsewhereBusy = "/api/v1/me/calendar/busy-from";
+      await api(host, "PUT", elsewhereBusy, { address: "https://calendar.invalid/busy.ics" });
+      await api(host, "DELETE", elsewhereBusy);
       for (const subscribed of [false, true])
         await api(host, "PATCH", "/api/v1/me/emails", { list: "recap", subscribed });
       await administer(world());
