@@ -41,11 +41,28 @@ const needs = [
     debianPackage: "fiu-utils",
     tests: "tests on a failing disk",
   },
+  {
+    name: "pdftotext",
+    variable: "CONNVO_PDFTOTEXT",
+    programs: ["pdftotext"],
+    places: [],
+    debianPackage: "poppler-utils",
+    tests: "tests of what pdftotext reads in a résumé",
+  },
+  {
+    name: "pdfLaTeX",
+    variable: "CONNVO_PDFLATEX",
+    programs: ["pdflatex"],
+    places: [],
+    // Several hundred megabytes: tested where it is there.
+    debianPackage: null,
+    tests: "tests of LaTeX itself",
+  },
 ];
 
 for (const need of needs) {
   let program = process.env[need.variable] || find(need);
-  if (!program && continuousIntegration) {
+  if (!program && continuousIntegration && need.debianPackage !== null) {
     install(need);
     program = find(need);
     if (!program) fail(`${need.name} is missing and could not be installed: CI runs every test or fails.`);

@@ -4,7 +4,8 @@ import type { SelectionPlan } from "../../../../shared/schemas/career/selection.
 import type { TailoredResume } from "../../../../shared/schemas/career/tailored.ts";
 import type { OwnTemplate, Paper } from "./page/templates.ts";
 
-export { createArtefactMaker } from "./make.ts";
+export { findLatex } from "./latex/compile.ts";
+export { createArtefactMaker, templatesVersion } from "./make.ts";
 
 /** One of ours, or LaTeX that its owner wrote, with placeholders: see `latex/custom.ts`. */
 export type Template = { name: OwnTemplate } | { name: "custom"; source: string };

@@ -2,8 +2,13 @@
 import { canonicalJson, contentHash } from "../resume/hash.ts";
 import { jsonResumeOf } from "../resume/json-resume.ts";
 import { docxOf } from "./docx/docx.ts";
-import type { ArtefactMaker, ArtefactRequest, MadePdf } from "./index.ts";
+import { expectedLines } from "./checks/lines.ts";
+import { createPdfReader, type ReadPdf } from "./checks/pdf-reader.ts";
+import { customChecks, pdfChecks } from "./checks/text-checks.ts";
+import type { ArtefactMaker, ArtefactRequest, MadePdf, PdfEngine } from "./index.ts";
 import { outsideLatexFonts } from "./latex/characters.ts";
+import { compileLatex, LatexFailure, type LatexProgram } from "./latex/compile.ts";
+import { customLatexSource } from "./latex/custom.ts";
 import { latexSource } from "./latex/templates.ts";
 import { contentOf } from "./page/content.ts";
 import { pageOf, textsOf, type Page } from "./page/page.ts";
@@ -12,61 +17,106 @@ import { named, unprintable } from "./page/text.ts";
 import { typstData } from "./typst/data.ts";
 import { typstCharacters } from "./typst/fonts.ts";
 import { typstSource } from "./typst/source.ts";
-import { Typst } from "./typst/typst.ts";
+import { createTypst } from "./typst/typst.ts";
 
 /** Changes with what the templates make of the same résumé. */
-const templatesVersion = 1;
+export const templatesVersion = 1;
 const namedAtMost = 6;
 
 export interface ArtefactMakerParts {
   /** A document could not be made for a reason that is ours. */
   report(error: unknown): void;
-  typst?: Typst;
+  /** Null where LaTeX is not installed: see `findLatex`. */
+  latex?: LatexProgram | null;
 }
 
-export function createArtefactMaker({ report, typst = new Typst() }: ArtefactMakerParts): ArtefactMaker {
-  async function pdfOf(page: Page, look: Look, request: ArtefactRequest): Promise<MadePdf | null> {
-    const { pdf, pages } = await typst.make({
-      source: typstSource(look.template),
-      data: typstData(page, look),
-    });
-    return { bytes: pdf, engine: "typst", pages, fitsPageLimit: pages <= request.pageLimit, checks: [] };
+export function createArtefactMaker({ report, latex = null }: ArtefactMakerParts): ArtefactMaker {
+  const typst = createTypst();
+  const reader = createPdfReader();
+
+  async function ownPdf(page: Page, look: Look, { pageLimit }: ArtefactRequest, notes: string[]) {
+    const unsupported = await outsideTypstFonts(page);
+    if (unsupported.length > 0) {
+      notes.push(refusal("PDF", unsupported));
+      return null;
+    }
+    try {
+      const { pdf } = await typst.ask({ source: typstSource(look.template), data: typstData(page, look) });
+      const read = await reader.ask(pdf);
+      const checks = pdfChecks(read, expectedLines(page, look.template), pageLimit);
+      return madePdf(pdf, "typst", read, pageLimit, checks);
+    } catch (error) {
+      report(error);
+      notes.push("The PDF could not be made this time; the other files are complete. Please try again.");
+      return null;
+    }
+  }
+
+  async function customPdf(source: string, page: Page, { pageLimit }: ArtefactRequest, notes: string[]) {
+    if (latex?.engine !== "pdflatex") {
+      notes.push("There is no PDF: pdfLaTeX, which sets templates of one's own, is not installed here.");
+      return null;
+    }
+    const outside = found(page, outsideLatexFonts);
+    if (outside.length > 0) {
+      notes.push(refusal("PDF", outside));
+      return null;
+    }
+    try {
+      const pdf = await compileLatex(latex, source);
+      const read = await reader.ask(pdf);
+      return madePdf(pdf, "pdflatex", read, pageLimit, customChecks(read, page, pageLimit));
+    } catch (error) {
+      if (!(error instanceof LatexFailure)) report(error);
+      notes.push(
+        `There is no PDF of this template: ${error instanceof LatexFailure ? error.message : "it failed."}`,
+      );
+      return null;
+    }
   }
 
   return {
     async make(request) {
       const content = contentOf(request);
       const page = pageOf(content);
+      const { template } = request;
       const look: Look = {
-        template: request.template.name === "custom" ? "classic" : request.template.name,
+        template: template.name === "custom" ? "classic" : template.name,
         paper: request.paper ?? "a4",
       };
       const notes: string[] = [];
-      const unsupported = await outsideTypstFonts(page);
-      let pdf: MadePdf | null = null;
-      if (unsupported.length > 0) notes.push(refusal("PDF", unsupported));
-      else {
-        try {
-          pdf = await pdfOf(page, look, request);
-        } catch (error) {
-          report(error);
-          notes.push("The PDF could not be made this time; the other files are complete. Please try again.");
-        }
-      }
+      const source =
+        template.name === "custom" ? customLatexSource(template.source, page) : latexSource(page, look);
+      const pdf =
+        template.name === "custom"
+          ? await customPdf(source, page, request, notes)
+          : await ownPdf(page, look, request, notes);
       const outsideLatex = found(page, outsideLatexFonts);
-      if (outsideLatex.length > 0) notes.push(latexNote(outsideLatex));
+      if (template.name !== "custom" && outsideLatex.length > 0) notes.push(latexNote(outsideLatex));
       return {
-        hash: contentHash({ templatesVersion, content, look, template: request.template }),
+        hash: contentHash({ templatesVersion, content, look, template }),
         json: `${JSON.stringify(JSON.parse(canonicalJson(content)), null, 2)}\n`,
         jsonResume: `${JSON.stringify(jsonResumeOf(content), null, 2)}\n`,
-        latex: latexSource(page, look),
+        latex: source,
         docx: await docxOf(page, look),
         pdf,
         notes,
       };
     },
-    stop: () => typst.stop(),
+    async stop() {
+      await Promise.all([typst.stop(), reader.stop()]);
+    },
   };
+}
+
+function madePdf(
+  bytes: Uint8Array,
+  engine: PdfEngine,
+  { pages }: ReadPdf,
+  pageLimit: number,
+  checks: MadePdf["checks"],
+): MadePdf {
+  return { bytes, engine, pages, fitsPageLimit: pages <= pageLimit, checks };
 }
 
 interface Found {

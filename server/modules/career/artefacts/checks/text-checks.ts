@@ -1,12 +1,47 @@
 // What a machine that reads the page must find in its text: each line once, in order, and no character that is none.
 import type { PageCheck } from "../index.ts";
+import { textsOf, type Page } from "../page/page.ts";
 import type { ExpectedLine } from "./lines.ts";
+import type { ReadPdf } from "./pdf-reader.ts";
 
 /** Between lines a template may set these, and nothing else. */
 const separators = /[|\u2022]/u;
 
 /** U+FFFD, soft hyphens and other invisible characters, ligatures, private ones, and dashes that ranges must not have. */
 const unwanted = /[\ufffd\u00ad\u200b-\u200f\u2060\ufeff\ufb00-\ufb06\p{Co}\u2010-\u2013\u2212]/gu;
+
+/** Of one of our templates, by what pdf.js read. */
+export function pdfChecks(read: ReadPdf, expected: readonly ExpectedLine[], pageLimit: number): PageCheck[] {
+  const type3 = read.fonts.filter(({ isType3 }) => isType3);
+  const mute = read.fonts.filter(({ saysCharacters }) => !saysCharacters);
+  return [
+    ...textChecks(read.text, expected),
+    check(
+      "fonts",
+      type3.length + mute.length === 0 ? null : "A font does not say which characters it shows.",
+    ),
+    check("images", read.images === 0 ? null : `There are ${read.images} pictures on it.`),
+    check(
+      "pages",
+      read.pages <= pageLimit ? null : `It has ${read.pages} pages, and ${pageLimit} were asked for.`,
+    ),
+  ];
+}
+
+/** Of a template of one's own, whose order is its owner's: each line is there. */
+export function customChecks(read: ReadPdf, page: Page, pageLimit: number): PageCheck[] {
+  const text = withoutSpace(read.text);
+  const missing = textsOf(page).filter((line) => !text.includes(withoutSpace(line.text)));
+  const [, , ...others] = pdfChecks(read, [], pageLimit);
+  return [
+    ...textChecks(read.text, []).filter(({ name }) => name === "characters"),
+    check(
+      "lines",
+      missing.length === 0 ? null : `Not found whole: ${missing.map(({ where }) => where).join("; ")}.`,
+    ),
+    ...others,
+  ];
+}
 
 /** Where text ends and space begins is each reader's own; all else is compared letter by letter. */
 export function textChecks(extracted: string, expected: readonly ExpectedLine[]): PageCheck[] {

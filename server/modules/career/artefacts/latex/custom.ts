@@ -139,6 +139,10 @@ function count(text: string, pattern: RegExp): number {
 }
 
 const defaultMacros = String.raw`
+\ifdefined\pdfgentounicode
+  \input{glyphtounicode}\pdfgentounicode=1
+  \pdfinfoomitdate=1 \pdftrailerid{}\pdfsuppressptexinfo=-1
+\fi
 \providecommand{\cvseparator}{\ \textbar\ }
 \providecommand{\cvsection}[1]{\section*{#1}}
 \providecommand{\cvtext}[1]{#1\par}

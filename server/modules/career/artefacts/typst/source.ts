@@ -11,8 +11,8 @@ const common = String.raw`
   list(..items.map(item => list.item(block(breakable: false, shown(item)))))
 }
 #set document(title: page-data.title, author: page-data.title, date: none)
-#set par(justify: false, leading: 0.56em, spacing: 0.62em)
-#set list(marker: [•], indent: 0.2em, body-indent: 0.55em, spacing: 0.5em)
+#set par(justify: false, leading: 0.6em, spacing: 0.66em)
+#set list(marker: [•], indent: 0.2em, body-indent: 0.55em, spacing: 0.6em)
 #show heading: set block(sticky: true)
 `;
 

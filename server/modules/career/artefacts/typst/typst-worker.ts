@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { parentPort } from "node:worker_threads";
 import * as typst from "@myriaddreamin/typst-ts-web-compiler";
 import { typstFonts } from "./fonts.ts";
-import type { FromTypst, ToTypst } from "./typst.ts";
+import type { FromThread, ToThread } from "../bounded-thread.ts";
+import type { TypstInput, TypstOutput } from "./typst.ts";
 
 if (parentPort === null) throw new Error("this program runs as a thread");
 const port = parentPort;
@@ -16,7 +17,7 @@ const pdfFormat = 1;
 const shortDiagnostics = 2;
 
 const compiler = opened();
-port.on("message", (message: ToTypst) => void answer(message));
+port.on("message", (message: ToThread<TypstInput>) => void answer(message));
 
 async function opened(): Promise<typst.TypstCompiler> {
   const program = import.meta.resolve("@myriaddreamin/typst-ts-web-compiler/wasm");
@@ -28,15 +29,16 @@ async function opened(): Promise<typst.TypstCompiler> {
   return await builder.build();
 }
 
-async function answer({ id, source, data }: ToTypst): Promise<void> {
+async function answer({ id, input }: ToThread<TypstInput>): Promise<void> {
   try {
-    port.postMessage({ id, made: made(await compiler, source, data) } satisfies FromTypst);
+    const output = made(await compiler, input);
+    port.postMessage({ id, output } satisfies FromThread<TypstOutput>);
   } catch (error) {
-    port.postMessage({ id, error: said(error) } satisfies FromTypst);
+    port.postMessage({ id, error: said(error) } satisfies FromThread<TypstOutput>);
   }
 }
 
-function made(compile: typst.TypstCompiler, source: string, data: string): NonNullable<FromTypst["made"]> {
+function made(compile: typst.TypstCompiler, { source, data }: TypstInput): TypstOutput {
   compile.reset_shadow();
   compile.add_source(main, source);
   compile.map_shadow("/page.json", new TextEncoder().encode(data));

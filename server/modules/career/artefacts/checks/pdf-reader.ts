@@ -1,0 +1,16 @@
+// A PDF as a machine reads it, in a thread: its text, fonts and pictures.
+import { BoundedThread } from "../bounded-thread.ts";
+
+export interface ReadPdf {
+  pages: number;
+  text: string;
+  fonts: { name: string; isType3: boolean; saysCharacters: boolean }[];
+  images: number;
+}
+
+export type PdfReader = BoundedThread<Uint8Array, ReadPdf>;
+
+export function createPdfReader(): PdfReader {
+  const program = new URL("./pdf-reader-worker.ts", import.meta.url);
+  return new BoundedThread({ program, name: "pdf-reader", timeoutMs: 60_000 });
+}
