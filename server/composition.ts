@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { createRealtime } from "../realtime/index.ts";
 import type { App, ComposeOptions } from "./composition/app.ts";
 import { createAi } from "./composition/ai.ts";
+import { createAfterwards } from "./composition/afterwards.ts";
 import { createCareer } from "./composition/career.ts";
+import { careerWithPlans } from "./composition/plans.ts";
 import { createCounting } from "./composition/counting.ts";
 import { createFileModules } from "./composition/files.ts";
 import { connectEvents } from "./composition/events.ts";
@@ -30,10 +32,9 @@ import {
 } from "./modules/consent/index.ts";
 import { createEncryptionModule } from "./modules/encryption/index.ts";
 import type { DeletionService } from "./modules/deletion/index.ts";
-import { createFeedbackModule, talkJudge } from "./modules/feedback/index.ts";
+import { talkJudge } from "./modules/feedback/index.ts";
 import { createFlagsModule } from "./modules/flags/index.ts";
 import { createIdentityModule } from "./modules/identity/index.ts";
-import { createInsightsModule } from "./modules/insights/index.ts";
 import { createMeetingsModule } from "./modules/meetings/index.ts";
 import { createNotesModule } from "./modules/notes/index.ts";
 import { createOrganizationsModule } from "./modules/organizations/index.ts";
@@ -41,7 +42,6 @@ import { createObjectivesModule } from "./modules/objectives/index.ts";
 import { createOverviewModule } from "./modules/overview/index.ts";
 import { createBlocks, createConnectionsRepository } from "./modules/people/index.ts";
 import { createPromptsModule } from "./modules/prompts/index.ts";
-import { createRatingsModule } from "./modules/ratings/index.ts";
 import { createSearchModule } from "./modules/search/index.ts";
 import { createRetentionPoliciesOn } from "./modules/retention/index.ts";
 import { createTranscriptsModule } from "./modules/transcripts/index.ts";
@@ -218,38 +218,17 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     isOn: async (kind, meetingId) =>
       (await ai.useIn(meetingId)) !== "off" && (await flags.isOn(`prompts.${kind}`, { meetingId })),
   });
-  const afterwards = { ...kit, meetings, transcripts, consents: ledger };
-  const insights = await createInsightsModule({
-    ...afterwards,
-    ids,
-    users,
-    mail,
-    language,
-    forgetAnswers: ai.forgetAnswers,
-    consentsIn: ai.consentsIn,
-    publicUrl: address,
-  });
+  const talk = { ...kit, meetings, transcripts, users, consents: ledger, ai, language };
+  const afterwards = { ...talk, messaging, notes, ids, mail, publicUrl: address };
+  const { plans, feedback, insights, ratings } = await createAfterwards(afterwards);
   const passages = await createPassages({ jobs, insights });
-  const talk = { ...common, meetings, transcripts, users, consents: ledger, ai, language };
   const search = createSearchModule({ ...talk, passages });
   const briefs = createBriefsModule({ ...talk, insights, people });
-  const feedback = await createFeedbackModule({ ...afterwards, consents: { answers: ai.answersIn } });
-  const ratings = await createRatingsModule({ ...kit, meetings });
-  const { career, careerData, closeCareer } = await createCareer({
-    ...kit,
-    files,
-    careerFiles,
-    embeddings,
-    ids,
-    users,
-    mail,
-    ai,
-    postingReader,
-    publicUrl: address,
-  });
+  const careerParts = { ...afterwards, files, careerFiles, embeddings, postingReader };
+  const { career, careerData, closeCareer } = await createCareer(careerParts);
   const matched = { connections, organizations, ratings };
   const matching = await createMatching({ ...talk, ...matched });
-  const rounds = await createPairing({ ...talk, ...matched, jobs, mail, publicUrl: address });
+  const rounds = await createPairing({ ...afterwards, ...matched });
   const { ownExport, deletion, retention } = await createPersonalData({
     ...base,
     ...kit,
@@ -271,7 +250,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     consent,
     mail,
     journal,
-    career: careerData,
+    career: careerWithPlans(careerData, plans.data),
     compactStore: () => database.compact(),
   });
   deletions.resolve(deletion);
@@ -305,6 +284,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     notes,
     prompts,
     insights,
+    plans,
     feedback,
     ratings,
     photos,

@@ -18,6 +18,8 @@ export const masterResumeIdSchema = hexId.brand<"MasterResumeId">();
 export const apiKeyIdSchema = hexId.brand<"ApiKeyId">();
 export const postingIdSchema = hexId.brand<"PostingId">();
 export const applicationIdSchema = hexId.brand<"ApplicationId">();
+export const planIdSchema = hexId.brand<"PlanId">();
+export const milestoneIdSchema = hexId.brand<"MilestoneId">();
 /** WorkOS names organisations itself (`org_…`). */
 export const orgIdSchema = z.string().min(1).max(100).brand<"OrgId">();
 
@@ -35,4 +37,6 @@ export type MasterResumeId = z.infer<typeof masterResumeIdSchema>;
 export type ApiKeyId = z.infer<typeof apiKeyIdSchema>;
 export type PostingId = z.infer<typeof postingIdSchema>;
 export type ApplicationId = z.infer<typeof applicationIdSchema>;
+export type PlanId = z.infer<typeof planIdSchema>;
+export type MilestoneId = z.infer<typeof milestoneIdSchema>;
 export type OrgId = z.infer<typeof orgIdSchema>;

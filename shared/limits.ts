@@ -68,6 +68,11 @@ export const limits = {
   attachmentsPerMessage: 5,
   /** Files in one meeting's chat. */
   attachmentsPerMeeting: 500,
+  plansPerPerson: 10,
+  planMilestonesMost: 100,
+  planSkillsMost: 30,
+  planNameMaxChars: 120,
+  planTextMaxChars: 500,
   /** Entries in one file. */
   auditExportMaxItems: 100_000,
 } as const;

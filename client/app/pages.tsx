@@ -26,6 +26,10 @@ const EditMeetingPage = page(() =>
 const LobbyPage = page(() => import("../features/lobby/lobby-page.tsx").then((part) => part.LobbyPage));
 const CallPage = page(() => import("./call-route.tsx").then((part) => part.CallRoute));
 const RecapPage = page(() => import("./recap-route.tsx").then((part) => part.RecapRoute));
+const RecapEmailsPage = page(() =>
+  import("../features/recap/emails-page.tsx").then((part) => part.RecapEmailsPage),
+);
+const PlanPage = page(() => import("../features/plan/plan-page.tsx").then((part) => part.PlanPage));
 const ReviewPage = page(() => import("../features/review/review-page.tsx").then((part) => part.ReviewPage));
 const AskPage = page(() => import("../features/ask/ask-page.tsx").then((part) => part.AskPage));
 const CareerArea = page(() => import("../features/career/career-area.tsx").then((part) => part.CareerArea));
@@ -115,9 +119,11 @@ export function Pages() {
         <Route path="/meetings/:id" element={<Guarded page={<LobbyPage />} />} />
         <Route path="/meetings/:id/edit" element={<Guarded page={<EditMeetingPage />} />} />
         <Route path="/meetings/:id/recap" element={<Guarded page={<RecapPage />} />} />
+        <Route path="/meetings/:id/recap/emails" element={<Guarded page={<RecapEmailsPage />} />} />
         <Route path="/meetings/:id/review" element={<Guarded page={<ReviewPage />} />} />
         <Route path="/meetings" element={<Navigate to="/" replace />} />
         <Route path="/ask" element={<Guarded page={<AskPage />} />} />
+        <Route path="/plan" element={<Guarded page={<PlanPage />} />} />
         <Route path="/privacy" element={<Guarded page={<PrivacyPage />} />} />
         <Route path="/outbox" element={<Guarded page={<OutboxPage />} />} />
         <Route path="/outbox/:mailId" element={<Guarded page={<MailPage />} />} />

@@ -16,6 +16,7 @@ export const shellStrings = {
   themeNext: (next: string) => `switch to ${next}`,
   themeNames: { system: "the system's", light: "light", dark: "dark" },
   account: "Your account",
+  plan: "Your plan",
   privacy: "Privacy",
   photo: "Photo",
   profile: "Your profile",

@@ -6,6 +6,7 @@ import {
   CalendarDays,
   CalendarPlus,
   Handshake,
+  Flag,
   HardDrive,
   House,
   ImageUp,
@@ -181,6 +182,7 @@ function Account() {
             onSelect: () => void navigate("/account/sessions"),
           },
           { label: shellStrings.photo, icon: ImageUp, onSelect: () => void navigate("/account/photo") },
+          { label: shellStrings.plan, icon: Flag, onSelect: () => void navigate("/plan") },
           { label: shellStrings.profile, icon: UserRound, onSelect: () => void navigate("/account/profile") },
           { label: shellStrings.privacy, icon: ShieldCheck, onSelect: () => void navigate("/privacy") },
           {

@@ -17,6 +17,12 @@ export const emailStrings = {
     on: "You get these emails.",
     off: "You get no more of these emails.",
   },
+  views: {
+    label: "How to show the email",
+    formatted: "Formatted",
+    plain: "Plain text",
+    frame: (subject: string) => `Email: ${subject}`,
+  },
   bounced: (when: string) =>
     `Since ${when} nothing is sent to your address: a mail server has refused it for good.`,
   retry: "Send to my address again",

@@ -1,8 +1,7 @@
 // The whole REST interface in one table; adding a row here is the only way to add a route under /api/v1 or /webhooks.
 import { z } from "zod";
-import { actionItemIdSchema, meetingIdSchema, promptIdSchema, userIdSchema } from "../ids.ts";
+import { meetingIdSchema, promptIdSchema, userIdSchema } from "../ids.ts";
 import { pageOf, pageQuerySchema } from "../schemas/common.ts";
-import { actionItemSchema, recapSchema, updateActionItemSchema } from "../schemas/insights.ts";
 import {
   changeRoleSchema,
   createMeetingSchema,
@@ -51,6 +50,8 @@ import { objectivesEndpoints } from "./objectives-endpoints.ts";
 import { overviewEndpoints } from "./overview-endpoints.ts";
 import { peopleEndpoints } from "./people-endpoints.ts";
 import { notesEndpoints } from "./notes-endpoints.ts";
+import { planEndpoints } from "./plan-endpoints.ts";
+import { recapEndpoints } from "./recap-endpoints.ts";
 import { retentionEndpoints } from "./retention-endpoints.ts";
 import { ratingEndpoints } from "./rating-endpoints.ts";
 import { schedulingEndpoints } from "./scheduling-endpoints.ts";
@@ -289,40 +290,8 @@ export const endpoints = {
     body: promptFeedbackSchema,
     response: promptSchema,
   }),
-  recap: endpoint({
-    method: "GET",
-    path: "/api/v1/meetings/:id/insights",
-    access: "meeting",
-    scope: "recaps:read",
-    summary: "One's own recap of the meeting and how far its preparation is",
-    params: meeting,
-    response: recapSchema,
-  }),
-  retryRecap: endpoint({
-    method: "POST",
-    path: "/api/v1/meetings/:id/insights/retry",
-    access: "meeting",
-    summary: "Prepare the recap again after a failure; hosts only",
-    params: meeting,
-    response: recapSchema,
-  }),
-  approveRecap: endpoint({
-    method: "POST",
-    path: "/api/v1/meetings/:id/insights/approve",
-    access: "meeting",
-    summary: "Approve the recap and send its emails; hosts only",
-    params: meeting,
-    response: recapSchema,
-  }),
-  updateActionItem: endpoint({
-    method: "PATCH",
-    path: "/api/v1/meetings/:id/insights/actions/:actionId",
-    access: "meeting",
-    summary: "Tick or untick an action item",
-    params: meeting.extend({ actionId: actionItemIdSchema }),
-    body: updateActionItemSchema,
-    response: actionItemSchema,
-  }),
+  ...recapEndpoints,
+  ...planEndpoints,
   ...chatEndpoints,
   ...mailEndpoints,
   ...adminEndpoints,

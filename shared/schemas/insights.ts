@@ -32,9 +32,34 @@ export const actionItemSchema = z.object({
   /** The day to which somebody has moved it since; null where nobody has. */
   movedTo: z.iso.date().nullable(),
   done: z.boolean(),
+  /** Whether it is a milestone of the reader's plan. */
+  milestone: z.boolean(),
   citations: z.array(citationSchema).min(1),
 });
 export type ActionItem = z.infer<typeof actionItemSchema>;
+
+export const recommendationSchema = z.object({
+  /** Why: `no-date`, `no-owner`, `put-off`, `open-question`, `goal-without-step`, `suggestion`, `coaching`. */
+  type: z.string(),
+  content: z.string(),
+  confidence: z.number().min(0).max(1),
+  citations: z.array(citationSchema).min(1),
+});
+export type Recommendation = z.infer<typeof recommendationSchema>;
+
+/** An address that people shared, and where: said in the call, or written in its chat or its shared notes. */
+export const sharedLinkSchema = z.object({
+  type: z.enum(["said", "chat", "notes"]),
+  /** Of the web alone. */
+  url: z.url({ protocol: /^https?$/ }),
+  title: z.string(),
+  /** The line in which it was said. */
+  sequence: z.number().int().nullable(),
+  startMs: z.number().int().nullable(),
+  /** Who said or wrote it; null for notes, which many write. */
+  userId: userIdSchema.nullable(),
+});
+export type SharedLink = z.infer<typeof sharedLinkSchema>;
 
 export const insightSchema = z.object({
   id: insightIdSchema,
@@ -45,15 +70,8 @@ export const insightSchema = z.object({
   summary: z.array(citedTextSchema),
   decisions: z.array(citedTextSchema),
   actionItems: z.array(actionItemSchema),
-  recommendations: z.array(
-    z.object({
-      type: z.string(),
-      content: z.string(),
-      confidence: z.number().min(0).max(1),
-      citations: z.array(citationSchema),
-    }),
-  ),
-  links: z.array(z.object({ type: z.string(), url: z.url(), title: z.string() })),
+  recommendations: z.array(recommendationSchema),
+  links: z.array(sharedLinkSchema),
   /** `extracted` by rules or written by a model, with its name. */
   generatedBy: z.string(),
   /** Said in words where something is left out, and why. */
@@ -74,6 +92,21 @@ export const recapSchema = z.object({
   delivery: z.enum(["not-sent", "awaiting-approval", "queued", "sent", "unsubscribed", "removed"]),
 });
 export type Recap = z.infer<typeof recapSchema>;
+
+/** An email of a draft, as its person would get it. */
+export const recapEmailPreviewSchema = z.object({
+  userId: userIdSchema,
+  displayName: z.string(),
+  subject: z.string(),
+  html: z.string(),
+  text: z.string(),
+  /** Their files' names. */
+  attachments: z.array(z.string()),
+});
+export type RecapEmailPreview = z.infer<typeof recapEmailPreviewSchema>;
+
+export const recapEmailPreviewsSchema = z.object({ items: z.array(recapEmailPreviewSchema) });
+export type RecapEmailPreviews = z.infer<typeof recapEmailPreviewsSchema>;
 
 /** `movedTo` null takes the move back. */
 export const updateActionItemSchema = z

@@ -139,6 +139,8 @@ export const commitmentSchema = z.object({
   /** The day to which somebody has moved it since. */
   movedTo: z.iso.date().nullable(),
   mine: z.boolean(),
+  /** Whether it is a milestone of the reader's plan. */
+  milestone: z.boolean(),
   createdAt: timestampSchema,
 });
 export type Commitment = z.infer<typeof commitmentSchema>;

@@ -32,7 +32,7 @@ const timeoutMs = 600_000;
 const chats = () => emulator.received.map(({ body }) => body as ChatRequest);
 const byRules = (turns: Turn[]) => createRulesLanguage().read(turns, context);
 const statement = (text: string, line: number, quote: string) => ({ text, evidence: [{ line, quote }] });
-const nothing = { outcome: null, summary: [], decisions: [], actions: [], topics: [] };
+const nothing = { outcome: null, summary: [], decisions: [], actions: [], suggestions: [], topics: [] };
 
 /** Whatever is cited stands letter by letter in the turn it names. */
 function expectGrounded(reading: ConversationReading, turns: Turn[]): void {

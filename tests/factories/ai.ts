@@ -113,7 +113,7 @@ export function recordingProvider(mode: LanguageProvider["mode"]): LanguageProvi
     seen,
     async read(turns) {
       seen.push(...turns);
-      return { outcome: null, summary: [], decisions: [], actions: [], topics: [] };
+      return { outcome: null, summary: [], decisions: [], actions: [], suggestions: [], topics: [] };
     },
     async answer(_question, stretches) {
       const turns = stretches.flatMap((one) => one.turns);

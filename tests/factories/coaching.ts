@@ -17,7 +17,10 @@ import {
 import { createInsightsModule, type InsightsService } from "../../server/modules/insights/index.ts";
 import { createMailModule, type MailService } from "../../server/modules/mail/index.ts";
 import { createMeetingsModule, type MeetingsService } from "../../server/modules/meetings/index.ts";
+import type { MessagingService } from "../../server/modules/messaging/index.ts";
+import type { NotesService } from "../../server/modules/notes/index.ts";
 import { createPassagesModule, createPassagesRepository } from "../../server/modules/passages/index.ts";
+import { createPlansModule, createPlansRepository, type PlansService } from "../../server/modules/plans/index.ts";
 import { createPromptsModule, type PromptsService } from "../../server/modules/prompts/index.ts";
 import { createRatingsModule, type RatingsService } from "../../server/modules/ratings/index.ts";
 import { createSearchModule, type SearchService } from "../../server/modules/search/index.ts";
@@ -56,6 +59,7 @@ export interface Coaching {
   mail: MailService;
   prompts: PromptsService;
   insights: InsightsService;
+  plans: PlansService;
   feedback: FeedbackService;
   ratings: RatingsService;
   jobs: Jobs;
@@ -81,6 +85,21 @@ export type BesideParts = Pick<Coaching, "jobs" | "meetings" | "insights" | "ai"
   consents: ConsentLedger;
 };
 
+const noChat: MessagingService["list"] = async () => ({
+  messages: [],
+  changes: [],
+  lastSequence: 0,
+  nextFromSequence: null,
+});
+const noNotes: NotesService["read"] = async (_actor, meetingId, layer) => ({
+  meetingId,
+  layer,
+  content: "",
+  text: "",
+  version: 0,
+  updatedAt: null,
+});
+
 const mailFrom = "Connvo <connvo@example.org>";
 
 export async function openCoaching(
@@ -92,6 +111,9 @@ export async function openCoaching(
     ratingsClock?: Clock;
     language?: LanguageProvider;
     search?: true;
+    /** What was written beside the talk; nothing where they are not given. */
+    chat?: MessagingService["list"];
+    notes?: NotesService["read"];
     /** Puts further modules together, whose jobs must be known before any runs. */
     beside?: (parts: BesideParts) => Promise<void>;
   } = {},
@@ -161,7 +183,14 @@ export async function openCoaching(
   const rules = createRulesLanguage();
   const provider = options.language ?? rules;
   const language = createGatedLanguage({ provider, rules, gate: ai });
+  const feedback = await createFeedbackModule({ ...parts, jobs, meetings, transcripts, consents, audit });
+  const repositoryOfPlans = await createPlansRepository(connection);
+  const plans = createPlansModule({ ...parts, repository: repositoryOfPlans, audit });
   const insights = await createInsightsModule({
+    messaging: { list: options.chat ?? noChat },
+    notes: { read: options.notes ?? noNotes },
+    feedback,
+    milestones: plans.commitments,
     ...parts,
     jobs,
     meetings,
@@ -175,7 +204,6 @@ export async function openCoaching(
     audit,
     publicUrl,
   });
-  const feedback = await createFeedbackModule({ ...parts, jobs, meetings, transcripts, consents, audit });
   const ratings = await createRatingsModule({
     ...parts,
     clock: options.ratingsClock ?? clock,
@@ -215,6 +243,7 @@ export async function openCoaching(
     mail,
     prompts,
     insights,
+    plans,
     feedback,
     ratings,
     search,

@@ -121,6 +121,8 @@ async function insertSamples(
     summary: [],
     decisions: [],
     actionItems: [],
+    recommendations: [],
+    links: [],
     topics: [],
   });
   for (const [position, ownerId] of [user, other].entries())

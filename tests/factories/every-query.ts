@@ -43,6 +43,7 @@ import { makeExportQueries } from "./export-queries.ts";
 import { identities } from "./every-identity-query.ts";
 import { makePeopleQueries } from "./people-queries.ts";
 import { makeCareerPostingQueries } from "./career-posting-queries.ts";
+import { makePlanQueries } from "./plan-queries.ts";
 import { makeMatchingQueries } from "./matching-queries.ts";
 import { makePairingQueries } from "./pairing-queries.ts";
 import { openMeetings, type MeetingsWorld } from "./meetings.ts";
@@ -281,6 +282,7 @@ async function recaps(store: TestStore): Promise<void> {
   await repository.replaceSegments(meetingId, [segment], now);
   await repository.replaceSegments(meetingId, [], now);
   await repository.segments(meetingId, { afterSequence: 0, limit: 10 });
+  await repository.segmentAt(meetingId, 1);
   const action = {
     id: systemIds.objectId() as ActionItemId,
     meetingId,
@@ -308,6 +310,8 @@ async function recaps(store: TestStore): Promise<void> {
       summary: [],
       decisions: [],
       actionItemIds: [],
+      recommendations: [],
+      links: [],
       topics: [],
       generatedBy: "rules",
       missing: [],
@@ -322,6 +326,7 @@ async function recaps(store: TestStore): Promise<void> {
 async function around(store: TestStore): Promise<void> {
   const connection = connectionOf(store);
   await makePeopleQueries(connection, { userId, now });
+  await makePlanQueries(connection, { userId, now });
 
   await identities(connection, userId);
 

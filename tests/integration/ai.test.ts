@@ -180,7 +180,7 @@ test("[AI-3] who takes their word back while a call is read is in no part that f
         provider.seen.push(turn);
         if (turn.sequence === 2) allowed = new Set([coach]);
       }
-      return { outcome: null, summary: [], decisions: [], actions: [], topics: [] };
+      return { outcome: null, summary: [], decisions: [], actions: [], suggestions: [], topics: [] };
     },
   };
   const language = createGatedLanguage({ provider: inParts, rules: recordingProvider("rules"), gate });

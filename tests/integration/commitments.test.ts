@@ -127,3 +127,26 @@ test("[INSIGHTS-17] an open action is moved to a day and back, for all; a recap 
   for (const body of [{}, { movedTo: "2030-02-30" }, { movedTo: "soon" }, { movedTo: 5 }])
     expect(updateActionItemSchema.safeParse(body).success).toBe(false);
 });
+
+test("[PLANS-3] [PLANS-4] an own commitment becomes a step of one's plan, and closing it moves the plan", async () => {
+  const id = await conclude("Knee");
+  await house.insights.prepare(id);
+  const { insight } = await recapWhen(house, ben, id, delivered);
+  const own = insight?.actionItems.find(({ ownerId }) => ownerId === ben.userId);
+  if (own === undefined) throw new Error("an action of Ben's is expected");
+  for (const other of [ann, olga])
+    await expect(house.insights.makeMilestone(other, id, own.id)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  await house.insights.makeMilestone(ben, id, own.id);
+  await house.insights.makeMilestone(ben, id, own.id);
+  const isMilestone = async (reader: Actor) =>
+    (await house.insights.recap(reader, id)).insight?.actionItems.find((one) => one.id === own.id)?.milestone;
+  expect([await isMilestone(ben), await isMilestone(ann)]).toEqual([true, false]);
+  const planOf = async (who: Actor) => (await house.plans.list(who)).items;
+  expect(await planOf(ann)).toEqual([]);
+  expect(await planOf(ben)).toMatchObject([
+    { progress: { overallProgress: 0 }, milestones: [{ title: own.text, completed: false }] },
+  ]);
+  // Whoever of the call ticks it off.
+  await house.insights.updateActionItem(ann, id, own.id, { done: true });
+  expect(await planOf(ben)).toMatchObject([{ progress: { overallProgress: 100 } }]);
+});

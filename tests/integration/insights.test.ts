@@ -77,6 +77,9 @@ test("[INSIGHTS-11] everybody gets the same facts with their own actions first, 
   await house.insights.prepare(id);
   const forBen = (await recapWhen(house, ben, id, delivered)).insight;
   const forAnn = (await recapWhen(house, ann, id, delivered)).insight;
+  // Of the talk, an observer is recommended nothing.
+  expect((await house.insights.recap(olga, id)).insight?.recommendations).toEqual([]);
+  expect(forAnn?.recommendations.map(({ type }) => type)).not.toContain("coaching");
   expect(forBen?.actionItems.map(({ ownerId, text, dueText }) => ({ ownerId, text, dueText }))).toEqual([
     { ownerId: ben.userId, text: "Call the physiotherapist by Friday", dueText: "by Friday" },
     { ownerId: ann.userId, text: "Send you the training plan tomorrow", dueText: "tomorrow" },
@@ -153,7 +156,7 @@ describe("email", () => {
     expect(await recapMails(house, olga)).toEqual([]);
   });
 
-  test("[INSIGHTS-13] a draft is the host's alone until it is approved, and the emails wait for it", async () => {
+  test("[INSIGHTS-13] [INSIGHTS-27] a draft is the host's alone until it is approved, and the emails wait for it", async () => {
     const id = await conclude({ recapDelivery: "approval" });
     await house.insights.prepare(id);
     const draft = await recapWhen(house, ann, id, ({ status }) => status === "ready");
@@ -167,6 +170,10 @@ describe("email", () => {
     expect(await house.insights.openCommitments(ben)).toEqual([]);
     expect(await house.insights.openCommitments(ann)).toHaveLength(2);
     await expect(house.insights.approve(ben, id)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(house.insights.previewEmails(ben, id)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    const { items: previews } = await house.insights.previewEmails(ann, id);
+    expect(previews.map(({ userId }) => userId)).toEqual([ann.userId, ben.userId]);
+    expect(previews.map(({ text }) => text).join()).not.toContain("unsubscribe");
     expect(await recapMails(house, ben)).toEqual([]);
     await house.insights.approve(ann, id);
     await house.insights.approve(ann, id);
@@ -174,6 +181,9 @@ describe("email", () => {
     await recapWhen(house, ann, id, delivered);
     expect(await recapMails(house, ben)).toHaveLength(1);
     expect(await recapMails(house, ann)).toHaveLength(1);
+    const [sent] = await recapMails(house, ben);
+    expect(sent?.subject).toBe(previews[1]?.subject);
+    await expect(house.insights.previewEmails(ann, id)).rejects.toMatchObject({ code: "CONFLICT" });
     expect(await house.insights.openCommitments(ben)).toHaveLength(2);
   });
 });

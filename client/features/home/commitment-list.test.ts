@@ -37,6 +37,7 @@ function commitment(id: string): Commitment {
     ownerName: null,
     dueText: null,
     movedTo: null,
+    milestone: false,
     mine: true,
     createdAt: "2026-03-12T10:00:00.000Z",
   };

@@ -7,6 +7,8 @@ import { actionItemIdSchema } from "../../../shared/ids.ts";
 import type { Commitment } from "../../../shared/schemas/meetings.ts";
 import { toApiError } from "../../api/errors.ts";
 import { call } from "../../api/http.ts";
+import { MilestoneButton } from "../../commitments/milestone-button.tsx";
+import { commitmentStrings } from "../../commitments/strings.ts";
 import { Card } from "../../ui/card.tsx";
 import { Checkbox } from "../../ui/field.tsx";
 import { EmptyState } from "../../ui/notice.tsx";
@@ -111,7 +113,7 @@ function Group({ title, none, items, onTick }: GroupProps) {
             <p className={styles["under"]}>
               {!commitment.mine && `${commitment.ownerName ?? words.unowned} · `}
               {commitment.movedTo !== null
-                ? `${words.movedTo(words.day(commitment.movedTo))} · `
+                ? `${words.movedTo(commitmentStrings.day(commitment.movedTo))} · `
                 : commitment.dueText !== null && `${words.due(commitment.dueText)} · `}
               {words.from}{" "}
               <Link to={`/meetings/${commitment.meetingId}/recap`}>{commitment.meetingTitle}</Link>
@@ -119,6 +121,14 @@ function Group({ title, none, items, onTick }: GroupProps) {
             {!done && (
               <div className={styles["underMove"]}>
                 <MoveCommitment commitment={commitment} />
+                {commitment.mine && (
+                  <MilestoneButton
+                    meetingId={commitment.meetingId}
+                    actionId={actionItemIdSchema.parse(commitment.id)}
+                    text={commitment.text}
+                    made={commitment.milestone}
+                  />
+                )}
               </div>
             )}
           </li>

@@ -6,6 +6,7 @@ import { actionItemIdSchema } from "../../../shared/ids.ts";
 import type { Commitment } from "../../../shared/schemas/meetings.ts";
 import { toApiError } from "../../api/errors.ts";
 import { call } from "../../api/http.ts";
+import { commitmentStrings } from "../../commitments/strings.ts";
 import { Button } from "../../ui/button.tsx";
 import { TextInput } from "../../ui/field.tsx";
 import { useToast } from "../../ui/toast.tsx";
@@ -35,7 +36,7 @@ export function MoveCommitment({ commitment }: { commitment: Commitment }) {
         params: { id: commitment.meetingId, actionId: actionItemIdSchema.parse(commitment.id) },
         body: { movedTo },
       });
-      toast({ text: movedTo === null ? words.movedBack : words.moved(words.day(movedTo)) });
+      toast({ text: movedTo === null ? words.movedBack : words.moved(commitmentStrings.day(movedTo)) });
       close();
     } catch (error) {
       toast({ text: words.failed + toApiError(error).message, tone: "problem" });

@@ -1,5 +1,4 @@
 // Words of the home page.
-import { formatDay } from "../../ui/times.ts";
 
 export const homeStrings = {
   title: (name: string) => (name === "" ? "Home" : `Hello, ${name}`),
@@ -46,7 +45,6 @@ export const homeStrings = {
     unowned: "Nobody named",
     due: (words: string) => `Due: ${words}`,
     movedTo: (day: string) => `Moved to ${day}`,
-    day: (date: string) => formatDay(new Date(`${date}T12:00:00Z`), { timeZone: "UTC" }),
     move: "Move",
     moveOf: (text: string) => `Move to another day: ${text}`,
     moveTo: "To which day",

@@ -1,6 +1,5 @@
 // One email as it was or would be sent: formatted in a frame without scripts, as plain text, and its attachments.
 import { ArrowLeft, Paperclip } from "lucide-react";
-import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
 import { mailIdSchema } from "../../../shared/ids.ts";
@@ -8,14 +7,14 @@ import { mailListSchema, type Mail } from "../../../shared/schemas/mail.ts";
 import { addressOf } from "../../api/http.ts";
 import { useRequest } from "../../api/use-request.ts";
 import { EmailChoices } from "../../emails/email-choices.tsx";
+import { formatBytes } from "../../emails/mail-frame.ts";
+import { MailViews } from "../../emails/mail-views.tsx";
 import { ButtonAnchor, ButtonLink } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Failure, Notice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
-import { Tabs } from "../../ui/tabs.tsx";
 import { formatShort } from "../../ui/times.ts";
-import { formatBytes, framedMail } from "./mail-frame.ts";
 import styles from "./outbox.module.css";
 import { outboxStrings } from "./strings.ts";
 
@@ -47,7 +46,6 @@ export function MailPage() {
 }
 
 function Letter({ mail }: { mail: Mail }) {
-  const [view, setView] = useState<"formatted" | "plain">("formatted");
   const list = mailListSchema.safeParse(mail.kind).data;
   return (
     <>
@@ -73,29 +71,7 @@ function Letter({ mail }: { mail: Mail }) {
         <p>{statusSentence(mail)}</p>
       </Notice>
       <Card>
-        <Tabs
-          label={words.views}
-          selected={view}
-          onSelect={setView}
-          panelClassName={styles["panel"]}
-          tabs={[
-            {
-              key: "formatted",
-              label: words.formatted,
-              content: (
-                <iframe
-                  className={styles["frame"]}
-                  title={words.frame(mail.subject)}
-                  srcDoc={framedMail(mail.html)}
-                  // No scripts, no forms, no access to this page; links open beside it.
-                  sandbox="allow-popups allow-popups-to-escape-sandbox"
-                  referrerPolicy="no-referrer"
-                />
-              ),
-            },
-            { key: "plain", label: words.plain, content: <pre className={styles["plain"]}>{mail.text}</pre> },
-          ]}
-        />
+        <MailViews subject={mail.subject} html={mail.html} text={mail.text} />
       </Card>
       {mail.attachments.length > 0 && (
         <Card title={words.attachments}>

@@ -6,6 +6,7 @@ import type { ActionItem, Insight } from "../../../shared/schemas/insights.ts";
 import { toApiError } from "../../api/errors.ts";
 import { call } from "../../api/http.ts";
 import { useMe } from "../../api/session.tsx";
+import { MilestoneButton } from "../../commitments/milestone-button.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Checkbox } from "../../ui/field.tsx";
 import { useToast } from "../../ui/toast.tsx";
@@ -24,6 +25,7 @@ export interface ActionsCardProps {
 
 export function ActionsCard({ insight, nameOf, mayTick }: ActionsCardProps) {
   const { isDone, tick } = useTicks(insight);
+  const me = useMe();
   return (
     <MachineCard title={words.heading} generatedBy={insight.generatedBy}>
       {insight.actionItems.length === 0 ? (
@@ -40,6 +42,16 @@ export function ActionsCard({ insight, nameOf, mayTick }: ActionsCardProps) {
               />
               <div className={styles["under"]}>
                 <Facts item={item} nameOf={nameOf} />
+                {mayTick && item.ownerId === me.id && !isDone(item) && (
+                  <div className={styles["notPrinted"]}>
+                    <MilestoneButton
+                      meetingId={insight.meetingId}
+                      actionId={item.id}
+                      text={item.text}
+                      made={item.milestone}
+                    />
+                  </div>
+                )}
                 <Citations citations={item.citations} nameOf={nameOf} />
               </div>
             </li>

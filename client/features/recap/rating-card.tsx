@@ -4,7 +4,6 @@ import { endpoints } from "../../../shared/contract/endpoints.ts";
 import type { MeetingId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
 import { ratingScores, type OwnRating } from "../../../shared/schemas/ratings.ts";
-import { toApiError } from "../../api/errors.ts";
 import { call } from "../../api/http.ts";
 import { useLive } from "../../api/live.ts";
 import { Button } from "../../ui/button.tsx";
@@ -18,6 +17,7 @@ import { useToast } from "../../ui/toast.tsx";
 import styles from "./rating.module.css";
 import recapStyles from "./recap.module.css";
 import { ratingStrings as words } from "./rating-strings.ts";
+import { useAction } from "../../ui/use-action.ts";
 
 export function RatingCard({ meetingId }: { meetingId: MeetingId }) {
   const own = useLive("rating", { meetingId });
@@ -157,23 +157,10 @@ function Past({ own, until }: { own: OwnRating; until: Date | null }) {
   );
 }
 
-/** The live query shows the outcome; here only whether it is under way, and what went wrong. */
 function useRating(meetingId: MeetingId) {
   const toast = useToast();
-  const [busy, setBusy] = useState(false);
+  const { busy, run } = useAction();
   const params = { id: meetingId };
-  async function run(work: () => Promise<unknown>): Promise<boolean> {
-    setBusy(true);
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      toast({ text: toApiError(error).message, tone: "problem" });
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  }
   return {
     busy,
     give: (score: number, comment: string) =>

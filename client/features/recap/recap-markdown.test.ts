@@ -32,12 +32,25 @@ const insight: Insight = {
       ownerId: mara,
       dueText: "by Friday",
       movedTo: null,
+      milestone: false,
       done: true,
       citations: [citation],
     },
   ],
-  recommendations: [],
-  links: [],
+  recommendations: [
+    { type: "no-date", content: "Name a day for it", confidence: 0.9, citations: [citation] },
+    { type: "coaching", content: "canary of a review", confidence: 0.7, citations: [citation] },
+  ],
+  links: [
+    {
+      type: "chat",
+      url: "https://example.org/plan",
+      title: "example.org/plan",
+      sequence: null,
+      startMs: null,
+      userId: mara,
+    },
+  ],
   generatedBy: "rules",
   missing: ["Two minutes in the middle were not transcribed."],
   createdAt: "2026-03-12T10:00:00.000Z",
@@ -61,9 +74,15 @@ describe("the recap as a file", () => {
     expect(file).toContain("# Goal\n\n- [ ] call");
   });
 
+  it("[INSIGHTS-43] holds suggestions and links, and nothing of a coach's own review", () => {
+    expect(file).toContain("## Suggestions\n\n- Name a day for it");
+    expect(file).toContain("- <https://example.org/plan> (from Mara, in the chat)");
+    expect(file).not.toContain("canary");
+  });
+
   it("what people said does not become structure", () => {
     const headings = parseMarkdown(file).filter((block) => block.kind === "heading" && block.level === 2);
-    expect(headings).toHaveLength(6);
+    expect(headings).toHaveLength(8);
     expect(file).toContain("I'll \\*send\\* it \\# now");
   });
 

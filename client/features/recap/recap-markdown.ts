@@ -1,5 +1,5 @@
 // The recap as a Markdown file, in the same order as the page.
-import type { CitedText, Citation, Insight } from "../../../shared/schemas/insights.ts";
+import type { CitedText, Citation, Insight, SharedLink } from "../../../shared/schemas/insights.ts";
 import { formatTimeline } from "../../ui/times.ts";
 import { recapStrings } from "./strings.ts";
 
@@ -26,7 +26,7 @@ export function recapMarkdown({ title, under, insight, notes, nameOf, address }:
   const parts = [`# ${oneLine(title)}`, under.map(oneLine).join("  \n"), `<${address}>`];
 
   if (insight !== null) {
-    const { machine, outcome, actions, decisions, summary, missing } = recapStrings;
+    const { machine, outcome, actions, decisions, summary, recommendations, links, missing } = recapStrings;
     const by = insight.generatedBy === "rules" ? machine.rules : machine.model(insight.generatedBy);
     const section = (heading: string, body: string) => parts.push(`## ${heading}`, body);
     parts.push(`_${by}_`);
@@ -48,6 +48,18 @@ export function recapMarkdown({ title, under, insight, notes, nameOf, address }:
       items.length === 0 ? empty : items.map(cited).join("\n");
     section(decisions.heading, list(insight.decisions, decisions.empty));
     section(summary.heading, list(insight.summary, summary.empty));
+    // What comes from somebody's own review is not for whoever gets the file.
+    const suggested = insight.recommendations.filter(({ type }) => type !== "coaching");
+    if (suggested.length > 0)
+      section(
+        recommendations.heading,
+        suggested.map(({ content, citations }) => cited({ text: content, citations })).join("\n"),
+      );
+    if (insight.links.length > 0)
+      section(
+        links.heading,
+        insight.links.map((link) => `- <${link.url}> (${oneLine(fromOf(link, nameOf))})`).join("\n"),
+      );
     if (insight.missing.length > 0) {
       section(missing.heading, insight.missing.map((sentence) => `- ${oneLine(sentence)}`).join("\n"));
     }
@@ -57,6 +69,13 @@ export function recapMarkdown({ title, under, insight, notes, nameOf, address }:
     notes.trim() === "" ? recapStrings.notes.empty : notes.trim(),
   );
   return parts.join("\n\n") + "\n";
+}
+
+function fromOf({ type, userId, startMs }: SharedLink, nameOf: RecapFile["nameOf"]): string {
+  const { links } = recapStrings;
+  if (type === "notes") return links.notes;
+  const name = nameOf(userId ?? "");
+  return type === "chat" ? links.chat(name) : links.said(name, formatTimeline(startMs ?? 0));
 }
 
 /** A name that every file system takes: "2026-03-12 Session with Mara". */

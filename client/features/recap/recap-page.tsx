@@ -26,7 +26,7 @@ import { PromptsCard } from "./prompts-card.tsx";
 import { RatingCard } from "./rating-card.tsx";
 import { RecapConsent } from "./recap-consent.tsx";
 import { DeliveryBadge, RecapStatus } from "./recap-status.tsx";
-import { MissingCard, Suggestions } from "./side-parts.tsx";
+import { LinksCard, MissingCard, Suggestions } from "./side-parts.tsx";
 import styles from "./recap.module.css";
 import { recapStrings } from "./strings.ts";
 import { TranscriptCard } from "./transcript.tsx";
@@ -162,6 +162,7 @@ function Concluded({ meetingId, meeting, NotesHistory }: ConcludedProps) {
                 nameOf={nameOf}
               />
               <Suggestions insight={insight} nameOf={nameOf} />
+              <LinksCard insight={insight} nameOf={nameOf} />
               <MissingCard insight={insight} />
             </>
           )}

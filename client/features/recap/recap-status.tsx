@@ -1,18 +1,17 @@
 // How far the recap is, and what its hosts can do about it.
-import { RotateCw, Send } from "lucide-react";
-import { useState } from "react";
+import { MailSearch, RotateCw, Send } from "lucide-react";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
 import type { Recap } from "../../../shared/schemas/insights.ts";
-import { toApiError } from "../../api/errors.ts";
 import { call } from "../../api/http.ts";
 import { useStatus } from "../../api/session.tsx";
 import { Badge } from "../../ui/badge.tsx";
-import { Button } from "../../ui/button.tsx";
+import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Progress } from "../../ui/spinner.tsx";
 import { useToast } from "../../ui/toast.tsx";
 import styles from "./recap.module.css";
 import { recapStrings } from "./strings.ts";
+import { useAction } from "../../ui/use-action.ts";
 
 export function RecapStatus({ recap, host }: { recap: Recap; host: boolean }) {
   switch (recap.status) {
@@ -92,9 +91,14 @@ function Draft({ recap, host }: { recap: Recap; host: boolean }) {
       tone="warm"
       title={words.draftTitle}
       actions={
-        <Button look="primary" icon={Send} busy={busy} onClick={() => void approve()}>
-          {words.approve}
-        </Button>
+        <>
+          <Button look="primary" icon={Send} busy={busy} onClick={() => void approve()}>
+            {words.approve}
+          </Button>
+          <ButtonLink to={`/meetings/${recap.meetingId}/recap/emails`} icon={MailSearch}>
+            {words.preview}
+          </ButtonLink>
+        </>
       }
     >
       <p>{words.draft}</p>
@@ -119,23 +123,4 @@ export function DeliveryBadge({ delivery }: { delivery: Recap["delivery"] }) {
     case "removed":
       return <Badge>{words.removed}</Badge>;
   }
-}
-
-/** The live query shows what follows; here only whether it is under way, and what went wrong. */
-function useAction() {
-  const toast = useToast();
-  const [busy, setBusy] = useState(false);
-  async function run(work: () => Promise<unknown>): Promise<boolean> {
-    setBusy(true);
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      toast({ text: toApiError(error).message, tone: "problem" });
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  }
-  return { busy, run };
 }

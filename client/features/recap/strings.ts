@@ -1,6 +1,5 @@
 // Words of the recap page.
-
-import { formatDay } from "../../ui/times.ts";
+import { commitmentStrings } from "../../commitments/strings.ts";
 
 export const recapStrings = {
   windowTitle: (title: string) => `Recap of ${title}`,
@@ -30,6 +29,7 @@ export const recapStrings = {
     draftTitle: "Draft: only hosts see it",
     draft: "Read it through. Approving sends everybody their email with their own actions first.",
     approve: "Approve and send",
+    preview: "See the emails",
     approved: "Approved. The emails are on their way.",
     waitingForHost: "A host reads the recap through before it is sent. You will get an email.",
     notSent: "Emails not sent yet",
@@ -39,6 +39,17 @@ export const recapStrings = {
     unsubscribed: "No email, as you chose",
     removed: "Your email was removed",
     awaiting: "Waiting for approval",
+  },
+  emails: {
+    title: "Emails before they are sent",
+    under: "What each person gets once you approve. Nothing has been sent.",
+    back: "Back to the recap",
+    loading: "Writing the emails…",
+    who: "Whose email",
+    attachments: (names: string) => `With it comes ${names}.`,
+    unsubscribe:
+      "In the email itself, the last link stops these emails for its reader; here it leads to your own choices.",
+    none: "Nobody gets an email.",
   },
   machine: {
     rules: "Extracted by rules",
@@ -53,7 +64,7 @@ export const recapStrings = {
     owner: (name: string) => name,
     noOwner: "Nobody named",
     due: (words: string) => `due ${words}`,
-    movedTo: (date: string) => `moved to ${formatDay(new Date(`${date}T12:00:00Z`), { timeZone: "UTC" })}`,
+    movedTo: (date: string) => `moved to ${commitmentStrings.day(date)}`,
     failed: "That was not saved: ",
     mine: "yours",
   },
@@ -64,7 +75,18 @@ export const recapStrings = {
     unnamed: "No words stand out",
     range: (from: string, to: string) => `${from}–${to}`,
   },
-  recommendations: { heading: "Suggestions" },
+  recommendations: {
+    heading: "Suggestions",
+    onlyYou: "Only you see this: it comes from your own review of the call.",
+    own: "Yours alone",
+  },
+  links: {
+    heading: "Links",
+    said: (name: string, time: string) => `said by ${name} at ${time}`,
+    chat: (name: string) => `from ${name}, in the chat`,
+    notes: "in the shared notes",
+    opens: "opens in a new tab",
+  },
   missing: { heading: "What is missing" },
   notes: {
     heading: "Shared notes",

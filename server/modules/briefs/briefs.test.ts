@@ -57,6 +57,7 @@ const promise = (id: string, call: number, text: string, change: Partial<Commitm
   ownerName: "Ben",
   dueText: null,
   movedTo: null,
+  milestone: false,
   mine: false,
   createdAt: "2026-01-01T00:00:00.000Z",
   ...change,

@@ -19,6 +19,8 @@ interface Insight {
   summary: Cited[];
   decisions: Cited[];
   actionItems: ObjectId[];
+  recommendations: { citations: Cited["citations"] }[];
+  links: { citation: Cited["citations"][number] }[];
   topics: string[];
 }
 
@@ -111,7 +113,11 @@ export function createMadeEraser(connection: Connection): MadeEraser {
     }
   }
 
-  async function eraseActions(meetingId: ObjectId, isTheirs: (cited: Cited) => boolean, userId: ObjectId) {
+  async function eraseActions(
+    meetingId: ObjectId,
+    isTheirs: (cited: Pick<Cited, "citations">) => boolean,
+    userId: ObjectId,
+  ) {
     const gone: ObjectId[] = [];
     for await (const action of actions.find({ meetingId })) {
       const { _id } = action;
@@ -126,12 +132,13 @@ export function createMadeEraser(connection: Connection): MadeEraser {
     async erase(meetingId, person) {
       const meeting = new ObjectId(meetingId);
       const userId = new ObjectId(person);
-      const isTheirs = ({ citations }: Cited) => citations.some(({ speakerId }) => speakerId.equals(userId));
+      const isTheirs = ({ citations }: Pick<Cited, "citations">) =>
+        citations.some(({ speakerId }) => speakerId.equals(userId));
       await insights.deleteOne({ userId, meetingId: meeting });
       await eraseSegments(meeting, userId);
       const gone = await eraseActions(meeting, isTheirs, userId);
       for await (const insight of insights.find({ meetingId: meeting })) {
-        const { _id, outcome, summary, decisions, actionItems, topics } = insight;
+        const { _id, outcome, summary, decisions, actionItems, recommendations, links, topics } = insight;
         await insights.updateOne(
           { _id },
           {
@@ -140,6 +147,8 @@ export function createMadeEraser(connection: Connection): MadeEraser {
               summary: summary.filter((one) => !isTheirs(one)),
               decisions: decisions.filter((one) => !isTheirs(one)),
               actionItems: actionItems.filter((id) => !gone.some((other) => other.equals(id))),
+              recommendations: recommendations.filter((one) => !isTheirs(one)),
+              links: links.filter(({ citation }) => !isTheirs({ citations: [citation] })),
               topics: await topicsLeft(meeting, topics),
             },
           },

@@ -102,6 +102,8 @@ function recapPart(
     summary,
     decisions,
     actionItems,
+    recommendations,
+    links,
     missing,
   }: NonNullable<NonNullable<SeenMeeting["recap"]>["insight"]>,
   names: Map<string, string>,
@@ -120,7 +122,11 @@ function recapPart(
     );
     return markup`<li>${text} <span class="muted">${remarks.join(", ")}</span></li>`;
   });
-  if (outcome === null && [summary, decisions, actionItems].every(({ length }) => length === 0))
+  const suggested = recommendations.map(({ content, citations }) => ({ text: content, citations }));
+  if (
+    outcome === null &&
+    [summary, decisions, actionItems, recommendations, links].every(({ length }) => length === 0)
+  )
     return markup`<p>Nothing was found in this call that a recap could say.</p>`;
   return markup`${outcome === null ? markup`` : markup`<p>${outcome.text}</p>`}
   ${texts("Summary", summary)}${texts("Decisions", decisions)}
@@ -130,6 +136,15 @@ function recapPart(
       : markup`<h3>Action items</h3>
           <ul>
             ${actions}
+          </ul>`
+  }
+  ${texts("Suggestions", suggested)}
+  ${
+    links.length === 0
+      ? markup``
+      : markup`<h3>Links</h3>
+          <ul>
+            ${links.map(({ url, title }) => markup`<li>${title} <span class="muted">${url}</span></li>`)}
           </ul>`
   }
   ${missing.map((text) => markup`<p class="muted">${text}</p>`)}`;

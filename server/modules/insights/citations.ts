@@ -9,13 +9,28 @@ import {
 } from "../../../shared/ids.ts";
 import type { ActionItem, Citation, CitedText } from "../../../shared/schemas/insights.ts";
 import type { Segment, TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
-import type { ConversationReading, Evidence, Grounded } from "../../vendors/language/index.ts";
+import type {
+  ConversationReading,
+  Evidence,
+  Grounded,
+  SuggestionKind,
+} from "../../vendors/language/index.ts";
+import { addressesIn, linksMost, type SaidLink } from "./shared-links.ts";
+
+export interface Suggestion extends CitedText {
+  kind: SuggestionKind;
+  /** Null for everybody who talks in the call. */
+  forId: UserId | null;
+}
 
 export interface Facts {
   outcome: CitedText | null;
   summary: CitedText[];
   decisions: CitedText[];
-  actions: Omit<ActionItem, "done" | "movedTo">[];
+  actions: Omit<ActionItem, "done" | "movedTo" | "milestone">[];
+  suggestions: Suggestion[];
+  /** Addresses that were said. */
+  links: SaidLink[];
   topics: string[];
   /** Statements and single citations that the transcript does not carry: left out. */
   droppedStatements: number;
@@ -32,6 +47,7 @@ interface Source {
   people: readonly UserId[];
 }
 
+const longestQuoteChars = 400;
 /** What a recap shows at most; what lies beyond is counted and said. */
 const most = { summary: 12, decisions: 20, actions: 50 } as const;
 
@@ -53,20 +69,28 @@ export function groundFacts(reading: ConversationReading, source: Source): Facts
     return items.slice(0, max);
   }
 
+  function personOf(id: string | null): UserId | null {
+    const person = userIdSchema.safeParse(id);
+    return person.success && source.people.includes(person.data) ? person.data : null;
+  }
+
   const outcome = reading.outcome === null ? null : cite(reading.outcome);
   const summary = reading.summary.flatMap((one) => cite(one) ?? []);
   const decisions = reading.decisions.flatMap((one) => cite(one) ?? []);
   const actions = reading.actions.flatMap((action) => {
     const cited = cite(action);
     if (cited === null) return [];
-    const owner = userIdSchema.safeParse(action.ownerId);
     return {
       ...cited,
       id: actionIdOf(source.meetingId, cited),
-      ownerId: owner.success && source.people.includes(owner.data) ? owner.data : null,
+      ownerId: personOf(action.ownerId),
       // A date that was not said is no date.
       dueText: action.dueText !== null && isSaid(action.dueText, cited) ? action.dueText : null,
     };
+  });
+  const suggestions = reading.suggestions.flatMap((suggestion) => {
+    const cited = cite(suggestion);
+    return cited === null ? [] : { ...cited, kind: suggestion.kind, forId: personOf(suggestion.forId) };
   });
   const distinct = [...new Map(actions.map((action) => [action.id, action])).values()];
   return {
@@ -74,11 +98,30 @@ export function groundFacts(reading: ConversationReading, source: Source): Facts
     summary: bounded(summary, most.summary),
     decisions: bounded(decisions, most.decisions),
     actions: bounded(distinct, most.actions),
+    suggestions,
+    links: saidLinks(source),
     topics: reading.topics,
     droppedStatements,
     droppedCitations,
     leftOver,
   };
+}
+
+function saidLinks({ chunks, segments }: Source): SaidLink[] {
+  const byUrl = new Map<string, SaidLink>();
+  for (const chunk of chunks) {
+    for (const found of addressesIn(chunk.text, { spoken: true })) {
+      const segment = byUrl.has(found.url) || byUrl.size >= linksMost ? null : segmentOf(chunk, segments);
+      if (segment === null) continue;
+      const { sequence, startMs, speakerId, text } = chunk;
+      const quote = text.slice(0, longestQuoteChars);
+      byUrl.set(found.url, {
+        ...found,
+        citation: { segmentId: segment.id, sequence, startMs, speakerId, quote },
+      });
+    }
+  }
+  return [...byUrl.values()];
 }
 
 function citationOf(

@@ -2,8 +2,14 @@
 import type { Actor } from "../../../shared/actor.ts";
 import type { ActionItemId, MeetingId, UserId } from "../../../shared/ids.ts";
 import type { Page } from "../../../shared/schemas/common.ts";
-import type { ActionItem, Recap, UpdateActionItem } from "../../../shared/schemas/insights.ts";
+import type {
+  ActionItem,
+  Recap,
+  RecapEmailPreviews,
+  UpdateActionItem,
+} from "../../../shared/schemas/insights.ts";
 import type { Commitment } from "../../../shared/schemas/meetings.ts";
+import type { MadeMilestone } from "../../../shared/schemas/plans.ts";
 import type { Segment, Topics } from "../../../shared/schemas/transcripts.ts";
 import type { LiveAggregation } from "./live-aggregation.ts";
 
@@ -17,16 +23,33 @@ export interface Commitments {
   doneAt: Date | null;
 }
 
+/** What becomes of commitments in their people's development plans; implemented by whoever keeps those. */
+export interface MilestonesPort {
+  /** The same milestone however often it is asked for. `day` is where somebody has moved it to. */
+  make(
+    actor: Actor,
+    commitment: { id: ActionItemId; meetingId: MeetingId; text: string; day: string | null; done: boolean },
+  ): Promise<MadeMilestone>;
+  /** The commitment was ticked off or opened again, by whomever. May be repeated. */
+  closed(actionId: ActionItemId, done: boolean): Promise<void>;
+  /** The commitments that are milestones of the actor's. */
+  madeBy(actor: Actor): Promise<ReadonlySet<ActionItemId>>;
+}
+
 export interface InsightsService {
   recap(actor: Actor, meetingId: MeetingId): Promise<Recap>;
   retry(actor: Actor, meetingId: MeetingId): Promise<Recap>;
   approve(actor: Actor, meetingId: MeetingId): Promise<Recap>;
+  /** What approving would send, to each person; with a link to the choice of emails in the place of theirs. Throws CONFLICT without a draft. */
+  previewEmails(actor: Actor, meetingId: MeetingId): Promise<RecapEmailPreviews>;
   updateActionItem(
     actor: Actor,
     meetingId: MeetingId,
     actionId: ActionItemId,
     change: UpdateActionItem,
   ): Promise<ActionItem>;
+  /** An own open commitment becomes a milestone of the actor's plan. Throws FORBIDDEN for others' and nobody's. */
+  makeMilestone(actor: Actor, meetingId: MeetingId, actionId: ActionItemId): Promise<MadeMilestone>;
   segments(
     actor: Actor,
     meetingId: MeetingId,

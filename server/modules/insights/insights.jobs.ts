@@ -1,11 +1,8 @@
 // The jobs after a call: preparing the recap from the transcript, also anew when people allow something else, and queueing its emails. All may be repeated.
 import { createHash } from "node:crypto";
-import { mayBeQuoted, noAnswers } from "../../../shared/consent-rules.ts";
 import { erasedText } from "../../../shared/erased.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { insightIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
-import { defaultEmailLanguage } from "../../../shared/schemas/languages.ts";
-import type { CitedText } from "../../../shared/schemas/insights.ts";
 import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
 import { inTimeOrder } from "../../../shared/transcript/order.ts";
 import { defineJob, type Jobs } from "../../jobs/index.ts";
@@ -15,14 +12,15 @@ import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import type { ConversationReading, Language, ReadingMode } from "../../vendors/language/index.ts";
 import type { ConsentLedger } from "../consent/index.ts";
-import type { MailAttachment, MailService } from "../mail/index.ts";
+import type { MailService } from "../mail/index.ts";
 import type { MeetingRecord, MeetingsService } from "../meetings/index.ts";
 import type { TranscriptsService } from "../transcripts/index.ts";
 import type { UsersService } from "../users/index.ts";
 import { groundFacts, type Facts } from "./citations.ts";
 import type { InsightsRepository } from "./insights.repository.ts";
 import { createRecapBasis } from "./recap-basis.ts";
-import { recapEmail } from "./recap-email.ts";
+import { createRecapLetters, speakersOf } from "./recap-letters.ts";
+import { recommendationsFor } from "./recommendations.ts";
 import { createRemaking, meetingPayloadSchema } from "./recap-remaking.ts";
 import { segmentTranscript } from "./segmenter.ts";
 import { stretchesOf } from "./talk-topics.ts";
@@ -45,8 +43,6 @@ export interface InsightsJobsParts {
   publicUrl: () => string;
 }
 
-type Cited = Pick<CitedText, "citations">;
-
 const retryWaitsMs = [2_000, 5_000, 15_000, 60_000, 300_000];
 const retries = {
   maxAttempts: retryWaitsMs.length + 1,
@@ -55,14 +51,12 @@ const retries = {
 };
 /** More chunks than a day of talk brings: beyond it something is wrong, and the recap says so instead of filling memory. */
 const chunksMost = 200_000;
-const usersAtOnce = 200;
 
 export type InsightsJobs = ReturnType<typeof createInsightsJobs>;
 
 /** Registers its jobs with the queue, and what holds emails back with the outbox. */
 export function createInsightsJobs(parts: InsightsJobsParts) {
-  const { repository, clock, jobs, meetings, users, transcripts, mail, language, bus, logger, publicUrl } =
-    parts;
+  const { repository, clock, jobs, meetings, transcripts, mail, language, bus, logger } = parts;
   const { consents } = parts;
   const basis = createRecapBasis({
     repository,
@@ -71,6 +65,8 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
     cannotBeMadeAnew: async (meetingId) => (await meetings.overIn(meetingId)).has("transcript"),
     orgOf: async (meetingId) => (await meetings.record(meetingId))?.orgId ?? null,
   });
+  const letters = createRecapLetters(parts);
+  const unsubscribe = (reader: UserId) => mail.unsubscribeLink("recap", reader);
   const remade = parts.metrics.counter(
     "recaps_remade_total",
     "Recaps made anew as people allowed something else than they were made from",
@@ -86,44 +82,18 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
       if (record === null || recap?.delivery !== "queued") return;
       // Being made anew: that ends with these emails.
       if (recap.status !== "ready" || (await basis.standing(recap)) !== "current") return;
-      const readers = speakersOf(record);
-      const people = new Map(
-        (await users.byIds(readers.slice(0, usersAtOnce))).map((person) => [person.id, person]),
-      );
-      const names = new Map([...people].map(([id, { displayName }]) => [id, displayName]));
-      const actions = await repository.actions(meetingId);
-      const quotable = await quotableIn(meetingId, actions);
-      const next = await nextCall(record);
-      for (const reader of readers) {
+      for await (const { to, content, attachments } of letters.of(record, unsubscribe)) {
         signal.throwIfAborted();
-        const person = people.get(reader);
-        const insight = await repository.insight(meetingId, reader);
-        if (person === undefined || insight === null) continue;
-        const content = recapEmail({
-          reader,
-          language: person.language ?? defaultEmailLanguage,
-          meetingTitle: record.title,
-          startedAt: record.startedAt ?? record.scheduledAt ?? clock.now(),
-          timeZone: person.timeZone ?? record.timeZone ?? "UTC",
-          outcome: insight.outcome !== null && quotable(insight.outcome, reader) ? insight.outcome : null,
-          actions: actions.filter((action) => quotable(action, reader)),
-          names,
-          link: `${publicUrl()}/meetings/${meetingId}/recap`,
-          unsubscribe: mail.unsubscribeLink("recap", reader),
-          next: next === null ? null : { title: next.record.title, scheduledAt: next.scheduledAt },
-          generatedBy: insight.generatedBy,
-          writtenByModel: insight.generatedBy !== "rules",
-        });
         const mailId = await mail.queue({
-          key: `recap/${meetingId}/${reader}`,
+          key: `recap/${meetingId}/${to.userId}`,
           edition: recap.edition,
           kind: "recap",
           meetingId,
-          to: { userId: reader, email: person.email, name: person.displayName },
+          to,
           ...content,
-          attachments: next === null ? [] : [next.calendar],
+          attachments,
         });
-        await repository.setMail(meetingId, reader, mailId);
+        await repository.setMail(meetingId, to.userId, mailId);
       }
       bus.publish("recap.changed", { meetingId });
     },
@@ -202,6 +172,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
       reading,
       groundFacts(reading, { meetingId, chunks: readable, segments, people }),
     );
+    const talking = speakersOf(record);
     const now = clock.now();
     await repository.replaceSegments(meetingId, segments, now);
     await repository.replaceActions(
@@ -225,6 +196,8 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
           summary: facts.summary,
           decisions: facts.decisions,
           actionItemIds: ownFirst(facts, userId),
+          recommendations: talking.includes(userId) ? recommendationsFor(userId, facts, hostsOf(record)) : [],
+          links: facts.links,
           topics: facts.topics,
           generatedBy: reading.generatedBy,
           missing: missingOf(facts, {
@@ -268,51 +241,18 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
     return [...inTimeOrder(chunks)];
   }
 
-  /** Whether an item may stand in somebody's email: nobody is quoted to others who does not want it. */
-  async function quotableIn(meetingId: MeetingId, actions: readonly Cited[]) {
-    const record = await meetings.record(meetingId);
-    const cited = actions.flatMap(({ citations }) => citations.map(({ speakerId }) => speakerId));
-    const speakers = new Set([...cited, ...(record?.participants.map(({ userId }) => userId) ?? [])]);
-    const answers = await consents.answers(meetingId, [...speakers]);
-    return ({ citations }: Cited, reader: UserId) =>
-      citations.every(
-        ({ speakerId }) => speakerId === reader || mayBeQuoted(answers.get(speakerId) ?? noAnswers),
-      );
-  }
-
   function enqueueDelivery(meetingId: MeetingId): Promise<void> {
     return jobs.rerun(deliver, { meetingId }, { key: meetingId });
-  }
-
-  async function nextCall(
-    record: MeetingRecord,
-  ): Promise<{ record: MeetingRecord; scheduledAt: Date; calendar: MailAttachment } | null> {
-    const next = await meetings.nextTogether(speakersOf(record), record.endedAt ?? clock.now(), record.orgId);
-    if (next === null || next.scheduledAt === null) return null;
-    return {
-      record: next,
-      scheduledAt: next.scheduledAt,
-      calendar: {
-        filename: "next-call.ics",
-        contentType: "text/calendar; charset=utf-8; method=PUBLISH",
-        content: await meetings.calendarFor(next, "PUBLISH"),
-      },
-    };
   }
 
   jobs.register(prepare);
   jobs.register(deliver);
   const remaking = createRemaking({ ...parts, basis, prepare, retries });
-  return { prepare, enqueueDelivery, remaking };
+  return { prepare, enqueueDelivery, remaking, letters };
 }
 
 export function hostsOf({ participants }: MeetingRecord): UserId[] {
   return participants.filter(({ role }) => role === "host").map(({ userId }) => userId);
-}
-
-/** Hosts and participants: who gets an email, and whose commitments they are. */
-export function speakersOf({ participants }: MeetingRecord): UserId[] {
-  return participants.filter(({ role }) => role !== "observer").map(({ userId }) => userId);
 }
 
 /** With what the provider has left out by itself. */

@@ -36,6 +36,37 @@ const citedSchema = new mongoose.Schema<CitedDocument>(
   { _id: false, strict: "throw" },
 );
 
+export interface RecommendationDocument {
+  type: string;
+  content: string;
+  confidence: number;
+  citations: CitationDocument[];
+}
+
+export interface LinkDocument {
+  url: string;
+  title: string;
+  citation: CitationDocument;
+}
+
+const recommendationSchema = new mongoose.Schema<RecommendationDocument>(
+  {
+    type: { type: String, required: true },
+    content: { type: String, required: true },
+    confidence: { type: Number, required: true },
+    citations: { type: [citationSchema], required: true },
+  },
+  { _id: false, strict: "throw" },
+);
+const linkSchema = new mongoose.Schema<LinkDocument>(
+  {
+    url: { type: String, required: true },
+    title: { type: String, required: true },
+    citation: { type: citationSchema, required: true },
+  },
+  { _id: false, strict: "throw" },
+);
+
 export interface SegmentDocument {
   _id: ObjectId;
   meetingId: ObjectId;
@@ -129,8 +160,8 @@ export interface InsightDocument {
   decisions: CitedDocument[];
   actionItems: ObjectId[];
   topics: string[];
-  recommendations: never[];
-  links: never[];
+  recommendations: RecommendationDocument[];
+  links: LinkDocument[];
   generatedBy: string;
   missing: string[];
   mailId: ObjectId | null;
@@ -138,8 +169,8 @@ export interface InsightDocument {
   updatedAt: Date;
 }
 
-// The seeds' fields; summary, outcome and decisions are cited statements instead of one text. Rules recommend nothing
-// and find no links, so that those two lists stay empty until a provider fills them.
+// The seeds' fields; summary, outcome and decisions are cited statements instead of one text. Links are those that were
+// said: what people wrote in chat and notes is read where it stands, as it is when somebody looks.
 const insightSchema = new mongoose.Schema<InsightDocument>(
   {
     userId: { type: ObjectIdType, required: true },
@@ -149,8 +180,8 @@ const insightSchema = new mongoose.Schema<InsightDocument>(
     decisions: { type: [citedSchema], required: true },
     actionItems: { type: [ObjectIdType], required: true },
     topics: { type: [String], required: true },
-    recommendations: { type: [], required: true },
-    links: { type: [], required: true },
+    recommendations: { type: [recommendationSchema], required: true },
+    links: { type: [linkSchema], required: true },
     generatedBy: { type: String, required: true },
     missing: { type: [String], required: true },
     mailId: { type: ObjectIdType, default: null },

@@ -1,29 +1,27 @@
 // Recaps, insights, action items and segments in MongoDB.
 import mongoose from "mongoose";
-import {
-  actionItemIdSchema,
-  insightIdSchema,
-  mailIdSchema,
-  meetingIdSchema,
-  segmentIdSchema,
-  userIdSchema,
-  type SegmentId,
-} from "../../../shared/ids.ts";
-import type { Citation, CitedText } from "../../../shared/schemas/insights.ts";
+import { meetingIdSchema, userIdSchema, type SegmentId } from "../../../shared/ids.ts";
 import type { Segment } from "../../../shared/schemas/transcripts.ts";
+import {
+  fromAction,
+  fromInsight,
+  fromSegment,
+  hex,
+  toAction,
+  toInsight,
+  toRecap,
+  toSegment,
+} from "./insights.documents.mongo.ts";
 import {
   openInsightModels,
   type ActionDocument,
-  type CitationDocument,
-  type CitedDocument,
   type InsightDocument,
   type RecapDocument,
   type SegmentDocument,
 } from "./insights.models.mongo.ts";
-import type { InsightsRepository, StoredAction, StoredInsight, StoredRecap } from "./insights.repository.ts";
+import type { InsightsRepository } from "./insights.repository.ts";
 
 const { ObjectId } = mongoose.Types;
-type ObjectId = mongoose.Types.ObjectId;
 
 /** Segments of a long call are written in batches of this many, each a few hundred kilobytes. */
 const batchSize = 200;
@@ -112,6 +110,7 @@ export async function createInsightsRepository(connection: mongoose.Connection):
     async citedSpeakers(meetingId) {
       const [ofActions, ofInsights] = await Promise.all([
         actions.find({ meetingId }, { citations: 1 }).lean<ActionDocument[]>(),
+        // Recaps of before links and recommendations were kept: whoever asks has those alone.
         insights.find({ meetingId }, { outcome: 1, summary: 1, decisions: 1 }).lean<InsightDocument[]>(),
       ]);
       const cited = [
@@ -156,6 +155,14 @@ export async function createInsightsRepository(connection: mongoose.Connection):
       const stored = await segments.find({ meetingId }, { _id: 1 }).lean();
       const stale = stored.filter(({ _id }) => !current.has(_id.toHexString())).map(({ _id }) => _id);
       if (stale.length > 0) await segments.deleteMany({ _id: { $in: stale } });
+    },
+
+    async segmentAt(meetingId, sequence) {
+      const found = await segments
+        .findOne({ meetingId, firstSequence: { $lte: sequence } })
+        .sort({ firstSequence: -1 })
+        .lean<SegmentDocument>();
+      return found === null ? null : toSegment(found);
     },
 
     async segments(meetingId, { afterSequence, limit }) {
@@ -247,19 +254,8 @@ export async function createInsightsRepository(connection: mongoose.Connection):
       await insights.updateOne(
         { _id: id },
         {
-          $set: {
-            userId: new ObjectId(fields.userId),
-            meetingId: new ObjectId(fields.meetingId),
-            outcome: fields.outcome === null ? null : fromCited(fields.outcome),
-            summary: fields.summary.map(fromCited),
-            decisions: fields.decisions.map(fromCited),
-            actionItems: fields.actionItemIds.map((one) => new ObjectId(one)),
-            topics: fields.topics,
-            generatedBy: fields.generatedBy,
-            missing: fields.missing,
-            updatedAt: now,
-          },
-          $setOnInsert: { recommendations: [], links: [], mailId: null, createdAt },
+          $set: { ...fromInsight(fields), updatedAt: now },
+          $setOnInsert: { mailId: null, createdAt },
         },
         { upsert: true },
       );
@@ -274,123 +270,4 @@ export async function createInsightsRepository(connection: mongoose.Connection):
       await insights.updateOne({ userId, meetingId }, { $set: { mailId: new ObjectId(mailId) } });
     },
   };
-}
-
-function fromCitation({ segmentId, speakerId, sequence, startMs, quote }: Citation): CitationDocument {
-  return {
-    segmentId: new ObjectId(segmentId),
-    speakerId: new ObjectId(speakerId),
-    sequence,
-    startMs,
-    quote,
-  };
-}
-
-function toCitation({ segmentId, speakerId, sequence, startMs, quote }: CitationDocument): Citation {
-  return {
-    segmentId: segmentIdSchema.parse(hex(segmentId)),
-    speakerId: userIdSchema.parse(hex(speakerId)),
-    sequence,
-    startMs,
-    quote,
-  };
-}
-
-function fromCited({ text, citations }: CitedText): CitedDocument {
-  return { text, citations: citations.map(fromCitation) };
-}
-
-function toCited({ text, citations }: CitedDocument): CitedText {
-  return { text, citations: citations.map(toCitation) };
-}
-
-function fromSegment({ id: _, meetingId, speakers, ...segment }: Segment) {
-  return {
-    ...segment,
-    meetingId: new ObjectId(meetingId),
-    speakers: speakers.map((speaker) => new ObjectId(speaker)),
-  };
-}
-
-function toSegment(document: SegmentDocument): Segment {
-  const { _id, meetingId, speakers, createdAt: _created, updatedAt: _updated, ...segment } = document;
-  return {
-    ...segment,
-    // Segments of before were not divided by topics.
-    stretch: segment.stretch ?? null,
-    keyTerms: segment.keyTerms ?? [],
-    id: segmentIdSchema.parse(hex(_id)),
-    meetingId: meetingIdSchema.parse(hex(meetingId)),
-    speakers: speakers.map((speaker) => userIdSchema.parse(hex(speaker))),
-  };
-}
-
-function fromAction(action: Omit<StoredAction, "id" | "done" | "movedTo" | "createdAt">) {
-  return {
-    meetingId: new ObjectId(action.meetingId),
-    meetingTitle: action.meetingTitle,
-    text: action.text,
-    ownerId: action.ownerId === null ? null : new ObjectId(action.ownerId),
-    dueText: action.dueText,
-    citations: action.citations.map(fromCitation),
-    visibleTo: action.visibleTo.map((userId) => new ObjectId(userId)),
-  };
-}
-
-function toAction(document: ActionDocument): StoredAction {
-  const { meetingTitle, text, dueText, movedTo = null, done, createdAt } = document;
-  return {
-    id: actionItemIdSchema.parse(hex(document._id)),
-    meetingId: meetingIdSchema.parse(hex(document.meetingId)),
-    meetingTitle,
-    text,
-    ownerId: document.ownerId === null ? null : userIdSchema.parse(hex(document.ownerId)),
-    dueText,
-    movedTo,
-    done,
-    citations: document.citations.map(toCitation),
-    visibleTo: document.visibleTo.map((userId) => userIdSchema.parse(hex(userId))),
-    createdAt,
-  };
-}
-
-function toInsight(document: InsightDocument): StoredInsight {
-  const { outcome, topics, generatedBy, missing, createdAt } = document;
-  return {
-    id: insightIdSchema.parse(hex(document._id)),
-    meetingId: meetingIdSchema.parse(hex(document.meetingId)),
-    userId: userIdSchema.parse(hex(document.userId)),
-    outcome: outcome === null ? null : toCited(outcome),
-    summary: document.summary.map(toCited),
-    decisions: document.decisions.map(toCited),
-    actionItemIds: document.actionItems.map((one) => actionItemIdSchema.parse(hex(one))),
-    topics: [...topics],
-    generatedBy,
-    missing: [...missing],
-    mailId: document.mailId === null ? null : mailIdSchema.parse(hex(document.mailId)),
-    createdAt,
-  };
-}
-
-function toRecap(document: RecapDocument): StoredRecap {
-  const { _id, status, problem, delivery, edition = 0, speakers = [], withheld = null } = document;
-  const { mode = null } = document;
-  return {
-    meetingId: meetingIdSchema.parse(hex(_id)),
-    status,
-    problem,
-    delivery,
-    edition,
-    speakers: toUserIds(speakers),
-    withheld: withheld === null ? null : toUserIds(withheld),
-    mode,
-  };
-}
-
-function toUserIds(ids: readonly ObjectId[]) {
-  return ids.map((id) => userIdSchema.parse(hex(id)));
-}
-
-function hex(id: ObjectId): string {
-  return id.toHexString();
 }

@@ -4,11 +4,13 @@ import type {
   ActionItem,
   CitedText,
   InsightStatus,
+  Recommendation,
   UpdateActionItem,
 } from "../../../shared/schemas/insights.ts";
 import type { ReadingMode } from "../../vendors/language/index.ts";
 import type { Commitments } from "./index.ts";
 import type { Segment } from "../../../shared/schemas/transcripts.ts";
+import type { SaidLink } from "./shared-links.ts";
 
 /** How far a meeting's recap is; one a meeting. */
 export interface StoredRecap {
@@ -27,7 +29,7 @@ export interface StoredRecap {
 }
 
 /** An action item is one fact for everybody in the meeting: who ticks it off ticks it off for all. */
-export interface StoredAction extends ActionItem {
+export interface StoredAction extends Omit<ActionItem, "milestone"> {
   meetingId: MeetingId;
   meetingTitle: string;
   /** Whose home page it may appear on: hosts and participants, hosts alone while the recap is a draft. */
@@ -44,6 +46,9 @@ export interface StoredInsight {
   decisions: CitedText[];
   /** In the order of this person: their own first. */
   actionItemIds: ActionItemId[];
+  recommendations: Recommendation[];
+  /** Those that were said. */
+  links: SaidLink[];
   topics: string[];
   generatedBy: string;
   missing: string[];
@@ -82,6 +87,8 @@ export interface InsightsRepository {
   forgetReading(meetingId: MeetingId, now: Date): Promise<void>;
   /** Afterwards the meeting has exactly these segments; repeating it changes nothing. */
   replaceSegments(meetingId: MeetingId, segments: readonly Segment[], now: Date): Promise<void>;
+  /** The segment that begins last at or before the line. */
+  segmentAt(meetingId: MeetingId, sequence: number): Promise<Segment | null>;
   segments(meetingId: MeetingId, options: { afterSequence: number; limit: number }): Promise<Segment[]>;
 
   /** Afterwards the meeting has exactly these items; what people ticked off or moved stays so. */

@@ -4,9 +4,9 @@ import { z } from "zod";
 import type { Actor } from "../../../shared/actor.ts";
 import type { ConsentAnswers } from "../../../shared/consent-rules.ts";
 import { AppError, notFound } from "../../../shared/errors.ts";
-import type { MailId, MeetingId, UserId } from "../../../shared/ids.ts";
+import type { ActionItemId, MailId, MeetingId, UserId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
-import type { ActionItem, Insight, Recap } from "../../../shared/schemas/insights.ts";
+import type { ActionItem, Insight, Recap, RecapEmailPreview } from "../../../shared/schemas/insights.ts";
 import type { Segment } from "../../../shared/schemas/transcripts.ts";
 import type { Jobs } from "../../jobs/index.ts";
 import type { Clock } from "../../platform/clock.ts";
@@ -22,14 +22,16 @@ import type { MailService } from "../mail/index.ts";
 import type { MeetingAccess, MeetingsService } from "../meetings/index.ts";
 import type { TranscriptsService } from "../transcripts/index.ts";
 import type { UsersService } from "../users/index.ts";
-import type { InsightsService } from "./index.ts";
-import { createInsightsJobs, speakersOf } from "./insights.jobs.ts";
+import type { InsightsService, MilestonesPort } from "./index.ts";
+import { createInsightsJobs } from "./insights.jobs.ts";
 import type { StoredAction, StoredInsight, StoredRecap } from "./insights.repository.ts";
 import { createInsightsRepository } from "./insights.repository.mongo.ts";
 import { createLiveAggregation } from "./live-aggregation.ts";
+import { speakersOf } from "./recap-letters.ts";
+import { createRecapSides, type RecapSidesOptions } from "./recap-sides.ts";
 import { topicsOf } from "./talk-topics.ts";
 
-export interface InsightsModuleOptions {
+export interface InsightsModuleOptions extends RecapSidesOptions {
   connection: mongoose.Connection;
   clock: Clock;
   ids: IdSource;
@@ -47,6 +49,7 @@ export interface InsightsModuleOptions {
   audit: AuditService;
   logger: Logger;
   metrics: Metrics;
+  milestones: MilestonesPort;
   publicUrl: () => string;
 }
 
@@ -64,9 +67,10 @@ export async function createInsightsModule({
   connection,
   ...parts
 }: InsightsModuleOptions): Promise<InsightsService> {
-  const { clock, jobs, meetings, users, mail, bus, audit } = parts;
+  const { clock, jobs, meetings, users, mail, bus, audit, milestones } = parts;
   const repository = await createInsightsRepository(connection);
   const work = createInsightsJobs({ ...parts, repository });
+  const sides = createRecapSides({ ...parts, repository });
   const live = createLiveAggregation({ ...parts, repository });
 
   async function recapFor(actor: Actor, access: MeetingAccess): Promise<Recap> {
@@ -85,9 +89,33 @@ export async function createInsightsModule({
       meetingId,
       status: recap.status === "ready" && !shown ? "processing" : recap.status,
       problem: recap.problem,
-      insight: insight === null ? null : present(insight, await repository.actions(meetingId)),
+      insight: insight === null ? null : await presented(actor, access, { recap, insight }),
       delivery: recap.delivery === "queued" ? await ownDelivery(insight?.mailId ?? null) : recap.delivery,
     };
+  }
+
+  /** Hosts and participants, of a recap that is shown to them. */
+  async function assertMayChange(actor: Actor, meetingId: MeetingId): Promise<void> {
+    const access = await meetings.authorize(actor, meetingId, "recap.read");
+    if (access.role === "observer")
+      throw new AppError("FORBIDDEN", "Observers read a recap; they do not change it.");
+    const recap = await repository.recap(meetingId);
+    if (recap === null || isHiddenDraft(recap, access) || !(await work.remaking.mayBeShown(recap)))
+      throw notFound("This action");
+  }
+
+  async function presented(
+    actor: Actor,
+    access: MeetingAccess,
+    { recap, insight }: { recap: StoredRecap; insight: StoredInsight },
+  ): Promise<Insight> {
+    const [actions, made, beside] = await Promise.all([
+      repository.actions(access.meetingId),
+      milestones.madeBy(actor),
+      // Where machines are off none looks into chat and notes either.
+      recap.mode === "off" ? { recommendations: [], links: [] } : sides.of(actor, access, insight),
+    ]);
+    return present(insight, { actions, made, beside });
   }
 
   /** As far as the reader's own email is; one that only waits in the outbox has arrived where it can. */
@@ -142,21 +170,53 @@ export async function createInsightsModule({
       return recapFor(actor, access);
     },
 
+    async previewEmails(actor, meetingId) {
+      await meetings.authorize(actor, meetingId, "recap.manage");
+      const [recap, record] = await Promise.all([repository.recap(meetingId), meetings.record(meetingId)]);
+      if (
+        record === null ||
+        recap?.delivery !== "awaiting-approval" ||
+        !(await work.remaking.mayBeShown(recap))
+      )
+        throw new AppError("CONFLICT", "There is no draft whose emails could be shown.");
+      const items: RecapEmailPreview[] = [];
+      // The true link stops somebody's emails without asking who follows it: it is their reader's alone.
+      for await (const { to, content, attachments } of work.letters.of(
+        record,
+        () => `${parts.publicUrl()}/privacy`,
+      ))
+        items.push({
+          userId: to.userId,
+          displayName: to.name,
+          ...content,
+          attachments: attachments.map(({ filename }) => filename),
+        });
+      return { items };
+    },
+
     async updateActionItem(actor, meetingId, actionId, change) {
-      const access = await meetings.authorize(actor, meetingId, "recap.read");
-      if (access.role === "observer")
-        throw new AppError("FORBIDDEN", "Observers read a recap; they do not change it.");
-      const recap = await repository.recap(meetingId);
-      if (recap === null || isHiddenDraft(recap, access) || !(await work.remaking.mayBeShown(recap)))
-        throw notFound("This action");
+      await assertMayChange(actor, meetingId);
       const action = await repository.changeAction(meetingId, actionId, {
         ...change,
         by: actor.userId,
         now: clock.now(),
       });
       if (action === null) throw notFound("This action");
+      if (change.done !== undefined) await milestones.closed(actionId, change.done);
       bus.publish("recap.changed", { meetingId });
-      return presentAction(action);
+      return presentAction(action, await milestones.madeBy(actor));
+    },
+
+    async makeMilestone(actor, meetingId, actionId) {
+      await assertMayChange(actor, meetingId);
+      const action = (await repository.actions(meetingId)).find(({ id }) => id === actionId);
+      if (action === undefined) throw notFound("This action");
+      if (action.ownerId !== actor.userId)
+        throw new AppError("FORBIDDEN", "Only what you have promised yourself becomes a step of your plan.");
+      const { id, text, movedTo: day, done } = action;
+      const made = await milestones.make(actor, { id, meetingId, text, day, done });
+      bus.publish("recap.changed", { meetingId });
+      return made;
     },
 
     async segments(actor, meetingId, { limit, cursor }) {
@@ -190,6 +250,7 @@ export async function createInsightsModule({
         if (access === null || recap === null || isHiddenDraft(recap, access)) continue;
         if (await work.remaking.mayBeShown(recap)) readable.add(meetingId);
       }
+      const made = await milestones.madeBy(actor);
       const shown = open.filter(({ meetingId }) => readable.has(meetingId));
       const owners = [...new Set(shown.flatMap(({ ownerId }) => ownerId ?? []))];
       const names = new Map((await users.byIds(owners)).map(({ id, displayName }) => [id, displayName]));
@@ -203,6 +264,7 @@ export async function createInsightsModule({
         dueText,
         movedTo,
         mine: ownerId === actor.userId,
+        milestone: made.has(id),
         createdAt: createdAt.toISOString(),
       }));
     },
@@ -253,7 +315,15 @@ function isHiddenDraft(recap: StoredRecap, access: MeetingAccess): boolean {
   return recap.delivery === "awaiting-approval" && access.role !== "host";
 }
 
-function present(insight: StoredInsight, actions: readonly StoredAction[]): Insight {
+function present(
+  insight: StoredInsight,
+  parts: {
+    actions: readonly StoredAction[];
+    made: ReadonlySet<ActionItemId>;
+    beside: Pick<Insight, "recommendations" | "links">;
+  },
+): Insight {
+  const { actions, made, beside } = parts;
   const byId = new Map(actions.map((action) => [action.id, action]));
   const { id, meetingId, userId, outcome, summary, decisions, generatedBy, missing, createdAt } = insight;
   return {
@@ -265,19 +335,18 @@ function present(insight: StoredInsight, actions: readonly StoredAction[]): Insi
     decisions,
     actionItems: insight.actionItemIds.flatMap((one) => {
       const action = byId.get(one);
-      return action === undefined ? [] : presentAction(action);
+      return action === undefined ? [] : presentAction(action, made);
     }),
-    recommendations: [],
-    links: [],
+    ...beside,
     generatedBy,
     missing,
     createdAt: createdAt.toISOString(),
   };
 }
 
-function presentAction(action: StoredAction): ActionItem {
+function presentAction(action: StoredAction, made: ReadonlySet<ActionItemId>): ActionItem {
   const { id, text, ownerId, dueText, movedTo, done, citations } = action;
-  return { id, text, ownerId, dueText, movedTo, done, citations };
+  return { id, text, ownerId, dueText, movedTo, done, milestone: made.has(id), citations };
 }
 
 function entry(actor: Actor, meetingId: MeetingId, action: string) {

@@ -27,7 +27,7 @@ export interface RecapEmail {
   /** IANA name. */
   timeZone: string;
   outcome: CitedText | null;
-  actions: readonly Omit<ActionItem, "done" | "movedTo">[];
+  actions: readonly Omit<ActionItem, "done" | "movedTo" | "milestone">[];
   names: ReadonlyMap<UserId, string>;
   link: string;
   /** Where the reader stops these emails; null where they cannot. */
@@ -125,7 +125,10 @@ function bodyOf(
   };
 }
 
-function lineOf({ text, dueText }: Omit<ActionItem, "done" | "movedTo">, owner: string | null): Line {
+function lineOf(
+  { text, dueText }: Omit<ActionItem, "done" | "movedTo" | "milestone">,
+  owner: string | null,
+): Line {
   const short = shortened(text, itemWords);
   // Not twice, where the words of the item carry the date themselves.
   const due = dueText === null || short.toLowerCase().includes(dueText.toLowerCase()) ? null : dueText;

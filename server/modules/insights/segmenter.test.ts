@@ -30,7 +30,14 @@ function transcript(lines: readonly (readonly [UserId, string])[], everyMs = 5_0
   }));
 }
 
-const nothing: ConversationReading = { outcome: null, summary: [], decisions: [], actions: [], topics: [] };
+const nothing: ConversationReading = {
+  outcome: null,
+  summary: [],
+  decisions: [],
+  actions: [],
+  suggestions: [],
+  topics: [],
+};
 
 describe("segments", () => {
   test("[INSIGHTS-1] every chunk of any transcript is in exactly one segment, verbatim and in order", () => {
@@ -173,6 +180,7 @@ describe("evidence", () => {
     summary: [],
     decisions: [],
     actions: [],
+    suggestions: [],
     topics: [],
     ...change,
   });

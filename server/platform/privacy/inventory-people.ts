@@ -48,6 +48,20 @@ export const aboutPeople: readonly StoredCollection[] = [
     technical: ["userId", "nameSource", "embeddingId", "photo", "revision", "createdAt", "updatedAt"],
   },
   {
+    name: "developmentPlans",
+    holds: "What people want to become, and the steps they have named on the way; theirs alone to read.",
+    deletion: "Theirs go as a whole.",
+    export: "Yours, with milestones and how far you are.",
+    personal: { userId: "Whose plan it is, by which access is decided." },
+    content: {
+      targetRole: "What they want to become.",
+      targetCompany: "Where.",
+      skillsToDevelop: "What they want to learn, and how they see themselves.",
+      milestones: "Their steps in their words, or in those of a commitment of theirs.",
+    },
+    technical: ["orgId", "targetTimeline", "status", "revision", "createdAt", "updatedAt"],
+  },
+  {
     name: "connections",
     holds: "Who is connected with whom, who has asked for it, and who keeps away from whom, by their ids.",
     deletion: "Theirs go, blocks too: nobody can be met by that id again.",

@@ -53,6 +53,13 @@ const membership = (action: string): AuditedEndpoint => ({
   done: "module",
 });
 
+const plan = (action: string): AuditedEndpoint => ({
+  action,
+  resourceType: "plan",
+  resourceId: ({ params }) => params["planId"] ?? "new",
+  done: "module",
+});
+
 /** Whose it is says the link, which the module reads. */
 const link = (action: string): AuditedEndpoint => ({
   action,
@@ -205,6 +212,17 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   retryRecap: meeting("recap.retry"),
   approveRecap: meeting("recap.approve"),
   updateActionItem: meeting("recap.tick-action", "transport"),
+  makeMilestone: {
+    ...meeting("plan.add-milestone"),
+    resourceType: "actionItem",
+    resourceId: ({ params }) => params["actionId"] ?? "",
+  },
+  createPlan: plan("plan.create"),
+  changePlan: plan("plan.change"),
+  deletePlan: plan("plan.delete"),
+  addMilestone: plan("plan.add-milestone"),
+  changeMilestone: plan("plan.change-milestone"),
+  deleteMilestone: plan("plan.delete-milestone"),
   giveRating: meeting("rating.give"),
   withdrawRating: meeting("rating.withdraw"),
   retryReview: meeting("review.retry"),

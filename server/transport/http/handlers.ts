@@ -26,6 +26,7 @@ import type { OverviewService } from "../../modules/overview/index.ts";
 import type { PassagesService } from "../../modules/passages/index.ts";
 import type { PeopleService } from "../../modules/people/index.ts";
 import type { PhotosService } from "../../modules/photos/index.ts";
+import type { PlansService } from "../../modules/plans/index.ts";
 import type { PromptsService } from "../../modules/prompts/index.ts";
 import type { RatingsService } from "../../modules/ratings/index.ts";
 import type { SearchService } from "../../modules/search/index.ts";
@@ -43,6 +44,7 @@ import { createEncryptionHandlers } from "./encryption-handlers.ts";
 import { createFileHandlers } from "./file-handlers.ts";
 import { createFlagHandlers } from "./flag-handlers.ts";
 import { createMatchingRoundsHandlers } from "./matching-rounds-handlers.ts";
+import { createPlanHandlers } from "./plan-handlers.ts";
 import { createPeopleHandlers } from "./people-handlers.ts";
 import { createRetentionHandlers } from "./retention-handlers.ts";
 import { createMailHandlers } from "./mail-handlers.ts";
@@ -71,6 +73,7 @@ export interface HttpServices {
   notes: NotesService;
   prompts: PromptsService;
   insights: InsightsService;
+  plans: PlansService;
   objectives: ObjectivesService;
   overview: OverviewService;
   ratings: RatingsService;
@@ -237,9 +240,12 @@ export function createHandlers(
 
     recap: (actor, { params }) => insights.recap(actor, params.id),
     retryRecap: (actor, { params }) => insights.retry(actor, params.id),
+    previewRecapEmails: (actor, { params }) => insights.previewEmails(actor, params.id),
     approveRecap: (actor, { params }) => insights.approve(actor, params.id),
     updateActionItem: (actor, { params, body }) =>
       insights.updateActionItem(actor, params.id, params.actionId, body),
+    makeMilestone: (actor, { params }) => insights.makeMilestone(actor, params.id, params.actionId),
+    ...createPlanHandlers(services),
     listSegments: (actor, { params, query }) => insights.segments(actor, params.id, query),
     brief: (actor, { params }) => briefs.brief(actor, params.id),
     askQuestion: (actor, { body }) => search.ask(actor, body.question),

@@ -1,12 +1,12 @@
 // One question to an OpenAI-compatible chat endpoint: finds out what the endpoint understands, and remembers it.
-import { z } from "zod";
+import type { z } from "zod";
 import { AppError } from "../../../shared/errors.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Outbound } from "../../platform/outbound/index.ts";
 import { costOf, estimateTokens, type Ledger, type Prices } from "../../platform/outbound/ledger.ts";
 import type { OpenAiClient } from "../../platform/outbound/openai-client.ts";
 import type { Subject } from "./index.ts";
-import { describeSchema, type Message } from "./reading-prompt.ts";
+import { describeSchema, schemaForModel, type Message } from "./reading-prompt.ts";
 
 /** From what holds an answer best to what every endpoint takes. */
 const formats = ["json_schema", "json_object", "prompt"] as const;
@@ -82,7 +82,7 @@ export function createChatEndpoint(options: {
                 json_schema: {
                   name: schemaName,
                   strict: true,
-                  schema: z.toJSONSchema(schema) as Record<string, unknown>,
+                  schema: schemaForModel(schema),
                 },
               },
             }),

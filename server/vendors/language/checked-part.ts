@@ -1,6 +1,6 @@
 // What of a model's answer about one part stands after every check.
-import type { DropReason, Grounded, GroundedAction, Turn } from "./index.ts";
-import { ownerOf } from "./owner.ts";
+import type { DropReason, Grounded, GroundedAction, GroundedSuggestion, Turn } from "./index.ts";
+import { ownerOf, personOf } from "./owner.ts";
 import type { ReadingAnswer } from "./reading-prompt.ts";
 import { createVerifier, withoutContradicted, type Claim } from "./verify.ts";
 
@@ -9,6 +9,7 @@ export interface CheckedPart {
   summary: Grounded[];
   decisions: Grounded[];
   actions: GroundedAction[];
+  suggestions: GroundedSuggestion[];
   topics: string[];
   dropped: Partial<Record<DropReason, number>>;
 }
@@ -69,11 +70,17 @@ export function checkedPart(
           : null,
     };
   });
+  const suggestions = answer.suggestions.flatMap((suggestion): GroundedSuggestion[] => {
+    const checked = check({ kind: "suggestion", ...suggestion });
+    const forId = personOf(suggestion.for, labels);
+    return checked === null ? [] : [{ ...checked, kind: "suggestion", forId }];
+  });
   return {
     outcome: answer.outcome === null ? null : check({ kind: "outcome", ...answer.outcome }),
     summary: consistent(answer.summary.flatMap((one) => check({ kind: "summary", ...one }) ?? [])),
     decisions: consistent(answer.decisions.flatMap((one) => check({ kind: "decision", ...one }) ?? [])),
     actions: consistent(actions),
+    suggestions: consistent(suggestions),
     topics: answer.topics.filter((topic) => topic.length <= 60 && verifier.wasSaid(topic)),
     dropped,
   };

@@ -31,6 +31,7 @@ export function createGatedLanguage(options: {
           summary: [],
           decisions: [],
           actions: [],
+          suggestions: [],
           topics: [],
         };
       const reader = mode === provider.mode ? provider : rules;

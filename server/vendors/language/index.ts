@@ -28,11 +28,25 @@ export interface GroundedAction extends Grounded {
   dueText: string | null;
 }
 
+/**
+ * What the talk leaves for afterwards: an aim nobody named a step for, a question that stayed without an answer, what
+ * was put off to another call (all three told by their own words), or, by a model, a suggestion in its words.
+ */
+export const suggestionKinds = ["goal-without-step", "open-question", "put-off", "suggestion"] as const;
+export type SuggestionKind = (typeof suggestionKinds)[number];
+
+export interface GroundedSuggestion extends Grounded {
+  kind: SuggestionKind;
+  /** Whose it is to follow; null for everybody in the call. */
+  forId: string | null;
+}
+
 export interface ConversationReading {
   outcome: Grounded | null;
   summary: Grounded[];
   decisions: Grounded[];
   actions: GroundedAction[];
+  suggestions: GroundedSuggestion[];
   topics: string[];
   /** Who made it, where that is not the provider that was asked: `rules` in the place of a model. */
   generatedBy?: string;

@@ -25,6 +25,7 @@ export interface MergeOptions {
 
 const summaryMost = 12;
 const topicsMost = 8;
+const suggestionsMost = 12;
 /** Beyond the words: id and marks. */
 const entryOverheadChars = 30;
 
@@ -45,6 +46,7 @@ export async function readingOfParts(
   }
 
   const summary = consistent(parts.flatMap((part) => part.summary));
+  const suggestions = consistent(parts.flatMap((part) => part.suggestions));
   const outcomes = parts.flatMap(({ outcome }) => outcome ?? []);
   const chosen =
     parts.length <= 1
@@ -55,9 +57,10 @@ export async function readingOfParts(
     summary: chosen.summary,
     decisions: consistent(parts.flatMap(({ decisions }) => decisions)),
     actions: consistent(parts.flatMap(({ actions }) => actions)),
+    suggestions: evenly(suggestions, suggestionsMost),
     topics: mostFrequent(parts.flatMap(({ topics }) => topics)),
     dropped,
-    leftOver: summary.length - chosen.summary.length,
+    leftOver: summary.length - chosen.summary.length + Math.max(0, suggestions.length - suggestionsMost),
     generatedBy: parts.some(({ by }) => by === "model") || parts.length === 0 ? options.name : "rules",
     notes: notesOn(parts, options.name),
   };

@@ -159,8 +159,9 @@ export function createModelLanguage(options: ModelLanguageOptions): LanguageProv
     if (!(error instanceof Unusable) && !(error instanceof AppError)) throw error;
     logger.warn({ meetingId: context.subject?.meetingId, reason }, "rules read what the model could not");
     metrics.parts.inc({ reader: "rules" });
-    const { outcome, summary, decisions, actions, topics } = await rules.read(part, context);
-    return { by: "rules", reason, turns: part, outcome, summary, decisions, actions, topics, dropped: {} };
+    const { outcome, summary, decisions, actions, suggestions, topics } = await rules.read(part, context);
+    const read = { outcome, summary, decisions, actions, suggestions, topics };
+    return { by: "rules", reason, turns: part, ...read, dropped: {} };
   }
 
   /** Null where the model does not answer: then they are taken evenly. */

@@ -14,10 +14,8 @@ export function ownerOf(
   context: { part: readonly Turn[]; labels: ReadonlyMap<string, string> },
 ): string | null {
   const { part, labels } = context;
-  if (label === null) return null;
-  const named = label.trim().toLowerCase().split(" ")[0] ?? "";
-  const person = [...labels].find(([, own]) => own.toLowerCase().split(" ")[0] === named)?.[0];
-  if (person === undefined) return null;
+  const person = personOf(label, labels);
+  if (person === null) return null;
   const said = evidence.some(({ sequence, quote }) => {
     const index = part.findIndex((turn) => turn.sequence === sequence);
     const turn = part[index];
@@ -31,4 +29,11 @@ export function ownerOf(
     );
   });
   return said ? person : null;
+}
+
+/** Whom a model means by a label; null where there is nobody of that label. */
+export function personOf(label: string | null, labels: ReadonlyMap<string, string>): string | null {
+  if (label === null) return null;
+  const named = label.trim().toLowerCase().split(" ")[0] ?? "";
+  return [...labels].find(([, own]) => own.toLowerCase().split(" ")[0] === named)?.[0] ?? null;
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Stretch, Turn } from "./index.ts";
 
-export const readingPromptVersion = "reading/1";
+export const readingPromptVersion = "reading/2";
 export const choicePromptVersion = "choice/1";
 export const questionPromptVersion = "question/1";
 
@@ -16,6 +16,8 @@ export const readingAnswerSchema = z.object({
   summary: z.array(statementSchema),
   decisions: z.array(statementSchema),
   actions: z.array(statementSchema.extend({ owner: z.string().nullable(), due: z.string().nullable() })),
+  /** Left out by models that follow the words and not the schema: then there are none. */
+  suggestions: z.array(statementSchema.extend({ for: z.string().nullable() })).default([]),
   topics: z.array(z.string()),
 });
 export type ReadingAnswer = z.infer<typeof readingAnswerSchema>;
@@ -44,6 +46,7 @@ Answer with one JSON object:
 - "summary": up to 5 statements, in the order of the talk.
 - "decisions": what was decided, if anything.
 - "actions": what somebody said they will do after the call. "owner": the label of who took it on, or null where that was not said. "due": the words that named a date, copied from the quote, or null where none were said.
+- "suggestions": up to 3 things worth doing next that follow from what was said and are none of the actions: a first step for an aim, a question that stayed open, something put off. "for": the label of whose it is, or null for everybody.
 - "topics": up to 6 key terms of one to three words, as they were said.
 Every statement has "text" (one short sentence in the language of the talk, without labels) and "evidence": one or more of {"line", "quote"}, where "quote" is copied letter by letter from that line and carries the statement. Leave out whatever you have no quote for. Do not guess, and add no names, numbers, dates, addresses or links that were not said.`;
 
@@ -108,9 +111,14 @@ export function askToRepair(messages: readonly Message[], answer: string, proble
   ];
 }
 
+/** Strict services know no defaults: there each field is asked for. */
+export function schemaForModel(schema: z.ZodType): Record<string, unknown> {
+  return z.toJSONSchema(schema, { override: ({ jsonSchema }) => delete jsonSchema.default });
+}
+
 /** Said beside the instructions where the service takes no schema. */
 export function describeSchema(schema: z.ZodType): string {
-  return `The JSON object must fit this JSON Schema: ${JSON.stringify(z.toJSONSchema(schema))}`;
+  return `The JSON object must fit this JSON Schema: ${JSON.stringify(schemaForModel(schema))}`;
 }
 
 /** People are S1, S2, … in the order in which they speak: their names and ids stay here. */

@@ -7,6 +7,7 @@ import { pickAnswer } from "./answer-picking.ts";
 import { findDecisions } from "./decisions.ts";
 import type { Grounded, GroundedAction, LanguageProvider } from "./index.ts";
 import { evidenceOf, overlap, spokenSentences, type SpokenSentence } from "./spoken.ts";
+import { findSuggestions } from "./suggestions.ts";
 import { rank, sameFrom, summarise, summaryLength, wordWorth, type Ranked } from "./summary.ts";
 
 const topicsMax = 8;
@@ -32,6 +33,7 @@ export function createRulesLanguage(): LanguageProvider {
         summary: summarise(summarised, wordWorth(sentences), { sentences: summaryLength(summarised.length) }),
         decisions,
         actions,
+        suggestions: findSuggestions(sentences, actions, hostIds),
         topics: keyTerms(
           turns.map(({ text }) => text),
           { max: topicsMax, leastCount: turns.length > 30 ? 3 : 2 },

@@ -27,7 +27,7 @@ export interface Verifier {
 }
 
 export interface Claim {
-  kind: "outcome" | "summary" | "decision" | "action";
+  kind: "outcome" | "summary" | "decision" | "action" | "suggestion";
   text: string;
   evidence: readonly { line: number; quote: string }[];
 }

@@ -6,6 +6,7 @@ import { careerRows } from "./career-table.ts";
 import { chatRows } from "./chat-table.ts";
 import { mailWebhookEndpoints, openMailEndpoints } from "./mail-table.ts";
 import { talkOfMeeting, talkOfOnesOwn } from "./talk-table.ts";
+import { planRows } from "./plan-table.ts";
 import { peopleEndpoints } from "./people-table.ts";
 
 export interface Sample {
@@ -256,11 +257,23 @@ export const meetingEndpoints = {
     participant: 403,
     host: 409,
   },
+  previewRecapEmails: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/insights/emails`,
+    observer: 403,
+    participant: 403,
+    host: 409,
+  },
   approveRecap: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/insights/approve`,
     observer: 403,
     participant: 403,
     host: 409,
+  },
+  makeMilestone: {
+    path: ({ meetingId, actionId }) => `/api/v1/meetings/${meetingId}/insights/actions/${actionId}/milestone`,
+    observer: 403,
+    participant: 404,
+    host: 404,
   },
   updateActionItem: {
     path: ({ meetingId, actionId }) => `/api/v1/meetings/${meetingId}/insights/actions/${actionId}`,
@@ -321,6 +334,7 @@ export const meetingEndpoints = {
 export const openEndpoints = {
   ...peopleEndpoints,
   ...careerRows,
+  ...planRows,
   status: { path: "/api/v1/status", public: true },
   me: { path: "/api/v1/me" },
   updateMe: { path: "/api/v1/me", body: { displayName: "Stranger" } },
