@@ -1,5 +1,4 @@
 // The only wiring file: opens the store, builds every part in order, connects them by events, and closes them again.
-/* eslint-disable max-lines -- five lines over while two areas of matching are wired beside each other */
 import { join } from "node:path";
 import { createRealtime } from "../realtime/index.ts";
 import type { App, ComposeOptions } from "./composition/app.ts";

@@ -28,6 +28,7 @@ export const retentionSentences: Readonly<Record<string, string>> = {
   matchingQueue: "The last stay of each person: until they come again, or with the account.",
   matchingProposals: "Until the account of either is deleted.",
   matchingAnalytics: "Until the account is deleted: proposals get better by it.",
+  developmentPlans: account,
   jobPostings: "Until they are deleted, and 30 days more; or with the account.",
   jdRubrics: "As long as the posting that it is of.",
   applicationTracking: "Until it or its posting is deleted, and 30 days more; or with the account.",

@@ -171,6 +171,7 @@ describe("grounding", () => {
       decisions: [],
       actions: [],
       topics: [],
+      suggestions: [],
     });
   });
 });
