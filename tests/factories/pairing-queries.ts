@@ -1,7 +1,9 @@
 // Every query of stored rounds and weights, and whether its writes keep what they promise: the same that is expected of memory.
 import type { Connection } from "mongoose";
+import { erasePairing } from "../../server/modules/deletion/erase-pairing.mongo.ts";
+import { pairingOf } from "../../server/modules/export/export.pairing.mongo.ts";
 import { createWeightsRepository } from "../../server/modules/matching/learning/weights.repository.mongo.ts";
-import { createOutcomesRepository } from "../../server/modules/matching/rounds/outcomes.repository.mongo.ts";
+import { createOutcomesRepository } from "../../server/modules/matching/rounds/pairing-outcomes.repository.mongo.ts";
 import { createPairingRepository } from "../../server/modules/matching/rounds/pairing.repository.mongo.ts";
 import type { StoredRound } from "../../server/modules/matching/rounds/pairing.repository.ts";
 import { defaultWeights } from "../../server/modules/matching/score/weights.ts";
@@ -99,12 +101,17 @@ async function rounds(connection: Connection, now: Date): Promise<void> {
   await repository.setOptOut({ groupId, userId, always: false, round: 1 }, now);
   expectAll((await repository.optOuts(groupId))[0]?.round === 1);
   await repository.removeOptOut(groupId, userId);
+  const database = connection.db;
+  if (database === undefined) throw new Error("There is no connection.");
+  await pairingOf(database, userId);
   await repository.setOptOut({ groupId, userId, always: true, round: null }, now);
   await repository.removePerson(orgId, userId);
   expectAll(
     (await repository.optOutsOf(userId)).length === 0,
     (await repository.group(groupId))?.members.length === 0,
   );
+  await erasePairing(database, userId);
+  expectAll((await repository.round(round.id))?.people.length === 0);
 }
 
 async function outcomesAndWeights(connection: Connection, now: Date): Promise<void> {

@@ -8,6 +8,7 @@ import { pngOf } from "../../../server/platform/uploads/testing-pictures.ts";
 import type { TestServer } from "../../factories/server.ts";
 import { administer } from "./administer.ts";
 import { specs } from "./calls.ts";
+import { keepOwnThings, meetByMatching } from "./own-doings.ts";
 
 export interface AuditedWorld {
   host: string;
@@ -39,7 +40,7 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
     test.each(Object.entries<AuditedEndpoint>(auditedEndpoints))(
       "[AUDIT-4] what was refused by %s is in it",
       async (name, { action }) => {
-        // Anybody may change themselves, ask about their calls, open a meeting and ask people of their organisation;
+        // Anybody may change themselves and what is theirs alone, ask about their calls, open a meeting and ask people;
         // vendors belong to none; links need no person.
         const open = [
           "requestDeletion",
@@ -48,6 +49,12 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
           "updateMe",
           "updateProfile",
           "changeConnection",
+          "changeOwnPairing",
+          "enterMatching",
+          "leaveMatching",
+          "createPlan",
+          "createResume",
+          "importResume",
           "bookTime",
           "addPosting",
           "uploadPosting",
@@ -143,6 +150,8 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
       for (const subscribed of [false, true])
         await api(host, "PATCH", "/api/v1/me/emails", { list: "recap", subscribed });
       await administer(world());
+      await keepOwnThings(host, world());
+      await meetByMatching(world());
       const done = new Set((await logged("outcome=done")).map((entry) => entry.action));
       // A preparation must have failed, and an address been refused, before it is tried again; no vendor calls here.
       const elsewhere = [

@@ -39,9 +39,14 @@ function routesOf(layer: Layer): string[] {
 /** Only assembled, never asked. */
 function anyOptions(): HttpAppOptions {
   const part: object = new Proxy(() => undefined, { get: () => part, apply: () => part });
+  // Areas of which a part is asked for while handlers are made; the others are not looked at.
+  const services: object = new Proxy(
+    { career: part },
+    { get: (areas, name) => Reflect.get(areas, name) ?? part },
+  );
   return {
     ...(part as HttpAppOptions),
-    services: part as HttpAppOptions["services"],
+    services: services as HttpAppOptions["services"],
     identity: { ...(part as HttpAppOptions["identity"]), pages: () => undefined },
     idempotency: part as HttpAppOptions["idempotency"],
     rateLimiter: noRateLimits,

@@ -185,7 +185,7 @@ async function sampleOf({ mint, tokens, api, madeKey }: Parts, meeting: Meeting)
     tokens.admin,
     "POST",
     "/api/v1/admin/matching/groups",
-    pairingGroup(organizationCanary),
+    pairingGroup("Everybody"),
   );
   const invited = { email: `invited.${organizationCanary}@${domain}` };
   const invitation = await api<{ id: string }>(tokens.admin, "POST", "/api/v1/admin/invitations", invited);

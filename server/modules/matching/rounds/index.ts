@@ -8,7 +8,7 @@ import type { Metrics } from "../../../platform/metrics.ts";
 import type { AuditService } from "../../audit/index.ts";
 import { createWeightsRepository } from "../learning/weights.repository.mongo.ts";
 import { createWeightsService, type WeightsService } from "../learning/weights.service.ts";
-import { createOutcomesRepository } from "./outcomes.repository.mongo.ts";
+import { createOutcomesRepository } from "./pairing-outcomes.repository.mongo.ts";
 import type { PairingPorts } from "./pairing.ports.ts";
 import { createPairingRepository } from "./pairing.repository.mongo.ts";
 import { createPairingService, type PairingService } from "./pairing.service.ts";

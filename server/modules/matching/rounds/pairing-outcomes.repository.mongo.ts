@@ -38,9 +38,11 @@ const outcomeSchema = new mongoose.Schema<OutcomeDocument>(
     collection: "matchingAnalytics",
     strict: "throw",
   },
-).index({ userId: 1, came: 1 });
+)
+  .index({ userId: 1, came: 1 })
+  .index({ userId: 1, createdAt: -1 });
 
-const atOnce = 200;
+const atOnce = 50;
 
 export async function createOutcomesRepository(connection: mongoose.Connection): Promise<OutcomesRepository> {
   const outcomes = connection.model<OutcomeDocument>("RoundOutcome", outcomeSchema);
@@ -81,13 +83,18 @@ export async function createOutcomesRepository(connection: mongoose.Connection):
     async of(userIds, limit) {
       const all = [];
       for (const some of pages(userIds)) {
-        const found = await outcomes
-          .find({ userId: { $in: some } }, { weights: 0 })
-          .sort({ createdAt: -1 })
-          .limit(limit)
-          .lean<Omit<OutcomeDocument, "weights">[]>();
+        // One query a person: the newest of several by one index would have to be sorted.
+        const found = await Promise.all(
+          some.map((userId) =>
+            outcomes
+              .find({ userId }, { weights: 0 })
+              .sort({ createdAt: -1 })
+              .limit(limit)
+              .lean<Omit<OutcomeDocument, "weights">[]>(),
+          ),
+        );
         all.push(
-          ...found.map(({ userId, matchId, outcome, features, came, feedback, createdAt }) => ({
+          ...found.flat().map(({ userId, matchId, outcome, features, came, feedback, createdAt }) => ({
             userId: userId as UserId,
             matchId,
             outcome,
