@@ -20,7 +20,11 @@ import { createMeetingsModule, type MeetingsService } from "../../server/modules
 import type { MessagingService } from "../../server/modules/messaging/index.ts";
 import type { NotesService } from "../../server/modules/notes/index.ts";
 import { createPassagesModule, createPassagesRepository } from "../../server/modules/passages/index.ts";
-import { createPlansModule, createPlansRepository, type PlansService } from "../../server/modules/plans/index.ts";
+import {
+  createPlansModule,
+  createPlansRepository,
+  type PlansService,
+} from "../../server/modules/plans/index.ts";
 import { createPromptsModule, type PromptsService } from "../../server/modules/prompts/index.ts";
 import { createRatingsModule, type RatingsService } from "../../server/modules/ratings/index.ts";
 import { createSearchModule, type SearchService } from "../../server/modules/search/index.ts";

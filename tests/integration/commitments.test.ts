@@ -135,7 +135,9 @@ test("[PLANS-3] [PLANS-4] an own commitment becomes a step of one's plan, and cl
   const own = insight?.actionItems.find(({ ownerId }) => ownerId === ben.userId);
   if (own === undefined) throw new Error("an action of Ben's is expected");
   for (const other of [ann, olga])
-    await expect(house.insights.makeMilestone(other, id, own.id)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(house.insights.makeMilestone(other, id, own.id)).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
   await house.insights.makeMilestone(ben, id, own.id);
   await house.insights.makeMilestone(ben, id, own.id);
   const isMilestone = async (reader: Actor) =>
