@@ -21,7 +21,6 @@ export const retentionSentences: Readonly<Record<string, string>> = {
   organizationMemberships: standing,
   connections: "Until either undoes it, or with the account.",
   bookedTimes: "Until a day after the time that is booked.",
-  reminderMarks: "One document, written over each minute.",
   calendars: "Until the person changes it, or with the account; busy times as long as the address is kept.",
   mailSettings: account,
   mailBounces: "Until the person asks for another try, or with the account.",
