@@ -85,8 +85,10 @@ export function WeekGrid({
         aria-rowcount={25}
         ref={grid}
       >
-        <div role="row" className={styles["row"]}>
-          <span role="columnheader" className={styles["corner"]} aria-label={words.meeting.time} />
+        <div role="row" className={classNames(styles["row"], styles["headRow"])}>
+          <span role="columnheader" className={styles["corner"]}>
+            <span className="visually-hidden">{words.meeting.time}</span>
+          </span>
           {days.map((cells, day) => (
             <span
               key={day}
@@ -113,7 +115,7 @@ export function WeekGrid({
                   role="gridcell"
                   tabIndex={here ? 0 : -1}
                   className={styles["cell"]}
-                  aria-label={words.cell(shortDay(cell.date), clockOf(hour), saidOf(cell, view))}
+                  aria-label={words.cell(shortDay(cell.date), clockOf(hour), saidOf(cell, view, timeZone))}
                   onFocus={() => setFocused({ day, hour })}
                   onKeyDown={(event) => onKeyDown(event, cell)}
                   onDoubleClick={() => enter(cell)}
@@ -187,9 +189,12 @@ function placeOf({ top, height }: Part) {
   return { top: `${top * 100}%`, height: `calc(${height * 100}% - 1px)` };
 }
 
-function saidOf(cell: Cell, view: CalendarView): string {
+function saidOf(cell: Cell, view: CalendarView, timeZone: string): string {
   return [
-    ...view.meetings.filter((meeting) => partIn(cell, meeting) !== null).map(({ title }) => title),
+    // As it stands on its block.
+    ...view.meetings
+      .filter((meeting) => partIn(cell, meeting) !== null)
+      .map(({ startsAt, title }) => `${formatTime(new Date(startsAt), timeZone)} ${title}`),
     ...(view.busy.some((time) => partIn(cell, time) !== null) ? [words.busy] : []),
     ...(view.open.some((time) => partIn(cell, time) !== null) ? [words.open] : []),
   ].join(", ");
