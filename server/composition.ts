@@ -187,7 +187,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   });
   const consent = createConsentService({ ...common, ledger, meetings });
   const transcripts = await createTranscriptsModule({ ...common, journal, streams, meetings });
-  const { files, photos, messaging, careerFiles } = await createFileModules({
+  const { files, photos, messaging, careerFiles, fileStore } = await createFileModules({
     ...base,
     config,
     journal,
@@ -200,7 +200,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     bus,
   });
   const notes = await createNotesModule({ ...common, journal, streams, meetings, users });
-  const { ai, language, embeddings, createPassages, postingReader } = await createAi({
+  const { ai, language, embeddings, createPassages, postingReader, rewriters } = await createAi({
     ...common,
     config: config.ai,
     meetings,
@@ -223,8 +223,8 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const passages = await createPassages({ jobs, insights });
   const search = createSearchModule({ ...talk, passages });
   const briefs = createBriefsModule({ ...talk, insights, people });
-  const careerParts = { ...afterwards, files, careerFiles, embeddings, postingReader };
-  const { career, careerData, closeCareer } = await createCareer(careerParts);
+  const careerParts = { ...afterwards, files, careerFiles, fileStore, embeddings, postingReader, rewriters };
+  const { career, careerData, startCareer, closeCareer } = await createCareer(careerParts);
   const matched = { connections, organizations, ratings };
   const matching = await createMatching({ ...talk, ...matched });
   const rounds = await createPairing({ ...afterwards, ...matched });
@@ -333,8 +333,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   ]);
   if (works) {
     await keys.start();
-    await passages.start();
-    await rounds.pairing.start();
+    await Promise.all([passages.start(), rounds.pairing.start(), startCareer()]);
     jobs.start();
     overview.start();
   }

@@ -10,14 +10,20 @@ import { careerRelations, createCareerCleanup, createOrphans } from "../modules/
 import type { Logger } from "../platform/logger.ts";
 import { createCareerPostings, type CareerPostingsParts } from "./career-postings.ts";
 import { createCareerResumes, type CareerResumesParts } from "./career-resumes.ts";
+import { createCareerRuns, type CareerRunsParts } from "./career-runs.ts";
 
 export type CareerParts = Omit<CareerPostingsParts, "dependents" | "writer" | "readDocument"> &
-  CareerResumesParts & { logger: Logger; postingReader: PostingReader | null };
+  CareerResumesParts &
+  CareerRunsParts & { postingReader: PostingReader | null };
 
 /** Registers jobs, so it is called before the jobs start. */
-export async function createCareer(
-  parts: CareerParts,
-): Promise<{ career: CareerServices; careerData: CareerArea; closeCareer(): Promise<void> }> {
+export async function createCareer(parts: CareerParts): Promise<{
+  career: CareerServices;
+  careerData: CareerArea;
+  /** What a crash left between two writes goes on. */
+  startCareer(): Promise<void>;
+  closeCareer(): Promise<void>;
+}> {
   const { resumes, area: resumesArea } = await createCareerResumes(parts);
   const dependents: PostingDependents[] = [];
   const { postings, applications, ...opened } = await createCareerPostings({
@@ -26,8 +32,10 @@ export async function createCareer(
     writer: parts.postingReader === null ? null : writerOf(parts.postingReader),
     readDocument: () => Promise.reject(new Error("no document is taken for a posting")),
   });
+  const { runs, ofPosting, ...openedRuns } = await createCareerRuns({ ...parts, resumes, postings });
+  dependents.push(ofPosting);
   // What is made of something stands behind it.
-  const areas: CareerArea[] = [resumesArea, postings, applications];
+  const areas: CareerArea[] = [resumesArea, postings, applications, runs.area];
   const careerData = together(areas);
   const cleanup = createCareerCleanup({
     ...parts,
@@ -36,7 +44,15 @@ export async function createCareer(
     relations: careerRelations,
   });
   await cleanup.start();
-  return { career: { resumes, postings, applications }, closeCareer: () => opened.close(), careerData };
+  return {
+    career: { resumes, postings, applications, runs: runs.service },
+    startCareer: () => runs.start(),
+    async closeCareer() {
+      await openedRuns.close();
+      await opened.close();
+    },
+    careerData,
+  };
 }
 
 /** Quotes are checked here: what the model says is not believed. */

@@ -135,6 +135,7 @@ export function connectEvents(parts: Parts): void {
   });
   bus.subscribe("rating.changed", ({ meetingId }) => realtime.invalidate(`rating:${meetingId}`));
   bus.subscribe("review.changed", ({ meetingId }) => realtime.invalidate(`review:${meetingId}`));
+  bus.subscribe("career-run.changed", ({ userId }) => realtime.invalidate(`career-runs:${userId}`));
   bus.subscribe("mail.changed", ({ userId }) => {
     if (userId !== null) realtime.invalidate(`user:${userId}`);
   });

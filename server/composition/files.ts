@@ -27,6 +27,8 @@ export async function createFileModules(options: Options): Promise<{
   messaging: MessagingService;
   /** To be told, once there is one, what names files of the career pipeline. */
   careerFiles: PromiseWithResolvers<CareerNaming>;
+  /** For files that are made here, and named by what made them. */
+  fileStore: FileStore;
 }> {
   const careerFiles = Promise.withResolvers<CareerNaming>();
   const naming = Promise.withResolvers<{ photos: PhotosService; messaging: MessagingService }>();
@@ -47,7 +49,7 @@ export async function createFileModules(options: Options): Promise<{
   const photos = createPhotosService({ ...options, files });
   const messaging = await createMessagingModule({ ...options, files });
   naming.resolve({ photos, messaging });
-  return { files, photos, messaging, careerFiles };
+  return { files, photos, messaging, careerFiles, fileStore: store };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   type Topic,
 } from "../../shared/protocol/live-queries.ts";
 import type { LiveQuery } from "../../realtime/index.ts";
+import type { CareerServices } from "../modules/career/index.ts";
 import type { ConsentService } from "../modules/consent/index.ts";
 import type { FeedbackService } from "../modules/feedback/index.ts";
 import type { FlagsService } from "../modules/flags/index.ts";
@@ -23,8 +24,10 @@ import type { TranscriptsService } from "../modules/transcripts/index.ts";
 
 const outboxItems = 50;
 const peopleItems = 50;
+const runItems = 50;
 
 interface Services {
+  career: Pick<CareerServices, "runs">;
   feedback: FeedbackService;
   flags: FlagsService;
   meetings: MeetingsService;
@@ -41,7 +44,7 @@ interface Services {
 
 export function createLiveQueries(services: Services): LiveQuery[] {
   const { feedback, flags, meetings, transcripts, notes, prompts, insights, mail } = services;
-  const { consent, ratings, people, matching } = services;
+  const { consent, ratings, people, career, matching } = services;
   return [
     define("home", {
       topics: (actor) => [`user:${actor.userId}`],
@@ -116,6 +119,13 @@ export function createLiveQueries(services: Services): LiveQuery[] {
     define("matching", {
       topics: (actor) => [`matching:${actor.userId}`, "matching:queue"],
       run: (actor) => matching.mine(actor),
+    }),
+    define("careerRuns", {
+      topics: (actor) => [`career-runs:${actor.userId}`],
+      run: async (actor) => {
+        const { items, nextCursor } = await career.runs.list(actor, { limit: runItems });
+        return { items, more: nextCursor !== null };
+      },
     }),
     define("outbox", {
       topics: (actor) => [`user:${actor.userId}`],

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { meetingIdSchema, userIdSchema } from "../ids.ts";
 import { meetingConsentsSchema } from "../schemas/consents.ts";
+import { runsSnapshotSchema } from "../schemas/career/runs.ts";
 import { clientFlagsSchema } from "../schemas/flags.ts";
 import { recapSchema } from "../schemas/insights.ts";
 import { mailSummarySchema } from "../schemas/mail.ts";
@@ -39,6 +40,8 @@ export const liveQueries = {
   people: { args: searchPeopleSchema.pick({ q: true }), snapshot: peoplePageSchema },
   /** One's own state in the matching queue. */
   matching: { args: z.object({}), snapshot: ownMatchingSchema },
+  /** One's newest runs; what a run has made is read by HTTP when its stage here moves on. */
+  careerRuns: { args: z.object({}), snapshot: runsSnapshotSchema },
   outbox: { args: z.object({}), snapshot: z.array(mailSummarySchema) },
 } as const;
 
@@ -58,6 +61,8 @@ export type Topic =
   | `review:${string}`
   | `notes:${string}`
   | `consents:${string}`
+  /** Of a person. */
+  | `career-runs:${string}`
   | `flags:${string}`
   /** Who belongs to an organisation. */
   | `members:${string}`

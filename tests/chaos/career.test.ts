@@ -124,7 +124,7 @@ test(
         await kill(other);
         const view = await runs.service.get(runOwner, runId);
         const count = (name: string) => database.collection(name).countDocuments({ runId });
-        expect(await count("jdRubrics")).toBe(1);
+        expect(await count("runRubrics")).toBe(1);
         expect(await count("selectionPlans")).toBe(1);
         expect(await count("tailoredResumes")).toBe(1);
         if (fails)

@@ -42,6 +42,7 @@ import { makeFileQueries } from "./file-queries.ts";
 import { makeExportQueries } from "./export-queries.ts";
 import { identities } from "./every-identity-query.ts";
 import { makePeopleQueries } from "./people-queries.ts";
+import { makeCareerRunQueries } from "./career-run-queries.ts";
 import { makeCareerPostingQueries } from "./career-posting-queries.ts";
 import { makePlanQueries } from "./plan-queries.ts";
 import { makeMatchingQueries } from "./matching-queries.ts";
@@ -67,6 +68,7 @@ export async function makeEveryQuery(store: TestStore, world: MeetingsWorld): Pr
   await makeMatchingQueries(connectionOf(store), now);
   await makeCareerPostingQueries(connectionOf(store), { userId, now });
   await makePairingQueries(connectionOf(store), now);
+  await makeCareerRunQueries(connectionOf(store), { userId, now });
   await makeErasureQueries(connectionOf(store), now);
   await makeExportQueries(connectionOf(store), now);
 }

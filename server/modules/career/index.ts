@@ -3,6 +3,7 @@ import type { UserId } from "../../../shared/ids.ts";
 import type { ApplicationsService } from "./applications/index.ts";
 import type { PostingsService } from "./postings/index.ts";
 import type { ResumesService } from "./resumes/index.ts";
+import type { RunsService } from "./runs/index.ts";
 
 export { ownerOf, type CareerOwner } from "./career.policy.ts";
 
@@ -21,4 +22,5 @@ export interface CareerServices {
   postings: PostingsService;
   applications: ApplicationsService;
   resumes: ResumesService;
+  runs: RunsService;
 }

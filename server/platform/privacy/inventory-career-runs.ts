@@ -52,7 +52,7 @@ export const aboutCareerRuns: readonly StoredCollection[] = [
     ],
   },
   {
-    name: "jdRubrics",
+    name: "runRubrics",
     holds: "What a run found that its posting asks for.",
     deletion: gone,
     export: "Not: it is the posting's, and made anew from it.",

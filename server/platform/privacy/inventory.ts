@@ -1,5 +1,6 @@
 // Everything that the document store keeps, field by field, and what kind of data it is. A test compares it with the store.
 import { aboutCareerPostings } from "./inventory-career-postings.ts";
+import { aboutCareerRuns } from "./inventory-career-runs.ts";
 import { aboutCareers } from "./inventory-career.ts";
 import { aboutMatching } from "./inventory-matching.ts";
 import { aboutMeetings } from "./inventory-meetings.ts";
@@ -35,6 +36,7 @@ export interface StoredCollection {
 export const inventory: readonly StoredCollection[] = [
   ...aboutPeople,
   ...aboutCareerPostings,
+  ...aboutCareerRuns,
   ...aboutMatching,
   ...aboutCareers,
   ...aboutMeetings,

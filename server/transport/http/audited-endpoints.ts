@@ -103,6 +103,13 @@ const careerOf = (name: "posting" | "application", action: string): AuditedEndpo
   done: "module",
 });
 
+const careerRun = (action: string): AuditedEndpoint => ({
+  action: `career-run.${action}`,
+  resourceType: "career-run",
+  resourceId: ({ params }) => params["runId"] ?? "new",
+  done: "transport",
+});
+
 type NeedsRow<Name extends keyof Endpoints> = Endpoints[Name]["method"] extends "GET"
   ? Endpoints[Name]["access"] extends "public" | "signed-in" | "meeting" | "webhook"
     ? never
@@ -121,6 +128,12 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
     resourceId: ({ params }) => params["userId"] ?? "",
     done: "module",
   },
+  startCareerRun: careerRun("start"),
+  cancelCareerRun: careerRun("cancel"),
+  retryCareerRun: careerRun("retry"),
+  changeCareerRunSelection: careerRun("choose-anew"),
+  deleteCareerRun: careerRun("delete"),
+  restoreCareerRun: careerRun("restore"),
   addPosting: careerOf("posting", "add"),
   uploadPosting: careerOf("posting", "add"),
   changePosting: careerOf("posting", "change"),

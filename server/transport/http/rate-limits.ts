@@ -42,6 +42,8 @@ export const rateLimits = {
   posting: { windowSeconds: 600, most: { person: 60, organisation: 3_000 }, ...frequent },
   /** Each compares every two people of a group, or goes through all outcomes of an organisation. */
   pairing: { windowSeconds: 600, most: { person: 120, organisation: 600 }, ...frequent },
+  /** Each is some seconds of work, and may ask models. */
+  "career-run": { windowSeconds: 600, most: { person: 300, organisation: 6_000 }, ...frequent },
   ingest: { windowSeconds: 60, most: { person: 6_000, organisation: 120_000 }, ...frequent },
   /** Edits, deletions and reactions in chats, from sockets and by HTTP together. */
   "chat-change": { windowSeconds: 60, most: { person: 120 }, ...frequent },
@@ -68,6 +70,9 @@ const limitOfEndpoint: Record<string, RateLimitName> = {
   uploadAttachment: "upload",
   importResume: "resume-import",
   askQuestion: "question",
+  startCareerRun: "career-run",
+  retryCareerRun: "career-run",
+  changeCareerRunSelection: "career-run",
   addPosting: "posting",
   uploadPosting: "posting",
   makePostingRubric: "posting",

@@ -9,7 +9,34 @@ const nobodys = "/api/v1/career/resumes/ffffffffffffffffffffffff";
 /** Whoever acts as somebody finds nothing of their career. */
 const impersonated = 403;
 
+const nobodysRun = "/api/v1/career/runs/00000000-0000-4000-8000-000000000000";
+
 export const careerRows = {
+  careerRunOptions: { path: "/api/v1/career/run-options", impersonated },
+  startCareerRun: {
+    path: "/api/v1/career/runs",
+    body: { masterResumeId: "f".repeat(24), jobId: "f".repeat(24) },
+    impersonated,
+    answer: 404,
+  },
+  listCareerRuns: { path: "/api/v1/career/runs", impersonated },
+  getCareerRun: { path: nobodysRun, impersonated, answer: 404 },
+  cancelCareerRun: { path: `${nobodysRun}/cancel`, impersonated, answer: 404 },
+  retryCareerRun: { path: `${nobodysRun}/retry`, impersonated, answer: 404 },
+  changeCareerRunSelection: {
+    path: `${nobodysRun}/selection`,
+    body: { pins: [], bans: [] },
+    impersonated,
+    answer: 404,
+  },
+  compareCareerRuns: {
+    path: `${nobodysRun}/comparison?with=00000000-0000-4000-8000-000000000000`,
+    impersonated,
+    answer: 404,
+  },
+  deleteCareerRun: { path: nobodysRun, impersonated, answer: 404 },
+  restoreCareerRun: { path: `${nobodysRun}/restore`, impersonated, answer: 404 },
+  readCareerRunFile: { path: `${nobodysRun}/files/${"f".repeat(24)}`, impersonated, answer: 404 },
   listResumes: { path: "/api/v1/career/resumes", impersonated },
   createResume: {
     path: "/api/v1/career/resumes",

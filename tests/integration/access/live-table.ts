@@ -77,6 +77,7 @@ export interface LiveQueryRow {
 
 export const liveQueryRows = {
   home: { ofMeeting: false, observer: null },
+  careerRuns: { ofMeeting: false, observer: null, impersonated: "FORBIDDEN" },
   outbox: { ofMeeting: false, observer: null, told: true },
   people: { ofMeeting: false, observer: null },
   person: {

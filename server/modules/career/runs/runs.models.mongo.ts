@@ -97,7 +97,7 @@ const rubricSchema = new mongoose.Schema<RubricDocument>(
     notes: { type: Mixed, required: true },
     rubricHash: text,
   },
-  { collection: "jdRubrics", minimize: false, ...options },
+  { collection: "runRubrics", minimize: false, ...options },
 );
 rubricSchema.index({ runId: 1 });
 

@@ -1,0 +1,159 @@
+// Runs put together: over résumés, postings and their rubrics, models that may be asked, and the maker of pages.
+import { createHash } from "node:crypto";
+import type mongoose from "mongoose";
+import { deriveModelKey, type ArtifactType } from "../../shared/schemas/career/enums.ts";
+import type { MasterResumeId, PostingId } from "../../shared/ids.ts";
+import type { AiService } from "../modules/ai/index.ts";
+import { createArtefactMaker, type ArtefactMaker } from "../modules/career/artefacts/index.ts";
+import type { CareerOwner } from "../modules/career/index.ts";
+import type { PostingDependents, PostingsService } from "../modules/career/postings/index.ts";
+import type { ResumesService } from "../modules/career/resumes/index.ts";
+import {
+  createRunFiles,
+  createRunFilesRepository,
+  createRunsModule,
+  createRunsRepository,
+  RunStopped,
+  type RunFileMaker,
+  type RunsModuleParts,
+  type RunsPostings,
+  type RunsResumes,
+} from "../modules/career/runs/index.ts";
+import type { EmbeddingsProvider } from "../vendors/embeddings/index.ts";
+import type { FileStore } from "../vendors/files/index.ts";
+import type { Rewriter } from "../vendors/language/index.ts";
+
+export interface CareerRunsParts extends Omit<
+  RunsModuleParts,
+  "repository" | "resumes" | "postings" | "artefacts" | "writers" | "observe" | "leaseMs"
+> {
+  connection: mongoose.Connection;
+  ai: Pick<AiService, "useOf">;
+  embeddings: EmbeddingsProvider;
+  rewriters: readonly Rewriter[];
+  fileStore: FileStore;
+}
+
+/** Registers a job, so it is called before the jobs start. */
+export async function createCareerRuns(
+  parts: CareerRunsParts & { resumes: ResumesService; postings: PostingsService },
+) {
+  const { connection, ai, rewriters, logger, clock, fileStore } = parts;
+  const pages = createArtefactMaker({
+    report: (error) => logger.error({ error: error as Error }, "a page could not be made"),
+  });
+  const models = new Map(rewriters.map((rewriter) => [deriveModelKey(rewriter.name), rewriter]));
+  const useOf = async (orgId: CareerOwner["orgId"]) => (orgId === null ? "model" : await ai.useOf(orgId));
+  const runs = createRunsModule({
+    ...parts,
+    repository: await createRunsRepository(connection),
+    resumes: resumesFor(parts, useOf),
+    postings: postingsFor(parts.postings),
+    artefacts: createRunFiles({
+      repository: await createRunFilesRepository(connection),
+      store: fileStore,
+      maker: makerOf(pages),
+      clock,
+    }),
+    writers: {
+      models: [...models].map(([key, { name }]) => ({ key, name })),
+      rewriter: (key) => models.get(key) ?? null,
+      useOf,
+    },
+  });
+  const ofPosting: PostingDependents = {
+    deletedWith: (owner, jobId, at) => runs.dependents.deletedWith(owner, { jobId }, at),
+    restoredWith: (owner, jobId, at) => runs.dependents.restoredWith(owner, { jobId }, at),
+    removedWith: (jobId) => runs.dependents.removedWith({ jobId }),
+  };
+  return {
+    runs,
+    ofPosting,
+    async close() {
+      await runs.stop();
+      await pages.stop();
+    },
+  };
+}
+
+function resumesFor(
+  { resumes, embeddings }: { resumes: ResumesService; embeddings: EmbeddingsProvider },
+  useOf: (orgId: CareerOwner["orgId"]) => Promise<string>,
+): RunsResumes {
+  return {
+    async get(owner, id) {
+      const found = await resumes.prepared(owner, id as MasterResumeId);
+      if (found === null) return null;
+      const { name, contentHash, content, evidence, cacheHits } = found;
+      return { id, name, contentHash, content, evidence, evidenceCached: cacheHits.evidenceScores };
+    },
+    async similarities(owner, resume, requirements, signal) {
+      // Counted words say nothing that relevance does not know already.
+      if (embeddings.mode === "lexical" || (await useOf(owner.orgId)) !== "model") return null;
+      const found = await resumes.prepared(owner, resume.id as MasterResumeId, signal);
+      if (found === null || found.embeddings.size === 0) return null;
+      const vectors = await embeddings.embed(
+        requirements.map(({ requirement }) => requirement),
+        { subject: { meetingId: null, orgId: owner.orgId }, signal },
+      );
+      const pairs = [...found.embeddings].flatMap(([bulletId, vector]) =>
+        requirements.map(({ reqId }, place) => ({ bulletId, reqId, sim: cosine(vector, vectors[place]) })),
+      );
+      return { model: found.embeddingModel, pairs, cached: found.cacheHits.embeddings };
+    },
+  };
+}
+
+/** Of vectors of length 1. */
+function cosine(one: Float32Array, other: Float32Array | undefined): number {
+  if (other === undefined) return 0;
+  return Math.max(
+    0,
+    one.reduce((sum, value, place) => sum + value * (other[place] ?? 0), 0),
+  );
+}
+
+function postingsFor(postings: PostingsService): RunsPostings {
+  return {
+    async get(owner, id) {
+      const posting = await postings.record(owner, id as PostingId);
+      return posting === null ? null : { id, posting };
+    },
+    async rubric(owner, id, { rulesOnly }) {
+      const posting = await postings.record(owner, id as PostingId);
+      if (posting === null) throw new RunStopped("The posting is not there any more.");
+      const { rubric, promptHash } = await postings.rubricOf(posting, rulesOnly ? "rules" : undefined);
+      return { rubric, promptVersion: rubric.version, promptHash };
+    },
+  };
+}
+
+const pageLimit = 1;
+const templateName = "classic";
+const template = {
+  version: templateName,
+  hash: createHash("sha256").update(`${templateName}/${pageLimit}`).digest("hex").slice(0, 16),
+};
+
+function makerOf(pages: ArtefactMaker): RunFileMaker {
+  return {
+    template,
+    async make({ resume, plan, tailored }, types) {
+      const { json, latex, pdf, notes } = await pages.make({
+        resume: resume.content,
+        plan,
+        tailored,
+        template: { name: templateName },
+        pageLimit,
+      });
+      const made = new Map<ArtifactType, Uint8Array>();
+      if (types.includes("tex")) made.set("tex", Buffer.from(latex));
+      if (types.includes("json")) made.set("json", Buffer.from(json));
+      if (types.includes("pdf")) {
+        if (pdf === null) throw new RunStopped(notes.join(" "));
+        made.set("pdf", pdf.bytes);
+      }
+      return made;
+    },
+  };
+}
