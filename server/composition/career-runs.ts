@@ -117,7 +117,15 @@ function postingsFor(postings: PostingsService): RunsPostings {
   return {
     async get(owner, id) {
       const posting = await postings.record(owner, id as PostingId);
-      return posting === null ? null : { id, posting };
+      if (posting === null) return null;
+      const { title, company, extractedText, rawDescription, jobUrl, platform } = posting;
+      return {
+        id,
+        posting: {
+          ...{ title, extractedText, rawDescription, jobUrl, platform },
+          ...(company !== null && { company }),
+        },
+      };
     },
     async rubric(owner, id, { rulesOnly }) {
       const posting = await postings.record(owner, id as PostingId);
