@@ -1,12 +1,12 @@
 // Runs put together: over résumés, postings and their rubrics, models that may be asked, and the maker of pages.
-import { createHash } from "node:crypto";
 import type mongoose from "mongoose";
 import { deriveModelKey, type ArtifactType } from "../../shared/schemas/career/enums.ts";
 import type { MasterResumeId, PostingId } from "../../shared/ids.ts";
 import type { AiService } from "../modules/ai/index.ts";
-import { createArtefactMaker, type ArtefactMaker } from "../modules/career/artefacts/index.ts";
+import { createArtefactMaker, templatesVersion, type ArtefactMaker } from "../modules/career/artefacts/index.ts";
 import type { CareerOwner } from "../modules/career/index.ts";
 import type { PostingDependents, PostingsService } from "../modules/career/postings/index.ts";
+import { contentHash } from "../modules/career/resume/hash.ts";
 import type { ResumesService } from "../modules/career/resumes/index.ts";
 import {
   createRunFiles,
@@ -139,15 +139,15 @@ function postingsFor(postings: PostingsService): RunsPostings {
 const pageLimit = 1;
 const templateName = "classic";
 const template = {
-  version: templateName,
-  hash: createHash("sha256").update(`${templateName}/${pageLimit}`).digest("hex").slice(0, 16),
+  version: `${templateName}/${templatesVersion}`,
+  hash: contentHash([templatesVersion, templateName, pageLimit]),
 };
 
 function makerOf(pages: ArtefactMaker): RunFileMaker {
   return {
     template,
     async make({ resume, plan, tailored }, types) {
-      const { json, latex, pdf, notes } = await pages.make({
+      const { json, jsonResume, docx, latex, pdf, notes } = await pages.make({
         resume: resume.content,
         plan,
         tailored,
@@ -157,6 +157,8 @@ function makerOf(pages: ArtefactMaker): RunFileMaker {
       const made = new Map<ArtifactType, Uint8Array>();
       if (types.includes("tex")) made.set("tex", Buffer.from(latex));
       if (types.includes("json")) made.set("json", Buffer.from(json));
+      if (types.includes("json-resume")) made.set("json-resume", Buffer.from(jsonResume));
+      if (types.includes("docx")) made.set("docx", docx);
       if (types.includes("pdf")) {
         if (pdf === null) throw new RunStopped(notes.join(" "));
         made.set("pdf", pdf.bytes);

@@ -7,7 +7,6 @@ import {
 } from "../modules/career/postings/index.ts";
 import type { PostingReader } from "../vendors/language/posting-reading.ts";
 import { careerRelations, createCareerCleanup, createOrphans } from "../modules/career/cleanup/index.ts";
-import type { Logger } from "../platform/logger.ts";
 import { createCareerPostings, type CareerPostingsParts } from "./career-postings.ts";
 import { createCareerResumes, type CareerResumesParts } from "./career-resumes.ts";
 import { createCareerRuns, type CareerRunsParts } from "./career-runs.ts";

@@ -104,7 +104,7 @@ export const careerRunsEndpoints = {
     method: "GET",
     path: "/api/v1/career/runs/:runId/files/:artifactId",
     access: "signed-in",
-    summary: "A file that a run of one's own has made: PDF, LaTeX or JSON",
+    summary: "A file that a run of one's own has made: PDF, Word, LaTeX, JSON or JSON Resume",
     params: run.extend({ artifactId: z.string().regex(/^[0-9a-f]{24}$/, "must be a file's id") }),
     response: fileAnswer,
     contentType: "application/octet-stream",

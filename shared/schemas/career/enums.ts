@@ -41,7 +41,8 @@ export type ApplicationStatus = z.infer<typeof applicationStatusSchema>;
 export const postingStatusSchema = z.enum(["new", "shortlisted", "passed"]);
 export type PostingStatus = z.infer<typeof postingStatusSchema>;
 
-export const artifactTypeSchema = z.enum(["pdf", "tex", "json"]);
+/** `json` is ours; `json-resume` is JSON Resume, for other programs. */
+export const artifactTypeSchema = z.enum(["pdf", "docx", "tex", "json", "json-resume"]);
 export type ArtifactType = z.infer<typeof artifactTypeSchema>;
 
 /** From the best to the worst. */

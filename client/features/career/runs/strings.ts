@@ -1,5 +1,5 @@
 // Words of the pages about runs.
-import type { RunStage } from "../../../../shared/schemas/career/enums.ts";
+import type { ArtifactType, RunStage } from "../../../../shared/schemas/career/enums.ts";
 
 export const runStrings = {
   title: "Runs",
@@ -137,7 +137,13 @@ export const runStrings = {
   tooLong: "It has more words than you allowed.",
   wordsNow: (count: number) => `${count} words`,
   files: "Files",
-  fileTypes: { pdf: "PDF", tex: "LaTeX", json: "JSON" },
+  fileTypes: {
+    pdf: "PDF",
+    docx: "Word",
+    tex: "LaTeX",
+    json: "JSON",
+    "json-resume": "JSON Resume",
+  } satisfies Record<ArtifactType, string>,
   downloadLabel: (type: string, model: string) => `Download ${type} by ${model}`,
   rulesName: "Rules on this server",
   quotes: "From the posting",

@@ -30,10 +30,15 @@ export interface RunFileMaker {
   make(input: ArtefactInput, types: readonly ArtifactType[]): Promise<ReadonlyMap<ArtifactType, Uint8Array>>;
 }
 
-const mimeTypes: Record<ArtifactType, string> = {
-  pdf: "application/pdf",
-  tex: "application/x-tex",
-  json: "application/json",
+const kinds: Record<ArtifactType, { mimeType: string; ending: string }> = {
+  pdf: { mimeType: "application/pdf", ending: "pdf" },
+  docx: {
+    mimeType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ending: "docx",
+  },
+  tex: { mimeType: "application/x-tex", ending: "tex" },
+  json: { mimeType: "application/json", ending: "json" },
+  "json-resume": { mimeType: "application/json", ending: "json-resume.json" },
 };
 
 export function createRunFiles(parts: {
@@ -59,8 +64,8 @@ export function createRunFiles(parts: {
         edition,
         modelKey,
         artifactType: type,
-        fileName: `${nameOf([resume.content.basics.name, company ?? "", jobTitle])}.${type}`,
-        mimeType: mimeTypes[type],
+        fileName: `${nameOf([resume.content.basics.name, company ?? "", jobTitle])}.${kinds[type].ending}`,
+        mimeType: kinds[type].mimeType,
         sizeBytes: content.byteLength,
         storageId,
       };
@@ -72,7 +77,7 @@ export function createRunFiles(parts: {
 
   return {
     template: maker.template,
-    makeLatex: (input) => keep(input, ["tex", "json"]),
+    makeLatex: (input) => keep(input, ["tex", "json", "json-resume", "docx"]),
     makePdf: (input) => keep(input, ["pdf"]),
     async of(_owner, runId, edition) {
       const found = await repository.of(runId, edition);

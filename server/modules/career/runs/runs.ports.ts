@@ -75,9 +75,9 @@ export interface ArtefactInput {
 export interface RunsArtefacts {
   /** Which template and rules make the pages. */
   readonly template: { version: string; hash: string };
-  /** Makes and keeps the source and the data; over what was there for this run and model. */
+  /** Makes and keeps all but the page as PDF; over what was there for this run and model. */
   makeLatex(input: ArtefactInput): Promise<void>;
-  /** Makes and keeps the page; over what was there. */
+  /** Makes and keeps the PDF; over what was there. */
   makePdf(input: ArtefactInput): Promise<void>;
   /** Of this edition, that are not deleted. */
   of(owner: CareerOwner, runId: string, edition: number): Promise<RunFile[]>;
