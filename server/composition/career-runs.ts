@@ -3,7 +3,11 @@ import type mongoose from "mongoose";
 import { deriveModelKey, type ArtifactType } from "../../shared/schemas/career/enums.ts";
 import type { MasterResumeId, PostingId } from "../../shared/ids.ts";
 import type { AiService } from "../modules/ai/index.ts";
-import { createArtefactMaker, templatesVersion, type ArtefactMaker } from "../modules/career/artefacts/index.ts";
+import {
+  createArtefactMaker,
+  templatesVersion,
+  type ArtefactMaker,
+} from "../modules/career/artefacts/index.ts";
 import type { CareerOwner } from "../modules/career/index.ts";
 import type { PostingDependents, PostingsService } from "../modules/career/postings/index.ts";
 import { contentHash } from "../modules/career/resume/hash.ts";
