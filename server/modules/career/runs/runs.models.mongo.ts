@@ -67,7 +67,8 @@ runSchema.index({ runId: 1 }, { unique: true });
 runSchema.index({ userId: 1 });
 runSchema.index({ jobId: 1 });
 runSchema.index({ masterResumeId: 1 });
-runSchema.index({ userId: 1, status: 1 });
+// With the order in which they are listed.
+runSchema.index({ userId: 1, status: 1, createdAt: -1, runId: -1 });
 // By which what a crash left behind is found.
 runSchema.index({ status: 1, updatedAt: 1 });
 runSchema.index({ userId: 1, createdAt: -1, runId: -1 });

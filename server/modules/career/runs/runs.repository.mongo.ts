@@ -122,7 +122,6 @@ export async function createRunsRepository(connection: mongoose.Connection): Pro
     async stalled(before, limit) {
       const found = await runs
         .find({ status: { $in: open }, updatedAt: { $lt: before } }, { runId: 1 })
-        .sort({ updatedAt: 1 })
         .limit(limit)
         .lean();
       return found.map(({ runId }) => runId);
