@@ -1,5 +1,6 @@
 // What people do with what is theirs alone, and with each other in the matching queue, for the audit log to show.
 import type { Resume } from "../../../shared/schemas/career/resumes.ts";
+import type { RunSummary } from "../../../shared/schemas/career/runs.ts";
 import type { OwnMatching } from "../../../shared/schemas/matching.ts";
 import type { PairingRound } from "../../../shared/schemas/matching-rounds.ts";
 import type { Plan } from "../../../shared/schemas/plans.ts";
@@ -12,7 +13,7 @@ export interface Doers {
   api<Answer>(token: string, method: string, path: string, body?: unknown): Promise<Answer>;
 }
 
-/** A development plan and a résumé, from beginning to end. */
+/** A development plan, a résumé and a run, from beginning to end. */
 export async function keepOwnThings(token: string, { api }: Pick<Doers, "api">): Promise<void> {
   const plan = await api<Plan>(token, "POST", "/api/v1/plans", { targetRole: "Coach" });
   const planPath = `/api/v1/plans/${plan.id}`;
@@ -29,6 +30,18 @@ export async function keepOwnThings(token: string, { api }: Pick<Doers, "api">):
   await api(token, "POST", `${resumePath}/activate`);
   await api(token, "DELETE", resumePath);
   await api(token, "POST", `${resumePath}/restore`);
+  const text = "Coach\nRequirements\n- Experience with coaching of teams";
+  const { posting } = await api<{ posting: { id: string } }>(token, "POST", "/api/v1/career/postings", {
+    text,
+  });
+  const input = { masterResumeId: resume.id, jobId: posting.id };
+  const run = await api<RunSummary>(token, "POST", "/api/v1/career/runs", input);
+  const runPath = `/api/v1/career/runs/${run.runId}`;
+  await api(token, "POST", `${runPath}/cancel`);
+  await api(token, "POST", `${runPath}/retry`);
+  await api(token, "PUT", `${runPath}/selection`, { pins: [], bans: [] });
+  await api(token, "DELETE", runPath);
+  await api(token, "POST", `${runPath}/restore`);
 }
 
 /** Three people wait for each other: one says no to one and yes to the other; an administrator publishes a round. */
