@@ -38,8 +38,9 @@ export async function keepOwnThings(token: string, { api }: Pick<Doers, "api">):
   const run = await api<RunSummary>(token, "POST", "/api/v1/career/runs", input);
   const runPath = `/api/v1/career/runs/${run.runId}`;
   await api(token, "POST", `${runPath}/cancel`);
-  await api(token, "POST", `${runPath}/retry`);
   await api(token, "PUT", `${runPath}/selection`, { pins: [], bans: [] });
+  await api(token, "POST", `${runPath}/cancel`);
+  await api(token, "POST", `${runPath}/retry`);
   await api(token, "DELETE", runPath);
   await api(token, "POST", `${runPath}/restore`);
 }
