@@ -122,6 +122,7 @@ export function eventAnswer(name: string, row: EventRow, person: Person): ErrorC
 }
 
 export function liveQueryAnswer(row: LiveQueryRow, person: Person): ErrorCode | null {
+  if (!row.ofMeeting && person === "impersonated" && row.impersonated !== undefined) return row.impersonated;
   if (!row.ofMeeting) return row.hiddenFrom?.includes(person) === true ? "NOT_FOUND" : null;
   if (!isInTheMeeting(person)) return "NOT_FOUND";
   if (person === "host") return null;
