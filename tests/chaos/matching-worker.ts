@@ -3,12 +3,12 @@ import mongoose from "mongoose";
 import type { Actor } from "../../shared/actor.ts";
 import { AppError } from "../../shared/errors.ts";
 import { randomNumbers } from "../../server/platform/testing-random.ts";
-import { createTestQueue, queuePeople } from "../factories/matching-queue.ts";
+import { createTestQueue } from "../factories/matching-queue.ts";
 
 const [uri = "", dbName = "", seed = "1"] = process.argv.slice(2);
 const random = randomNumbers(Number(seed));
 const connection = await mongoose.createConnection(uri, { dbName }).asPromise();
-const service = await createTestQueue(connection);
+const { queue: service, people } = await createTestQueue(connection);
 
 async function act(actor: Actor): Promise<string> {
   const view = await service.view(actor);
@@ -33,7 +33,7 @@ async function act(actor: Actor): Promise<string> {
 
 async function serve(): Promise<never> {
   for (;;) {
-    const actor = queuePeople[Math.floor(random() * queuePeople.length)];
+    const actor = people[Math.floor(random() * people.length)];
     if (actor === undefined) continue;
     try {
       process.stdout.write(`${await act(actor)}\n`);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
 import { randomNumbers } from "../../server/platform/testing-random.ts";
-import { createTestQueue, type TestMeeting } from "../factories/matching-queue.ts";
+import { createTestQueue } from "../factories/matching-queue.ts";
 import { openTestStore } from "../factories/store.ts";
 
 const kills = Number(process.env["CHAOS_ROUNDS"] ?? 2);
@@ -68,13 +68,19 @@ test(`[MATCH-45] ${kills} kills of processes that serve the queue leave nobody s
     }
     await Promise.all(workers.map(kill));
     workers = [];
-    await (await createTestQueue(connection)).tick();
+    const { queue } = await createTestQueue(connection);
+    await queue.tick();
 
     const database = connection.getClient().db(connection.name);
     const proposals = await database
-      .collection<{ _id: string; state: string; yes: number; entryIds: string[]; meetingId: string | null }>(
-        "matchingProposals",
-      )
+      .collection<{
+        _id: string;
+        state: string;
+        yes: number;
+        people: string[];
+        entryIds: string[];
+        meetingId: string | null;
+      }>("matchingProposals")
       .find()
       .toArray();
     const entries = await database
@@ -87,16 +93,32 @@ test(`[MATCH-45] ${kills} kills of processes that serve the queue leave nobody s
       }>("matchingQueue")
       .find()
       .toArray();
-    const meetings = await database.collection<TestMeeting>("testMeetings").find().toArray();
+    const meetings = await database.collection<{ _id: string }>("meetings").find().toArray();
+    const places = await database
+      .collection<{ meetingId: string; userId: string; role: string }>("meetingParticipants")
+      .find()
+      .toArray();
+    const mails = await database
+      .collection<{ meetingId: string; kind: string }>("outboxMails")
+      .find({ kind: "invitation" })
+      .toArray();
     const settled = proposals.filter(({ state }) => state === "settled");
     console.log(
-      `figures: ${kills} kills, ${proposals.length} proposals, ${settled.length} matches, ${meetings.filter(({ asked }) => asked > 1).length} asked for more than once`,
+      `figures: ${kills} kills, ${proposals.length} proposals, ${settled.length} matches, ${meetings.length} meetings, ${mails.length} invitations`,
     );
     expect(settled.length).toBeGreaterThan(0);
     const stays = settled.flatMap(({ entryIds }) => entryIds);
     expect(new Set(stays).size).toBe(stays.length);
-    expect(settled.filter(({ _id, meetingId }) => meetingId !== _id)).toEqual([]);
-    expect(meetings.map(({ _id }) => _id).sort()).toEqual(settled.map(({ _id }) => _id).sort());
+    // One meeting each, of these two alone, to which one of them has invited the other once.
+    const meetingsOf = settled.map(({ meetingId }) => String(meetingId)).sort();
+    expect(meetings.map(({ _id }) => String(_id)).sort()).toEqual(meetingsOf);
+    expect(mails.map(({ meetingId }) => String(meetingId)).sort()).toEqual(meetingsOf);
+    const peopleOf = Map.groupBy(places, ({ meetingId }) => String(meetingId));
+    for (const { meetingId, people } of settled) {
+      const here = peopleOf.get(String(meetingId)) ?? [];
+      expect(here.map(({ userId }) => String(userId)).sort()).toEqual(people.map(String).sort());
+    }
+    expect(peopleOf.size).toBe(settled.length);
     expect(proposals.filter(({ state, yes }) => state === "open" && yes === 2)).toEqual([]);
     expect(entries.filter(({ heldBy }) => heldBy !== null)).toEqual([]);
     const matches = new Map(settled.map(({ _id, entryIds }) => [_id, entryIds]));

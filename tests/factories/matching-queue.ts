@@ -1,50 +1,95 @@
-// A live queue on a test store whose people may all meet each other, and whose meetings are documents of their own.
+// A live queue on a test store with the product's own people, blocks, meetings and mail behind it, as a process serves it.
 import type { Connection } from "mongoose";
 import type { Actor } from "../../shared/actor.ts";
-import type { UserId } from "../../shared/ids.ts";
+import { createJobs } from "../../server/jobs/worker.ts";
+import { createAuditModule } from "../../server/modules/audit/index.ts";
+import { createConsentLedger, createConsentRepository } from "../../server/modules/consent/index.ts";
+import { createMailModule } from "../../server/modules/mail/mail.service.ts";
 import { createOutcomesRepository } from "../../server/modules/matching/queue/outcomes.repository.mongo.ts";
+import { createQueuePorts } from "../../server/modules/matching/queue/queue.ports.ts";
 import { createQueueRepository } from "../../server/modules/matching/queue/queue.repository.mongo.ts";
 import { createQueueService, type QueueService } from "../../server/modules/matching/queue/queue.service.ts";
 import { defaultWeights } from "../../server/modules/matching/score/weights.ts";
 import { candidateOf } from "../../server/modules/matching/testing-pools.ts";
+import { createMeetingsModule } from "../../server/modules/meetings/meetings.service.ts";
+import { createBlocks, createConnectionsRepository } from "../../server/modules/people/index.ts";
+import { createUsersModule } from "../../server/modules/users/index.ts";
 import { systemClock } from "../../server/platform/clock.ts";
+import { createMemoryBus } from "../../server/platform/event-bus.ts";
 import { systemIds } from "../../server/platform/ids.ts";
+import { silentLogger } from "../../server/platform/logger.ts";
+import { createMetrics } from "../../server/platform/metrics.ts";
+import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
+import { testCipher } from "./cipher.ts";
 
-export const queuePeople: readonly Actor[] = Array.from({ length: 10 }, (_, index): Actor => {
-  const userId = (index + 1).toString(16).padStart(24, "0") as UserId;
-  return {
-    userId,
-    email: `${userId}@example.org`,
-    displayName: `Person ${index + 1}`,
-    orgId: null,
-    orgRole: "member",
-    sessionId: userId,
-    expiresAt: new Date(8.64e15),
-  };
-});
+const peopleCount = 10;
+const publicUrl = () => "http://localhost:3000";
+const mailFrom = "Connvo <connvo@example.org>";
 
-export interface TestMeeting {
-  /** The proposal. */
-  _id: string;
-  people: string[];
-  /** How often it was asked for. */
-  asked: number;
+export interface TestQueue {
+  queue: QueueService;
+  /** The same ones in every process; each may be matched with every other one, as often as they like. */
+  people: readonly Actor[];
 }
 
-export async function createTestQueue(connection: Connection): Promise<QueueService> {
-  const meetings = connection.getClient().db(connection.name).collection<TestMeeting>("testMeetings");
-  return createQueueService({
-    repository: await createQueueRepository(connection),
-    outcomes: await createOutcomesRepository(connection),
+export async function createTestQueue(connection: Connection): Promise<TestQueue> {
+  const shared = { connection, cipher: testCipher, clock: systemClock, ids: systemIds, logger: silentLogger };
+  const metrics = createMetrics({ processMetrics: false });
+  const bus = createMemoryBus(silentLogger);
+  const audit = await createAuditModule({ ...shared, metrics, heads: null });
+  const users = await createUsersModule(shared);
+  const mail = await createMailModule({
+    ...shared,
+    metrics,
+    bus,
+    // Emails are queued and stay there: nobody sends them here.
+    jobs: await createJobs({ ...shared, metrics }),
+    transport: createOutboxTransport(),
+    mailFrom,
+    users,
+    audit,
+    publicUrl,
+  });
+  const consents = await createConsentLedger({
+    repository: await createConsentRepository(connection),
+    clock: systemClock,
+  });
+  const blocks = createBlocks(await createConnectionsRepository(connection));
+  // All of them are outside of any organisation.
+  const organizations = { membersAmong: () => Promise.resolve(new Set<never>()) };
+  const meetings = await createMeetingsModule({
+    ...shared,
+    bus,
+    users,
+    mail,
+    organizations,
+    blocks,
+    audit,
+    consents,
+    publicUrl,
+    mailFrom,
+  });
+  const repository = await createQueueRepository(connection);
+  const outcomes = await createOutcomesRepository(connection);
+  const ports = createQueuePorts({
+    repository,
+    outcomes,
+    users,
+    blocks,
+    organizations,
+    meetings,
+    vectorOf: () => Promise.resolve(null),
+    meetingMinutes: 30,
+    clock: systemClock,
+  });
+  const queue = createQueueService({
+    repository,
+    outcomes,
     ports: {
+      ...ports,
+      // All fit together at any time: otherwise the meetings of their first matches would keep them from any further one.
       profile: (userId) => Promise.resolve(candidateOf(userId)),
       busy: () => Promise.resolve([]),
-      blockedAmong: () => Promise.resolve(new Set()),
-      mayMeet: () => Promise.resolve(true),
-      async meetingFor({ id, people }) {
-        await meetings.updateOne({ _id: id }, { $set: { people }, $inc: { asked: 1 } }, { upsert: true });
-        return id;
-      },
       changed: () => {},
       happened: () => {},
     },
@@ -53,4 +98,19 @@ export async function createTestQueue(connection: Connection): Promise<QueueServ
     clock: systemClock,
     ids: systemIds,
   });
+  const people = await Promise.all(
+    Array.from({ length: peopleCount }, async (_, index): Promise<Actor> => {
+      const { id, email, displayName } = await users.ensureByEmail(`person-${index + 1}@example.org`);
+      return {
+        userId: id,
+        email,
+        displayName,
+        orgId: null,
+        orgRole: "member",
+        sessionId: id,
+        expiresAt: new Date(8.64e15),
+      };
+    }),
+  );
+  return { queue, people };
 }
