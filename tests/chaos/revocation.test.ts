@@ -4,11 +4,13 @@ import { presentWording } from "../../shared/consent-wording.ts";
 import { notesMessage } from "../../shared/protocol/notes-sync.ts";
 import type { ServerEventPayload } from "../../shared/protocol/socket-events.ts";
 import type { ConsentAnswer, ConsentPurpose } from "../../shared/schemas/consents.ts";
+import type { OwnMatching } from "../../shared/schemas/matching.ts";
 import type { Meeting, MeetingRole } from "../../shared/schemas/meetings.ts";
 import { recordFigure, sizeOf } from "../factories/figures.ts";
 import { itemAt } from "../factories/live-people.ts";
 import { until } from "../factories/nodes.ts";
 import type { Opened } from "../factories/open-streams.ts";
+import { enterQueue, watchQueue } from "../factories/queue-pages.ts";
 import { redisProgram } from "../factories/redis.ts";
 import {
   everyKind,
@@ -22,6 +24,8 @@ import { emit, errorCodeOf } from "../factories/sockets.ts";
 
 const streams = sizeOf("REVOKED_STREAMS", 8);
 const people = Math.ceil(streams / (2 * everyKind.length));
+/** Who wait for a match one after another; each is seen at both nodes. */
+const queued = Math.ceil(streams / 8);
 const writeEveryMs = 20;
 
 describe.skipIf(redisProgram === null)("rights that end (needs redis-server)", { timeout: 1_800_000 }, () => {
@@ -321,6 +325,50 @@ describe.skipIf(redisProgram === null)("rights that end (needs redis-server)", {
       }
     }
     recordFigure("administratorNoMoreMs", took);
+  });
+
+  const leavesQueue: { figure: string; end(circle: Circle, guest: Person): Promise<unknown> }[] = [
+    {
+      figure: "blockedInQueueMs",
+      end: ({ bystander }, { userId }) =>
+        rights.ask(bystander, "POST", `/api/v1/people/${userId}/connection`, { action: "block" }),
+    },
+    {
+      figure: "blocksInQueueMs",
+      end: ({ bystander }, guest) =>
+        rights.ask(guest, "POST", `/api/v1/people/${bystander.userId}/connection`, { action: "block" }),
+    },
+    {
+      figure: "removedInQueueMs",
+      end: ({ host }, { membershipId }) =>
+        rights.ask(host, "DELETE", `/api/v1/admin/members/${membershipId}`),
+    },
+    {
+      figure: "deletedInQueueMs",
+      end: (_circle, { workosUserId }) => users().deleteUser(workosUserId),
+    },
+  ];
+
+  test("[END-8] who waits for a match and is blocked, blocks, leaves the organisation or is deleted is proposed no more, at either node", async () => {
+    const circle = await gather("Queued", { organization: true, count: queued * leavesQueue.length });
+    const pages = await Promise.all(
+      rights.world.nodes.map(({ url }) => watchQueue(rights, url, circle.bystander)),
+    );
+    await enterQueue(rights, circle.bystander);
+    for (const [way, { figure, end }] of leavesQueue.entries()) {
+      const took: number[] = [];
+      for (const guest of circle.guests.slice(way * queued, (way + 1) * queued)) {
+        await enterQueue(rights, guest);
+        await Promise.all(pages.map((page) => page.shows(guest, true)));
+        const gone = pages.map((page) => page.shows(guest, false));
+        await end(circle, guest);
+        const answeredMs = performance.now();
+        for (const atMs of await Promise.all(gone)) took.push(Math.max(0, Math.round(atMs - answeredMs)));
+      }
+      recordFigure(figure, took);
+    }
+    const mine = await rights.ask<OwnMatching>(circle.bystander, "GET", "/api/v1/matching/queue/mine");
+    expect([mine.status, mine.proposals]).toEqual(["waiting", []]);
   });
 });
 

@@ -48,4 +48,15 @@ export const revocationProperties: Property[] = [
     name: "an administrator made a member, by a page or at the vendor: refused by every node",
     evidence: within(["[END-7]"], "administratorNoMoreMs"),
   },
+  {
+    number: 8,
+    name: "who waits for a match blocks, is blocked, leaves the organisation or is deleted: their card is gone",
+    evidence: within(
+      ["[END-8]"],
+      "blockedInQueueMs",
+      "blocksInQueueMs",
+      "removedInQueueMs",
+      "deletedInQueueMs",
+    ),
+  },
 ];
