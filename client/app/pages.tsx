@@ -128,7 +128,7 @@ export function Pages() {
         <Route path="/outbox" element={<Guarded page={<OutboxPage />} />} />
         <Route path="/outbox/:mailId" element={<Guarded page={<MailPage />} />} />
         <Route path="/match" element={<Guarded page={<MatchingPage />} />} />
-        <Route path="/matching/rounds" element={<Guarded page={<OwnRoundsPage />} />} />
+        <Route path="/match/rounds" element={<Guarded page={<OwnRoundsPage />} />} />
         <Route path="/people" element={<Guarded page={<PeoplePage />} />} />
         <Route path="/people/:userId" element={<Guarded page={<PersonPage />} />} />
         <Route path="/career" element={<Guarded page={<CareerArea />} />}>

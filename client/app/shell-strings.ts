@@ -12,6 +12,7 @@ export const shellStrings = {
   ask: "Ask",
   outbox: "Outbox",
   admin: "Admin",
+  more: "More",
   theme: { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },
   themeNext: (next: string) => `switch to ${next}`,
   themeNames: { system: "the system's", light: "light", dark: "dark" },

@@ -1,29 +1,20 @@
 // The frame around the pages: skip link, navigation, theme, account, and what everybody should know right now.
 import {
   ArrowLeftRight,
-  BriefcaseBusiness,
-  Building2,
   CalendarDays,
-  CalendarPlus,
-  Handshake,
   Flag,
   HardDrive,
-  House,
   ImageUp,
   LogOut,
-  type LucideIcon,
-  Mail,
-  MessageCircleQuestionMark,
   Monitor,
   MonitorSmartphone,
   Moon,
   ShieldCheck,
   Sun,
   UserRound,
-  UsersRound,
 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router";
+import { Link, Outlet, useLocation, useNavigate } from "react-router";
 import { isOrgAdmin } from "../../shared/actor.ts";
 import { endpoints } from "../../shared/contract/endpoints.ts";
 import { toApiError } from "../api/errors.ts";
@@ -37,6 +28,7 @@ import { Menu } from "../ui/menu.tsx";
 import { useToast } from "../ui/toast.tsx";
 import { BrandMark } from "./brand.tsx";
 import { ImpersonationBanner } from "./impersonation-banner.tsx";
+import { Navigation } from "./navigation.tsx";
 import { shellStrings } from "./shell-strings.ts";
 import styles from "./shell.module.css";
 import { applyTheme, readTheme, type Theme, themes } from "./theme.ts";
@@ -47,7 +39,6 @@ const offlineShownAfterMs = 2_500;
 
 export function Shell() {
   const me = useMe();
-  const admin = isOrgAdmin(me) || me.operator;
   return (
     <>
       <a className={styles["skip"]} href={`#${mainId}`}>
@@ -59,16 +50,7 @@ export function Shell() {
             <BrandMark />
             <span className={styles["brandName"]}>{shellStrings.product}</span>
           </Link>
-          <nav className={styles["nav"]} aria-label={shellStrings.navigation}>
-            <NavigationLink to="/" icon={House} label={shellStrings.home} />
-            <NavigationLink to="/schedule" icon={CalendarPlus} label={shellStrings.schedule} />
-            <NavigationLink to="/people" icon={UsersRound} label={shellStrings.people} />
-            <NavigationLink to="/match" icon={Handshake} label={shellStrings.match} />
-            <NavigationLink to="/career" icon={BriefcaseBusiness} label={shellStrings.career} />
-            <NavigationLink to="/ask" icon={MessageCircleQuestionMark} label={shellStrings.ask} />
-            <NavigationLink to="/outbox" icon={Mail} label={shellStrings.outbox} />
-            {admin && <NavigationLink to="/admin" icon={Building2} label={shellStrings.admin} />}
-          </nav>
+          <Navigation admin={isOrgAdmin(me) || me.operator} />
           <div className={styles["end"]}>
             <LocalMode />
             <ThemeSwitch />
@@ -80,15 +62,6 @@ export function Shell() {
       </header>
       <Main />
     </>
-  );
-}
-
-function NavigationLink({ to, icon: Icon, label }: { to: string; icon: LucideIcon; label: string }) {
-  return (
-    <NavLink to={to} end={to === "/"} className={styles["link"] ?? ""}>
-      <Icon size={18} aria-hidden />
-      {label}
-    </NavLink>
   );
 }
 

@@ -214,7 +214,7 @@ function createPairingPorts(parts: PairingParts): PairingPorts {
           groupName,
           startsAt,
           fixedAt,
-          link: `${publicUrl()}/matching/rounds`,
+          link: `${publicUrl()}/match/rounds`,
         }),
         attachments: [],
       });

@@ -1,6 +1,6 @@
 // The live queue in three real browsers: asking, being proposed with reasons, two answers, and one lobby.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { lobbyStrings } from "../../client/features/lobby/strings.ts";
 import { matchingStrings } from "../../client/features/matching/strings.ts";
 import { startTestServer, type TestServer } from "../factories/server.ts";
@@ -46,6 +46,19 @@ describe.skipIf(chromiumProgram === null)("the matching queue in browsers (needs
     await server?.close();
   });
 
+  /** From where one is, by the keyboard alone. */
+  const press = async (page: Page, target: Locator) => {
+    await target.waitFor();
+    for (
+      let steps = 0;
+      !(await target.evaluate((element) => element === document.activeElement));
+      steps += 1
+    ) {
+      expect(steps).toBeLessThan(60);
+      await page.keyboard.press("Tab");
+    }
+    await page.keyboard.press("Enter");
+  };
   const enter = async (page: Page) => {
     await page.getByRole("button", { name: matchingStrings.enter.submit }).click();
     await page.getByRole("heading", { name: matchingStrings.waiting.title }).waitFor();
@@ -61,7 +74,8 @@ describe.skipIf(chromiumProgram === null)("the matching queue in browsers (needs
       await takeScreenshots(cleo, "matching-enter");
       await enter(cleo);
       await cleo.getByText(waiting.nobody).waitFor();
-      await enter(ada);
+      await press(ada, ada.getByRole("button", { name: form.submit }));
+      await ada.getByRole("heading", { name: waiting.title }).waitFor();
       await enter(ben);
       await cleo.getByText("2 more people would fit but for the language", { exact: false }).waitFor();
       await takeScreenshots(cleo, "matching-nobody");
@@ -71,9 +85,7 @@ describe.skipIf(chromiumProgram === null)("the matching queue in browsers (needs
       await ben.getByText("You share an interest in Chess.").waitFor();
       expect(await accessibilityProblems(ada)).toEqual([]);
       await takeScreenshots(ada, "matching-proposal");
-      // By keyboard alone.
-      await ada.getByRole("button", { name: proposal.acceptLabel("Ben Bell") }).focus();
-      await ada.keyboard.press("Enter");
+      await press(ada, ada.getByRole("button", { name: proposal.acceptLabel("Ben Bell") }));
       await ada.getByText(proposal.acceptedText("Ben Bell")).waitFor();
       await ben.getByText(proposal.theyAccepted("Ada Adams")).waitFor();
       await takeScreenshots(ben, "matching-asked");
@@ -83,10 +95,9 @@ describe.skipIf(chromiumProgram === null)("the matching queue in browsers (needs
       await ben.getByRole("heading", { name: matched.title("Ada Adams") }).waitFor();
       expect(await accessibilityProblems(ada)).toEqual([]);
       await takeScreenshots(ada, "matching-matched");
-      for (const page of [ada, ben]) {
-        await page.getByRole("link", { name: matched.lobby }).click();
-        await page.getByRole("button", { name: lobbyStrings.start }).waitFor();
-      }
+      await press(ada, ada.getByRole("link", { name: matched.lobby }));
+      await ben.getByRole("link", { name: matched.lobby }).click();
+      for (const page of [ada, ben]) await page.getByRole("button", { name: lobbyStrings.start }).waitFor();
       expect(new URL(ada.url()).pathname).toBe(new URL(ben.url()).pathname);
       await cleo.getByText(waiting.nobody).waitFor();
       expect(profiles.flatMap(({ problems }) => problems)).toEqual([]);

@@ -1,7 +1,9 @@
 // The live queue: asking for somebody, seeing who is proposed and why, and the way to the call; it updates by itself.
+import { CalendarHeart } from "lucide-react";
 import { useState } from "react";
 import type { OwnMatching } from "../../../shared/schemas/matching.ts";
 import { useLive } from "../../api/live.ts";
+import { ButtonLink } from "../../ui/button.tsx";
 import { Failure, Notice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
@@ -16,7 +18,15 @@ export function MatchingPage() {
   const own = useLive("matching", {});
   return (
     <>
-      <PageHeader title={matchingStrings.title} under={matchingStrings.under} />
+      <PageHeader
+        title={matchingStrings.title}
+        under={matchingStrings.under}
+        actions={
+          <ButtonLink to="/match/rounds" look="quiet" icon={CalendarHeart}>
+            {matchingStrings.rounds}
+          </ButtonLink>
+        }
+      />
       <div className={styles["page"]}>
         {own.status === "loading" && <Waiting label={matchingStrings.loading} />}
         {own.status === "error" && <Failure error={own.error} onRetry={own.retry} />}

@@ -7,6 +7,7 @@ export const matchingStrings = {
   loading: "Loading…",
   title: "Match",
   under: "Meet somebody who is here now, chosen for what you can talk about.",
+  rounds: "Planned rounds",
   role: (role: MatchingRole) => roles[role],
   enter: {
     title: "Who would you like to meet?",

@@ -74,7 +74,7 @@ function Group({ read }: { read: PairingGroup }) {
               <Badge>{roundsStrings.people(everybody ? null : group.people.length)}</Badge>
             </span>
           }
-          title={words.edit}
+          title={words.settings}
         >
           {editing ? (
             <GroupForm

@@ -1,5 +1,5 @@
 // One's own rounds of pairing: when the next one is, whether one takes part, and whom one meets.
-import { CalendarHeart } from "lucide-react";
+import { CalendarHeart, Handshake } from "lucide-react";
 import { useId, useState } from "react";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
 import {
@@ -29,7 +29,15 @@ export function OwnRoundsPage() {
   const read = useRequest(endpoints.ownPairing, {});
   return (
     <>
-      <PageHeader title={words.title} under={words.under} />
+      <PageHeader
+        title={words.title}
+        under={words.under}
+        actions={
+          <ButtonLink to="/match" look="quiet" icon={Handshake}>
+            {words.now}
+          </ButtonLink>
+        }
+      />
       {read.status === "loading" && <Waiting label={words.loading} />}
       {read.status === "error" && <Failure error={read.error} onRetry={read.retry} />}
       {read.data !== null && <OwnGroups read={read.data} />}

@@ -40,6 +40,7 @@ export const roundsStrings = {
   back: "All groups",
   group: {
     loading: "Loading the group…",
+    settings: "Settings",
     edit: "Change",
     rest: "Let it rest",
     wake: "Wake it",
@@ -154,6 +155,7 @@ export const roundsStrings = {
   own: {
     title: "Pairing rounds",
     under: "Groups in which you are brought together with somebody.",
+    now: "Meet somebody now",
     loading: "Asking for your rounds…",
     emptyTitle: "You are in no group",
     empty: "An administrator of your organisation can put you into one.",
@@ -211,6 +213,7 @@ export const weightsStrings = {
   applied: "The weights hold from now on.",
   history: "Versions",
   version: "Version",
+  versionNumber: (version: number) => `Version ${version}`,
   source: { product: "The product's own", learned: "Learned", revert: "Gone back" },
   revertedTo: (version: number) => `Gone back to version ${version}`,
   origin: "Where from",

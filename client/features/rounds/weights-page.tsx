@@ -118,7 +118,7 @@ function Weights({
           rows={versions}
           keyOf={({ weights }) => String(weights.version)}
           columns={[
-            { head: words.version, look: "figure", cell: ({ weights }) => weights.version },
+            { head: words.version, cell: ({ weights }) => words.versionNumber(weights.version) },
             {
               head: words.origin,
               cell: ({ source, revertedTo }) =>
