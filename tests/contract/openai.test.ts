@@ -87,7 +87,7 @@ describe("a model that works", () => {
         kind: "language",
         model: "test-model",
         ...subject,
-        promptVersion: "reading/1",
+        promptVersion: "reading/2",
         promptHash: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
         inputTokens: 1_000,
         outputTokens: 100,
