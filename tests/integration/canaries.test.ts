@@ -23,6 +23,9 @@ const canaries = {
   template: "canary-template-8h",
   mistyped: "canary-mistyped-9i",
   rating: "canary-rating-10j",
+  resume: "canary-resume-11k",
+  posting: "canary-posting-12l",
+  plan: "canary-plan-13m",
 } as const;
 type Canary = keyof typeof canaries;
 
@@ -135,6 +138,21 @@ async function plant(): Promise<void> {
     "the coach's review",
   );
   await api(coachee, "POST", `${path}/rating`, { score: 2, comment: canaries.rating });
+  await plantCareer();
+}
+
+async function plantCareer(): Promise<void> {
+  const { resume, posting, plan } = canaries;
+  const content = {
+    basics: { name: `Coachee ${resume}` },
+    work: [{ name: "Bees", position: "Keeper", highlights: [`Kept 12 hives with ${resume}.`] }],
+  };
+  await api(coachee, "POST", "/api/v1/career/resumes", { name: resume, content });
+  const text = `Bee keeper ${posting}\n${posting}: you have kept bees for five years, and like honey.`;
+  const added = await api<{ posting: { id: string } }>(coachee, "POST", "/api/v1/career/postings", { text });
+  await api(coachee, "POST", "/api/v1/career/applications", { postingId: added.posting.id });
+  const { id } = await api<{ id: string }>(coachee, "POST", "/api/v1/plans", { targetRole: plan });
+  await api(coachee, "POST", `/api/v1/plans/${id}/milestones`, { title: plan });
 }
 
 /** Everything that can be typed or sent wrongly, with a canary in it. */
@@ -264,5 +282,17 @@ describe("[CANARY-1] what people say and write", () => {
       expect.arrayContaining(["title", "sharedNotes", "coachNotes", "transcript", "chat"]),
     );
     for (const token of [stranger, admin, operator]) expect(found(await read(token))).toEqual([]);
+  });
+
+  test("of one's career is read by oneself alone", async () => {
+    const areas = ["career/resumes", "career/postings", "career/applications", "plans"];
+    const read = async (token: string) => {
+      const answers = await Promise.all(
+        areas.map((area) => sendTo(`${server.url}/api/v1/${area}`, token, "GET")),
+      );
+      return answers.map(({ text }) => text).join("\n");
+    };
+    expect(found(await read(coachee))).toEqual(["resume", "posting", "plan"]);
+    for (const token of [coach, stranger, admin, operator]) expect(found(await read(token))).toEqual([]);
   });
 });

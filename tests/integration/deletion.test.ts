@@ -59,6 +59,7 @@ beforeAll(async () => {
     seeks: [theirs("seek")],
   });
   await api(anna, "POST", `/api/v1/people/${bensId}/connection`, { action: "request" });
+  await plantCareer();
   await plant();
 });
 
@@ -66,6 +67,19 @@ afterAll(async () => {
   bensProvider?.destroy();
   await server?.close();
 });
+
+async function plantCareer(): Promise<void> {
+  const content = {
+    basics: { name: theirs("resume-name") },
+    work: [{ name: "Bees", position: "Keeper", highlights: [`Kept 12 hives with ${theirs("bullet")}.`] }],
+  };
+  await api(anna, "POST", "/api/v1/career/resumes", { name: theirs("resume"), content });
+  const text = `Bee keeper\n${theirs("posting")}: you have kept bees for five years, and like honey.`;
+  const added = await api<{ posting: { id: string } }>(anna, "POST", "/api/v1/career/postings", { text });
+  await api(anna, "POST", "/api/v1/career/applications", { postingId: added.posting.id });
+  const { id } = await api<{ id: string }>(anna, "POST", "/api/v1/plans", { targetRole: theirs("role") });
+  await api(anna, "POST", `/api/v1/plans/${id}/milestones`, { title: theirs("milestone") });
+}
 
 async function plant(): Promise<void> {
   alone = await api<Meeting>(anna, "POST", "/api/v1/meetings", { title: theirs("alone-title") });
