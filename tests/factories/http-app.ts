@@ -253,8 +253,9 @@ function notingServices(calls: ModuleCall[], instead: HttpWorld["instead"]): Htt
           },
       },
     );
-  return Object.fromEntries(
-    [
+  const named = (modules: string[]) => Object.fromEntries(modules.map((name) => [name, moduleNamed(name)]));
+  return {
+    ...named([
       "meetings",
       "transcripts",
       "messaging",
@@ -266,6 +267,7 @@ function notingServices(calls: ModuleCall[], instead: HttpWorld["instead"]): Htt
       "flags",
       "encryption",
       "deletion",
-    ].map((name) => [name, moduleNamed(name)]),
-  ) as unknown as HttpServices;
+    ]),
+    career: named(["resumes", "postings", "applications", "runs"]),
+  } as unknown as HttpServices;
 }
