@@ -1,6 +1,6 @@
 // What machines read in the pages: with pdf.js always, with poppler's programs and LaTeX where they are installed.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -160,9 +160,10 @@ test.runIf(latex !== null)(
     const program = latex ?? { engine: "pdflatex" as const, path: "" };
     const document = (body: string) => `\\documentclass{article}\\begin{document}x ${body}\\end{document}`;
     await expect(compileLatex(program, document("\\input{/etc/hostname}"))).rejects.toThrow(LatexFailure);
-    await expect(
-      compileLatex(program, document("\\newwrite\\w\\immediate\\openout\\w=/var/tmp/connvo-x")),
-    ).rejects.toThrow(LatexFailure);
+    const outside = join(tmpdir(), "connvo-written-by-latex");
+    const writing = document(`\\newwrite\\w\\immediate\\openout\\w=${outside}`);
+    await expect(compileLatex(program, writing)).rejects.toThrow(LatexFailure);
+    expect(existsSync(outside)).toBe(false);
     await expect(
       compileLatex(program, document("\\loop\\iftrue\\repeat"), { timeoutMs: 3_000 }),
     ).rejects.toThrow(LatexFailure);
