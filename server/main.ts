@@ -1,5 +1,6 @@
 // The program: environment → listen → compose → ready → drain → stop, each failure in one clear sentence.
 import { createServer, type RequestListener } from "node:http";
+import { flushCompileCache } from "node:module";
 import type { AddressInfo } from "node:net";
 import { compose } from "./composition.ts";
 import { readConfig, StartError, type Config } from "./platform/config.ts";
@@ -60,6 +61,8 @@ async function run(config: Config): Promise<void> {
     void stop("failed", 1);
   });
   console.log(`Connvo is ready at ${publicUrl}`);
+  // Kept now where a cache is set: who is killed has no time for it at the end.
+  flushCompileCache();
 }
 
 function listen(server: ReturnType<typeof createServer>, config: Config): Promise<number> {

@@ -1,5 +1,6 @@
 // The embedded document store as a program: speaks MongoDB's wire protocol on loopback, keeps its data in one directory.
 import { accessSync, constants, mkdirSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { startServer } from "./server.ts";
@@ -94,6 +95,8 @@ async function run(): Promise<void> {
   // Nobody reads any more: the parent is gone, and stdin says so too.
   process.stdout.on("error", stop);
   process.stdout.write(`${JSON.stringify({ ready: true, port: server.port })}\n`);
+  // What was compiled is kept now: who is killed has no time for it at the end.
+  flushCompileCache();
 }
 
 run().catch((error: unknown) => {

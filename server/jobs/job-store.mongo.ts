@@ -1,5 +1,6 @@
 // Jobs in the store: every write of a run is fenced by the lease token that its claim was given.
 import mongoose from "mongoose";
+import { createIndexes } from "../platform/create-indexes.ts";
 
 export interface StoredJob {
   id: string;
@@ -107,7 +108,7 @@ jobSchema.index({ doneAt: 1 });
 
 export async function createJobStore(connection: mongoose.Connection): Promise<JobStore> {
   const model = connection.model<JobDocument>("Job", jobSchema);
-  await model.createIndexes();
+  await createIndexes(model);
 
   const fenced = async (id: string, leaseToken: string, set: Partial<JobDocument>, attempts = 0) => {
     const change = attempts === 0 ? { $set: set } : { $set: set, $inc: { attempts } };

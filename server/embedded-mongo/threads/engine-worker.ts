@@ -1,4 +1,5 @@
 // An engine thread: the reader or the writer, on its own connection to the data file, answering whole wire messages.
+import { flushCompileCache } from "node:module";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { StorageOpenError } from "../storage/sqlite-storage.ts";
 import { openReadEngine } from "./read-engine.ts";
@@ -37,4 +38,6 @@ function serve(port: MessagePort, options: ThreadOptions): void {
       );
   });
   send({ kind: "ready" });
+  // A thread keeps what it compiled by itself, and not where the process is killed.
+  flushCompileCache();
 }

@@ -1,6 +1,7 @@
 // Switches, budgets, the ledger and kept answers in MongoDB.
 import mongoose from "mongoose";
 import { aiUseSchema, type AiUse } from "../../../shared/schemas/ai.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { AiRepository, BudgetOfDay, SwitchScope } from "./ai.repository.ts";
 
@@ -96,7 +97,7 @@ export async function createAiRepository(
   const budgets = connection.model<BudgetDocument>("AiBudget", budgetSchema);
   const calls = connection.model<CallDocument>("AiCall", callSchema);
   const answers = connection.model<AnswerDocument>("AiAnswer", answerSchema);
-  await Promise.all([budgets.createIndexes(), calls.createIndexes(), answers.createIndexes()]);
+  await createIndexes(budgets, calls, answers);
   const sealed = cipher.of("aiAnswers");
 
   return {

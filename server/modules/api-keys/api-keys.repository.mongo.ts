@@ -1,5 +1,6 @@
 // Keys in the store: of each secret its hash alone.
 import mongoose from "mongoose";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { CollectionCipher, FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { ApiKeyId, OrgId, UserId } from "../../../shared/ids.ts";
 import type { ApiScope } from "../../../shared/schemas/api-keys.ts";
@@ -62,7 +63,7 @@ export async function createApiKeysRepository(
 ): Promise<ApiKeysRepository> {
   const sealedFields = cipher.of("apiKeys");
   const keys = connection.model("apiKeys", apiKeySchema);
-  await keys.createIndexes();
+  await createIndexes(keys);
   return {
     async insert({ id, createdBy, name, ...fields }) {
       await keys.create({

@@ -1,6 +1,7 @@
 // The audit log in the store: entries are added and sealed once, never changed; blocks are only added.
 import mongoose from "mongoose";
 import type { OrgId, UserId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import { EnvelopeDamaged } from "../../platform/privacy/envelope.ts";
 import type { CollectionCipher, FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { Block, Checkpoint } from "./audit.chain.ts";
@@ -137,7 +138,7 @@ export async function createAuditRepository(
   const blocks = connection.model("auditBlocks", blockSchema);
   const checkpoints = connection.model("auditCheckpoints", checkpointSchema);
   const checkpointFields = cipher.of(auditCollections.checkpoints);
-  await Promise.all([entries.createIndexes(), blocks.createIndexes()]);
+  await createIndexes(entries, blocks);
 
   return {
     async append({ id, actorUserId, sequence: _none, hash: _nor, ...entry }) {

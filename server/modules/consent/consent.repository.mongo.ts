@@ -10,6 +10,7 @@ import {
   type StandingAnswer,
   type StoredDecision,
 } from "./consent.repository.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 
 interface DecisionDocument {
   _id: string;
@@ -73,7 +74,7 @@ export async function createConsentRepository(connection: mongoose.Connection): 
   const decisions = connection.model<DecisionDocument>("Consent", decisionSchema);
   const standings = connection.model<StandingDocument>("ConsentStanding", standingSchema);
   const wordings = connection.model<WordingDocument>("ConsentWording", wordingSchema);
-  await decisions.createIndexes();
+  await createIndexes(decisions);
 
   return {
     async append(decision) {

@@ -1,6 +1,7 @@
 // Deletions of people in the store: what was asked for, how far it has come, and that it was done.
 import mongoose from "mongoose";
 import type { UserId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 
 export interface StoredDeletion {
   userId: UserId;
@@ -50,7 +51,7 @@ export async function createDeletionsRepository(
   connection: mongoose.Connection,
 ): Promise<DeletionsRepository> {
   const deletions = connection.model<DeletionDocument>("PersonDeletion", deletionSchema);
-  await deletions.createIndexes();
+  await createIndexes(deletions);
   const idOf = (userId: UserId) => new mongoose.Types.ObjectId(userId);
   const toRecord = ({ _id, ...fields }: DeletionDocument): StoredDeletion => ({
     userId: _id.toHexString() as UserId,

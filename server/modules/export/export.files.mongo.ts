@@ -1,5 +1,6 @@
 // Files of exports in the store, in encrypted pieces of bounded size: any process finds them, and they go with the person.
 import mongoose, { type Connection } from "mongoose";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { IdSource } from "../../platform/ids.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { ExportFiles, StagedPiece } from "./export.files.ts";
@@ -49,7 +50,7 @@ export async function createExportFiles(
 ): Promise<ExportFiles> {
   const sealed = cipher.of("personExportPieces");
   const pieces = connection.model<PieceDocument>("PersonExportPiece", pieceSchema);
-  await pieces.createIndexes();
+  await createIndexes(pieces);
   const toId = (text: string) => new mongoose.Types.ObjectId(text);
 
   async function insert(

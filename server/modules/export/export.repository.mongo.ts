@@ -1,6 +1,7 @@
 // Exports of people in the store: one a person, with how far it is and which of its files count.
 import mongoose from "mongoose";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 
 export interface StoredExport {
   userId: UserId;
@@ -69,7 +70,7 @@ const exportSchema = new mongoose.Schema<ExportDocument>(
 
 export async function createExportsRepository(connection: mongoose.Connection): Promise<ExportsRepository> {
   const exports = connection.model<ExportDocument>("PersonExport", exportSchema);
-  await exports.createIndexes();
+  await createIndexes(exports);
   const idOf = (id: string) => new mongoose.Types.ObjectId(id);
   const ofRun = ({ userId, exportId, fence }: StoredExport) => ({
     _id: idOf(userId),

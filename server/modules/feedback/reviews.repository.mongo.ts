@@ -2,6 +2,7 @@
 import mongoose from "mongoose";
 import { meetingIdSchema, userIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
 import { reviewFiguresSchema } from "../../../shared/schemas/reviews.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { ReviewsRepository, StoredReview } from "./reviews.repository.ts";
 
 type ObjectId = mongoose.Types.ObjectId;
@@ -42,7 +43,7 @@ reviewSchema.index({ speakers: 1, meetingId: 1 });
 
 export async function createReviewsRepository(connection: mongoose.Connection): Promise<ReviewsRepository> {
   const reviews = connection.model<ReviewDocument>("CoachReview", reviewSchema);
-  await reviews.createIndexes();
+  await createIndexes(reviews);
   return {
     async find(meetingId, userId) {
       const found = await reviews.findById(idOf(meetingId, userId)).lean<ReviewDocument>();

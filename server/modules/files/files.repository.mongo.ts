@@ -1,6 +1,7 @@
 // What is kept of files beside their bytes, one document a file.
 import mongoose, { type Connection } from "mongoose";
 import type { FileId, MeetingId, UserId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { FileKey, FilesRepository } from "./files.repository.ts";
 import type { FileRecord } from "./index.ts";
 
@@ -37,7 +38,7 @@ const fileSchema = new mongoose.Schema<FileDocument>(
 
 export async function createFilesRepository(connection: Connection): Promise<FilesRepository> {
   const files = connection.model<FileDocument>("File", fileSchema);
-  await files.createIndexes();
+  await createIndexes(files);
 
   return {
     async insert({ id, ...file }) {

@@ -1,6 +1,7 @@
 // Flags in the store, one document a key and environment.
 import mongoose from "mongoose";
 import type { OrgId, UserId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { CollectionCipher, FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { FlagsRepository, StoredFlag } from "./flags.repository.ts";
 
@@ -45,7 +46,7 @@ export async function createFlagsRepository(
 ): Promise<FlagsRepository> {
   const sealed = cipher.of("featureFlags");
   const model = connection.model("featureFlags", flagSchema);
-  await model.createIndexes();
+  await createIndexes(model);
   return {
     async all(environment) {
       return (await model.find({ environment }).lean<FlagDocument[]>()).map((flag) => toFlag(flag, sealed));

@@ -1,5 +1,6 @@
 // Which events of the identity vendor were taken, and up to where its events API was read.
 import mongoose from "mongoose";
+import { createIndexes } from "../../platform/create-indexes.ts";
 
 /** Longer than the vendor delivers an event again. */
 const keptDays = 40;
@@ -35,7 +36,7 @@ export async function createDirectorySyncRepository(
 ): Promise<DirectorySyncRepository> {
   const events = connection.model("identityEvents", eventSchema);
   const cursors = connection.model("identityCursors", cursorSchema);
-  await events.createIndexes();
+  await createIndexes(events);
   return {
     isHandled: async (eventId) => (await events.exists({ _id: eventId })) !== null,
     async markHandled(eventId, now) {

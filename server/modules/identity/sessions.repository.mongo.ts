@@ -1,5 +1,6 @@
 // The newest sealed form of each browser session, so that a refresh made for a socket is found again by the next request.
 import mongoose from "mongoose";
+import { createIndexes } from "../../platform/create-indexes.ts";
 
 const idleDays = 30;
 const dayMs = 24 * 60 * 60 * 1000;
@@ -67,7 +68,7 @@ const sessionSchema = new mongoose.Schema<SessionDocument>(
 
 export async function createSessionsRepository(connection: mongoose.Connection): Promise<SessionsRepository> {
   const sessions = connection.model("sessions", sessionSchema);
-  await sessions.createIndexes();
+  await createIndexes(sessions);
   const expiry = (now: Date) => new Date(now.getTime() + idleDays * dayMs);
   return {
     async find(sessionId) {

@@ -1,6 +1,7 @@
 // The collections behind a recap. Only this file and the repository know how they are stored.
 import mongoose from "mongoose";
 import type { InsightStatus } from "../../../shared/schemas/insights.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { StoredRecap } from "./insights.repository.ts";
 
 type ObjectId = mongoose.Types.ObjectId;
@@ -231,11 +232,6 @@ export async function openInsightModels(connection: mongoose.Connection) {
   const actions = connection.model<ActionDocument>("ActionItem", actionSchema);
   const insights = connection.model<InsightDocument>("Insight", insightSchema);
   const recaps = connection.model<RecapDocument>("Recap", recapSchema);
-  await Promise.all([
-    segments.createIndexes(),
-    actions.createIndexes(),
-    insights.createIndexes(),
-    recaps.createIndexes(),
-  ]);
+  await createIndexes(segments, actions, insights, recaps);
   return { segments, actions, insights, recaps };
 }

@@ -1,5 +1,6 @@
 // The outbox in the store: one document an email, unique by its key.
 import mongoose from "mongoose";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { CollectionCipher, FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import { mailIdSchema, meetingIdSchema, userIdSchema, type MailId } from "../../../shared/ids.ts";
 import type { MailKind, MailStatus } from "../../../shared/schemas/mail.ts";
@@ -85,7 +86,7 @@ export async function createMailRepository(
 ): Promise<MailRepository> {
   const fields = cipher.of("outboxMails");
   const model = connection.model<MailDocument>("OutboxMail", mailSchema);
-  await model.createIndexes();
+  await createIndexes(model);
 
   // Two ranges of two indexes, merged: an email to an address belongs to whoever owns that address.
   function pageOf(

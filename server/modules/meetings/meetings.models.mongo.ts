@@ -8,6 +8,7 @@ import type {
   Presence,
   RecapDelivery,
 } from "../../../shared/schemas/meetings.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 
 type ObjectId = mongoose.Types.ObjectId;
 
@@ -174,8 +175,6 @@ export async function createMeetingModels(connection: mongoose.Connection): Prom
     participants: connection.model<ParticipantDocument>("MeetingParticipant", participantSchema),
     states: connection.model<StateDocument>("MeetingState", stateSchema),
   };
-  await models.meetings.createIndexes();
-  await models.participants.createIndexes();
-  await models.states.createIndexes();
+  await createIndexes(models.meetings, models.participants, models.states);
   return models;
 }

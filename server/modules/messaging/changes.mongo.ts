@@ -2,6 +2,7 @@
 import mongoose, { Schema, type Connection } from "mongoose";
 import type { MeetingId, MessageId, UserId } from "../../../shared/ids.ts";
 import type { ReactionEmoji } from "../../../shared/schemas/messages.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { StoredChange } from "./messages.ts";
 
 type ObjectId = mongoose.mongo.ObjectId;
@@ -49,7 +50,7 @@ export type ChangesCollection = Awaited<ReturnType<typeof openChanges>>;
 
 export async function openChanges(connection: Connection) {
   const Changes = connection.model<ChangeDocument>("MessageChange", changeSchema);
-  await Changes.createIndexes();
+  await createIndexes(Changes);
   const durably = { writeConcern: { w: "majority", j: true } } as const;
 
   return {

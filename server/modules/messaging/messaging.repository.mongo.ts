@@ -3,6 +3,7 @@ import mongoose, { Schema, type Connection } from "mongoose";
 import type { MeetingId, MessageId, UserId } from "../../../shared/ids.ts";
 import type { Attachment } from "../../../shared/schemas/attachments.ts";
 import type { Reactions } from "../../../shared/schemas/messages.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import { openChanges } from "./changes.mongo.ts";
 import { withChange, type StoredMessage } from "./messages.ts";
 import type { MessagesRepository } from "./messaging.repository.ts";
@@ -71,7 +72,7 @@ messageSchema.index({ meetingId: 1, timestamp: 1 });
 
 export async function createMongoMessagesRepository(connection: Connection): Promise<MessagesRepository> {
   const MessageModel = connection.model<MessageDocument>("Message", messageSchema);
-  await MessageModel.createIndexes();
+  await createIndexes(MessageModel);
   const changes = await openChanges(connection);
 
   async function get(meetingId: MeetingId, messageId: MessageId): Promise<StoredMessage | null> {

@@ -1,6 +1,7 @@
 // Notes in MongoDB: pages of updates, chunked snapshots behind a pointer, and the materialised text.
 import mongoose, { Schema, type Connection } from "mongoose";
 import type { UserId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import { parseDocument } from "./notes.documents.ts";
 import type { LogPage, NotesRepository, Snapshot, StoredUpdate } from "./notes.repository.ts";
 
@@ -150,9 +151,7 @@ export async function createMongoNotesRepository(connection: Connection): Promis
   const Page = connection.model<PageDocument>("NoteOps", pageSchema);
   const Chunk = connection.model<ChunkDocument>("NoteSnapshot", chunkSchema);
   const Notes = connection.model<NotesDocument>("MeetingNotes", notesSchema);
-  await Page.createIndexes();
-  await Chunk.createIndexes();
-  await Notes.createIndexes();
+  await createIndexes(Page, Chunk, Notes);
   // By the driver, without casting: what is written and read here is bytes of this file's own making.
   const pages = connection.getClient().db(connection.name).collection<PageDocument>("noteOps");
   const chunks = connection.getClient().db(connection.name).collection<ChunkDocument>("noteSnapshots");

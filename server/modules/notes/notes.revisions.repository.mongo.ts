@@ -1,6 +1,7 @@
 // Revisions in MongoDB: one small document each, found by their place in the log.
 import mongoose, { Schema, type Connection } from "mongoose";
 import type { UserId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import { parseDocument } from "./notes.documents.ts";
 import type { Revision, RevisionsRepository } from "./notes.revisions.ts";
 
@@ -46,7 +47,7 @@ revisionSchema.index({ meetingId: 1 });
 
 export async function createMongoRevisionsRepository(connection: Connection): Promise<RevisionsRepository> {
   const Revisions = connection.model<RevisionDocument>("NoteRevision", revisionSchema);
-  await Revisions.createIndexes();
+  await createIndexes(Revisions);
   // By the driver, without casting: it is written often, and by this file alone.
   const revisions = connection.getClient().db(connection.name).collection<RevisionDocument>("noteRevisions");
   return {

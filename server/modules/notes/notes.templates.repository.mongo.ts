@@ -1,6 +1,7 @@
 // People's own templates in MongoDB.
 import mongoose, { Schema, type Connection } from "mongoose";
 import type { NotesTemplateId, OrgId, UserId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { OwnTemplate, TemplatesRepository } from "./notes.templates.ts";
 
 type ObjectId = mongoose.mongo.ObjectId;
@@ -34,7 +35,7 @@ templateSchema.index({ ownerId: 1, createdAt: -1 });
 
 export async function createMongoTemplatesRepository(connection: Connection): Promise<TemplatesRepository> {
   const Templates = connection.model<TemplateDocument>("NoteTemplate", templateSchema);
-  await Templates.createIndexes();
+  await createIndexes(Templates);
   const stored = connection.getClient().db(connection.name).collection<TemplateDocument>("noteTemplates");
   return {
     async ofPerson(ownerId, orgId) {

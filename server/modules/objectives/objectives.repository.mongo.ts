@@ -1,6 +1,7 @@
 // Counts of objectives in the store: one document an objective and five minutes, which every process adds to.
 import mongoose from "mongoose";
 import type { ObjectiveName } from "../../../shared/schemas/objectives.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 
 export interface ObjectiveStep {
   name: ObjectiveName;
@@ -41,7 +42,7 @@ export async function createObjectivesRepository(
   connection: mongoose.Connection,
 ): Promise<ObjectivesRepository> {
   const steps = connection.model<StepDocument>("ObjectiveStep", stepSchema);
-  await steps.createIndexes();
+  await createIndexes(steps);
   return {
     async add({ name, at, good, total }) {
       await steps.updateOne(

@@ -6,6 +6,7 @@ import type {
   StoredMembership,
   StoredOrganization,
 } from "./organizations.repository.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 
 interface OrganizationDocument {
   /** The vendor's id. */
@@ -64,7 +65,7 @@ export async function createOrganizationsRepository(
 ): Promise<OrganizationsRepository> {
   const organizations = connection.model("organizations", organizationSchema);
   const memberships = connection.model("organizationMemberships", membershipSchema);
-  for (const model of [organizations, memberships]) await model.createIndexes();
+  await createIndexes(organizations, memberships);
 
   return {
     async organization(id) {

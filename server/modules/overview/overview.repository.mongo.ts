@@ -1,6 +1,7 @@
 // Counted periods in the store, one document an organisation and period; written once.
 import mongoose from "mongoose";
 import type { OrgId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { CountedBlock, CountedWeek } from "./overview.count.ts";
 import type { Period } from "./overview.periods.ts";
 
@@ -42,7 +43,7 @@ const periodSchema = new mongoose.Schema<PeriodDocument>(
 
 export async function createOverviewRepository(connection: mongoose.Connection): Promise<OverviewRepository> {
   const periods = connection.model<PeriodDocument>("OverviewPeriod", periodSchema);
-  await periods.createIndexes();
+  await createIndexes(periods);
   return {
     async since(orgId, from) {
       const found = await periods

@@ -4,6 +4,7 @@ import mongoose from "mongoose";
 import { meetingIdSchema } from "../../../shared/ids.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { KeptVector, Metadata, MongoVectorSearch, VectorFilter } from "../../vendors/vectors/index.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { IndexMeta, PassagesRepository } from "./passages.repository.ts";
 
 const { Binary } = mongoose.mongo;
@@ -100,7 +101,7 @@ export async function createPassagesRepository(
 ): Promise<PassagesRepository & { search: MongoVectorSearch & { isThere(): Promise<boolean> } }> {
   const embeddings = connection.model<EmbeddingDocument>("Embedding", embeddingSchema);
   const metas = connection.model<MetaDocument>("VectorIndexMeta", metaSchema);
-  await Promise.all([embeddings.createIndexes(), metas.createIndexes()]);
+  await createIndexes(embeddings, metas);
   const database = connection.getClient().db(connection.name);
   const { model, version } = configuration;
   const suffix = `/${createHash("sha256").update(version).digest("hex").slice(0, 12)}`;

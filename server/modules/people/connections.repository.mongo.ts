@@ -1,6 +1,7 @@
 // Connections in the store: one document for two people, changed by sets alone, so that two at once cannot contradict each other.
 import mongoose from "mongoose";
 import type { UserId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import { pairId, type Pair } from "./connections.ts";
 import type { ConnectionsRepository, PairKind } from "./connections.repository.ts";
 
@@ -34,7 +35,7 @@ export async function createConnectionsRepository(
   connection: mongoose.Connection,
 ): Promise<ConnectionsRepository> {
   const connections = connection.model<ConnectionDocument>("Connection", connectionSchema);
-  await connections.createIndexes();
+  await createIndexes(connections);
 
   function onInsert(a: UserId, b: UserId, now: Date) {
     return { members: [a, b].sort(), createdAt: now };

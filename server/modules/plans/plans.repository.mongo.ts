@@ -9,6 +9,7 @@ import {
   type OrgId,
 } from "../../../shared/ids.ts";
 import type { PlanSkill, PlanStatus } from "../../../shared/schemas/plans.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { PlansRepository, StoredMilestone, StoredPlan } from "./plans.repository.ts";
 
 const { ObjectId } = mongoose.Types;
@@ -90,7 +91,7 @@ const plansAtOnce = 100;
 
 export async function createPlansRepository(connection: mongoose.Connection): Promise<PlansRepository> {
   const plans = connection.model<PlanDocument>("DevelopmentPlan", planSchema);
-  await plans.createIndexes();
+  await createIndexes(plans);
   return {
     async list({ userId, orgId }) {
       const found = await plans

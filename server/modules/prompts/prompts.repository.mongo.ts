@@ -2,6 +2,7 @@
 import mongoose from "mongoose";
 import { meetingIdSchema, promptIdSchema } from "../../../shared/ids.ts";
 import type { PromptFeedbackValue } from "../../../shared/schemas/prompts.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { PromptsRepository, StoredPrompt } from "./prompts.repository.ts";
 
 type ObjectId = mongoose.Types.ObjectId;
@@ -47,7 +48,7 @@ promptSchema.index({ meetingId: 1, createdAt: -1, _id: -1 });
 
 export async function createPromptsRepository(connection: mongoose.Connection): Promise<PromptsRepository> {
   const model = connection.model<PromptDocument>("Prompt", promptSchema);
-  await model.createIndexes();
+  await createIndexes(model);
 
   return {
     async insert({ id, ...prompt }) {

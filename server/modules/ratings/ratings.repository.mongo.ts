@@ -1,6 +1,7 @@
 // Ratings in the store: one document a person and meeting, written over when the person changes their mind.
 import mongoose from "mongoose";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { RatingsRepository } from "./ratings.repository.ts";
 
 interface RatingDocument {
@@ -32,7 +33,7 @@ ratingSchema.index({ userId: 1 });
 
 export async function createRatingsRepository(connection: mongoose.Connection): Promise<RatingsRepository> {
   const ratings = connection.model<RatingDocument>("MeetingRating", ratingSchema);
-  await ratings.createIndexes();
+  await createIndexes(ratings);
   return {
     async find(meetingId, userId) {
       const found = await ratings.findById(idOf(meetingId, userId)).lean();

@@ -1,5 +1,6 @@
 // What has a term, in the store: what is older than a moment, in batches; and what was deleted when.
 import mongoose, { type Connection } from "mongoose";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { RetentionClass } from "./retention.classes.ts";
 
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -39,7 +40,7 @@ const runSchema = new mongoose.Schema<RunDocument>(
 
 export async function createRetentionRepository(connection: Connection): Promise<RetentionRepository> {
   const runs = connection.model<RunDocument>("RetentionRun", runSchema);
-  await runs.createIndexes();
+  await createIndexes(runs);
   const database = connection.getClient().db(connection.name);
   const mails = database.collection<{ status: string; createdAt: Date }>("outboxMails");
   const prompts = database.collection<{ createdAt: Date }>("prompts");

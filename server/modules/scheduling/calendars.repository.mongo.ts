@@ -3,6 +3,7 @@ import mongoose from "mongoose";
 import { z } from "zod";
 import type { OrgId, UserId } from "../../../shared/ids.ts";
 import { dayExceptionSchema, usualReminders, type ChangeCalendar } from "../../../shared/schemas/calendar.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { DayException } from "./availability.ts";
 import type { Interval } from "./intervals.ts";
@@ -99,7 +100,7 @@ export async function createCalendarsRepository(
 ): Promise<CalendarsRepository> {
   const fields = cipher.of("calendars");
   const calendars = connection.model<CalendarDocument>("Calendar", calendarSchema);
-  await calendars.createIndexes();
+  await createIndexes(calendars);
 
   function toRecord(found: CalendarDocument): CalendarRecord {
     const { _id: id } = found;

@@ -1,6 +1,7 @@
 // Quarters of an hour that are taken: one document a person and quarter, so that the store lets nobody take one twice.
 import mongoose from "mongoose";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 
 export interface Claim {
   userId: UserId;
@@ -58,7 +59,7 @@ const claimSchema = new mongoose.Schema<ClaimDocument>(
 
 export async function createClaimsRepository(connection: mongoose.Connection): Promise<ClaimsRepository> {
   const claims = connection.model<ClaimDocument>("BookedTime", claimSchema);
-  await claims.createIndexes();
+  await createIndexes(claims);
   return {
     async take(claim) {
       const { userId, token, meetingId, claimedAt } = claim;

@@ -1,6 +1,7 @@
 // A transcript's corrections in MongoDB, one small document each: the pages they correct are never written again.
 import mongoose, { Schema, type Connection } from "mongoose";
 import type { UserId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { CorrectionContent, StoredCorrection } from "./corrections.entries.ts";
 import type { CorrectionsRepository } from "./corrections.repository.ts";
 
@@ -57,7 +58,7 @@ export async function createMongoCorrectionsRepository(
   connection: Connection,
 ): Promise<CorrectionsRepository> {
   const Corrections = connection.model<CorrectionDocument>("TranscriptCorrection", correctionSchema);
-  await Corrections.createIndexes();
+  await createIndexes(Corrections);
 
   return {
     async lastRevision(meetingId) {

@@ -1,6 +1,7 @@
 // The transcript's pages in MongoDB.
 import mongoose, { Schema, type Connection } from "mongoose";
 import type { UserId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { StoredChunk, StoredPage } from "./transcripts.chunks.ts";
 import type { TranscriptsRepository } from "./transcripts.repository.ts";
 
@@ -66,7 +67,7 @@ export async function createMongoTranscriptsRepository(
   connection: Connection,
 ): Promise<TranscriptsRepository> {
   const Page = connection.model<PageDocument>("TranscriptPage", pageSchema);
-  await Page.createIndexes();
+  await createIndexes(Page);
 
   return {
     async lastSequence(meetingId) {

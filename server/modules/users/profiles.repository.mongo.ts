@@ -4,6 +4,7 @@ import { AppError } from "../../../shared/errors.ts";
 import type { FileId, UserId } from "../../../shared/ids.ts";
 import { emailLanguageSchema, type EmailLanguage } from "../../../shared/schemas/languages.ts";
 import { weekSchema, type WeekRange } from "../../../shared/week.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { ProfileChange, ProfileRecord } from "./index.ts";
 import { holdsWords, searchedTerms, termsOf } from "./profile-terms.ts";
@@ -115,7 +116,7 @@ export async function createProfilesRepository(
 ): Promise<ProfilesRepository> {
   const fields = cipher.of("profiles");
   const profiles = connection.model("profiles", profileSchema);
-  await profiles.createIndexes();
+  await createIndexes(profiles);
 
   function toRecord(found: ProfileDocument): StoredProfile {
     const id = found.userId.toHexString() as UserId;

@@ -2,6 +2,7 @@
 import mongoose from "mongoose";
 import { erasedEmail, erasedName } from "../../../shared/erased.ts";
 import type { OrgId, UserId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { UserRecord } from "./index.ts";
 import type {
@@ -95,7 +96,7 @@ export async function createUsersRepository(
 ): Promise<UsersRepository> {
   const accountFields = cipher.of("users");
   const users = connection.model("users", userSchema);
-  await users.createIndexes();
+  await createIndexes(users);
 
   async function withProfiles(found: UserDocument[]): Promise<StoredUser[]> {
     if (found.length === 0) return [];

@@ -1,5 +1,6 @@
 // Idempotency keys in the store, forgotten after a day.
 import mongoose from "mongoose";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 
 export interface KeyRecord {
@@ -60,7 +61,7 @@ export async function createIdempotencyStore(
 ): Promise<IdempotencyStore> {
   const sealed = cipher.of("idempotencyKeys");
   const keys = connection.model("idempotencyKeys", keySchema);
-  await keys.createIndexes();
+  await createIndexes(keys);
   const claim: IdempotencyStore["claim"] = async (id, record) => {
     const { requestHash, userId, lockedUntil, now } = record;
     const expiresAt = new Date(now.getTime() + keptMs);

@@ -1,5 +1,6 @@
 // Counters of durable rate limits, one document a window.
 import mongoose from "mongoose";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { Counted, CounterStore } from "./rate-counters.ts";
 
 interface RateLimitDocument {
@@ -19,7 +20,7 @@ const rateLimitSchema = new mongoose.Schema<RateLimitDocument>(
 
 export async function createRateLimitStore(connection: mongoose.Connection): Promise<CounterStore> {
   const counters = connection.model("rateLimits", rateLimitSchema);
-  await counters.createIndexes();
+  await createIndexes(counters);
 
   async function add({ id, amount, endsAtMs }: Counted): Promise<number> {
     const counter = await counters

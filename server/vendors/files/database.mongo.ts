@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import mongoose, { type Connection } from "mongoose";
 import { AppError } from "../../../shared/errors.ts";
 import type { FileId } from "../../../shared/ids.ts";
+import { createIndexes } from "../../platform/create-indexes.ts";
 import type { IdSource } from "../../platform/ids.ts";
 import type { FileStore } from "./index.ts";
 
@@ -59,8 +60,7 @@ export async function createDatabaseFiles(parts: {
   const { connection, ids, now } = parts;
   const contents = connection.model<ContentDocument>("FileContent", contentSchema);
   const chunks = connection.model<ChunkDocument>("FileChunk", chunkSchema);
-  await contents.createIndexes();
-  await chunks.createIndexes();
+  await createIndexes(contents, chunks);
 
   return {
     mode: "database",

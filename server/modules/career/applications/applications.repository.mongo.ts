@@ -1,6 +1,7 @@
 // Applications in the store: changed by their revision, so that two changes at once never undo each other.
 import mongoose from "mongoose";
 import type { ApplicationId, OrgId, PostingId, UserId } from "../../../../shared/ids.ts";
+import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { CollectionCipher, FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import type {
   ApplicationChange,
@@ -69,7 +70,7 @@ export async function createApplicationsRepository(
   cipher: FieldCipher,
 ): Promise<ApplicationsRepository> {
   const applications = connection.model<ApplicationDocument>("ApplicationTracking", applicationSchema);
-  await applications.createIndexes();
+  await createIndexes(applications);
   const fields = cipher.of("applicationTracking");
   const opened = (found: ApplicationDocument | null) =>
     found === null ? null : toApplication(fields, found);

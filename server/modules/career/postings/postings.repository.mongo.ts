@@ -2,6 +2,7 @@
 import mongoose from "mongoose";
 import type { OrgId, PostingId, UserId } from "../../../../shared/ids.ts";
 import { rubricSchema } from "../../../../shared/schemas/career/rubric.ts";
+import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { CollectionCipher, FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import type { CareerOwner } from "../career.policy.ts";
 import type {
@@ -102,8 +103,7 @@ export async function createPostingsRepository(
 ): Promise<PostingsRepository> {
   const postings = connection.model<PostingDocument>("JobPosting", postingSchema);
   const rubrics = connection.model<RubricDocument>("JdRubric", rubricDocumentSchema);
-  await postings.createIndexes();
-  await rubrics.createIndexes();
+  await createIndexes(postings, rubrics);
   const fields = cipher.of("jobPostings");
 
   return {

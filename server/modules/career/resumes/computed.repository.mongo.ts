@@ -2,6 +2,7 @@
 import mongoose from "mongoose";
 import type { MasterResumeId } from "../../../../shared/ids.ts";
 import type { EvidenceScore, ResumeBullet } from "../../../../shared/schemas/career/bullets.ts";
+import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import type { ResumesRepository } from "./resumes.repository.ts";
 
@@ -123,7 +124,7 @@ export async function createComputedRepository(
   const bullets = connection.model<BulletDocument>("ResumeBullet", bulletSchema);
   const embeddings = connection.model<EmbeddingDocument>("ResumeBulletEmbedding", embeddingSchema);
   const evidence = connection.model<EvidenceDocument>("EvidenceScores", evidenceSchema);
-  await Promise.all([bullets.createIndexes(), embeddings.createIndexes(), evidence.createIndexes()]);
+  await createIndexes(bullets, embeddings, evidence);
   const sealedBullets = cipher.of("resumeBullets");
   const sealedEvidence = cipher.of("evidenceScores");
 

@@ -3,6 +3,7 @@ import mongoose from "mongoose";
 import type { FileId, MasterResumeId, OrgId, UserId } from "../../../../shared/ids.ts";
 import { currentResumeSchema, type ResumeContent } from "../../../../shared/schemas/career/resume.ts";
 import type { ResumeSource } from "../../../../shared/schemas/career/resumes.ts";
+import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import type { CareerOwner } from "../career.policy.ts";
 import { createComputedRepository } from "./computed.repository.mongo.ts";
@@ -90,7 +91,7 @@ export async function createResumesRepository(
 ): Promise<ResumesRepository> {
   const sealed = cipher.of("masterResumes");
   const resumes = connection.model<ResumeDocument>("MasterResume", resumeSchema);
-  await resumes.createIndexes();
+  await createIndexes(resumes);
   const computed = await createComputedRepository(connection, cipher);
 
   function contentFields(id: string, content: ResumeContent) {

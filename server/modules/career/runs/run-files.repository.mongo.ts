@@ -2,6 +2,7 @@
 import mongoose from "mongoose";
 import type { FileId } from "../../../../shared/ids.ts";
 import type { ArtifactType } from "../../../../shared/schemas/career/enums.ts";
+import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { RunFilesRepository, StoredRunFile } from "./run-files.ts";
 import { writerOf } from "./runs.repository.ts";
 
@@ -53,7 +54,7 @@ artefactSchema.index({ runId: 1, modelKey: 1 });
 
 export async function createRunFilesRepository(connection: mongoose.Connection): Promise<RunFilesRepository> {
   const artefacts = connection.model<ArtefactDocument>("GeneratedArtefact", artefactSchema);
-  await artefacts.createIndexes();
+  await createIndexes(artefacts);
   return {
     async put(lease, { artifactId, ...file }, now) {
       const writer = writerOf(lease);

@@ -3,6 +3,7 @@ import mongoose from "mongoose";
 import type { Rubric } from "../../../../shared/schemas/career/rubric.ts";
 import type { RunTailored } from "../../../../shared/schemas/career/runs.ts";
 import type { SelectionPlan } from "../../../../shared/schemas/career/selection.ts";
+import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { StoredRun } from "./runs.repository.ts";
 
 const { Mixed } = mongoose.Schema.Types;
@@ -151,8 +152,6 @@ export async function createRunModels(connection: mongoose.Connection) {
   const rubrics = connection.model<RubricDocument>("CareerRubric", rubricSchema);
   const plans = connection.model<PlanDocument>("SelectionPlan", planSchema);
   const tailored = connection.model<TailoredDocument>("TailoredResume", tailoredSchema);
-  await Promise.all(
-    [runs, rubrics, plans, tailored].map((model) => (model as mongoose.Model<unknown>).createIndexes()),
-  );
+  await createIndexes(runs, rubrics, plans, tailored);
   return { runs, rubrics, plans, tailored };
 }

@@ -1,6 +1,7 @@
 // Weights of organisations in the store: one document a version, one a try at learning.
 import mongoose from "mongoose";
 import type { OrgId, UserId } from "../../../../shared/ids.ts";
+import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { StoredLearning, StoredWeights, WeightsRepository } from "./weights.repository.ts";
 
 interface WeightsDocument extends Omit<StoredWeights, "orgId" | "appliedBy"> {
@@ -44,7 +45,7 @@ const learningSchema = new mongoose.Schema<LearningDocument>(
 export async function createWeightsRepository(connection: mongoose.Connection): Promise<WeightsRepository> {
   const versions = connection.model<WeightsDocument>("MatchingWeights", weightsSchema);
   const learnings = connection.model<LearningDocument>("MatchingLearning", learningSchema);
-  await versions.createIndexes();
+  await createIndexes(versions);
 
   return {
     async versions(orgId, limit) {

@@ -2,6 +2,7 @@
 import type mongoose from "mongoose";
 import { Schema } from "mongoose";
 import type { UserId } from "../../../../shared/ids.ts";
+import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { OutcomesRepository, StoredRecord } from "./outcomes.repository.ts";
 
 interface OutcomeDocument extends Omit<StoredRecord, "userId"> {
@@ -39,7 +40,7 @@ outcomeSchema.index({ outcome: 1, createdAt: 1 });
 
 export async function createOutcomesRepository(connection: mongoose.Connection): Promise<OutcomesRepository> {
   const outcomes = connection.model<OutcomeDocument>("MatchingOutcome", outcomeSchema);
-  await outcomes.createIndexes();
+  await createIndexes(outcomes);
 
   return {
     async record({ userId, matchId, outcome, ...record }) {

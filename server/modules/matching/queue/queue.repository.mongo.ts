@@ -3,6 +3,7 @@ import mongoose from "mongoose";
 import type { UserId } from "../../../../shared/ids.ts";
 import type { MatchingRole } from "../score/candidate.ts";
 import type { Factors, MatchingWeights } from "../score/weights.ts";
+import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { MeetingPlan } from "./meeting-plan.ts";
 import type {
   EntryStatus,
@@ -106,7 +107,7 @@ proposalSchema.index({ state: 1, meetingId: 1 });
 export async function createQueueRepository(connection: mongoose.Connection): Promise<QueueRepository> {
   const entries = connection.model<EntryDocument>("MatchingEntry", entrySchema);
   const proposals = connection.model<ProposalDocument>("MatchingProposal", proposalSchema);
-  await Promise.all([entries.createIndexes(), proposals.createIndexes()]);
+  await createIndexes(entries, proposals);
 
   const waiting = (userId: UserId, entryId: string) => ({ _id: userId, entryId, status: "waiting" as const });
 

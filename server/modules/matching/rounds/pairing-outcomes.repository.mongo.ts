@@ -2,6 +2,7 @@
 import mongoose from "mongoose";
 import type { UserId } from "../../../../shared/ids.ts";
 import type { Factors, MatchingWeights } from "../score/weights.ts";
+import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { OutcomesRepository, RoundOutcome } from "./outcomes.repository.ts";
 
 interface OutcomeDocument {
@@ -46,7 +47,7 @@ const atOnce = 50;
 
 export async function createOutcomesRepository(connection: mongoose.Connection): Promise<OutcomesRepository> {
   const outcomes = connection.model<OutcomeDocument>("RoundOutcome", outcomeSchema);
-  await outcomes.createIndexes();
+  await createIndexes(outcomes);
   const idOf = (matchId: string, userId: UserId) => `${matchId}/${userId}`;
 
   return {

@@ -8,6 +8,7 @@ import type {
   StoredGroup,
   StoredRound,
 } from "./pairing.repository.ts";
+import { createIndexes } from "../../../platform/create-indexes.ts";
 
 type GroupDocument = Omit<StoredGroup, "id" | "orgId"> & { _id: string; orgId: string };
 type RoundDocument = Omit<StoredRound, "id" | "orgId" | "people" | "groups"> & {
@@ -86,7 +87,7 @@ export async function createPairingRepository(connection: mongoose.Connection): 
   const groups = connection.model<GroupDocument>("PairingGroup", groupSchema);
   const rounds = connection.model<RoundDocument>("PairingRound", roundSchema);
   const optOuts = connection.model<OptOutDocument>("PairingOptOut", optOutSchema);
-  await Promise.all([groups.createIndexes(), rounds.createIndexes(), optOuts.createIndexes()]);
+  await createIndexes(groups, rounds, optOuts);
 
   const planned = (id: string) => ({ _id: id, state: "planned" as const });
 
