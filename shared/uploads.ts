@@ -46,11 +46,16 @@ export const uploadRules = {
     accepts: "a picture (JPEG, PNG, WebP), a PDF, a text or a Word, Excel or PowerPoint document",
   },
   posting: {
-    maxBytes: 3 * 1024 * 1024,
-    types: ["text/plain", "text/html"],
+    maxBytes: 5 * 1024 * 1024,
+    types: [
+      "text/plain",
+      "text/html",
+      "application/pdf",
+      "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ],
     maxSidePixels: 0,
     maxPixels: 0,
-    accepts: "a text or a saved web page",
+    accepts: "a PDF, a Word document (.docx), a text or a saved web page",
   },
   /** Read by a program here: their size is what it may take. JSON is sent as what it says, not as a file. */
   resume: {

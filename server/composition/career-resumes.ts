@@ -7,7 +7,7 @@ import type { FileRecord } from "../modules/files/index.ts";
 import type { EmbeddingsProvider } from "../vendors/embeddings/index.ts";
 import { createLexicalEmbeddings } from "../vendors/embeddings/lexical.ts";
 
-export type CareerResumesParts = Omit<ResumesOptions, "reader" | "embeddingsFor"> & {
+export type CareerResumesParts = Omit<ResumesOptions, "embeddingsFor"> & {
   connection: mongoose.Connection;
   ai: Pick<AiService, "useOf">;
   embeddings: EmbeddingsProvider;

@@ -5,6 +5,7 @@ import {
   type PostingDependents,
   type RubricWriter,
 } from "../modules/career/postings/index.ts";
+import { createResumeReader } from "../modules/career/resumes/index.ts";
 import type { PostingReader } from "../vendors/language/posting-reading.ts";
 import { careerRelations, createCareerCleanup, createOrphans } from "../modules/career/cleanup/index.ts";
 import { createCareerPostings, type CareerPostingsParts } from "./career-postings.ts";
@@ -12,7 +13,7 @@ import { createCareerResumes, type CareerResumesParts } from "./career-resumes.t
 import { createCareerRuns, type CareerRunsParts } from "./career-runs.ts";
 
 export type CareerParts = Omit<CareerPostingsParts, "dependents" | "writer" | "readDocument"> &
-  CareerResumesParts &
+  Omit<CareerResumesParts, "reader"> &
   CareerRunsParts & { postingReader: PostingReader | null };
 
 /** Registers jobs, so it is called before the jobs start. */
@@ -23,13 +24,14 @@ export async function createCareer(parts: CareerParts): Promise<{
   startCareer(): Promise<void>;
   closeCareer(): Promise<void>;
 }> {
-  const { resumes, area: resumesArea } = await createCareerResumes(parts);
+  const reader = createResumeReader(parts);
+  const { resumes, area: resumesArea } = await createCareerResumes({ ...parts, reader });
   const dependents: PostingDependents[] = [];
   const { postings, applications, ...opened } = await createCareerPostings({
     ...parts,
     dependents,
     writer: parts.postingReader === null ? null : writerOf(parts.postingReader),
-    readDocument: () => Promise.reject(new Error("no document is taken for a posting")),
+    readDocument: (file) => reader.readText(file),
   });
   const { runs, ofPosting, ...openedRuns } = await createCareerRuns({ ...parts, resumes, postings });
   dependents.push(ofPosting);

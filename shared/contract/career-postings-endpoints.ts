@@ -39,7 +39,7 @@ export const careerPostingEndpoints = {
     path: "/api/v1/career/postings/upload",
     access: "signed-in",
     status: 201,
-    summary: "Add a posting from a file: a text or a web page",
+    summary: "Add a posting from a file: a PDF, a Word document, a text or a web page",
     upload: "posting",
     response: addedPostingSchema,
   }),

@@ -4,6 +4,7 @@ import { useNavigate } from "react-router";
 import { endpoints } from "../../../../shared/contract/endpoints.ts";
 import { careerBounds } from "../../../../shared/schemas/career/bounds.ts";
 import type { AddedPosting } from "../../../../shared/schemas/career/postings.ts";
+import { uploadRules } from "../../../../shared/uploads.ts";
 import { toApiError } from "../../../api/errors.ts";
 import { call } from "../../../api/http.ts";
 import { upload } from "../../../api/upload.ts";
@@ -18,6 +19,9 @@ import styles from "./postings.module.css";
 import { postingStrings } from "./strings.ts";
 
 const words = postingStrings.add;
+/** By type and by ending: some systems know one of the two alone. */
+const accepted = [...uploadRules.posting.types, ".pdf", ".docx", ".txt", ".html", ".htm"].join(",");
+
 type Way = "url" | "text" | "file";
 
 export function AddPostingDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -153,7 +157,7 @@ function Opened({ onClose }: { onClose: () => void }) {
                     <input
                       {...ties}
                       type="file"
-                      accept=".txt,.html,.htm,text/plain,text/html"
+                      accept={accepted}
                       onChange={(event) => setFile(event.target.files?.[0] ?? null)}
                     />
                   )}

@@ -20,7 +20,7 @@ export const postingStrings = {
     jobTitle: "Title",
     company: "Company",
     choose: "Choose a file",
-    fileHint: "A text file or a saved web page.",
+    fileHint: "A PDF, a Word document (.docx), a text file or a saved web page, up to 5 MB.",
     submit: "Add",
     missing: "This is needed.",
     added: (title: string) => `Added “${title}”.`,

@@ -173,6 +173,16 @@ test("[CAREER-85] a document that unpacks to far more than it says it is worth i
   expect(await readFile({ bytes: bomb, type: docx })).toEqual({ outcome: "damaged" });
 });
 
+test("[CAREER-86] a fault of the program is none of the file", async () => {
+  const faulty = createResumeReader({
+    metrics: createMetrics({ processMetrics: false }),
+    program: new URL("./failing-reader.fixture.ts", import.meta.url),
+  });
+  await expect(faulty.read({ bytes: Buffer.from("x"), type: docx })).rejects.toThrow(
+    "a fault of the program",
+  );
+});
+
 test("[CAREER-86] a file that takes too long takes its thread with it, and the next one is read", async () => {
   const metrics = createMetrics({ processMetrics: false });
   const hanging = createResumeReader({

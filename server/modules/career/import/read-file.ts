@@ -1,4 +1,6 @@
-// One file into one résumé, or into the reason why there is none.
+// One file into one résumé or the text of a posting, or into the reason why there is none.
+import { ZodError } from "zod";
+import { textOfLines } from "./document-text.ts";
 import type { TextLine } from "./lines.ts";
 import { readDocx } from "./read-docx.ts";
 import { readPdf } from "./read-pdf.ts";
@@ -8,8 +10,8 @@ import { understand } from "./understand.ts";
 /** Fewer letters are page numbers and what scanners write. */
 const lettersLeast = 40;
 
-/** Never throws. */
-export async function readFile({ bytes, type }: ToReader): Promise<FromReader> {
+/** A fault of the file is an outcome; what is thrown is a fault of the program. */
+export async function readFile({ bytes, type, as }: ToReader): Promise<FromReader> {
   let found: { lines: TextLine[]; links: string[] };
   try {
     found = type === "application/pdf" ? await readPdf(bytes) : readDocx(bytes);
@@ -18,6 +20,7 @@ export async function readFile({ bytes, type }: ToReader): Promise<FromReader> {
   }
   const letters = found.lines.reduce((sum, { text }) => sum + (text.match(/\p{L}/gu)?.length ?? 0), 0);
   if (letters < lettersLeast) return { outcome: "empty" };
+  if (as === "text") return { outcome: "text", text: textOfLines(found.lines) };
   try {
     const { content, leftOut } = understand(found.lines, found.links);
     const { workExperience, projects, education, skills } = content;
@@ -31,8 +34,9 @@ export async function readFile({ bytes, type }: ToReader): Promise<FromReader> {
       text: segments.map(({ text }) => text).join("   "),
     }));
     return { outcome: "read", read: { content, lines, leftOut } };
-  } catch {
+  } catch (error) {
     // What is larger than any résumé.
-    return { outcome: "no-resume" };
+    if (error instanceof ZodError) return { outcome: "no-resume" };
+    throw error;
   }
 }

@@ -1,4 +1,4 @@
-// Reads résumés out of files in a thread of its own: a file that takes too much time or memory takes its thread with it.
+// Reads résumés and postings out of files in a thread of its own: a file that takes too much time or memory takes its thread with it.
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../../../shared/errors.ts";
 import type { ResumeContent } from "../../../../shared/schemas/career/resume.ts";
@@ -15,17 +15,28 @@ export interface ReadResume {
 export interface ResumeReader {
   /** Throws RESUME_UNREADABLE with what to do about it, UNAVAILABLE where too many are being read. */
   read(file: Pick<AcceptedFile, "bytes" | "type">): Promise<ReadResume>;
+  /** The text of any document, by its lines. Throws FILE_DAMAGED with what to do about it, and UNAVAILABLE as above. */
+  readText(file: Pick<AcceptedFile, "bytes" | "type">): Promise<string>;
 }
 
-export type ToReader = { bytes: Uint8Array; type: string };
+export type ToReader = { bytes: Uint8Array; type: string; as?: "resume" | "text" };
 export type FromReader =
-  { outcome: "read"; read: ReadResume } | { outcome: "empty" | "damaged" | "locked" | "no-resume" };
+  | { outcome: "read"; read: ReadResume }
+  | { outcome: "text"; text: string }
+  | { outcome: "empty" | "damaged" | "locked" | "no-resume" };
 
 const timeLimitMs = 30_000;
 const memoryMegabytes = 384;
 const atOnce = 2;
 const waitingMost = 20;
 
+const reasonsOfText = {
+  empty:
+    "No text was found in this file: it may be a scan or a picture. Copy the posting's text from where it stands and paste it.",
+  damaged: "This file could not be read: it seems to be damaged. Save it anew, or paste the posting's text.",
+  locked: "This file is protected with a password. Save it without one, or paste the posting's text.",
+  "too-much": "This file takes too long to read. Paste the posting's text instead.",
+} as const;
 const reasons = {
   empty:
     "No text was found in this file: it may be a scan or a picture. Export the résumé as a PDF from the program it was written in, or send the Word document.",
@@ -48,6 +59,10 @@ export function createResumeReader(options: {
     "type",
     "outcome",
   ]);
+  const texts = options.metrics.counter("posting_files_total", "Postings read out of files, by outcome", [
+    "type",
+    "outcome",
+  ]);
   const waiting: (() => void)[] = [];
   let running = 0;
 
@@ -59,7 +74,7 @@ export function createResumeReader(options: {
     if (waiting.length >= waitingMost)
       throw new AppError(
         "UNAVAILABLE",
-        "Many résumés are being read at the moment. Please try again shortly.",
+        "Many files are being read at the moment. Please try again shortly.",
         {
           retryAfterSeconds: 10,
         },
@@ -74,7 +89,7 @@ export function createResumeReader(options: {
   }
 
   function inThread(message: ToReader): Promise<FromReader | { outcome: "too-much" }> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const worker = new Worker(program, {
         name: "resume-reader",
         resourceLimits: { maxOldGenerationSizeMb: memoryMegabytes, maxYoungGenerationSizeMb: 32 },
@@ -87,7 +102,10 @@ export function createResumeReader(options: {
         resolve(answer);
         void worker.terminate();
       });
-      worker.once("error", () => resolve({ outcome: "too-much" }));
+      worker.once("error", (error: NodeJS.ErrnoException) => {
+        if (error.code === "ERR_WORKER_OUT_OF_MEMORY") resolve({ outcome: "too-much" });
+        else reject(error);
+      });
       worker.once("exit", () => {
         clearTimeout(timer);
         resolve({ outcome: "too-much" });
@@ -96,19 +114,38 @@ export function createResumeReader(options: {
     });
   }
 
+  async function answerOf(
+    { bytes, type }: Pick<AcceptedFile, "bytes" | "type">,
+    as: "resume" | "text",
+  ): Promise<Awaited<ReturnType<typeof inThread>>> {
+    await turn();
+    try {
+      const answer = await inThread({ bytes: new Uint8Array(bytes), type, as });
+      const counter = as === "resume" ? reads : texts;
+      counter.inc({ type: type === "application/pdf" ? "pdf" : "docx", outcome: answer.outcome });
+      return answer;
+    } finally {
+      done();
+    }
+  }
+
   return {
-    async read({ bytes, type }) {
-      await turn();
-      try {
-        const answer = await inThread({ bytes: new Uint8Array(bytes), type });
-        reads.inc({ type: type === "application/pdf" ? "pdf" : "docx", outcome: answer.outcome });
-        if (answer.outcome === "read") return answer.read;
-        throw new AppError("RESUME_UNREADABLE", reasons[answer.outcome], {
-          details: { reason: answer.outcome },
-        });
-      } finally {
-        done();
-      }
+    async read(file) {
+      const answer = await answerOf(file, "resume");
+      if (answer.outcome === "read") return answer.read;
+      if (answer.outcome === "text") throw new Error("a résumé was asked for");
+      throw new AppError("RESUME_UNREADABLE", reasons[answer.outcome], {
+        details: { reason: answer.outcome },
+      });
+    },
+    async readText(file) {
+      const answer = await answerOf(file, "text");
+      if (answer.outcome === "text") return answer.text;
+      if (answer.outcome === "read" || answer.outcome === "no-resume")
+        throw new Error("a text was asked for");
+      throw new AppError("FILE_DAMAGED", reasonsOfText[answer.outcome], {
+        details: { reason: answer.outcome },
+      });
     },
   };
 }

@@ -15,6 +15,7 @@ import type { AcceptedFile } from "../../../platform/uploads/index.ts";
 import type { FileRecord } from "../../files/index.ts";
 import type { CareerOwner } from "../career.policy.ts";
 
+export { createResumeReader, type ResumeReader } from "../import/reader.ts";
 export { createResumesModule, type ResumesOptions } from "./resumes.service.ts";
 
 /** The file that a résumé was read from, and what was read. */

@@ -18,7 +18,7 @@ import type { AuditService } from "../../audit/index.ts";
 import type { FilesService } from "../../files/index.ts";
 import { ownerOf, type CareerOwner } from "../career.policy.ts";
 import type { CareerArea } from "../index.ts";
-import { createResumeReader, type ResumeReader } from "../import/reader.ts";
+import type { ResumeReader } from "../import/reader.ts";
 import { bulletsOf, withBulletIds } from "../resume/bullets.ts";
 import { contentHash } from "../resume/hash.ts";
 import { contentOfJsonResume } from "../resume/json-resume.ts";
@@ -32,7 +32,7 @@ export interface ResumesOptions {
   cipher: FieldCipher;
   files: Pick<FilesService, "keep" | "use" | "find" | "read" | "remove" | "reconsider">;
   jobs: Pick<Jobs, "register" | "enqueue">;
-  reader: ResumeReader;
+  reader: Pick<ResumeReader, "read">;
   embeddingsFor(owner: CareerOwner): Promise<EmbeddingsProvider | null>;
   audit: Pick<AuditService, "record">;
   clock: Clock;
@@ -45,10 +45,10 @@ type Module = { resumes: ResumesService; area: CareerArea };
 
 /** Registers its job, so it is made before the jobs start. */
 export async function createResumesModule(
-  options: Omit<ResumesOptions, "reader"> & { connection: mongoose.Connection },
+  options: ResumesOptions & { connection: mongoose.Connection },
 ): Promise<Module> {
   const repository = await createResumesRepository(options.connection, options.cipher);
-  return createResumesService({ ...options, repository, reader: createResumeReader(options) });
+  return createResumesService({ ...options, repository });
 }
 
 const purgedAtOnce = 50;
