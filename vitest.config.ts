@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
  */
 const filesAtOnce = Math.min(8, Math.max(3, availableParallelism() - 1));
 
-// Three projects: units beside their source, tests that start real servers, and after those real browsers, one at a time.
+// Three projects: units beside their source, tests that start real servers, and after those real browsers.
 export default defineConfig({
   test: {
     projects: [
@@ -40,7 +40,9 @@ export default defineConfig({
           include: ["tests/e2e/**/*.test.ts"],
           testTimeout: 150_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // Two and more browsers each: pages wait for each other most of the time, and two files fill two cores.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
