@@ -79,6 +79,37 @@ test.each([0.03, 0.3])(
   },
 );
 
+test(
+  "[CAREER-37] what is left out by its price is in no better set: few bullets first or all at once, the same",
+  { timeout: 300_000 },
+  () => {
+    for (const seed of [1, 2]) {
+      const problem = selectionProblem({ seed, bullets: 90, requirements: 14, density: 0.2 });
+      const all = solveExactly(highs, problem, { ...limits, kernelBullets: 90 });
+      for (const kernelBullets of [1, 30]) {
+        const few = solveExactly(highs, problem, { ...limits, kernelBullets });
+        expect(few).toMatchObject({ method: "exact", optimal: true });
+        expect(few.value).toBeCloseTo(all.value, 6);
+      }
+    }
+  },
+);
+
+test(
+  "[CAREER-38] effort is bounded by branches, not by time; what is stopped says so, with a bound that holds",
+  { timeout: 300_000 },
+  () => {
+    const problem = selectionProblem({ seed: 10_000, bullets: 200, requirements: 25, density: 0.3 });
+    const exact = solveExactly(highs, problem, limits);
+    const short = solveExactly(highs, problem, { ...limits, nodesMost: 0 });
+    expect(short.optimal).toBe(false);
+    expect(solveExactly(highs, problem, { ...limits, nodesMost: 0 })).toEqual(short);
+    expect(short.bound).toBeGreaterThanOrEqual(exact.value - 1e-6);
+    expect(short.value).toBeLessThanOrEqual(exact.value + 1e-6);
+    expect(faultsOf(problem, short.bulletIds)).toEqual([]);
+  },
+);
+
 test("[CAREER-31] the check sees each kind of fault", () => {
   const problem = selectionProblem({ seed: 5, bullets: 60, requirements: 12, density: 0.1 });
   const { bulletIds } = solveGreedily(problem);

@@ -3,7 +3,7 @@ import type { Highs } from "highs";
 import { greedyAndSwap, elasticValue } from "./greedy.ts";
 import { prepare, type Prepared, type SelectionProblem } from "./problem.ts";
 import { programmeOf } from "./programme.ts";
-import { solveProgramme } from "./solve-programme.ts";
+import { solveProgramme, type SolverLimits } from "./solve-programme.ts";
 import { shortfallOf, simpleBound, valueOf, type Chosen, type Shortfall } from "./value.ts";
 
 export interface Solved {
@@ -17,12 +17,8 @@ export interface Solved {
   shortfall: Shortfall;
 }
 
-/** Blocks its thread, for at most about the time given. */
-export function solveExactly(
-  highs: Highs,
-  problem: SelectionProblem,
-  limits: { timeLimitSeconds: number },
-): Solved {
+/** Blocks its thread, for at most about twice the time given. */
+export function solveExactly(highs: Highs, problem: SelectionProblem, limits: SolverLimits): Solved {
   const prepared = prepare(problem);
   const strict = solveProgramme(highs, programmeOf(prepared, { elastic: false }), limits);
   const solution =

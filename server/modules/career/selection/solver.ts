@@ -21,7 +21,7 @@ export interface FromSolver {
 }
 
 export interface SelectionSolverOptions {
-  /** After it the best set so far counts, with its bound. */
+  /** After it the best set so far counts, with its bound: wide, as the thread gives way to whatever else the machine does. */
   timeLimitSeconds?: number;
   /** The thread has failed, and heuristics have answered. */
   report(error: unknown): void;
@@ -49,7 +49,7 @@ export class SelectionSolver {
 
   constructor(options: SelectionSolverOptions) {
     this.#options = options;
-    this.#timeLimitSeconds = options.timeLimitSeconds ?? 10;
+    this.#timeLimitSeconds = options.timeLimitSeconds ?? 60;
   }
 
   async solve(problem: SelectionProblem): Promise<Solved> {
