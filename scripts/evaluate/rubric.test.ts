@@ -1,6 +1,7 @@
 // The labels of the rubrics' evaluation: what headings say is the label, and is not in the text that is read.
 import { expect, test } from "vitest";
-import { f1, judge, labelled } from "./rubric-command.ts";
+import { labelled } from "./posting-labels.ts";
+import { f1, judge } from "./rubric-command.ts";
 
 const source =
   "Nurse\n\nEssential criteria:\n- You must be registered\n- Calm\n\nDesirable\n- Spanish is a plus\n\nWhat we offer\n- Coffee";
@@ -18,7 +19,7 @@ test("headings are the labels and are removed; other headings stay", () => {
 
 test("a line counts once, where a requirement of its kind quotes it", () => {
   expect(judge(labelled(source))).toEqual({
-    must: { found: 1, predicted: 1, labelled: 2 },
+    must: { found: 2, predicted: 2, labelled: 2 },
     nice: { found: 1, predicted: 1, labelled: 1 },
   });
   expect(f1({ found: 1, predicted: 1, labelled: 2 }).f1).toBeCloseTo(2 / 3);

@@ -1,6 +1,5 @@
-// A posting's text as lines with their places, and under which heading each stands.
-
-export type LineState = "must" | "nice" | "duties" | "other" | "unknown";
+// A posting's text as lines with their places: headings, items of lists in their groups, and prose.
+import { headingKindOf, isMarkedHeading, mayBeHeading, type HeadingKind } from "./headings.ts";
 
 export interface PostingLine {
   /** Without bullet sign and white space at its ends; a piece of the posting, letter by letter. */
@@ -8,58 +7,139 @@ export interface PostingLine {
   start: number;
   end: number;
   isListed: boolean;
-  isHeading: boolean;
-  /** By the last heading before it. */
-  state: LineState;
+  /** Null where it is none. */
+  heading: HeadingKind | null;
+  /** A new group of items begins with it: after a gap, a heading or prose, or with another sign. */
+  beginsGroup: boolean;
+  /** The last heading before it; null where there is none. */
+  under: HeadingKind | null;
+  /** A heading stands between it and the item before. */
+  isHeaded: boolean;
 }
 
-const headings: readonly { state: LineState; pattern: RegExp }[] = [
-  {
-    state: "nice",
-    pattern:
-      /\b(?:desirable|preferred|nice[- ]to[- ]haves?|bonus(?: points)?|advantageous|optional|good to have|pluses|a plus|even better|extra credit|would be great|assets?)\b/iu,
-  },
-  {
-    state: "must",
-    pattern:
-      /\b(?:essential|require(?:d|ments?)|must[- ]haves?|qualifications?|minimum|basic|you (?:have|bring|need|are)|your (?:profile|skills|experience|background)|who you are|what you(?:'|’)?ll need|what you bring|what we(?:'|’)?re looking for|what we look for|skills|about you|person specification|experience)\b/iu,
-  },
-  {
-    state: "duties",
-    pattern:
-      /\b(?:responsibilities|duties|what you(?:'|’)?ll (?:do|be doing)|your (?:role|tasks|mission)|the role|role|job description|day[- ]to[- ]day|key accountabilities|tasks)\b/iu,
-  },
-  {
-    state: "other",
-    pattern:
-      /\b(?:benefits|perks|we offer|what we offer|about (?:us|the company|the team)|who we are|our (?:company|values|culture)|how to apply|application|equal opportunit|diversity|compensation|salary|pay range|location|privacy|the offer|why (?:join|work))\b/iu,
-  },
-];
-const bulletSign = /^[\s\u00a0]*(?:[-–—*•·▪◦‣●○+]|\d{1,2}[.)]|[a-z]\))[\s\u00a0]+/u;
+interface RawLine {
+  text: string;
+  start: number;
+  sign: string;
+  afterGap: boolean;
+}
+
+const bulletSign = /^[\s\u00a0]*(?:[-–—*•·▪◦‣●○+➢✓✔]|\(?\d{1,2}[.)]|\(?[a-z]\))[\s\u00a0]+/u;
+/** Lines without signs are items where so many of them follow each other. */
+const plainItemsLeast = 3;
+const plainItemMostWords = 18;
 
 export function postingLines(text: string): PostingLine[] {
-  const lines: PostingLine[] = [];
-  let state: LineState = "unknown";
-  for (const match of text.matchAll(/[^\r\n]+/gu)) {
-    const raw = match[0];
-    const sign = bulletSign.exec(raw)?.[0] ?? /^[\s\u00a0]*/u.exec(raw)?.[0] ?? "";
-    const own = raw.slice(sign.length).trimEnd();
+  const raw = rawLines(text);
+  const plain = plainItems(raw);
+  const listed = raw.map(({ sign }, at) => sign !== "" || plain.has(at));
+  const spaced = isSpaced(raw, listed);
+  let under: HeadingKind | null = null;
+  let former: { at: number; sign: string } | null = null;
+  let headed = false;
+  return raw.map((line, at) => {
+    const isListed = listed[at] === true;
+    const heading = isListed ? null : headingAt(raw, listed, at);
+    if (heading !== null) {
+      under = heading;
+      headed = true;
+    }
+    const { text: own, start, sign, afterGap } = line;
+    const beginsGroup =
+      isListed &&
+      (former === null ||
+        former.at !== at - 1 ||
+        (afterGap && !spaced) ||
+        (sign !== "" && former.sign !== "" && isOtherList(former.sign, sign)));
+    const found: PostingLine = {
+      text: own,
+      start,
+      end: start + own.length,
+      isListed,
+      heading,
+      beginsGroup,
+      under,
+      isHeaded: isListed && headed,
+    };
+    if (isListed) [former, headed] = [{ at, sign }, false];
+    return found;
+  });
+}
+
+function rawLines(text: string): RawLine[] {
+  const lines: RawLine[] = [];
+  let afterGap = true;
+  for (const match of text.matchAll(/[^\r\n]*(?:\r\n|\r|\n|$)/gu)) {
+    const raw = match[0].replace(/[\r\n]+$/u, "");
+    if (raw.trim() === "") {
+      afterGap = true;
+      continue;
+    }
+    const sign = bulletSign.exec(raw)?.[0] ?? "";
+    const before = sign === "" ? (/^[\s\u00a0]*/u.exec(raw)?.[0] ?? "") : sign;
+    const own = raw.slice(before.length).trimEnd();
     if (own === "") continue;
-    const isListed = sign.trim() !== "";
-    const found = isListed ? null : headingState(own);
-    if (found !== null) state = found;
-    const start = match.index + sign.length;
-    lines.push({ text: own, start, end: start + own.length, isListed, isHeading: found !== null, state });
+    lines.push({ text: own, start: match.index + before.length, sign: sign.trim(), afterGap });
+    afterGap = false;
   }
   return lines;
 }
 
-/** Short, without a full stop, and of the words that headings are made of; null where it is none. */
-function headingState(line: string): LineState | null {
-  const words = line.split(/\s+/u).length;
-  if (words > 8 || /[.;,]$/u.test(line) || /\d{2}/u.test(line)) return null;
-  const looks = line.endsWith(":") || line === line.toUpperCase() || words <= 4 || /^#+\s|^\*\*/u.test(line);
-  if (!looks) return null;
-  for (const { state, pattern } of headings) if (pattern.test(line)) return state;
-  return line.endsWith(":") && words <= 5 ? "unknown" : null;
+/** Short lines that follow each other without a gap and do not end as sentences do; the posting's head is no list. */
+function plainItems(lines: readonly RawLine[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  let run: number[] = [];
+  const close = () => {
+    // What introduces a list stands above it and is no item of it.
+    const [first] = run;
+    const introduces = first !== undefined && mayBeHeading(lines[first]?.text ?? "");
+    const items = introduces ? run.slice(1) : run;
+    if (items.length >= plainItemsLeast && !run.includes(0)) for (const at of items) found.add(at);
+    run = [];
+  };
+  lines.forEach(({ text, sign, afterGap }, at) => {
+    if (afterGap) close();
+    const isShort = text.split(/\s+/u).length <= plainItemMostWords && !/[.!?:]$/u.test(text);
+    if (sign === "" && isShort && !isMarkedHeading(text)) run.push(at);
+    else if (sign === "" && isMarkedHeading(text)) close();
+    else {
+      run = [];
+    }
+  });
+  close();
+  return found;
+}
+
+/** Where nearly all items stand apart, gaps say nothing. */
+function isSpaced(lines: readonly RawLine[], listed: readonly boolean[]): boolean {
+  const pairs = lines.flatMap(({ afterGap }, at) =>
+    listed[at] === true && listed[at - 1] === true ? [afterGap] : [],
+  );
+  return pairs.length >= 3 && pairs.filter(Boolean).length > 0.6 * pairs.length;
+}
+
+function isOtherList(former: string, sign: string): boolean {
+  const [one, other] = [former, sign].map((each) => Number(/\d+/u.exec(each)?.[0] ?? Number.NaN));
+  if (one === undefined || other === undefined) return false;
+  if (Number.isNaN(one) !== Number.isNaN(other)) return true;
+  if (!Number.isNaN(one)) return other <= one;
+  return /[a-z]/iu.test(former) !== /[a-z]/iu.test(sign) || (!/[a-z]/iu.test(sign) && former !== sign);
+}
+
+function headingAt(lines: readonly RawLine[], listed: readonly boolean[], at: number): HeadingKind | null {
+  const line = lines[at];
+  if (line === undefined) return null;
+  const { text, afterGap } = line;
+  const words = text.split(/\s+/u).length;
+  const kind = headingKindOf(text);
+  const aboveList = listed[at + 1] === true;
+  if (isMarkedHeading(text)) return kind === "unknown" && !aboveList && words > 5 ? null : kind;
+  if (!mayBeHeading(text))
+    return aboveList && words <= 12 && /[^.!]$/u.test(text) && kind !== "unknown" ? kind : null;
+  const standsApart = afterGap || listed[at - 1] === true;
+  if (aboveList) return at === 0 && kind === "unknown" ? null : kind;
+  // "Knowledge of trees" asks; "Essential criteria" stands above what does.
+  return standsApart && kind !== "unknown" && words <= 5 && !/\b(?:of|in|with|for)\b/u.test(text)
+    ? kind
+    : null;
 }

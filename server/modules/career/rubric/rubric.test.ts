@@ -79,6 +79,76 @@ test("[CAREER-51] without headings words such as must and desirable say it", () 
   ]);
 });
 
+const typed = (text: string) =>
+  rubric(text).requirements.map(({ type, requirement }) => `${type}: ${requirement}`);
+const list = (...items: string[]) => items.map((item) => `- ${item}`).join("\n");
+const duties = list("Plan the rota", "Order stock", "Talking to suppliers");
+const firm = ["Three years of work in a shop", "Fluent English", "Able to lift 20 kg"];
+const wished = ["Dutch", "Experience with bicycles"];
+const asked = [...firm.map((one) => `must: ${one}`), ...wished.map((one) => `nice: ${one}`)];
+
+test("[CAREER-51] where no heading tells, the order and the gaps of lists do, and what the lines are about", () => {
+  const offers = list("28 days of holiday", "A pension", "Free coffee");
+  const apart = [
+    "Shop manager",
+    `What you do\n${duties}`,
+    list(...firm),
+    list(...wished),
+    `We offer\n${offers}`,
+  ];
+  expect(typed(apart.join("\n\n"))).toEqual(asked);
+  // Without gaps.
+  expect(typed(apart.join("\n"))).toEqual(asked);
+  // Where items stand apart from each other, a gap says nothing.
+  expect(typed(`Essential\n\n${firm.map((one) => `- ${one}`).join("\n\n")}`)).toEqual(asked.slice(0, 3));
+});
+
+test("[CAREER-51] under a heading that says so a gap changes nothing", () => {
+  expect(
+    typed(`Shop\n\nRequired\n${list(...firm)}\n\n${list(...firm.map((one) => `${one} and a bicycle`))}`),
+  ).toHaveLength(6);
+  expect(typed(`Shop\n\nRequired\n${list(...wished)}\n\nDesirable\n${list(...firm)}`)).toEqual([
+    ...wished.map((one) => `must: ${one}`),
+    ...firm.map((one) => `nice: ${one}`),
+  ]);
+});
+
+test("[CAREER-51] lines without signs are items where they follow each other", () => {
+  expect(
+    typed(
+      `Shop\nLeeds\n\nEssential\n${firm.join("\n")}\n\nDesirable\n${[...wished, "Welding"].join("\n")}\n\nApply by 3 May.`,
+    ),
+  ).toEqual([...asked, "nice: Welding"]);
+});
+
+test.each([
+  ["SQL is required, Python is a plus", ["must: SQL is required", "nice: Python is a plus"]],
+  ["3+ years of Java (Kotlin is a bonus)", ["must: 3+ years of Java", "nice: Kotlin is a bonus"]],
+  [
+    "Experience with Zendesk, Freshdesk or Intercom preferred",
+    ["nice: Experience with Zendesk, Freshdesk or Intercom preferred"],
+  ],
+  ["Ideally, you have led a team", ["nice: Ideally, you have led a team"]],
+  ["Fluent English; German would be helpful", ["must: Fluent English", "nice: German would be helpful"]],
+  [
+    "Experience with tools such as e.g. Jira or Trello",
+    ["must: Experience with tools such as e.g. Jira or Trello"],
+  ],
+])("[CAREER-51] a clause that is only welcome is one of its own: %s", (line, expected) => {
+  expect(typed(`Job\n\nRequirements\n- ${line}`)).toEqual(expected);
+});
+
+test("[CAREER-51] duties, offers, the company and what the law has it say ask for nothing", () => {
+  const none = [
+    "You will be trained by the porter who retires in May.",
+    "We have 12 years of experience in logistics and must move to a larger hall.",
+    "Applicants are considered regardless of age, race or disability, with experience or without.",
+    "Salary of 40,000 to 50,000 depending on experience, plus a yearly bonus.",
+    "Send your CV to the office. Interviews will be held in May.",
+  ];
+  expect(typed(`Job\n\n${none.join("\n\n")}\n\n${duties}`)).toEqual([]);
+});
+
 test("[CAREER-52] keywords are skills where they are meant, under one name", () => {
   const terms = (text: string) =>
     rubric(text)
@@ -86,6 +156,53 @@ test("[CAREER-52] keywords are skills where they are meant, under one name", () 
       .sort();
   expect(terms(engineer)).toEqual(["C++", "Go", "Kubernetes", "PostgreSQL", "R", "SAFe"]);
   expect(terms(nurse)).toEqual(["Epic", "Triage", "Wound care"]);
+});
+
+const meant: readonly [string, readonly string[]][] = [
+  ["Three years of experience with Go and PostgreSQL.", ["Go", "PostgreSQL"]],
+  ["Statistics in R", ["R"]],
+  ["You write firmware in C or C++", ["C", "C++"]],
+  ["Knowledge of C# and .NET", ["C#", ".NET"]],
+  ["Certified in SAFe", ["SAFe"]],
+];
+const notMeant = [
+  "Go to market with us, and go the extra mile; good to go",
+  "Our R&D department works for Toys R Us",
+  "Vitamin C, hepatitis C and class C licences",
+  "GCSE grade C or better",
+  "Keep the site safe. SAFE WORK FIRST",
+  "Reports to the C-level; USB-C chargers for all",
+  "See example.net, or the net result",
+  "Ask J. R. Smith or Anna C. Meier",
+  "Plan B or C, section C, blood type R",
+  "We react to feedback and excel at service",
+];
+
+test("[CAREER-52] Go, R, C, C++, C#, .NET and SAFe are found where they are meant and nowhere else, whatever stands around", () => {
+  fc.assert(
+    fc.property(
+      fc.shuffledSubarray([...meant.map(([line]) => line), ...notMeant]),
+      fc.constantFrom("\n", "\n- ", "\n\n"),
+      (lines, between) => {
+        const expected = meant.flatMap(([line, skills]) => (lines.includes(line) ? skills : []));
+        const { keywords } = rubric(lines.join(between) || "Job");
+        expect(keywords.map(({ term }) => term).sort()).toEqual([...new Set(expected)].sort());
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test("[CAREER-53] what is welcome, and a person's age, are no constraints; the right to work is one also in prose", () => {
+  const { constraints } = rubric(
+    "Job\n\nRequired\n- 18 years or older\n- 2-4 years of work as a cook\n- A diploma\n\nDesirable\n- 7 years of experience\n- A master's degree\n\nWe cannot sponsor visas. The post is subject to an enhanced DBS check.",
+  );
+  expect(constraints).toEqual({
+    yearsExperienceMin: 2,
+    education: ["A diploma"],
+    certifications: ["The post is subject to an enhanced DBS check."],
+    workAuthorization: ["We cannot sponsor visas."],
+  });
 });
 
 test("[CAREER-53] constraints and what is left open", () => {

@@ -4,21 +4,17 @@ import type { Keyword, Requirement, Rubric } from "../../../../shared/schemas/ca
 import { careerBounds } from "../../../../shared/schemas/career/bounds.ts";
 import { contentStems, wordsOf } from "../../../platform/text/words.ts";
 import { skillsIn, type SkillMention } from "../text/skills.ts";
+import { clausesOf, sentencesOf } from "./clauses.ts";
 import { constraintsOf } from "./constraints.ts";
+import { isOffer, mustWords, niceWords, requirementWords } from "./cues.ts";
 import { postingLines, type PostingLine } from "./lines.ts";
+import { sectionsOf, type Section } from "./sections.ts";
 
 /** Raised when the rules change. */
-export const rubricVersion = "rules-v1";
-
-const mustWords =
-  /\b(?:must|essential|required?|requires|mandatory|need(?:s|ed)? to|at least|minimum|prerequisite|necessary)\b/iu;
-const niceWords =
-  /\b(?:nice to have|preferred|preferably|preference|desirable|desired|bonus|a plus|ideally|advantage(?:ous)?|beneficial|would be (?:great|good|useful|helpful|welcome)|not (?:essential|required|necessary)|optional|an asset|welcome|good to have)\b/iu;
-const cues =
-  /\b(?:experience|experienced|knowledge|proficien(?:t|cy)|ability to|able to|familiar(?:ity)?|understanding|degree|qualification|certificat(?:e|ion)|certified|licen[cs]e|registration|skills?|skilled|fluen(?:t|cy)|background in|track record|competen(?:t|ce|cy)|expertise|years?|diploma|trained|confident|willing(?:ness)?)\b/iu;
+export const rubricVersion = "rules-v2";
 
 interface Asked {
-  line: PostingLine;
+  section: Section | "unknown";
   text: string;
   start: number;
   type: "must" | "nice";
@@ -29,7 +25,8 @@ interface Asked {
 export function rubricOf(posting: Pick<Posting, "title" | "rawDescription"> & Partial<Posting>): Rubric {
   const text = posting.extractedText ?? posting.rawDescription;
   const lines = postingLines(text);
-  const asked = lines.filter(({ isHeading }) => !isHeading).flatMap(askedIn);
+  const sections = inSections(lines);
+  const asked = sections.flatMap(({ line, section }) => askedIn(line, section));
   const mentions = skillsIn(text);
   const { title, company, location, employmentType, seniority, jobUrl, platform } = posting;
   const optional = { company, location, employmentType, seniority, jobUrl, platform };
@@ -42,43 +39,95 @@ export function rubricOf(posting: Pick<Posting, "title" | "rawDescription"> & Pa
       ),
     },
     requirements: requirementsOf(asked, mentions),
-    keywords: keywordsOf(text, lines, asked, mentions),
-    constraints: constraintsOf(lines.filter(({ state }) => state !== "other").map((line) => line.text)),
+    keywords: keywordsOf(text, sections, asked, mentions),
+    constraints: constraintsOf(
+      asked.filter(({ type }) => type === "must").map((one) => one.text),
+      sections.flatMap(({ line }) => sentencesOf(line)).map((one) => one.text),
+    ),
     notes: { ambiguities: ambiguitiesOf(asked) },
   };
 }
 
-/** A line's sentences that ask for something. */
-function askedIn(line: PostingLine): Asked[] {
-  if (line.state === "other") return [];
-  const inSection = line.state === "must" || line.state === "nice";
-  return sentencesOf(line).flatMap(({ text, start }): Asked[] => {
-    const nice = niceWords.test(text);
-    const must = !nice && mustWords.test(text);
-    // Duties ask only where they say so, prose and bare lists where they speak of what one has.
-    const asks =
-      must || nice || (line.state !== "duties" && (cues.test(text) || (inSection && line.isListed)));
-    if (!asks || wordsOf(text).length < 2) return [];
-    const type = nice || (line.state === "nice" && !must) ? "nice" : "must";
-    const weight =
-      type === "must"
-        ? must
-          ? 5
-          : line.state === "must"
-            ? 4
-            : 3
-        : /\b(?:plus|bonus)\b/iu.test(text)
-          ? 1
-          : 2;
-    return [{ line, text, start, type, weight }];
+interface Placed {
+  line: PostingLine;
+  section: Section | "unknown";
+}
+
+/** Items by the course of the whole posting, prose by the heading right above it; headings are left out. */
+function inSections(lines: readonly PostingLine[]): Placed[] {
+  const items = lines.filter(({ isListed }) => isListed);
+  const ofItems = new Map(sectionsOf(items).map((section, at) => [items[at], section]));
+  let closed = false;
+  return lines.flatMap((line): Placed[] => {
+    if (line.heading !== null) {
+      closed = false;
+      return [];
+    }
+    const section = ofItems.get(line);
+    if (section !== undefined) {
+      closed = true;
+      return [{ line, section }];
+    }
+    const { under } = line;
+    // Behind a list what is said may be of anything; what the company offers goes on being that.
+    const isSaid =
+      under === "other" || (!closed && (under === "must" || under === "nice" || under === "duties"));
+    return [{ line, section: isSaid ? under : "unknown" }];
   });
 }
 
-function sentencesOf({ text, start }: PostingLine): { text: string; start: number }[] {
-  const found: { text: string; start: number }[] = [];
-  for (const match of text.matchAll(/\S(?:[^.!?;]|[.!?](?!\s+\p{Lu}|$)|;(?!\s))*[.!?;]?/gu))
-    found.push({ text: match[0].trimEnd().replace(/;$/u, ""), start: start + match.index });
-  return found;
+/** A line's clauses that ask for something. */
+function askedIn(line: PostingLine, section: Section | "unknown"): Asked[] {
+  return sentencesOf(line)
+    .flatMap(clausesOf)
+    .flatMap(({ text, start }): Asked[] => {
+      if (wordsOf(text).length < (line.isListed ? 1 : 2)) return [];
+      const nice = niceWords.test(text);
+      const must = !nice && mustWords.test(text);
+      if (!asks(text, { line, section, isSaid: nice || must })) return [];
+      const type = nice || (section === "nice" && !must) ? "nice" : "must";
+      return [{ section, text, start, type, weight: weightOf(text, { type, must, section }) }];
+    });
+}
+
+/** Of the one who reads it, or of whoever applies. */
+const person =
+  /\b(?:you(?:'|’)?(?:r|re|ve|ll)?|candidates?|applicants?|(?:successful|ideal) (?:person|candidate|applicant)|somebody|someone (?:who|with)|person who)\b/iu;
+
+function asks(
+  text: string,
+  { line, section, isSaid }: { line: PostingLine; section: Section | "unknown"; isSaid: boolean },
+): boolean {
+  if (section === "must" || section === "nice") return line.isListed || isSaid || requirementWords.test(text);
+  // Duties and offers ask only where they say so themselves.
+  if (section === "duties") return isSaid && requirementWords.test(text) && !isOffer(text);
+  if (isOffer(text)) return false;
+  if (section === "other") return isSaid && requirementWords.test(text) && mustWords.test(text);
+  return isSaid || saysWhatOneHas(text);
+}
+
+/** In prose, where no heading tells: what one is or has, not what one will do. */
+function saysWhatOneHas(text: string): boolean {
+  if (/^you (?:are|have|can|know|speak|hold|bring|enjoy|love)\b/iu.test(text)) return true;
+  if (
+    /\byou(?:'|’)?(?:ll| will)\b(?! (?:also )?(?:have|need|bring|hold|be (?:able|fluent|confident|comfortable)))/iu.test(
+      text,
+    )
+  )
+    return false;
+  if (!requirementWords.test(text)) return false;
+  return (
+    person.test(text) || /^(?:\p{L}+ ){0,2}(?:experience|knowledge|ability|understanding)\b/iu.test(text)
+  );
+}
+
+function weightOf(
+  text: string,
+  { type, must, section }: { type: "must" | "nice"; must: boolean; section: Section | "unknown" },
+): number {
+  if (type === "nice") return /\b(?:plus|bonus)\b/iu.test(text) ? 1 : 2;
+  if (must) return 5;
+  return section === "must" ? 4 : 3;
 }
 
 function requirementsOf(asked: readonly Asked[], mentions: readonly SkillMention[]): Requirement[] {
@@ -130,14 +179,16 @@ function categoryOf(text: string): string {
 
 function keywordsOf(
   text: string,
-  lines: readonly PostingLine[],
+  placed: readonly Placed[],
   asked: readonly Asked[],
   mentions: readonly SkillMention[],
 ): Keyword[] {
   const found = new Map<string, Keyword>();
   for (const { skill, start, end } of mentions) {
-    const line = lines.find((one) => start >= one.start && end <= one.end);
-    if (line === undefined || line.state === "other") continue;
+    const stands = placed.find(({ line }) => start >= line.start && end <= line.end);
+    const isAround =
+      stands?.section === "other" && (stands.line.under === "other" || isOffer(stands.line.text));
+    if (isAround || /\n/u.test(text.slice(start, end))) continue;
     const own = asked.find((one) => start >= one.start && end <= one.start + one.text.length);
     const importance = own?.weight ?? 2;
     const known = found.get(skill.name);
@@ -163,9 +214,9 @@ function keywordsOf(
 
 /** What a reader would ask back. */
 function ambiguitiesOf(asked: readonly Asked[]): string[] {
-  const found = asked.flatMap(({ text, line, type }) => [
+  const found = asked.flatMap(({ text, section, type }) => [
     ...(mustWords.test(text) && niceWords.test(text) ? [`Required or welcome? "${text}"`] : []),
-    ...(line.state === "nice" && type === "must"
+    ...(section === "nice" && type === "must"
       ? [`Stands under what is optional, and calls itself required: "${text}"`]
       : []),
     ...(/\b(?:or similar|or equivalent|etc\.?|and\/or|relevant experience)\b/iu.test(text)

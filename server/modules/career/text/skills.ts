@@ -101,8 +101,9 @@ function joins(between: string): boolean {
 
 /** What speaks against it, whatever its case. */
 function mayBeMeant(text: string, { start, end, skill }: SkillMention): boolean {
-  const behind = text.slice(end, end + 40);
-  const before = text.slice(Math.max(0, start - 40), start);
+  // Of its own line: what the next one begins with says nothing of it.
+  const behind = text.slice(end, end + 40).replace(/\n.*/su, "");
+  const before = text.slice(Math.max(0, start - 40), start).replace(/.*\n/su, "");
   if (/^\s*&\s*[a-z]\b/iu.test(behind) || /^\/(?:no|ga)\b/iu.test(behind)) return false;
   if (skill.name === "Go")
     return !/^[\s-]*(?:to|live|above|beyond|ahead|through|over|out|the|into|home|on|up|for|back|further|no)\b/iu.test(
@@ -112,7 +113,7 @@ function mayBeMeant(text: string, { start, end, skill }: SkillMention): boolean 
     if (/^\s*(?:or|and)\s+(?:above|higher|better|below)\b/iu.test(behind)) return false;
     if (/^\s*(?:level|suite|section|class|major|minor|grade|corp|squared)\b/iu.test(behind)) return false;
     if (
-      /(?:\p{Lu}\.\s?|grades?[^.;]*|vitamins?[^.;]*|hepatitis [^.;]*|class(?:es)?\s|categor(?:y|ies)\s|part\s|annex\s|appendix\s|schedule\s|band\s|type\s|level\s|licen[cs]e[^.;]*)$/iu.test(
+      /(?:\p{Lu}\.\s?|grades?[^.;\n]*|vitamins?[^.;\n]*|hepatitis [^.;\n]*|class(?:es)?\s|categor(?:y|ies)\s|part\s|annex\s|appendix\s|schedule\s|band\s|type\s|level\s|licen[cs]es?[^.;\n]*)$/iu.test(
         before,
       )
     )
@@ -131,7 +132,7 @@ function isMeantByCase(text: string, { start, end, skill }: SkillMention): boole
   // Nobody writes it by chance.
   if (/\p{Ll}.*\p{Lu}/u.test(own)) return true;
   const before = text.slice(Math.max(0, start - 60), start);
-  const behind = text.slice(end, end + 40);
+  const behind = text.slice(end, end + 40).replace(/\n.*/su, "");
   if (
     /^\s+(?:programming|language|developer|engineer|code|codebase|script|package|service|microservice|backend|component|application|shiny|is a plus)s?\b/iu.test(
       behind,
