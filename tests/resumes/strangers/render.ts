@@ -1,0 +1,35 @@
+// Sets the people of this directory, each in the one layout that is theirs. The files are kept: this shows how they came to be.
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { resumeContentSchema, type ResumeContent } from "../../../shared/schemas/career/resume.ts";
+import { pages } from "./layouts-html.ts";
+import { sources } from "./layouts-latex.ts";
+import { documentOf, documents } from "./layouts-word.ts";
+
+const here = import.meta.dirname;
+const work = mkdtempSync(join(tmpdir(), "connvo-strangers-"));
+
+function contentOf(name: string): ResumeContent {
+  const [person = ""] = name.split("-");
+  const truth = readFileSync(join(here, "people", `${person}.json`), "utf8");
+  return resumeContentSchema.parse(JSON.parse(truth));
+}
+
+for (const [name, layout] of Object.entries(pages)) {
+  const html = join(work, `${name}.html`);
+  writeFileSync(html, layout(contentOf(name)));
+  const to = `--print-to-pdf=${join(here, `${name}.pdf`)}`;
+  const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", to, html];
+  execFileSync(process.env["CONNVO_CHROMIUM"] ?? "chromium", flags, { stdio: "ignore" });
+}
+for (const [name, layout] of Object.entries(sources)) {
+  writeFileSync(join(work, `${name}.tex`), layout(contentOf(name)));
+  const flags = ["-interaction=batchmode", "-halt-on-error", "-no-shell-escape", `${name}.tex`];
+  execFileSync(process.env["CONNVO_PDFLATEX"] ?? "pdflatex", flags, { cwd: work, stdio: "ignore" });
+  copyFileSync(join(work, `${name}.pdf`), join(here, `${name}.pdf`));
+}
+for (const [name, layout] of Object.entries(documents))
+  writeFileSync(join(here, `${name}.docx`), documentOf(layout(contentOf(name))));
+rmSync(work, { recursive: true });
