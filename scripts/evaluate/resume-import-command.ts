@@ -91,7 +91,10 @@ function textOf(
   return [
     `${Object.keys(files).length} files of ${people} people: ${used.map((part) => `${filesOf(part)} ${part}`).join(", ")}.`,
     "",
-    markdownTable(header, [...lines, ["all", ...used.flatMap((part) => figures(sums.get(part) ?? nothing()))]]),
+    markdownTable(header, [
+      ...lines,
+      ["all", ...used.flatMap((part) => figures(sums.get(part) ?? nothing()))],
+    ]),
     "",
     markdownTable(
       ["file", "part", "fields", "precision", "recall"],

@@ -13,9 +13,7 @@ const list = (bullets: readonly { text: string }[], mark = "") =>
     ? ""
     : mark === ""
       ? `<ul>${bullets.map(({ text }) => `<li>${escaped(text)}</li>`).join("")}</ul>`
-      : bullets
-          .map(({ text }) => `<p class=b><span class=m>${mark}</span>${escaped(text)}</p>`)
-          .join("");
+      : bullets.map(({ text }) => `<p class=b><span class=m>${mark}</span>${escaped(text)}</p>`).join("");
 const skillsOf = ({ skills }: ResumeContent) => Object.values(skills).flat();
 const isLanguage = (skill: string) =>
   /^(?:Deutsch|Englisch|Français|Anglais|Italien|Español|Inglés|Czech|German|English|Japanese)\b/.test(skill);
@@ -82,7 +80,10 @@ const european: Layout = (content) => {
     `<section><div class=l>${label}</div><div class=r>${body}</div></section>`;
   return page(
     "body{font:10pt/1.4 'DejaVu Sans Condensed'}section{display:grid;grid-template-columns:48mm 1fr;gap:6mm;margin-bottom:8pt}.l{text-align:right;color:#0e4194;font-size:9pt}.n{font-size:16pt}ul{padding-left:4mm}.t{color:#0e4194;font-size:11pt}",
-    block("PERSONAL INFORMATION", `<p class=n>${basics.name}</p><p>${basics.location}</p><p>${basics.phone}</p><p>${basics.email}</p>`) +
+    block(
+      "PERSONAL INFORMATION",
+      `<p class=n>${basics.name}</p><p>${basics.location}</p><p>${basics.phone}</p><p>${basics.email}</p>`,
+    ) +
       block("WORK EXPERIENCE", "") +
       workExperience
         .map((role) =>
@@ -95,7 +96,10 @@ const european: Layout = (content) => {
       block("EDUCATION AND TRAINING", "") +
       education
         .map((study) =>
-          block(dash(study.dates), `<p class=t>${study.degree}</p><p>${study.institution}, ${study.location}</p>`),
+          block(
+            dash(study.dates),
+            `<p class=t>${study.degree}</p><p>${study.institution}, ${study.location}</p>`,
+          ),
         )
         .join("") +
       block("PERSONAL SKILLS", "") +

@@ -29,7 +29,15 @@ Languages: ${skills.programming_languages.join(", ")}\\par Other: ${skills.other
 \\end{document}`;
 
 /** Dates and labels in a narrow column, rules for headings, words divided by the font's own hyphen. */
-const hints: Layout = ({ basics, workExperience, education, skills, awards, links, summary }: ResumeContent) => {
+const hints: Layout = ({
+  basics,
+  workExperience,
+  education,
+  skills,
+  awards,
+  links,
+  summary,
+}: ResumeContent) => {
   const entry = (left: string, right: string) =>
     `\\noindent\\begin{tabular}{@{}p{25mm}@{\\hspace{4mm}}p{118mm}@{}}\\raggedleft ${left}&${right}\\end{tabular}\\par\\smallskip\n`;
   const head = (text: string) =>

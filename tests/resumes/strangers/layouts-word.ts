@@ -14,7 +14,8 @@ const newLine = "<w:r><w:br/></w:r>";
 const paragraph = (runs: string, properties = "") =>
   `<w:p w:rsidR="00A1"><w:pPr>${properties}</w:pPr>${runs}</w:p>`;
 const styled = (id: string) => `<w:pStyle w:val="${id}"/>`;
-const item = (text: string) => paragraph(run(text), '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr>');
+const item = (text: string) =>
+  paragraph(run(text), '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr>');
 const cell = (body: string, width: number) =>
   `<w:tc><w:tcPr><w:tcW w:w="${width}" w:type="dxa"/></w:tcPr>${body}</w:tc>`;
 const table = (...rows: string[]) =>
@@ -31,7 +32,9 @@ function oneTable(content: ResumeContent): string {
     head("Skills"),
     ...all(content).slice(0, 4).map(item),
     head("Languages"),
-    ...all(content).slice(4).map((text) => paragraph(run(text))),
+    ...all(content)
+      .slice(4)
+      .map((text) => paragraph(run(text))),
     head("Awards"),
     ...awards.map(({ name, year }) => paragraph(run(`${name} (${year})`))),
   ].join("");
@@ -65,9 +68,14 @@ function textBoxes(content: ResumeContent): string {
     box(paragraph(big(basics.name)) + paragraph(run(basics.headline ?? ""))),
     box(
       head("Contact") +
-        [basics.location, basics.phone, basics.email, links[0]].map((text) => paragraph(run(text ?? ""))).join("") +
+        [basics.location, basics.phone, basics.email, links[0]]
+          .map((text) => paragraph(run(text ?? "")))
+          .join("") +
         head("Core competencies") +
-        all(content).slice(0, 4).map((text) => paragraph(run(text))).join("") +
+        all(content)
+          .slice(0, 4)
+          .map((text) => paragraph(run(text)))
+          .join("") +
         head("Languages") +
         paragraph(run(all(content).slice(4).join(", "))),
     ),
@@ -81,7 +89,9 @@ function textBoxes(content: ResumeContent): string {
     ]),
     head("Education"),
     ...education.map((study) =>
-      paragraph(bold(study.degree) + run(`, ${study.institution}, ${study.location}`) + tab + run(dash(study.dates))),
+      paragraph(
+        bold(study.degree) + run(`, ${study.institution}, ${study.location}`) + tab + run(dash(study.dates)),
+      ),
     ),
     head("Certifications"),
     ...awards.map(({ name, year }) => item(`${name}, ${year}`)),
@@ -94,7 +104,13 @@ function typed(content: ResumeContent): string {
   const head = (text: string) => paragraph(run(`${text}:`, '<w:b/><w:u w:val="single"/>'));
   return [
     paragraph(run(basics.name, '<w:sz w:val="36"/>'), '<w:jc w:val="center"/>'),
-    paragraph(run(`Phone: ${basics.phone}`) + newLine + run(`E-mail: ${basics.email}`) + newLine + run(`Address: ${basics.location}`)),
+    paragraph(
+      run(`Phone: ${basics.phone}`) +
+        newLine +
+        run(`E-mail: ${basics.email}`) +
+        newLine +
+        run(`Address: ${basics.location}`),
+    ),
     head("Summary"),
     paragraph(run(summary ?? "")),
     head("Work experience"),
@@ -107,7 +123,9 @@ function typed(content: ResumeContent): string {
       ),
     ),
     head("Education"),
-    ...education.map((study) => paragraph(run(`${dash(study.dates)}`) + tab + run(`${study.degree}, ${study.institution}`))),
+    ...education.map((study) =>
+      paragraph(run(`${dash(study.dates)}`) + tab + run(`${study.degree}, ${study.institution}`)),
+    ),
     head("Licences"),
     ...awards.map(({ name, year }) => paragraph(run(`- ${name}, ${year}`))),
     head("Skills"),
@@ -139,7 +157,10 @@ function exported(content: ResumeContent): string {
       ...role.bullets.map(({ text }) => item(text)),
     ]),
     head("Personal projects"),
-    ...projects.flatMap((project) => [sub(`${project.name} — ${project.date}`), ...project.bullets.map(({ text }) => paragraph(pieces(text)))]),
+    ...projects.flatMap((project) => [
+      sub(`${project.name} — ${project.date}`),
+      ...project.bullets.map(({ text }) => paragraph(pieces(text))),
+    ]),
     head("Education"),
     ...education.flatMap((study) => [
       sub(`${study.institution} — ${study.degree}`),
@@ -165,11 +186,20 @@ function tables(content: ResumeContent): string {
     head("Beruflicher Werdegang"),
     table(
       ...workExperience.map((role) =>
-        row(dash(role.dateRange), paragraph(bold(role.title)) + paragraph(run(`${role.company}, ${role.location}`)) + role.bullets.map(({ text }) => item(text)).join("")),
+        row(
+          dash(role.dateRange),
+          paragraph(bold(role.title)) +
+            paragraph(run(`${role.company}, ${role.location}`)) +
+            role.bullets.map(({ text }) => item(text)).join(""),
+        ),
       ),
     ),
     head("Schule und Ausbildung"),
-    table(...education.map((study) => row(dash(study.dates), paragraph(bold(study.degree)) + paragraph(run(study.institution))))),
+    table(
+      ...education.map((study) =>
+        row(dash(study.dates), paragraph(bold(study.degree)) + paragraph(run(study.institution))),
+      ),
+    ),
     head("Zertifikate"),
     table(...awards.map(({ name, year }) => row(year, paragraph(run(name))))),
     head("EDV-Kenntnisse"),

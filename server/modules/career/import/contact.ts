@@ -2,6 +2,7 @@
 import { isPlace } from "./heads.ts";
 import { trimmed } from "./find-dates.ts";
 import type { TextLine } from "./lines.ts";
+import { isTitleOfPage } from "./sections.ts";
 
 export interface Contact {
   basics: { name?: string; headline?: string; email?: string; phone?: string; location?: string };
@@ -14,8 +15,14 @@ const email = /[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+/u;
 const phone = /(?:\(?\+|\b00|\(|\b)\d[\d\s().\u2010-\u2013/-]{6,18}\d\b/u;
 const address =
   /(?:https?:\/\/|www\.)[^\s|,;<>]+|\b(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|me|ai|co|uk|de|ch|fr|eu|edu|app|info|tech|in|nl|at|us|ca|au|design|page|sh)(?:\/[^\s|,;<>]*)?/giu;
+/** Between details: bars, dots, other small drawings and what fonts of pictures leave. */
+const divider =
+  /\s+[\u00b7\u2013\u2014]\s+|\s*[|\u2022\u22c4\u25e6\u2666\p{Co}\u2600-\u27bf\u25a0-\u25ff\u00a7]\s*|\s{3,}/u;
 const label =
-  /^(?:e-?mail|phone|tel(?:ephone)?|mobile|cell|address|location|website|web|linkedin|github|portfolio|m|p|e|t|a|w)(?:\s*:|\.(?=\s))\s*/i;
+  /^(?:e-?mail(?: address)?|e-post|correo(?: electrónico)?|courriel|phone(?: number)?|tel(?:ephone|efon|éfono|efono|efoon)?|tél(?:éphone)?|mobile?|mobil|handy|móvil|portable|cell|address|adresse|anschrift|dirección|indirizzo|wohnort|location|website|webseite|homepage|web|linkedin|github|portfolio|m|p|e|t|a|w)(?:\s*:|\.(?:\s*:|(?=\s)))\s*/i;
+/** What a line of personal details is about, where it stands apart from what it says. */
+const detail =
+  /^(?:e-?mail|phone|tel(?:ephone|efon|éfono)?|téléphone|mobile?|mobil|address|adresse|anschrift|wohnort|ort|location|name|nom|nombre|beruf|geburts(?:datum|ort)|staatsangehörigkeit|familienstand|date of birth|nationality|nationalité|nacionalidad)\s*:?$/i;
 
 export function contactOf(
   header: readonly TextLine[],
@@ -26,20 +33,32 @@ export function contactOf(
   const links: string[] = [];
   const rest: string[] = [];
   const take = (line: TextLine, inHeader: boolean) => {
-    for (const segment of line.segments)
-      for (const part of segment.text.split(
-        /\s+[|\u00b7\u2022\u2013\u2014\u22c4\u25e6\u2666]\s+|\s*[|\u2022\u22c4\u25e6\u2666]\s*|\s{3,}/u,
-      )) {
+    const [first, ...values] = line.segments;
+    const about = first !== undefined && values.length > 0 ? detail.exec(first.text) : null;
+    if (about !== null && /^(?:name|nom|nombre)/i.test(about[0])) {
+      basics.name ??= values[0]?.text;
+      return;
+    }
+    if (about !== null && /^beruf/i.test(about[0])) {
+      basics.headline ??= values[0]?.text;
+      return;
+    }
+    if (about !== null && /^(?:wohnort|ort|location)/i.test(about[0])) {
+      basics.location ??= values[0]?.text;
+      return;
+    }
+    for (const segment of about === null ? line.segments : values)
+      for (const part of segment.text.split(divider)) {
         const left = takePart(part.replace(label, ""), basics, links);
         if (left !== "" && inHeader) rest.push(left);
       }
   };
   const named = nameLine(header);
-  for (const line of header) if (line !== named) take(line, true);
+  for (const line of header) if (line !== named && !isTitleOfPage(line.text)) take(line, true);
   for (const line of others) take(line, false);
-  if (named !== undefined) {
+  if (named !== undefined && basics.name === undefined) {
     // "Ann Bell, PhD" is a name; "Ann Bell - Engineer" is a name and what she is.
-    const [name = "", ...more] = named.segments.flatMap(({ text }) => text.split(/\s+[|\u2013\u2014-]\s+/u));
+    const [name = "", ...more] = piecesOfName(named).flatMap((text) => text.split(/\s+[|\u2013\u2014-]\s+/u));
     basics.name = properCase(takePart(name, basics, links));
     rest.unshift(...more.map((part) => takePart(part, basics, links)).filter((part) => part !== ""));
   }
@@ -49,6 +68,7 @@ export function contactOf(
   }
   const [first] = rest;
   if (
+    basics.headline === undefined &&
     basics.name !== undefined &&
     first !== undefined &&
     first.split(" ").length <= 10 &&
@@ -60,6 +80,14 @@ export function contactOf(
   return { basics, links: distinct(links), rest };
 }
 
+/** "Y U K I   T A N A K A" is two words, each of letters set apart. */
+function piecesOfName({ segments }: TextLine): string[] {
+  const apart = segments.every(({ text }) => /^\p{L}(?: \p{L})+$/u.test(text));
+  return apart
+    ? [segments.map(({ text }) => text.replaceAll(" ", "")).join(" ")]
+    : segments.map(({ text }) => text);
+}
+
 /** The largest line of the top that could be one. */
 function nameLine(header: readonly TextLine[]): TextLine | undefined {
   const possible = header.slice(0, 12).filter(({ text, bullet }) => {
@@ -69,7 +97,7 @@ function nameLine(header: readonly TextLine[]): TextLine | undefined {
       words <= 8 &&
       /\p{L}{2}/u.test(text) &&
       !email.test(text.split(/\s*[|\u2022\u00b7]\s*/)[0] ?? "") &&
-      !/^(?:curriculum vitae|r[e\u00e9]sum[e\u00e9]|cv)$/i.test(text) &&
+      !isTitleOfPage(text) &&
       !/\d{3}/.test(text.slice(0, 20))
     );
   });

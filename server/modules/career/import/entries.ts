@@ -1,5 +1,6 @@
 // Roles, projects and studies: lines of a section divided into entries, each with its heads, its dates and its bullets.
 import { datesIn, trimmed } from "./find-dates.ts";
+import { isPlace } from "./heads.ts";
 import { joined, type TextLine } from "./lines.ts";
 
 export interface Entry {
@@ -14,12 +15,17 @@ export interface Entry {
 /** A line of so many words without a bullet is prose. */
 const proseMinWords = 11;
 const headMaxLines = 4;
+/** Points by which words hang below a sign, where heads do not. */
+const hangLeast = 4;
 /** Points by which items of a list are set in. */
 const indentLeast = 8;
 
 export function entriesOf(found: readonly TextLine[]): Entry[] {
-  const margin = Math.max(...found.map(({ right }) => right), 0);
-  const lines = withSigns(found, margin);
+  // Dates at the margin stand beyond what lines of text may fill.
+  const whole = found.filter(({ segments }) => segments.length === 1);
+  const margin = Math.max(...(whole.length > 2 ? whole : found).map(({ right }) => right), 0);
+  const left = Math.min(...found.map(({ x }) => x), Infinity);
+  const lines = withSigns(found.map(withoutSignOfHead), margin);
   const entries: Entry[] = [];
   let entry: Entry | null = null;
   /** The bullet that lines may go on from. */
@@ -39,13 +45,13 @@ export function entriesOf(found: readonly TextLine[]): Entry[] {
     }
     if (
       open !== null &&
-      goesOn(line, open, { text: now.bullets.at(-1) ?? "", next: lines[index + 1], margin })
+      goesOn(line, open, { text: now.bullets.at(-1) ?? "", next: lines[index + 1], margin, left })
     ) {
       now.bullets.push(joined(now.bullets.pop() ?? "", line.text));
       open = { ...open, line };
       continue;
     }
-    if (isProse(line) && now.heads.length > 0) {
+    if (isProse(line, now, lines[index + 1], margin) && now.heads.length > 0) {
       now.bullets.push(line.text);
       open = { x: line.x, prose: true, line };
       continue;
@@ -64,6 +70,15 @@ export function entriesOf(found: readonly TextLine[]): Entry[] {
     } else current.heads.push(line.segments.map(({ text }) => trimmed(text)).filter((text) => text !== ""));
   }
   return entries.filter(({ heads, bullets }) => heads.length > 0 || bullets.length > 0);
+}
+
+/** "• Acme Ltd      Bern": a sign before what has a date or a place at its margin marks an entry, not a line of it. */
+function withoutSignOfHead(line: TextLine): TextLine {
+  const last = line.segments.at(-1);
+  if (!line.bullet || line.segments.length < 2 || last === undefined) return line;
+  const dated = datesIn(last.text);
+  const marks = isPlace(last.text) || (dated !== null && dated.rest.length < 4);
+  return marks ? { ...line, bullet: false, bold: true } : line;
 }
 
 /** Some programs draw the signs of a list as pictures: then what is set in are its items. */
@@ -95,8 +110,9 @@ function wraps(former: TextLine, line: TextLine, margin: number): boolean {
 function goesOn(
   line: TextLine,
   open: { x: number; prose: boolean; line: TextLine },
-  { text, next, margin }: { text: string; next: TextLine | undefined; margin: number },
+  about: { text: string; next: TextLine | undefined; margin: number; left: number },
 ): boolean {
+  const { text, next, margin, left } = about;
   if (line.heading || (line.bold && !open.line.bold)) return false;
   const ended = /[.!?:;]["')\]]?$/.test(text);
   const range = datesIn(line.text)?.isRange === true;
@@ -104,16 +120,31 @@ function goesOn(
   if (range && line.segments.length > 1) return false;
   if (/^\p{Ll}|^[(&%+\d]/u.test(line.text) && hangs && !(ended && range)) return true;
   if (line.segments.length > 1 || Math.abs(line.x - open.x) >= 4 || (range && ended)) return false;
+  // What hangs below the words of a sign, and further in than heads do, is theirs.
+  const hanging = !open.prose && open.line.bullet && line.right > 0 && line.x > left + hangLeast;
+  if (hanging && !line.bold) return true;
   // On the next page the same margin says the same.
   if (open.line.right > 0) return wraps(open.line, line, margin);
   return open.prose ? !ended : open.x > 0 && (!ended || next?.bullet === true);
 }
 
-function isProse(line: TextLine): boolean {
+function isProse(line: TextLine, entry: Entry, next: TextLine | undefined, margin: number): boolean {
   const words = line.text.split(" ").length;
   if (line.bold || line.segments.length > 1) return false;
+  // The first of several lines that fill the column, below a head and its dates.
+  const fills =
+    entry.dates !== "" &&
+    words >= 6 &&
+    line.right > margin * 0.85 &&
+    next !== undefined &&
+    !next.bold &&
+    Math.abs(next.x - line.x) < 2 &&
+    next.segments.length === 1 &&
+    datesIn(line.text) === null;
   return (
-    (words >= proseMinWords && datesIn(line.text)?.isRange !== true) || (words >= 6 && /\.$/.test(line.text))
+    fills ||
+    (words >= proseMinWords && datesIn(line.text)?.isRange !== true) ||
+    (words >= 6 && /\.$/.test(line.text))
   );
 }
 

@@ -1,14 +1,21 @@
 // Dates and ranges of dates as résumés write them, found in a line; what is found stays as it was written.
 
+/** In English, German, French, Spanish, Italian, Portuguese and Dutch. */
 const month =
-  "(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|m\u00e4rz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\\.?";
-const season = "(?:spring|summer|autumn|fall|winter)";
+  "(?:jan(?:uary|uar|vier|v|uari)?|jänner|enero|ene|gennaio|gen|janeiro|feb(?:ruary|ruar|rero|braio|ruari)?|f[ée]vr(?:ier)?|fevereiro|fev|mar(?:ch|s|zo|ço)?|märz|mrz|maart|mrt|apr(?:il|ile)?|avr(?:il)?|abr(?:il)?|may|mai|mayo|maggio|mag|maio|mei|june?|juni|juin|junio|giugno|giu|junho|july?|juli|juil(?:let)?|julio|luglio|lug|julho|aug(?:ust|ustus)?|août|aout|agosto|ago|sept?(?:ember|embre|iembre)?|settembre|set(?:embro)?|o[ckt]t(?:ober|obre|ubre)?|ottobre|out(?:ubro)?|nov(?:ember|embre|iembre|embro)?|de[cz](?:ember|embre|iembre|embro)?|d[ée]c(?:embre)?|dic(?:iembre|embre)?)\\.?";
+const season =
+  "(?:spring|summer|autumn|fall|winter|frühjahr|sommer|herbst|printemps|été|automne|hiver|primavera|verano|otoño|invierno)";
 const year = "(?:19|20)\\d{2}";
-const date = `(?:(?:\\d{1,2}\\s+)?${month},?\\s*(?:\\d{1,2},\\s*)?(?:${year}|['\u2019]\\d{2})|${season}\\s+${year}|(?:0?[1-9]|1[0-2])\\s?[/.]\\s?${year}|${year}[-/.](?:0[1-9]|1[0-2])(?![\\d])|${year})`;
-const now = "(?:present|current(?:ly)?|now|today|ongoing|to date|heute|actuel|actualidad)";
-const between = "\\s*(?:[-\u2010-\u2015~]+|\\bto\\b|\\buntil\\b|\\bbis\\b|\u2192)\\s*";
+const dayOfMonth = "(?:0?[1-9]|[12]\\d|3[01])";
+const monthNumber = "(?:0?[1-9]|1[0-2])";
+const date = `(?:(?:\\d{1,2}\\.?\\s+(?:de\\s+)?)?${month},?\\s*(?:de\\s+|\\d{1,2},\\s*)?(?:${year}|['’]\\d{2})|${season}\\s+${year}(?:\\s+and\\s+${year})?|${dayOfMonth}[/.]${monthNumber}[/.]${year}|${monthNumber}\\s?[/.]\\s?${year}|${year}[-/.](?:0[1-9]|1[0-2])(?![\\d])|${year})`;
+const now =
+  "(?:present|current(?:ly)?|now|today|ongoing|date|heute|jetzt|laufend|actuel(?:lement)?|aujourd['’]hui|ce jour|présent|actualidad|actual(?:mente)?|presente|hoy|oggi|attuale|atual|hoje|heden|nu)";
+const since = "(?:since|from|seit|ab|depuis|desde|dal|sinds|à partir de)";
+const between =
+  "\\s*(?:[-\u2010-\u2015~]+|(?<=\\s)(?:to|until|till|bis|à|au|jusqu['’]à|a|hasta|tot)(?=\\s)|→)\\s*";
 const range = new RegExp(
-  `(?<![\\p{L}\\d$])[(\\[]?\\s*((?:since|from)\\s+${date}|${date}${between}(?:${date}|${now})|${month}${between}${month}\\s*${year}|${date})\\s*[)\\]]?(?![\\p{L}\\d%])`,
+  `(?<![\\p{L}\\d$])[(\\[]?\\s*(${since}\\s+${date}|(?:de\\s+|from\\s+)?${date}${between}(?:(?:exp\\.|expected)\\s+)?(?:${date}|${now})|${month}${between}${month}\\s*${year}|${date})\\s*[)\\]]?(?![\\p{L}\\d%])`,
   "giu",
 );
 
@@ -49,5 +56,5 @@ export function trimmed(text: string): string {
 }
 
 function isRange(text: string): boolean {
-  return new RegExp(`${between}(?:${date}|${now})$`, "iu").test(text) || /^(?:since|from)\s/i.test(text);
+  return new RegExp(`${between}(?:${date}|${now})$|^${since}\\s`, "iu").test(text);
 }

@@ -2,9 +2,12 @@
 import { trimmed } from "./find-dates.ts";
 
 const titleWords =
-  /\b(?:engineer|developer|programmer|architect|analyst|scientist|manager|director|lead|leader|head|chief|officer|president|vp|cto|ceo|cfo|coo|intern|internship|trainee|apprentice|assistant|associate|consultant|specialist|coordinator|administrator|designer|researcher|fellow|professor|lecturer|teacher|tutor|instructor|nurse|physician|doctor|therapist|technician|mechanic|electrician|accountant|auditor|controller|clerk|cashier|representative|agent|advisor|adviser|supervisor|foreman|operator|driver|chef|cook|waiter|waitress|barista|server|host|writer|editor|journalist|translator|interpreter|producer|photographer|artist|strategist|planner|buyer|recruiter|generalist|partner|founder|co-founder|owner|freelance|freelancer|contractor|volunteer|student|ambassador|attorney|lawyer|paralegal|counsel|counselor|librarian|secretary|receptionist|executive|principal|staff|scrum|product owner|sre|devops|qa|tester|crew|member|captain|sergeant|superintendent|estimator|surveyor|welder|plumber|pharmacist|dentist|veterinarian|curator|organizer|organiser|mentor|coach|trainer|facilitator|resident|registrar|merchandiser|salesperson|entwickler|ingenieur|leiter|werkstudent|responsable|ing\u00e9nieur|d\u00e9veloppeur)s?\b/i;
+  /\b(?:engineer|developer|programmer|architect|analyst|scientist|manager|director|lead|leader|head|chief|officer|president|vp|cto|ceo|cfo|coo|intern|internship|trainee|apprentice|assistant|associate|consultant|specialist|coordinator|administrator|designer|researcher|fellow|professor|lecturer|teacher|tutor|instructor|nurse|physician|doctor|therapist|technician|mechanic|electrician|accountant|auditor|controller|clerk|cashier|representative|agent|advisor|adviser|supervisor|foreman|operator|driver|chef|cook|waiter|waitress|barista|server|host|writer|editor|journalist|translator|interpreter|producer|photographer|artist|strategist|planner|buyer|recruiter|generalist|partner|founder|co-founder|owner|freelance|freelancer|contractor|volunteer|student|ambassador|attorney|lawyer|paralegal|counsel|counselor|librarian|secretary|receptionist|executive|principal|staff|scrum|product owner|sre|devops|qa|tester|crew|member|captain|sergeant|superintendent|estimator|surveyor|welder|plumber|pharmacist|dentist|veterinarian|curator|organizer|organiser|mentor|coach|trainer|facilitator|resident|registrar|merchandiser|salesperson|convenor|superintendent|host|warden|inspector|apprentice|cleaner|carer|midwife|paramedic|firefighter|dispatcher|machinist|fitter|joiner|baker|butcher|tailor|pilot|steward|conductor|economist|statistician|mathematician|physicist|chemist|biologist|geologist|psychologist|sociologist|historian|archivist|solicitor|barrister|notary|judge|clerk|underwriter|actuary|broker|trader|banker|bookkeeper|treasurer)s?\b/i;
+/** In German, French, Spanish, Italian, Portuguese and Dutch; German words grow at their beginning. */
+const foreignTitleWords =
+  /(?<!\p{L})(?:\p{L}*(?:leiter|ingenieur|planer|entwickler|administrator|informatiker|berater|techniker|manager|assistent|mitarbeiter|referent|sachbearbeiter|meister|pfleger|lehrer|trainer|k\u00e4ufer|verk\u00e4ufer|koch|arzt|anwalt|architekt|mechaniker|elektriker|designer|redakteur|praktikant|volont\u00e4r|trainee|student|gestalter|buchhalter|controller|disponent|f\u00fchrer|helfer)(?:in)?|\p{L}*(?:kaufmann|kauffrau|schwester|hilfskraft|fachkraft)|chef(?:fe)?|responsable|ing\u00e9nieure?|d\u00e9velopp(?:eur|euse)|direct(?:eur|rice|or|ora)|conseill(?:er|\u00e8re)|charg\u00e9e?|gestionnaire|technicien(?:ne)?|infirmi(?:er|\u00e8re)|professeure?|stagiaire|consultante?|vend(?:eur|euse)|comptable|attach\u00e9e?|assistante?|cuisini(?:er|\u00e8re)|enfermer[oa]|ingenier[oa]|jef[ea]|gerente|desarrollador[a]?|t\u00e9cnic[oa]|profesor[a]?|becari[oa]|coordinador[a]?|analista|administrativ[oa]|contable|asesor[a]?|auxiliar|m\u00e9dic[oa]|abogad[oa]|consultor[a]?|vendedor[a]?|camarer[oa]|cociner[oa]|ingegnere|responsabile|direttore|impiegat[oa]|infermier[ea]|engenheir[oa]|gestor[a]?|medewerker|ontwikkelaar|adviseur|directeur|verpleegkundige|commis)(?!\p{L})/iu;
 const employerWords =
-  /\b(?:inc|llc|ltd|limited|gmbh|ag|corp|corporation|company|co|plc|s\.?a\.?|bv|group|holdings?|labs?|laborator(?:y|ies)|technologies|technology|systems|solutions|software|studios?|partners|bank|university|college|school|institute|hospital|clinic|foundation|agency|ministry|department|council|museum|restaurant|hotel|airlines?|consulting|services|industries|ventures|media|networks?|society|association|center|centre|academy|trust|charity|library|district|city of|county)\b\.?/i;
+  /(?<![\p{L}\d])(?:inc|llc|ltd|limited|gmbh|ag|corp|corporation|company|co|plc|s\.?a\.?|bv|group|holdings?|labs?|laborator(?:y|ies)|technologies|technology|systems|solutions|software|studios?|partners|bank|university|college|school|institute|hospital|clinic|foundation|agency|ministry|department|council|museum|restaurant|hotel|airlines?|consulting|services|industries|ventures|media|networks?|society|association|center|centre|academy|trust|charity|library|district|city of|county|kg|ohg|e\.?v|mbb|stadtwerke|werke?|klinik(?:um)?|krankenhaus|bundesamt|landesamt|verlag|sarl|sas|groupe|soci\u00e9t\u00e9|cabinet|mairie|h\u00f4pital|cl\u00ednica|grupo|universit\u00e4t|universit\u00e9|universidad|universit\u00e0|ayuntamiento|ab|oy|aps|a\/s|as|s\.r\.o|a\.s|b\.?v|n\.?v|s\.p\.a|s\.r\.l|s\.l|pty|pte|railways?|transports?|instruments|motors|insurance|airways|logistics|pharma|energy|press)(?![\p{L}\d])\.?/iu;
 const states =
   "AL|AK|AZ|AR|CA|CO|CT|DC|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|ON|BC|QC|AB|MB|NS|UK|USA|US|UAE|NSW|VIC|QLD";
 const countries =
@@ -24,6 +27,20 @@ const cityAlone =
 
 export function isPlace(text: string): boolean {
   return place.test(text) || cityAlone.test(text);
+}
+
+/** A short name of its own, with nothing that only employers, titles or numbers have: a place where one is expected. */
+export function couldBePlace(text: string): boolean {
+  const words = text.split(/[\s,]+/);
+  return (
+    isPlace(text) ||
+    (words.length <= 4 &&
+      /^\p{Lu}[\p{L}.'\u2019-]+(?:(?:,? | (?:an der|am|im|sur|de|del|la) )\p{Lu}[\p{L}.'\u2019-]*)*$/u.test(
+        text,
+      ) &&
+      text !== text.toUpperCase() &&
+      titleScore(text) === 0)
+  );
 }
 
 export interface Named {
@@ -50,7 +67,24 @@ export function namesIn(heads: readonly (readonly string[])[]): Named {
   }
   const whole = pieces.map(({ text }) => text).filter((text) => text !== "");
   const texts = whole.length === 1 ? dividedAtComma(whole[0] ?? "").filter((text) => text !== "") : whole;
-  const [first = "", second = ""] = texts;
+  const [first = "", second = "", third] = texts;
+  // Three pieces: the one that is neither title nor employer is where it was.
+  if (location === undefined && third !== undefined && texts.length === 3 && couldBePlace(third))
+    location = third;
+  const employer = texts.length >= 2 && titleScore(second) > titleScore(first) ? first : second;
+  const [, named, where] = /^(.+?), ([^,]+(?:, [^,]+)?)$/u.exec(employer) ?? [];
+  if (
+    location === undefined &&
+    named !== undefined &&
+    where !== undefined &&
+    couldBePlace(where) &&
+    texts.length === 2
+  ) {
+    location = where;
+    return titleScore(second) > titleScore(first)
+      ? { title: second, company: named, location }
+      : { title: first, company: named, location };
+  }
   const rest = { ...(location === undefined ? {} : { location }) };
   if (texts.length === 0) return { title: "", company: "", ...rest };
   if (texts.length === 1)
@@ -64,7 +98,8 @@ export function namesIn(heads: readonly (readonly string[])[]): Named {
 }
 
 function titleScore(text: string): number {
-  return (titleWords.test(text) ? 2 : 0) - (employerWords.test(text) ? 1.5 : 0);
+  const names = titleWords.test(text) || foreignTitleWords.test(text);
+  return (names ? 2 : 0) - (employerWords.test(text) ? 1.5 : 0);
 }
 
 /** At what stands between things; "Engineer at Acme" also at its word. */

@@ -25,7 +25,7 @@ export interface TextLine {
 }
 
 /** Also what symbol fonts have in their place, in the private area. */
-const bulletSign = /^\s*(?:[•‣▪●○◦■□∙⁃➢➤►▶✓✔❖◆\uf0b7\uf0a7\uf076\uf0d8]|[·–—*-](?=\s))\s*/u;
+const bulletSign = /^\s*(?:[•‣▪●○◦■□▢∙⁃➢➣➤➔➜►▶▸▹▻✓✔✗❖◆◇◈✦✧★☆»\p{Co}]|[·–—*+>→⇒-](?=\s))\s*/u;
 
 /** Of a sign with its space, in sizes of its letters. */
 const signWidth = 0.5;

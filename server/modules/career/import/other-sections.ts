@@ -1,14 +1,14 @@
 // Studies, skills and awards: sections whose lines are read otherwise than those of roles.
 import type { SkillCategory } from "../../../../shared/schemas/career/resume.ts";
-import { datesIn, tidyDates, trimmed } from "./find-dates.ts";
-import { isPlace } from "./heads.ts";
+import { tidyDates, trimmed } from "./find-dates.ts";
+import { couldBePlace, isPlace } from "./heads.ts";
 import { joined, type TextLine } from "./lines.ts";
 import type { Entry } from "./entries.ts";
 
 const institution =
-  /\b(?:university|universit\u00e4t|universit\u00e9|universidad|universiteit|college|school|schule|institute|instituto|institut|academy|polytechnic|hochschule|eth|epfl|mit|ucla|ucl|caltech|lse|iit|insead|conservatory|seminary|bootcamp|lyc\u00e9e|gymnasium)\b/i;
+  /(?<!\p{L})(?:\p{L}*schule|\p{L}*akademie|[ée]cole|escuela|scuola|istituto|universit\u00e0|universidade|facult[eé]|facultad|iut|hogeschool|kolleg|colegio|coll[eè]ge|university|universit\u00e4t|universit\u00e9|universidad|universiteit|college|school|schule|institute|instituto|institut|academy|polytechnic|hochschule|eth|epfl|mit|ucla|ucl|caltech|lse|iit|insead|conservatory|seminary|bootcamp|lyc\u00e9e|gymnasium)(?!\p{L})/iu;
 const degree =
-  /\b(?:b\.?\s?sc|b\.?\s?a|b\.?\s?s|b\.?\s?eng|b\.?\s?tech|b\.?\s?ed|b\.?\s?com|b\.?\s?f\.?\s?a|m\.?\s?sc|m\.?\s?a|m\.?\s?s|m\.?\s?eng|m\.?\s?tech|m\.?\s?ed|m\.?\s?phil|m\.?\s?b\.?\s?a|m\.?\s?p\.?\s?h|m\.?\s?f\.?\s?a|ph\.?\s?d|m\.?\s?d|j\.?\s?d|ll\.?\s?[bm]|bsn|msn|adn|bachelor|master|doctor|doctorate|associate|diploma|diplom|certificate|licen[cs]e|minor|major|a-levels?|gcse|ged|abitur|matura|baccalaureate|exchange|high school diploma|apprenticeship|postgraduate|undergraduate)(?:'?s)?\b/i;
+  /(?<!\p{L})(?:b\.?\s?sc|b\.?\s?a|b\.?\s?s|b\.?\s?eng|b\.?\s?tech|b\.?\s?ed|b\.?\s?com|b\.?\s?f\.?\s?a|m\.?\s?sc|m\.?\s?a|m\.?\s?s|m\.?\s?eng|m\.?\s?tech|m\.?\s?ed|m\.?\s?phil|m\.?\s?b\.?\s?a|m\.?\s?p\.?\s?h|m\.?\s?f\.?\s?a|ph\.?\s?d|m\.?\s?d|j\.?\s?d|ll\.?\s?[bm]|bsn|msn|adn|bachelor|master|doctor|doctorate|associate|diploma|diplom|certificate|licen[cs]e|minor|major|a-levels?|gcse|ged|abitur|matura|baccalaureate|exchange|high school diploma|apprenticeship|postgraduate|undergraduate|diplom-?\p{L}*|ausbildung|fachabitur|mittlere reife|staatsexamen|promotion|magister|lizentiat|licenciatura|licenciad[oa]|grado|m[\u00e1a]ster|maestr\u00eda|doctorado|doctorat|dipl[\u00f4o]me|ma[\u00eei]trise|bac|bts|dut|laurea|dottorato|mestrado|hnc|hnd|btec|nvq|foundation degree)(?:'?s)?(?!\p{L})/iu;
 const grade =
   /\b(?:gpa|grade|cgpa|average|final mark|note)\s*[:=]?\s*((?:\d+[.,]\d+|\d+)(?:\s?\/\s?(?:\d+[.,]?\d*))?)|\b((?:\d[.,]\d+)\s?\/\s?\d[.,]?\d*)(?:\s*gpa)?/i;
 const honours = /\b(?:first[- ]class(?: honours)?|(?:summa |magna )?cum laude|with distinction|2:1|2:2)\b/i;
@@ -33,7 +33,16 @@ export function studyOf(entry: Entry): Study | null {
     if (text === "" || (index >= entry.heads.flat().length && !degree.test(text) && !institution.test(text)))
       continue;
     for (const part of dividedStudy(text)) {
-      if (isPlace(part)) location ??= part;
+      if (
+        isPlace(part) ||
+        (location === undefined &&
+          parts.length >= 2 &&
+          couldBePlace(part) &&
+          !degree.test(part) &&
+          !institution.test(part) &&
+          !honours.test(part))
+      )
+        location ??= part;
       else parts.push(part);
     }
   }
@@ -64,9 +73,21 @@ function dividedStudy(text: string): string[] {
   return parts.flatMap((part) => {
     if (isPlace(part)) return [part];
     const pieces = part.split(/,\s+/);
+    const [school = "", about = ""] = part.split(/:\s+/, 2);
+    if (about !== "" && institution.test(school) && degree.test(about))
+      return [school, ...dividedStudy(about)];
     for (let at = 1; at < pieces.length; at += 1) {
       const [left, right] = [pieces.slice(0, at).join(", "), pieces.slice(at).join(", ")];
       if (isPlace(right)) return [...dividedStudy(left), right];
+      // "Université de Lyon, Lyon", but not "University of California, Berkeley".
+      if (
+        institution.test(left) &&
+        !/university of [\p{L} ]+$/iu.test(left) &&
+        couldBePlace(right) &&
+        !institution.test(right) &&
+        !degree.test(right)
+      )
+        return [...dividedStudy(left), right];
       if (degree.test(left) && !institution.test(left) && institution.test(right))
         return [left, ...dividedStudy(right)];
       if (institution.test(left) && degree.test(right) && !institution.test(right)) return [left, right];
@@ -123,7 +144,7 @@ function categoryOf(label: string, names: readonly string[]): SkillCategory {
 }
 
 /** A list goes on in the next line where this one ends with a comma, or the next has no label and hangs. */
-function wholeLines(lines: readonly TextLine[]): string[] {
+export function wholeLines(lines: readonly TextLine[]): string[] {
   const texts: string[] = [];
   let former: TextLine | null = null;
   for (const line of lines) {
@@ -138,6 +159,8 @@ function wholeLines(lines: readonly TextLine[]): string[] {
       former !== null &&
       !line.bullet &&
       (/[,;(/]$/.test(last) ||
+        // "French (mother" goes on with "tongue)".
+        (last.match(/\(/g)?.length ?? 0) > (last.match(/\)/g)?.length ?? 0) ||
         /^\p{Ll}|^[(),]/u.test(text) ||
         (/:/.test(last) &&
           /[,]/.test(last) &&
@@ -153,14 +176,19 @@ function wholeLines(lines: readonly TextLine[]): string[] {
 }
 
 /** Divided at commas and the like, but not within brackets. */
-export function listed(text: string): string[] {
+export function listed(whole: string): string[] {
+  // Strokes with spaces divide a list that has nothing else to divide it.
+  const text =
+    !/[,;|\u2022\u00b7]/u.test(whole) && whole.split(" / ").length > 2
+      ? whole.replaceAll(" / ", ", ")
+      : whole;
   const names: string[] = [];
   let depth = 0;
   let name = "";
   for (const character of `${text},`) {
     if (character === "(") depth += 1;
     if (character === ")") depth = Math.max(0, depth - 1);
-    if (depth === 0 && /[,;|\u2022\u00b7\u25cf]/u.test(character)) {
+    if (depth === 0 && /[,;|\u2022\u00b7\u25cf\u25cb\p{Co}]/u.test(character)) {
       const tidy = name
         .replace(/^\s*and\s+/i, "")
         .replace(/\.$/, "")
@@ -170,21 +198,4 @@ export function listed(text: string): string[] {
     } else name += character;
   }
   return names;
-}
-
-export interface FoundAward {
-  name: string;
-  issuer: string;
-  year: string;
-  details?: string;
-}
-
-export function awardOf(text: string): FoundAward | null {
-  const found = datesIn(text);
-  const rest = trimmed(found?.rest ?? text);
-  if (rest === "") return null;
-  const [name = "", issuer = ""] = rest
-    .split(/\s+[|\u00b7\u2022\u2013\u2014]\s+|\s+-\s+|\s*\|\s*|,\s+(?=\p{Lu})/u, 2)
-    .map(trimmed);
-  return { name: name.slice(0, 200), issuer: issuer.slice(0, 300), year: found?.dates ?? "" };
 }

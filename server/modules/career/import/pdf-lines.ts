@@ -96,8 +96,16 @@ function rowsOf(items: readonly PageItem[]): PageItem[][] {
   for (const item of [...items].sort((one, other) => other.y - one.y)) {
     const row = rows.at(-1);
     const near = row !== undefined && row.y - item.y < Math.max(1.5, Math.min(row.size, item.size) * 0.45);
-    if (near) row.items.push(item);
-    else rows.push({ y: item.y, size: item.size, items: [item] });
+    // "1st", its letters raised: they come before the line that they belong to.
+    const raised =
+      row !== undefined &&
+      row.size < item.size * 0.8 &&
+      row.y - item.y < item.size * 0.5 &&
+      row.items.every(({ x, width }) => item.x <= x + width + item.size);
+    if (near || raised) {
+      row.items.push(item);
+      row.size = Math.max(row.size, item.size);
+    } else rows.push({ y: item.y, size: item.size, items: [item] });
   }
   return rows.map((row) => row.items.sort((one, other) => one.x - other.x));
 }

@@ -1,10 +1,15 @@
 // Text and links of a PDF; the reader is loaded when the first one comes.
 import { linesOfPage, type PageItem } from "./pdf-lines.ts";
+import { withoutRunningLines } from "./running-lines.ts";
 import type { TextLine } from "./lines.ts";
 
 export const pdfMaxPages = 30;
 /** More pieces of text than a page of words has: drawings made of letters. */
 const itemsMax = 60_000;
+/** Of the first page's height. */
+const topShare = 0.25;
+const profile =
+  /^https?:\/\/(?:[\w-]+\.)?(?:linkedin\.com\/in|github\.com|gitlab\.com|bitbucket\.org|x\.com|twitter\.com|behance\.net|dribbble\.com|medium\.com|orcid\.org|stackoverflow\.com\/users|kaggle\.com|facebook\.com|youtube\.com|quora\.com|instagram\.com|xing\.com\/profile|scholar\.google\.[a-z.]+)\/[@\w.-]+\/?[\w.-]*\/?$/i;
 
 export interface ReadDocument {
   lines: TextLine[];
@@ -63,11 +68,18 @@ export async function readPdf(bytes: Uint8Array): Promise<ReadDocument> {
       });
     }
     lines.push(...linesOfPage(number, found, x1 - x0));
-    for (const annotation of (await page.getAnnotations()) as { url?: unknown; unsafeUrl?: unknown }[]) {
-      if (typeof annotation.url === "string") links.push(annotation.url);
+    const height = (page.view[3] ?? 792) - (page.view[1] ?? 0);
+    for (const { url, rect } of (await page.getAnnotations()) as { url?: unknown; rect?: number[] }[]) {
+      const fromTop = number === 1 ? 1 - ((rect?.[1] ?? 0) - (page.view[1] ?? 0)) / height : 1;
+      if (typeof url === "string" && isOwn(url, fromTop)) links.push(url);
     }
     page.cleanup();
   }
   await document.loadingTask.destroy();
-  return { lines, links: [...new Set(links)], pages };
+  return { lines: withoutRunningLines(lines), links: [...new Set(links)], pages };
+}
+
+/** At the top an address is its owner's; further down only where it is a profile: papers and shops have links, too. */
+function isOwn(url: string, shareFromTop: number): boolean {
+  return shareFromTop <= topShare || /^mailto:|^tel:/i.test(url) || profile.test(url);
 }

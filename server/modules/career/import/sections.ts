@@ -1,4 +1,6 @@
 // Which part of a résumé lines belong to: headings by their words, in several wordings and languages.
+import { datesIn } from "./find-dates.ts";
+import { kindOfWords } from "./heading-words.ts";
 import type { TextLine } from "./lines.ts";
 
 export type SectionKind =
@@ -221,20 +223,62 @@ const kinds = new Map(
   ),
 );
 const headingMaxWords = 5;
+/** So many words without a sign or a date are prose. */
+const proseLeastWords = 12;
 
 /** In the order of the page; what stands before the first heading is the header. */
 export function sectionsOf(lines: readonly TextLine[]): Section[] {
   const sections: Section[] = [{ kind: "header", heading: "", lines: [] }];
   const bodySize = usualSize(lines);
   const name = nameLine(lines, bodySize);
+  const unnamed = unnamedHeadings(lines, bodySize, name);
   for (const line of lines) {
-    const kind = headingKind(line, bodySize);
+    const inList = sections.at(-1)?.kind === "skills";
+    const kind = headingKind(line, bodySize, inList) ?? (unnamed.has(line) ? "other" : null);
     // Beside a column that was read before it.
     if (line === name) sections.push({ kind: "header", heading: "", lines: [line] });
     else if (kind === null) sections.at(-1)?.lines.push(line);
     else sections.push({ kind, heading: line.text, lines: [] });
   }
+  return withOpening(sections);
+}
+
+/** What stands first, is prose and has a heading of its owner's own is what others call a summary. */
+function withOpening(sections: Section[]): Section[] {
+  const opening = sections.findIndex(({ kind }) => kind !== "header");
+  const section = sections[opening];
+  if (section?.kind !== "other" || kindOfHeading(section.heading) !== undefined) return sections;
+  const words = section.lines.reduce((sum, { text }) => sum + text.split(" ").length, 0);
+  const prose = words >= proseLeastWords && section.lines.every(({ segments }) => segments.length === 1);
+  if (prose && !sections.some(({ kind }) => kind === "summary")) section.kind = "summary";
   return sections;
+}
+
+/** Headings whose words say nothing, but which look as those do whose words are known, and as nothing else does. */
+function unnamedHeadings(
+  lines: readonly TextLine[],
+  bodySize: number,
+  name: TextLine | null,
+): ReadonlySet<TextLine> {
+  const isUpper = ({ text }: TextLine) => text === text.toUpperCase() && /\p{Lu}{3}/u.test(text);
+  const look = (line: TextLine) => `${line.size.toFixed(1)}/${line.bold}/${isUpper(line)}`;
+  const known = lines.filter((line) => headingKind(line, bodySize) !== null);
+  const looks = new Map<string, number>();
+  for (const line of known) looks.set(look(line), (looks.get(look(line)) ?? 0) + 1);
+  const found = lines.filter((line) => {
+    if (line === name || line.bullet || line.segments.length > 1 || headingKind(line, bodySize) !== null)
+      return false;
+    const outstanding = line.size > bodySize * 1.08 || isUpper(line) || line.heading;
+    const words = line.text.split(" ").length;
+    return (
+      outstanding &&
+      words <= headingMaxWords &&
+      (looks.get(look(line)) ?? 0) >= 2 &&
+      datesIn(line.text) === null
+    );
+  });
+  // Where more of them say nothing than something, they are the heads of entries.
+  return new Set(found.length > known.length ? [] : found);
 }
 
 /** The largest line of the first page, where it stands out; a name, or what its owner wrote in its place. */
@@ -246,7 +290,7 @@ function nameLine(lines: readonly TextLine[], bodySize: number): TextLine | null
       line.text.split(" ").length <= 8 &&
       /\p{L}{2}/u.test(line.text) &&
       headingKind(line, bodySize) === null &&
-      !/^(?:curriculum vitae|r[eé]sum[eé]|cv)$/i.test(line.text),
+      !isTitleOfPage(line.text),
   );
   const largest = Math.max(...possible.map(({ size }) => size), 0);
   return largest < bodySize * 1.25 ? null : (possible.find(({ size }) => size >= largest - 0.25) ?? null);
@@ -262,17 +306,30 @@ export function usualSize(lines: readonly TextLine[]): number {
   return [...letters].sort((one, other) => other[1] - one[1])[0]?.[0] ?? 11;
 }
 
-function headingKind(line: TextLine, bodySize: number): SectionKind | null {
+/** "Lebenslauf" above a name is none. */
+export function isTitleOfPage(text: string): boolean {
+  return /^(?:curriculum vitae|curriculum|r[eé]sum[eé]|cv|lebenslauf|curr[ií]culum(?: v[ií]tae)?|hoja de vida|europass.*)$/i.test(
+    text.trim(),
+  );
+}
+
+function kindOfHeading(text: string): SectionKind | undefined {
+  const words = normalised(text);
+  return kinds.get(words) ?? kindOfWords(words);
+}
+
+function headingKind(line: TextLine, bodySize: number, inList = false): SectionKind | null {
   if (line.bullet || line.segments.length > 1) return null;
   const words = normalised(line.text);
   const apart = spaced(words);
   if (words === "" || (apart === undefined && words.split(" ").length > headingMaxWords)) return null;
-  const known = kinds.get(words) ?? apart;
+  const listed = kinds.get(words) ?? apart;
+  const known = listed ?? kindOfWords(words);
   const upper = line.text === line.text.toUpperCase() && /\p{Lu}/u.test(line.text);
   const stands = line.heading || line.bold || upper || line.size > bodySize * 1.08 || /:$/.test(line.text);
   if (known === undefined) return null;
-  // An ordinary word in the middle of a text is no heading.
-  return stands || /^\p{Lu}/u.test(line.text) ? known : null;
+  // An ordinary word in the middle of a text is no heading, nor is one of a list.
+  return stands || (listed !== undefined && !inList && /^\p{Lu}/u.test(line.text)) ? known : null;
 }
 
 function normalised(text: string): string {
@@ -280,6 +337,7 @@ function normalised(text: string): string {
     .normalize("NFD")
     .replace(/\p{M}/gu, "")
     .toLowerCase()
+    .replaceAll("ß", "ss")
     .replace(/&|\+|\//g, " and ")
     .replace(/[^a-z ]+/g, " ")
     .replace(/\s+/g, " ")

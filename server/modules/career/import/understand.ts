@@ -6,7 +6,8 @@ import { entriesOf, type Entry } from "./entries.ts";
 import { tidyDates, trimmed } from "./find-dates.ts";
 import { namesIn } from "./heads.ts";
 import { joined, type TextLine } from "./lines.ts";
-import { awardOf, listed, skillsOf, studyOf, type FoundSkills } from "./other-sections.ts";
+import { awardsOf } from "./awards.ts";
+import { listed, skillsOf, studyOf, wholeLines, type FoundSkills } from "./other-sections.ts";
 import { sectionsOf, type Section } from "./sections.ts";
 
 export interface Understood {
@@ -17,6 +18,8 @@ export interface Understood {
   nameMissing: boolean;
 }
 
+const openingLeastWords = 8;
+
 /** In the place of a name that was not found: an empty one has no place in a résumé. */
 export const missingName = "Name";
 
@@ -25,7 +28,10 @@ export function understand(lines: readonly TextLine[], linked: readonly string[]
   const of = (...kinds: Section["kind"][]) => sections.filter(({ kind }) => kinds.includes(kind));
   const isContact = ({ kind, heading }: Section) =>
     kind === "links" ||
-    (kind === "other" && /contact|personal(?:details|info)/i.test(heading.replace(/\s/g, "")));
+    (kind === "other" &&
+      /contact|contatti|kontakt|coordonn[ée]es|personal(?:details|info)|pers[öo]nliche|personenbezogen|datospersonales/i.test(
+        heading.replace(/\s/g, ""),
+      ));
   const contact = contactOf(
     of("header").flatMap((section) => section.lines),
     sections.filter(isContact).flatMap((section) => section.lines),
@@ -34,7 +40,10 @@ export function understand(lines: readonly TextLine[], linked: readonly string[]
   const roles = rolesOf(of("experience").flatMap((section) => [...entriesOf(section.lines)]));
   const summary = [
     ...of("summary").map((section) => paragraph(section.lines)),
-    ...(of("summary").length === 0 ? [contact.rest.join(" ")] : []),
+    // Without a heading only what is a sentence or two.
+    ...(of("summary").length === 0 && contact.rest.join(" ").split(" ").length >= openingLeastWords
+      ? [contact.rest.join(" ")]
+      : []),
   ]
     .filter((text) => text !== "")
     .join("\n");
@@ -42,7 +51,7 @@ export function understand(lines: readonly TextLine[], linked: readonly string[]
     ...of("skills").map((section) => skillsOf(section.lines, section.heading)),
     {
       other_skills: of("languages").flatMap((section) =>
-        section.lines.flatMap(({ segments }) => segments.flatMap(({ text }) => listed(text))),
+        wholeLines(section.lines).flatMap((text) => listed(text)),
       ),
     },
   ]);
@@ -59,8 +68,7 @@ export function understand(lines: readonly TextLine[], linked: readonly string[]
       .flatMap((section) => studiesOf(section.lines))
       .slice(0, bounds.educationMaxItems),
     awards: of("awards")
-      .flatMap((section) => wholeItems(section.lines))
-      .flatMap((text) => awardOf(text) ?? [])
+      .flatMap((section) => awardsOf(section.lines))
       .slice(0, bounds.awardsMaxItems),
     mentorship: of("volunteering")
       .flatMap((section) => entriesOf(section.lines))
@@ -98,8 +106,16 @@ function rolesOf(entries: readonly Entry[]): ResumeContent["workExperience"] {
   });
 }
 
-function projectsOf(entries: readonly Entry[]): ResumeContent["projects"] {
-  return entries.flatMap((entry) => {
+/** A list of projects, each in one line: "Name: what it is". */
+function oneByOne(entry: Entry): Entry[] {
+  const named = entry.bullets.filter((text) => /^.{2,60}?(?::\s|\s[\u2013\u2014-]\s)/u.test(text));
+  if (entry.heads.length > 0 || entry.bullets.length < 2 || named.length < entry.bullets.length)
+    return [entry];
+  return entry.bullets.map((text) => ({ ...entry, bullets: [text] }));
+}
+
+function projectsOf(found: readonly Entry[]): ResumeContent["projects"] {
+  return found.flatMap(oneByOne).flatMap((entry) => {
     const head = entry.heads.flat();
     const [first = entry.bullets[0] ?? "", ...others] = head;
     const url = /(?:https?:\/\/|www\.)\S+|\b(?:github|gitlab)\.com\/\S+/i.exec(head.join(" "))?.[0];
@@ -109,7 +125,10 @@ function projectsOf(entries: readonly Entry[]): ResumeContent["projects"] {
     if (name === "") return [];
     const alone = head.length === 0;
     const bullets = alone
-      ? bulletsOf({ ...entry, bullets: entry.bullets.slice(about.length > 0 ? 0 : 1) })
+      ? bulletsOf({
+          ...entry,
+          bullets: [...(about.length > 0 ? [about.join(": ")] : []), ...entry.bullets.slice(1)],
+        })
       : bulletsOf(entry);
     const described = [...others, ...(alone ? [] : about)]
       .map((text) => trimmed(text.replace(url ?? "\u0000", "")))
@@ -153,23 +172,6 @@ function bulletsOf(entry: Entry): { text: string }[] {
     .filter((text) => text.trim() !== "")
     .slice(0, bounds.bulletsPerParentMaxItems)
     .map((text) => ({ text: cut(text, bounds.bulletMaxChars) }));
-}
-
-/** Bullets with their continuations; lines where there are none. */
-function wholeItems(lines: readonly TextLine[]): string[] {
-  const items: string[] = [];
-  const anyBullet = lines.some(({ bullet }) => bullet);
-  for (const line of lines) {
-    const last = items.at(-1);
-    const text = line.segments.map((segment) => segment.text).join(" | ");
-    const goesOn =
-      last !== undefined &&
-      !line.bullet &&
-      ((anyBullet && line.segments.length === 1) || /^\p{Ll}/u.test(text));
-    if (goesOn) items[items.length - 1] = joined(last ?? "", text);
-    else items.push(text);
-  }
-  return items;
 }
 
 function paragraph(lines: readonly TextLine[]): string {

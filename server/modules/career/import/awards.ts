@@ -1,0 +1,113 @@
+// Awards, certificates, publications and talks: a line each, or a head with its date and lines that say more of it.
+import { datesIn, trimmed } from "./find-dates.ts";
+import { isPlace } from "./heads.ts";
+import { joined, type TextLine } from "./lines.ts";
+
+export interface FoundAward {
+  name: string;
+  issuer: string;
+  year: string;
+  details?: string;
+}
+
+/** Pieces of a line that stand apart. */
+const apart = " | ";
+
+export function awardsOf(lines: readonly TextLine[]): FoundAward[] {
+  const headed = withHeads(lines);
+  if (headed !== null) return headed;
+  const items = wholeItems(lines);
+  const numbered = items.filter((text) => numbering.test(text)).length >= 2;
+  return items.flatMap((text) => awardOf(numbered ? text.replace(numbering, "") : text) ?? []);
+}
+
+const numbering = /^\[?\d{1,4}[.)\]]\s+/;
+
+/** Heads with a date at the margin, the same look, and below each what it is about. */
+function withHeads(lines: readonly TextLine[]): FoundAward[] | null {
+  const isHead = (line: TextLine) => {
+    const last = line.segments.at(-1)?.text ?? "";
+    return !line.bullet && line.segments.length > 1 && datesIn(last)?.rest === "";
+  };
+  const heads = lines.filter(isHead);
+  if (heads.length < 2 || lines.length < heads.length * 2 || !lines.slice(0, 2).some(isHead)) return null;
+  const found: FoundAward[] = [];
+  // The first line of a name that takes two.
+  let before = "";
+  for (const [index, line] of lines.entries()) {
+    const last = found.at(-1);
+    if (isHead(line)) {
+      const name = line.segments
+        .slice(0, -1)
+        .map(({ text }) => text)
+        .join(" ");
+      const dates = datesIn(line.segments.at(-1)?.text ?? "")?.dates ?? "";
+      found.push({ name: cut(joined(before, name), 200), issuer: "", year: dates });
+      before = "";
+    } else if (
+      line.bold &&
+      last !== undefined &&
+      last.details === undefined &&
+      lines[index - 1] !== undefined &&
+      isHead(lines[index - 1] as TextLine)
+    ) {
+      last.name = cut(joined(last.name, line.text), 200);
+    } else if (line.bold) before = joined(before, line.text);
+    else if (last !== undefined) last.details = joined(last.details ?? "", line.text).slice(0, 1_000);
+  }
+  return found;
+}
+
+function awardOf(text: string): FoundAward | null {
+  const isCitation = (text.match(/,/g)?.length ?? 0) >= 3 || /[\u201c\u201d"]/u.test(text);
+  const found = datesIn(text);
+  // A citation that ends with its year is told apart from it; one in its middle is a part of it.
+  const atEnd = found !== null && /(?:19|20)\d{2}\)?[.,;]?\s*$/.test(text);
+  if (isCitation) {
+    const cited = text.replaceAll(apart, " ");
+    const name =
+      found !== null && atEnd && !found.isRange
+        ? cited.replace(/[,;.(\s]*(?:\p{L}+\.?\s+)?(?:19|20)\d{2}\)?[.,;]?\s*$/u, "")
+        : cited;
+    return { name: cut(name.trim(), 300), issuer: "", year: name === cited ? "" : (found?.dates ?? "") };
+  }
+  const rest = trimmed(found?.rest ?? text);
+  if (rest === "") return null;
+  const pieces = rest
+    .split(/\s+[|\u00b7\u2022\u2013\u2014]\s+|\s+-\s+|\s*\|\s*|,\s+(?=\p{Lu})/u)
+    .map(trimmed)
+    .filter((piece) => piece !== "" && !isPlace(piece));
+  const [name = rest, issuer = ""] = pieces;
+  return { name: cut(name, 200), issuer: cut(issuer, 300), year: found?.dates ?? "" };
+}
+
+/** Bullets with their continuations; lines where there are none. A date alone belongs to what comes after it. */
+function wholeItems(lines: readonly TextLine[]): string[] {
+  const items: string[] = [];
+  const anyBullet = lines.some(({ bullet }) => bullet);
+  const numbered = lines.filter(({ text }) => numbering.test(text)).length >= 2;
+  let date = "";
+  for (const line of lines) {
+    const last = items.at(-1);
+    const text = line.segments.map((segment) => segment.text).join(apart);
+    if (datesIn(text)?.rest === "" && !line.bullet) {
+      date = text;
+      continue;
+    }
+    const goesOn =
+      last !== undefined &&
+      date === "" &&
+      !line.bullet &&
+      ((numbered && !numbering.test(text)) ||
+        (anyBullet && line.segments.length === 1) ||
+        /^\p{Ll}/u.test(text));
+    if (goesOn) items[items.length - 1] = joined(last ?? "", text);
+    else items.push(date === "" ? text : `${date}${apart}${text}`);
+    date = "";
+  }
+  return date === "" ? items : [...items.slice(0, -1), `${items.at(-1) ?? ""}${apart}${date}`];
+}
+
+function cut(text: string, maxChars: number): string {
+  return text.length <= maxChars ? text : text.slice(0, maxChars).trimEnd();
+}
