@@ -81,7 +81,8 @@ function fieldsOf(content: ResumeContent): Map<FieldKind, string[]> {
   for (const category of skillCategories)
     for (const skill of content.skills[category]) put("skill", "", skill);
   for (const { name, year } of content.awards) put("award", name, year);
-  for (const link of content.links) put("link", "", link.replace(/^https?:\/\//, "").replace(/\/$/, ""));
+  for (const link of content.links)
+    put("link", "", link.replace(/^https?:\/\/(?:www\.)?|^www\./, "").replace(/\/$/, ""));
   return fields;
 }
 

@@ -2,7 +2,7 @@
 import { isPlace } from "./heads.ts";
 import { trimmed } from "./find-dates.ts";
 import type { TextLine } from "./lines.ts";
-import { isTitleOfPage } from "./sections.ts";
+import { couldBeName, isTitleOfPage } from "./sections.ts";
 
 export interface Contact {
   basics: { name?: string; headline?: string; email?: string; phone?: string; location?: string };
@@ -54,13 +54,17 @@ export function contactOf(
       }
   };
   const named = nameLine(header);
-  for (const line of header) if (line !== named && !isTitleOfPage(line.text)) take(line, true);
-  for (const line of others) take(line, false);
+  for (const line of withWholeAddresses(header))
+    if (line !== named && !isTitleOfPage(line.text)) take(line, true);
+  for (const line of withWholeAddresses(others)) take(line, false);
   if (named !== undefined && basics.name === undefined) {
     // "Ann Bell, PhD" is a name; "Ann Bell - Engineer" is a name and what she is.
     const [name = "", ...more] = piecesOfName(named).flatMap((text) => text.split(/\s+[|\u2013\u2014-]\s+/u));
-    basics.name = properCase(takePart(name, basics, links));
-    rest.unshift(...more.map((part) => takePart(part, basics, links)).filter((part) => part !== ""));
+    const whole = properCase(takePart(name, basics, links));
+    if (whole !== "") basics.name = whole;
+    rest.unshift(
+      ...more.map((part) => takePart(part.replace(label, ""), basics, links)).filter((part) => part !== ""),
+    );
   }
   for (const url of linked) {
     if (url.startsWith("mailto:")) basics.email ??= decodeURIComponent(url.slice(7).split("?")[0] ?? "");
@@ -71,6 +75,7 @@ export function contactOf(
     basics.headline === undefined &&
     basics.name !== undefined &&
     first !== undefined &&
+    /\p{Lu}/u.test(first) &&
     first.split(" ").length <= 10 &&
     !/[.!?]$/.test(first)
   ) {
@@ -78,6 +83,24 @@ export function contactOf(
     rest.shift();
   }
   return { basics, links: distinct(links), rest };
+}
+
+/** In a narrow column an address goes on in the next line. */
+function withWholeAddresses(lines: readonly TextLine[]): TextLine[] {
+  const whole: TextLine[] = [];
+  for (const line of lines) {
+    const last = whole.at(-1);
+    const goesOn =
+      last?.segments.length === 1 &&
+      line.segments.length === 1 &&
+      /^\S+\.\S+[-/_]$/.test(last.text) &&
+      /^[\w./-]+$/.test(line.text);
+    if (last !== undefined && goesOn) {
+      const text = last.text + line.text;
+      whole[whole.length - 1] = { ...last, text, segments: [{ x: last.x, text }] };
+    } else whole.push(line);
+  }
+  return whole;
 }
 
 /** "Y U K I   T A N A K A" is two words, each of letters set apart. */
@@ -90,12 +113,13 @@ function piecesOfName({ segments }: TextLine): string[] {
 
 /** The largest line of the top that could be one. */
 function nameLine(header: readonly TextLine[]): TextLine | undefined {
-  const possible = header.slice(0, 12).filter(({ text, bullet }) => {
-    const words = text.split(/\s+/).length;
+  const possible = header.slice(0, 12).filter(({ segments, bullet }) => {
+    // What stands apart in the same line may be an address.
+    const alone = segments.every(({ text }) => text.length === 1 || /^\p{L}(?: \p{L})+$/u.test(text));
+    const text = alone ? segments.map((one) => one.text).join(" ") : (segments[0]?.text ?? "");
     return (
       !bullet &&
-      words <= 8 &&
-      /\p{L}{2}/u.test(text) &&
+      couldBeName(text) &&
       !email.test(text.split(/\s*[|\u2022\u00b7]\s*/)[0] ?? "") &&
       !isTitleOfPage(text) &&
       !/\d{3}/.test(text.slice(0, 20))

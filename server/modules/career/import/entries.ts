@@ -17,6 +17,8 @@ const proseMinWords = 11;
 const headMaxLines = 4;
 /** Points by which words hang below a sign, where heads do not. */
 const hangLeast = 4;
+/** What stands further off is set in for reasons of its own. */
+const hangMost = 14;
 /** Points by which items of a list are set in. */
 const indentLeast = 8;
 
@@ -119,10 +121,16 @@ function goesOn(
   const hangs = line.x >= open.x - 6;
   if (range && line.segments.length > 1) return false;
   if (/^\p{Ll}|^[(&%+\d]/u.test(line.text) && hangs && !(ended && range)) return true;
-  if (line.segments.length > 1 || Math.abs(line.x - open.x) >= 4 || (range && ended)) return false;
+  if (line.segments.length > 1 || (range && ended)) return false;
   // What hangs below the words of a sign, and further in than heads do, is theirs.
-  const hanging = !open.prose && open.line.bullet && line.right > 0 && line.x > left + hangLeast;
+  const hanging =
+    !open.prose &&
+    open.line.bullet &&
+    line.right > 0 &&
+    line.x > left + hangLeast &&
+    Math.abs(line.x - open.x) < hangMost;
   if (hanging && !line.bold) return true;
+  if (Math.abs(line.x - open.x) >= 4) return false;
   // On the next page the same margin says the same.
   if (open.line.right > 0) return wraps(open.line, line, margin);
   return open.prose ? !ended : open.x > 0 && (!ended || next?.bullet === true);

@@ -35,7 +35,9 @@ export function datesIn(text: string): FoundDates | null {
   const found = match?.[1];
   if (match === undefined || found === undefined) return null;
   const rest = `${text.slice(0, match.index)} ${text.slice(match.index + match[0].length)}`;
-  return { dates: tidyDates(found), rest: trimmed(rest), isRange: isRange(found) };
+  // A letter alone is what a font of pictures has for a calendar.
+  const others = trimmed(rest);
+  return { dates: tidyDates(found), rest: /^\p{L}$/u.test(others) ? "" : others, isRange: isRange(found) };
 }
 
 export function tidyDates(text: string): string {

@@ -139,7 +139,10 @@ function dividedAtComma(text: string): [string, string] {
     if (employerWords.test(before) && titleScore(after) > 0 && titleScore(before) <= 0) return at(index);
   }
   const [before, after] = at(1);
-  const divides = after !== "" && titleScore(before) > 0 !== titleScore(after) > 0 && !isField(after);
+  const divides =
+    after !== "" &&
+    titleScore(before) > 0 !== titleScore(after) > 0 &&
+    !(titleScore(before) > 0 && isField(after));
   if (divides) return [before, after];
   // "Manager, Data Platform, Acme": the field belongs to the title.
   const [more, last] = at(2);

@@ -25,7 +25,11 @@ export interface TextLine {
 }
 
 /** Also what symbol fonts have in their place, in the private area. */
-const bulletSign = /^\s*(?:[•‣▪●○◦■□▢∙⁃➢➣➤➔➜►▶▸▹▻✓✔✗❖◆◇◈✦✧★☆»\p{Co}]|[·–—*+>→⇒-](?=\s))\s*/u;
+const bulletSign = /^\s*(?:[•‣▪●○◦■□▢∙⁃➢➣➤➔➜►▶▸▹▻✓✔✗❖◆◇◈✦✧★☆»\p{Co}\p{Cc}]|[·–—*+>→⇒-](?=\s))\s*/u;
+
+// eslint-disable-next-line no-control-regex -- what fonts without a table of characters have for their signs
+const mute = /^[\u0001-\u0008\u000e-\u001f\u0080-\u009f]\s*(?=\S)/u;
+const drawn = /^\s*[*#@\u00a7\p{Co}\u2600-\u27bf\u25a0-\u25ff]\s+(?=[\p{L}\d])/u;
 
 /** Of a sign with its space, in sizes of its letters. */
 const signWidth = 0.5;
@@ -44,7 +48,11 @@ export function lineOf(parts: {
   heading?: boolean;
 }): TextLine | null {
   const tidied = parts.segments
-    .map(({ x, text }) => ({ x, text: plain(text) }))
+    .map(({ x, text }, index) => ({
+      x,
+      // A sign that its font has no character for; a drawing before words further on.
+      text: plain(index === 0 ? text.replace(mute, "\u2022 ") : text.replace(drawn, "")),
+    }))
     .filter(({ text }) => text !== "");
   const [first, second] = tidied;
   if (first === undefined) return null;
@@ -80,7 +88,7 @@ export function plain(text: string): string {
       .normalize("NFKC")
       .replace(/[\u00ad\u200b-\u200f\u2060\ufeff\ufffd]/gu, "")
       // eslint-disable-next-line no-control-regex -- what fonts without a table of characters leave behind
-      .replace(/[\u0000-\u001f\u007f\s]+/gu, " ")
+      .replace(/[\u0000-\u001f\u007f-\u009f\s]+/gu, " ")
       .trim()
   );
 }

@@ -50,6 +50,8 @@ const wordings: Readonly<Record<Exclude<SectionKind, "header">, readonly string[
     "career history",
     "professional history",
     "relevant experience",
+    "research",
+    "teaching",
     "research experience",
     "teaching experience",
     "industry experience",
@@ -287,8 +289,7 @@ function nameLine(lines: readonly TextLine[], bodySize: number): TextLine | null
     (line) =>
       line.page === 1 &&
       !line.bullet &&
-      line.text.split(" ").length <= 8 &&
-      /\p{L}{2}/u.test(line.text) &&
+      couldBeName(line.text) &&
       headingKind(line, bodySize) === null &&
       !isTitleOfPage(line.text),
   );
@@ -304,6 +305,11 @@ export function usualSize(lines: readonly TextLine[]): number {
     letters.set(rounded, (letters.get(rounded) ?? 0) + text.length);
   }
   return [...letters].sort((one, other) => other[1] - one[1])[0]?.[0] ?? 11;
+}
+
+/** Some words, or letters set apart. */
+export function couldBeName(text: string): boolean {
+  return /^\p{L}(?: \p{L}){3,39}$/u.test(text) || (text.split(" ").length <= 8 && /\p{L}{2}/u.test(text));
 }
 
 /** "Lebenslauf" above a name is none. */
