@@ -10,6 +10,15 @@ export interface Entry {
   bullets: string[];
   /** Its first line is set in bold. */
   bold: boolean;
+  /** Of its first line's letters, and of the last line of its heads. */
+  sizes: { first: number; last: number };
+}
+
+/** What lines may go on from: where its words begin, and its last line. */
+interface Open {
+  x: number;
+  prose: boolean;
+  line: TextLine;
 }
 
 /** A line of so many words without a bullet is prose. */
@@ -31,9 +40,9 @@ export function entriesOf(found: readonly TextLine[]): Entry[] {
   const entries: Entry[] = [];
   let entry: Entry | null = null;
   /** The bullet that lines may go on from. */
-  let open: { x: number; prose: boolean; line: TextLine } | null = null;
+  let open: Open | null = null;
   const begin = () => {
-    entry = { heads: [], dates: "", bullets: [], bold: false };
+    entry = { heads: [], dates: "", bullets: [], bold: false, sizes: { first: 0, last: 0 } };
     entries.push(entry);
     open = null;
     return entry;
@@ -61,7 +70,11 @@ export function entriesOf(found: readonly TextLine[]): Entry[] {
     const found = datesIn(line.text);
     const current: Entry = startsAnew(line, now, found !== null, lines.slice(index + 1)) ? begin() : now;
     open = null;
-    if (current.heads.length === 0 && current.dates === "") current.bold = line.bold;
+    if (current.heads.length === 0 && current.dates === "") {
+      current.bold = line.bold;
+      current.sizes.first = line.size;
+    }
+    current.sizes.last = line.size;
     if (found !== null && (current.dates === "" || found.isRange)) {
       current.dates = found.dates;
       const rest = line.segments
@@ -111,7 +124,7 @@ function wraps(former: TextLine, line: TextLine, margin: number): boolean {
 
 function goesOn(
   line: TextLine,
-  open: { x: number; prose: boolean; line: TextLine },
+  open: Open,
   about: { text: string; next: TextLine | undefined; margin: number; left: number },
 ): boolean {
   const { text, next, margin, left } = about;
@@ -124,11 +137,7 @@ function goesOn(
   if (line.segments.length > 1 || (range && ended)) return false;
   // What hangs below the words of a sign, and further in than heads do, is theirs.
   const hanging =
-    !open.prose &&
-    open.line.bullet &&
-    line.right > 0 &&
-    line.x > left + hangLeast &&
-    Math.abs(line.x - open.x) < hangMost;
+    !open.prose && line.right > 0 && line.x > left + hangLeast && Math.abs(line.x - open.x) < hangMost;
   if (hanging && !line.bold) return true;
   if (Math.abs(line.x - open.x) >= 4) return false;
   // On the next page the same margin says the same.
@@ -163,6 +172,8 @@ function startsAnew(line: TextLine, entry: Entry, dated: boolean, after: readonl
   if (entry.heads.length >= headMaxLines) return true;
   if (entry.dates === "") return false;
   if (line.bold && entry.bold) return true;
+  // As large as the entry's first line, and larger than what came after that.
+  if (entry.heads.length > 1 && line.size === entry.sizes.first && line.size > entry.sizes.last) return true;
   if (!dated) {
     // After an entry without bullets: the next line says whether this one was a head with its dates below.
     const [next] = after;

@@ -8,7 +8,7 @@ const season =
 const year = "(?:19|20)\\d{2}";
 const dayOfMonth = "(?:0?[1-9]|[12]\\d|3[01])";
 const monthNumber = "(?:0?[1-9]|1[0-2])";
-const date = `(?:(?:\\d{1,2}\\.?\\s+(?:de\\s+)?)?${month},?\\s*(?:de\\s+|\\d{1,2},\\s*)?(?:${year}|['’]\\d{2})|${season}\\s+${year}(?:\\s+and\\s+${year})?|${dayOfMonth}[/.]${monthNumber}[/.]${year}|${monthNumber}\\s?[/.]\\s?${year}|${year}[-/.](?:0[1-9]|1[0-2])(?![\\d])|${year})`;
+const date = `(?:(?:(?<![.,\\d])${dayOfMonth}\\.?\\s+(?:de\\s+)?)?${month},?\\s*(?:de\\s+|\\d{1,2},\\s*)?(?:${year}|['’]\\d{2})|${season}\\s+${year}(?:\\s+and\\s+${year})?|${dayOfMonth}[/.]${monthNumber}[/.]${year}|${monthNumber}\\s?[/.]\\s?${year}|${year}[-/.](?:0[1-9]|1[0-2])(?![\\d])|${year})`;
 const now =
   "(?:present|current(?:ly)?|now|today|ongoing|date|heute|jetzt|laufend|actuel(?:lement)?|aujourd['’]hui|ce jour|présent|actualidad|actual(?:mente)?|presente|hoy|oggi|attuale|atual|hoje|heden|nu)";
 const since = "(?:since|from|seit|ab|depuis|desde|dal|sinds|à partir de)";

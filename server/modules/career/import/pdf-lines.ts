@@ -16,6 +16,8 @@ const gutterMinPoints = 10;
 /** Gaps wider than so many letters' heights stand between things, not between words. */
 const apartSizes = 1.6;
 const columnMinLines = 7;
+/** From one label down to the next; lines of a paragraph are nearer. */
+const labelApartSizes = 1.9;
 
 export function linesOfPage(page: number, items: readonly PageItem[], pageWidth: number): TextLine[] {
   const words = items.filter(({ text, size }) => text.trim() !== "" && size > 2);
@@ -63,7 +65,24 @@ function isMargin(rows: readonly PageItem[][], others: readonly PageItem[][]): b
       .trim(),
   );
   const dated = texts.filter((text) => text.length <= 40 && /(?:19|20)\d{2}|, \p{Lu}|^remote/iu.test(text));
-  return beside.length >= rows.length * 0.7 && dated.length >= texts.length * 0.6;
+  if (beside.length >= rows.length * 0.7 && dated.length >= texts.length * 0.6) return true;
+  // Labels stand one by one, each beside the first of several lines that it is about.
+  const alone = rows.filter((row, index) => {
+    const next = rows[index + 1];
+    return (
+      next === undefined || (row[0]?.y ?? 0) - (next[0]?.y ?? 0) > (row[0]?.size ?? 10) * labelApartSizes
+    );
+  });
+  const short = texts.filter((text) => text.length <= 40).length;
+  const upper = texts.filter((text) => text === text.toUpperCase() && /\p{Lu}{3}/u.test(text)).length;
+  if (beside.length >= rows.length * 0.6 && upper >= texts.length * 0.7 && short === texts.length)
+    return true;
+  return (
+    beside.length >= rows.length * 0.8 &&
+    rows.length * 2 <= others.length &&
+    alone.length >= rows.length * 0.6 &&
+    short >= texts.length * 0.9
+  );
 }
 
 /** What crosses the gutter divides the page from top to bottom; between two of such lines the left column comes first. */

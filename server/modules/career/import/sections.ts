@@ -237,6 +237,11 @@ export function sectionsOf(lines: readonly TextLine[]): Section[] {
   for (const line of lines) {
     const inList = sections.at(-1)?.kind === "skills";
     const kind = headingKind(line, bodySize, inList) ?? (unnamed.has(line) ? "other" : null);
+    const beside = kind === null && !inList ? headingBeside(line, bodySize) : null;
+    if (beside !== null) {
+      sections.push(beside);
+      continue;
+    }
     // Beside a column that was read before it.
     if (line === name) sections.push({ kind: "header", heading: "", lines: [line] });
     else if (kind === null) sections.at(-1)?.lines.push(line);
@@ -305,6 +310,22 @@ export function usualSize(lines: readonly TextLine[]): number {
     letters.set(rounded, (letters.get(rounded) ?? 0) + text.length);
   }
   return [...letters].sort((one, other) => other[1] - one[1])[0]?.[0] ?? 11;
+}
+
+/** In capitals at the left, with the first line of what it heads beside it. */
+function headingBeside(line: TextLine, bodySize: number): Section | null {
+  const [first, ...others] = line.segments;
+  if (first === undefined || others.length === 0 || line.bullet) return null;
+  if (first.text !== first.text.toUpperCase() || !/\p{Lu}{4}/u.test(first.text)) return null;
+  const kind = headingKind({ ...line, segments: [first], text: first.text }, bodySize);
+  if (kind === null) return null;
+  const rest = {
+    ...line,
+    x: others[0]?.x ?? line.x,
+    segments: others,
+    text: others.map(({ text }) => text).join(" "),
+  };
+  return { kind, heading: first.text, lines: [rest] };
 }
 
 /** Some words, or letters set apart. */
