@@ -1,4 +1,5 @@
 // Awards, certificates, publications and talks: a line each, or a head with its date and lines that say more of it.
+import { careerBounds as bounds } from "../../../../shared/schemas/career/bounds.ts";
 import { datesIn, trimmed } from "./find-dates.ts";
 import { isPlace } from "./heads.ts";
 import { joined, type TextLine } from "./lines.ts";
@@ -42,7 +43,7 @@ function withHeads(lines: readonly TextLine[]): FoundAward[] | null {
         .map(({ text }) => text)
         .join(" ");
       const dates = datesIn(line.segments.at(-1)?.text ?? "")?.dates ?? "";
-      found.push({ name: cut(joined(before, name), 200), issuer: "", year: dates });
+      found.push({ name: cut(joined(before, name), bounds.labelMaxChars), issuer: "", year: dates });
       before = "";
     } else if (
       line.bold &&
@@ -51,9 +52,10 @@ function withHeads(lines: readonly TextLine[]): FoundAward[] | null {
       lines[index - 1] !== undefined &&
       isHead(lines[index - 1] as TextLine)
     ) {
-      last.name = cut(joined(last.name, line.text), 200);
+      last.name = cut(joined(last.name, line.text), bounds.labelMaxChars);
     } else if (line.bold) before = joined(before, line.text);
-    else if (last !== undefined) last.details = joined(last.details ?? "", line.text).slice(0, 1_000);
+    else if (last !== undefined)
+      last.details = joined(last.details ?? "", line.text).slice(0, bounds.bulletMaxChars);
   }
   return found;
 }
@@ -69,7 +71,13 @@ function awardOf(text: string): FoundAward | null {
       found !== null && atEnd && !found.isRange
         ? cited.replace(/[,;.(\s]*(?:\p{L}+\.?\s+)?(?:19|20)\d{2}\)?[.,;]?\s*$/u, "")
         : cited;
-    return { name: cut(name.trim(), 300), issuer: "", year: name === cited ? "" : (found?.dates ?? "") };
+    return {
+      name: cut(name.trim(), bounds.labelMaxChars),
+      issuer: "",
+      year: name === cited ? "" : (found?.dates ?? ""),
+      // Whole, where it is longer than a name may be.
+      ...(name.length > bounds.labelMaxChars ? { details: cut(cited, bounds.bulletMaxChars) } : {}),
+    };
   }
   const rest = trimmed(found?.rest ?? text);
   if (rest === "") return null;
@@ -78,7 +86,11 @@ function awardOf(text: string): FoundAward | null {
     .map(trimmed)
     .filter((piece) => piece !== "" && !isPlace(piece));
   const [name = rest, issuer = ""] = pieces;
-  return { name: cut(name, 200), issuer: cut(issuer, 300), year: found?.dates ?? "" };
+  return {
+    name: cut(name, bounds.labelMaxChars),
+    issuer: cut(issuer, bounds.shortTextMaxChars),
+    year: found?.dates ?? "",
+  };
 }
 
 /** Bullets with their continuations; lines where there are none. A date alone belongs to what comes after it. */
