@@ -35,16 +35,10 @@ export function contactOf(
   const take = (line: TextLine, inHeader: boolean) => {
     const [first, ...values] = line.segments;
     const about = first !== undefined && values.length > 0 ? detail.exec(first.text) : null;
-    if (about !== null && /^(?:name|nom|nombre)/i.test(about[0])) {
-      basics.name ??= values[0]?.text;
-      return;
-    }
-    if (about !== null && /^beruf/i.test(about[0])) {
-      basics.headline ??= values[0]?.text;
-      return;
-    }
-    if (about !== null && /^(?:wohnort|ort|location)/i.test(about[0])) {
-      basics.location ??= values[0]?.text;
+    const value = values[0]?.text;
+    const field = about === null ? undefined : detailField(about[0]);
+    if (field !== undefined && value !== undefined) {
+      basics[field] ??= value;
       return;
     }
     for (const segment of about === null ? line.segments : values)
@@ -83,6 +77,12 @@ export function contactOf(
     rest.shift();
   }
   return { basics, links: distinct(links), rest };
+}
+
+function detailField(about: string): "name" | "headline" | "location" | undefined {
+  if (/^(?:name|nom|nombre)/i.test(about)) return "name";
+  if (/^beruf/i.test(about)) return "headline";
+  return /^(?:wohnort|ort|location)/i.test(about) ? "location" : undefined;
 }
 
 /** In a narrow column an address goes on in the next line. */

@@ -5,6 +5,7 @@ import { createMetrics } from "../../../platform/metrics.ts";
 import { datesIn } from "./find-dates.ts";
 import { lineOf, type TextLine } from "./lines.ts";
 import { linesOfPage, type PageItem } from "./pdf-lines.ts";
+import { withoutRunningLines } from "./running-lines.ts";
 import { readDocx } from "./read-docx.ts";
 import { readFile } from "./read-file.ts";
 import { createResumeReader } from "./reader.ts";
@@ -106,6 +107,75 @@ test.each(["Grew sales by 2019 units", "Room 1204", "Saved $2000"])(
     expect(datesIn(text)?.isRange ?? false).toBe(false);
   },
 );
+
+test.each([
+  ["Berufserfahrung", "März 2019 – heute", "März 2019 - heute"],
+  ["EXPÉRIENCES PROFESSIONNELLES", "depuis septembre 2021", "depuis septembre 2021"],
+  ["Trayectoria profesional", "enero de 2018 – actualidad", "enero de 2018 - actualidad"],
+  ["Beruflicher Werdegang", "01.09.2015 - 31.05.2020", "01.09.2015 - 31.05.2020"],
+  ["Other work experience", "2019 to date", "2019 to date"],
+])(
+  "[CAREER-82] [CAREER-87] headings and dates are known in other languages, too: %s, %s",
+  (heading, written, dates) => {
+    const { content } = understand(
+      lines(
+        "Ann Bell",
+        "ann@example.org",
+        `${heading.toUpperCase()}`,
+        `Acme GmbH, Bern\t${written}`,
+        "Leiterin",
+        "• Built it.",
+      ),
+      [],
+    );
+    expect(content.workExperience).toMatchObject([
+      {
+        company: "Acme GmbH",
+        title: "Leiterin",
+        dateRange: dates,
+        location: "Bern",
+        bullets: [{ text: "Built it." }],
+      },
+    ]);
+  },
+);
+
+test("[CAREER-87] a heading of its owner's own ends the section before it, and is named as left out", () => {
+  const { content, leftOut } = understand(
+    lines(...simple.slice(0, 8), "A DAY OF MY LIFE", "Sleep\t8 hours", ...simple.slice(11)),
+    [],
+  );
+  expect(leftOut).toEqual(["A DAY OF MY LIFE"]);
+  expect(content.workExperience).toHaveLength(1);
+});
+
+test("[CAREER-88] what pages repeat at their edges is no part of the résumé, what they say once is", () => {
+  const page = (number: number, ...texts: string[]) =>
+    lines(...texts).map((line) => ({ ...line, page: number, size: 10 }));
+  const kept = withoutRunningLines([
+    ...lines("Ann Bell"),
+    ...page(1, "• Built it.", "• Led it.", "Ann Bell - 1/2"),
+    ...page(2, "• Sold it.", "Ann Bell - 2/2"),
+    ...page(3, "• Left it.", "Page 3 of 3"),
+  ]);
+  expect(kept.map(({ text }) => text)).toEqual(["Ann Bell", "Built it.", "Led it.", "Sold it.", "Left it."]);
+});
+
+test("[CAREER-88] publications are whole with their year, and numbers of a list are none of their names", () => {
+  const { content } = understand(
+    lines(
+      ...simple,
+      "PUBLICATIONS",
+      "[1] A. Bell, B. Cho, and C. Diaz, “On trees,” Journal of Woods, vol. 3, 2011.",
+      "[2] A. Bell, “On bark,” Journal of Woods, vol. 4, no. 2, 2012.",
+    ),
+    [],
+  );
+  expect(content.awards.map(({ name, year }) => [name, year])).toEqual([
+    ["A. Bell, B. Cho, and C. Diaz, “On trees,” Journal of Woods, vol. 3", "2011"],
+    ["A. Bell, “On bark,” Journal of Woods, vol. 4, no. 2", "2012"],
+  ]);
+});
 
 function items(rows: [x: number, y: number, text: string][]): PageItem[] {
   return rows.map(([x, y, text]) => ({ text, x, y, width: text.length * 5, size: 10, bold: false }));

@@ -13,6 +13,10 @@ const grade =
   /\b(?:gpa|grade|cgpa|average|final mark|note)\s*[:=]?\s*((?:\d+[.,]\d+|\d+)(?:\s?\/\s?(?:\d+[.,]?\d*))?)|\b((?:\d[.,]\d+)\s?\/\s?\d[.,]?\d*)(?:\s*gpa)?/i;
 const honours = /\b(?:first[- ]class(?: honours)?|(?:summa |magna )?cum laude|with distinction|2:1|2:2)\b/i;
 
+export function isDegree(text: string): boolean {
+  return degree.test(text) && !institution.test(text);
+}
+
 export interface Study {
   institution: string;
   degree: string;

@@ -7,7 +7,7 @@ import { tidyDates, trimmed } from "./find-dates.ts";
 import { namesIn } from "./heads.ts";
 import { joined, type TextLine } from "./lines.ts";
 import { awardsOf } from "./awards.ts";
-import { listed, skillsOf, studyOf, wholeLines, type FoundSkills } from "./other-sections.ts";
+import { isDegree, listed, skillsOf, studyOf, wholeLines, type FoundSkills } from "./other-sections.ts";
 import { sectionsOf, type Section } from "./sections.ts";
 
 export interface Understood {
@@ -148,14 +148,20 @@ function projectsOf(found: readonly Entry[]): ResumeContent["projects"] {
 }
 
 function studiesOf(lines: readonly TextLine[]) {
-  // A study without dates begins another entry only where a school is named anew.
+  let school = "";
   return entriesOf(lines)
     .flatMap((entry) => studyOf(entry) ?? [])
-    .map((study) => ({
-      ...study,
-      institution: cut(study.institution, bounds.labelMaxChars),
-      degree: cut(study.degree, bounds.shortTextMaxChars),
-    }));
+    .map((study) => {
+      // A degree below another one of the same school.
+      const belongs = study.degree === "" && school !== "" && isDegree(study.institution);
+      const named = belongs ? { institution: school, degree: study.institution } : study;
+      school = named.institution;
+      return {
+        ...study,
+        institution: cut(named.institution, bounds.labelMaxChars),
+        degree: cut(named.degree, bounds.shortTextMaxChars),
+      };
+    });
 }
 
 function activities(entry: Entry): string[] {
