@@ -200,14 +200,14 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     bus,
   });
   const notes = await createNotesModule({ ...common, journal, streams, meetings, users });
-  const { ai, language, embeddings, createPassages, postingReader, rewriters } = await createAi({
+  const { ai, language, ideas, embeddings, createPassages, postingReader, rewriters } = await createAi({
     ...common,
     config: config.ai,
     meetings,
     consents: ledger,
   });
   const flags = await createFlagsModule({ ...common, environment: config.environment });
-  const kit = { ...common, jobs };
+  const kit = { ...common, jobs, ideas };
   const keys = createEncryptionModule({ ...kit, encryption, exclusive });
   const prompts = await createPromptsModule({
     ...kit,
@@ -378,7 +378,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
       // From the outside in: sockets, then work, then the write path, then the store.
       await realtime.stop(graceMs);
       await prompts.stop();
-      await insights.live.stop();
+      await Promise.all([insights.live.stop(), briefs.stop()]);
       await jobs.stop(graceMs);
       await flags.stop();
       await objectives.stop();

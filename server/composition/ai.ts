@@ -28,7 +28,14 @@ import type { Metrics } from "../platform/metrics.ts";
 import { createOutboundMetrics, type Outbound, type OutboundMetrics } from "../platform/outbound/index.ts";
 import type { FieldCipher } from "../platform/privacy/field-cipher.ts";
 import { createGatedLanguage } from "../vendors/language/gated.ts";
-import type { Language, LanguageProvider, Rewriter } from "../vendors/language/index.ts";
+import { createGatedIdeas } from "../vendors/language/ideas.ts";
+import type {
+  GatedIdeas,
+  IdeaWriter,
+  Language,
+  LanguageProvider,
+  Rewriter,
+} from "../vendors/language/index.ts";
 import { createLanguageMetrics } from "../vendors/language/model.ts";
 import type { PostingReader } from "../vendors/language/posting-reading.ts";
 import { createOpenAiLanguage } from "../vendors/language/openai-compatible.ts";
@@ -57,6 +64,8 @@ export interface Ai {
   embeddings: EmbeddingsProvider;
   /** Null where no model is configured. */
   postingReader: PostingReader | null;
+  /** Null where no model is configured. */
+  ideas: GatedIdeas | null;
   /** After insights, whose segments it searches. */
   createPassages(parts: { jobs: Jobs; insights: InsightsService }): Promise<PassagesService>;
 }
@@ -79,6 +88,7 @@ export async function createAi(options: AiOptions): Promise<Ai> {
     rewriters: vendors.rewriters,
     embeddings: vendors.embeddings,
     postingReader: vendors.postingReader,
+    ideas: vendors.ideaWriter === null ? null : createGatedIdeas({ writer: vendors.ideaWriter, gate: ai }),
     createPassages: ({ jobs, insights }) => openPassages({ ...options, ...vendors, ai, jobs, insights }),
   };
 }
@@ -135,6 +145,7 @@ interface Vendors {
   /** What is configured: the rules themselves, or a model. */
   language: LanguageProvider;
   postingReader: PostingReader | null;
+  ideaWriter: IdeaWriter | null;
   rewriters: readonly Rewriter[];
   embeddings: EmbeddingsProvider;
   /** Told when the index is opened, so that its state is shown. */
@@ -197,6 +208,7 @@ function createVendors({ config, clock, logger, metrics }: AiOptions, stores: Ai
     rules,
     language,
     postingReader: model?.postingReader ?? null,
+    ideaWriter: model?.ideaWriter ?? null,
     rewriters:
       model === null ? [] : [language.name, ...config.rewritingModels].map((name) => model.rewriterOf(name)),
     embeddings,

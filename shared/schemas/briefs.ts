@@ -56,8 +56,12 @@ export const briefSchema = z.object({
   commitments: z.array(briefCommitmentSchema),
   lastCalls: z.array(briefCallSchema),
   ideas: z.array(briefIdeaSchema),
-  /** `rules`. */
+  /** Who made the ideas: `rules` or a model's name. */
   generatedBy: z.string(),
+  /** The model that is writing ideas just now: those of the rules stand until it has; null where none does. */
+  writing: z.string().nullable(),
+  /** Ideas of the model that are left out, as what they claim is not in what they cite. */
+  dropped: z.number().int().min(0),
   /** In words, what is left out and why. */
   missing: z.array(z.string()),
 });

@@ -4,7 +4,12 @@ import { silentLogger } from "../../server/platform/logger.ts";
 import { createMetrics } from "../../server/platform/metrics.ts";
 import { createOutboundMetrics } from "../../server/platform/outbound/index.ts";
 import type { Ledger, PlannedCall, SettledCall } from "../../server/platform/outbound/ledger.ts";
-import type { LanguageProvider, ResponseCache, Turn } from "../../server/vendors/language/index.ts";
+import type {
+  IdeaWriter,
+  LanguageProvider,
+  ResponseCache,
+  Turn,
+} from "../../server/vendors/language/index.ts";
 import { createLanguageMetrics } from "../../server/vendors/language/model.ts";
 import {
   createOpenAiLanguage,
@@ -43,7 +48,7 @@ export function openLanguage(url: string, options: Partial<OpenAiLanguageOptions
   const metrics = createMetrics({ processMetrics: false });
   const ledger = ledgerInMemory();
   const cache = cacheInMemory();
-  const { provider, rewriterOf, outbound } = createOpenAiLanguage({
+  const { provider, rewriterOf, ideaWriter, outbound } = createOpenAiLanguage({
     endpoint: { baseUrl: url, apiKey: "key-of-the-test", model: "test-model" },
     prices: { input: 1, output: 2 },
     timeoutMs: 20_000,
@@ -59,7 +64,7 @@ export function openLanguage(url: string, options: Partial<OpenAiLanguageOptions
     firstWaitMs: 1,
     ...options,
   });
-  return { provider, rewriterOf, outbound, ledger, cache, metrics };
+  return { provider, rewriterOf, ideaWriter, outbound, ledger, cache, metrics };
 }
 
 /** The system's clock, on which waits of this length end only when `runOut` is called, all at once. */
@@ -125,5 +130,27 @@ export function recordingProvider(mode: LanguageProvider["mode"]): LanguageProvi
         })),
       };
     },
+  };
+}
+
+/** Keeps every line that it is given, and cites the first one. */
+export function recordingIdeas(): IdeaWriter & { seen: string[] } {
+  const seen: string[] = [];
+  const cite = (lines: readonly { line: number; text: string }[]) => {
+    seen.push(...lines.map(({ text }) => text));
+    return Promise.resolve({
+      ideas: lines.slice(0, 1).map(({ line, text }) => ({
+        text,
+        relevance: 0.9,
+        evidence: [{ sequence: line, quote: text }],
+      })),
+      dropped: {},
+    });
+  };
+  return {
+    name: "recording-model",
+    seen,
+    forBrief: cite,
+    forPrompt: ({ lines }) => cite(lines.map(({ sequence: line, text }) => ({ line, text }))),
   };
 }

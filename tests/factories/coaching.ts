@@ -45,7 +45,8 @@ import { createAiService, createAiStores, type AiService } from "../../server/mo
 import { createLexicalEmbeddings } from "../../server/vendors/embeddings/lexical.ts";
 import { createMemoryVectors } from "../../server/vendors/vectors/memory.ts";
 import { createGatedLanguage } from "../../server/vendors/language/gated.ts";
-import type { LanguageProvider } from "../../server/vendors/language/index.ts";
+import { createGatedIdeas } from "../../server/vendors/language/ideas.ts";
+import type { IdeaWriter, LanguageProvider } from "../../server/vendors/language/index.ts";
 import { createRulesLanguage } from "../../server/vendors/language/rules.ts";
 import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
 import type { Actor } from "../../shared/actor.ts";
@@ -114,6 +115,8 @@ export async function openCoaching(
     promptKinds?: readonly ("lull" | "triggers")[];
     ratingsClock?: Clock;
     language?: LanguageProvider;
+    /** Writes words for prompts; rules do where it is not given. */
+    ideas?: IdeaWriter;
     search?: true;
     /** What was written beside the talk; nothing where they are not given. */
     chat?: MessagingService["list"];
@@ -177,6 +180,7 @@ export async function openCoaching(
       isOn: async (kind, meetingId) =>
         (options.promptKinds?.includes(kind) ?? true) && (await ai.useIn(meetingId)) !== "off",
       judge: talkJudge,
+      ideas: options.ideas === undefined ? null : createGatedIdeas({ writer: options.ideas, gate: ai }),
       ...parts,
       connection: own,
       clock: options.promptsClock ?? clock,
@@ -195,6 +199,7 @@ export async function openCoaching(
     notes: { read: options.notes ?? noNotes },
     feedback,
     milestones: plans.commitments,
+    checkAfterMs: 1_000,
     ...parts,
     jobs,
     meetings,

@@ -9,13 +9,18 @@ import {
 } from "../../server/modules/passages/index.ts";
 import { systemClock } from "../../server/platform/clock.ts";
 import { silentLogger } from "../../server/platform/logger.ts";
+import { createBriefsModule, type BriefsService } from "../../server/modules/briefs/index.ts";
+import { createMetrics } from "../../server/platform/metrics.ts";
+import { createGatedIdeas } from "../../server/vendors/language/ideas.ts";
 import type { EmbeddingsProvider } from "../../server/vendors/embeddings/index.ts";
+import type { GatedIdeas } from "../../server/vendors/language/index.ts";
 import { createLexicalEmbeddings } from "../../server/vendors/embeddings/lexical.ts";
 import type { VectorIndex } from "../../server/vendors/vectors/index.ts";
 import { createMemoryVectors } from "../../server/vendors/vectors/memory.ts";
 import type { Actor } from "../../shared/actor.ts";
+import type { Person } from "../../shared/schemas/people.ts";
 import type { MeetingId, OrgId } from "../../shared/ids.ts";
-import { recordingProvider } from "../factories/ai.ts";
+import { recordingIdeas, recordingProvider } from "../factories/ai.ts";
 import { openCoaching, type BesideParts, type Coaching } from "../factories/coaching.ts";
 import { delivered, recapWhen } from "../factories/recaps.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
@@ -27,6 +32,8 @@ let store: TestStore;
 let house: Coaching;
 let passages: PassagesService;
 let language: ReturnType<typeof recordingProvider>;
+const ideas = recordingIdeas();
+let briefs: BriefsService;
 /** What each port was handed. */
 let embedded: string[] = [];
 let indexed: string[] = [];
@@ -41,20 +48,49 @@ beforeAll(async () => {
     language,
     beside: async (parts) => void (passages = await openPassages(parts)),
   });
+  briefs = createBriefsModule({
+    ...house,
+    // What people say of themselves stands in nothing of this.
+    people: {
+      ownProfile: ({ userId }) => Promise.resolve(personOf(userId)),
+      person: (_reader, userId) => Promise.resolve(personOf(userId)),
+    },
+    ideas: createGatedIdeas({ writer: ideas, gate: house.ai }),
+    clock: systemClock,
+    logger: silentLogger,
+    metrics: createMetrics({ processMetrics: false }),
+  });
 });
 afterAll(async () => {
+  await briefs?.stop();
   await house?.close();
   await store?.close();
 });
 beforeEach(async () => {
   round += 1;
   language.seen.length = 0;
+  ideas.seen.length = 0;
   embedded = [];
   indexed = [];
   const inOrg = async (name: string) => ({ ...(await house.actorOf(`${name}${round}`)), orgId });
   [ann, ben] = [await inOrg("ports-ann"), await inOrg("ports-ben")];
   for (const who of [ann, ben]) await says(who, "given");
 });
+
+/** Ben's goal is his own words, too. */
+function personOf(userId: string): Person {
+  const goals = userId === ben.userId ? `To be done with ${canary}` : "To coach well";
+  return { userId, displayName: "Somebody", goals, interests: [] } as unknown as Person;
+}
+
+/** What of a brief for another call of both reached a model, for each of them. */
+async function inBriefs(off: (id: MeetingId) => Promise<unknown>): Promise<string[]> {
+  const { id } = await house.create(ann, { participants: [{ email: ben.email }] });
+  await off(id);
+  for (const reader of [ann, ben])
+    await expect.poll(async () => (await briefs.brief(reader, id)).writing, { timeout: 60_000 }).toBeNull();
+  return ideas.seen;
+}
 
 const says = (who: Actor, answer: "given" | "refused") =>
   house.consent.decideDefault(who, { purpose: "ai", answer, wording: 1 });
@@ -116,6 +152,19 @@ async function held(before: (id: MeetingId) => Promise<unknown>): Promise<Meetin
   return id;
 }
 
+/** A call of both for prompts, and the port that words them. */
+async function inCall(off: (id: MeetingId) => Promise<unknown>) {
+  const { id } = await house.create(ann, { participants: [{ email: ben.email }] });
+  await off(id);
+  return { id, gated: createGatedIdeas({ writer: ideas, gate: house.ai }) };
+}
+
+function questionIn(meetingId: MeetingId): Parameters<GatedIdeas["forPrompt"]> {
+  const said = { sequence: 1, speakerId: ben.userId, text: `About the ${canary}.`, startMs: 0, endMs: 1 };
+  const question = { trigger: "lull", wording: null, lines: [said], hostIds: [ann.userId], shown: [] };
+  return [question, { subject: { meetingId, orgId } }];
+}
+
 const reached = (id: MeetingId) => ({
   language: language.seen.some(({ text }) => text.includes(canary)),
   embeddings: embedded.some((text) => text.includes(canary)),
@@ -127,6 +176,10 @@ test("[AI-6] while nobody has switched anything off, every port is reached", asy
   expect(reached(id)).toEqual({ language: true, embeddings: true, vectors: true });
   await passages.search(ben, { query: "what about the question", limit: 5 });
   expect(embedded).toContain("what about the question");
+  expect(JSON.stringify(await inBriefs(async () => undefined))).toContain(canary);
+  const { id: running, gated } = await inCall(async () => undefined);
+  expect(await gated.forPrompt(...questionIn(running))).not.toBeNull();
+  expect(ideas.seen.at(-1)).toContain(canary);
 });
 
 describe.each([
@@ -144,6 +197,11 @@ describe.each([
   test("[AI-6] nothing of theirs reaches any port", async () => {
     const id = await held(off);
     expect(reached(id)).toEqual({ language: false, embeddings: false, vectors: false });
+    expect(JSON.stringify(await inBriefs(off))).not.toContain(canary);
+    const { id: running, gated } = await inCall(off);
+    await gated.forPrompt(...questionIn(running));
+    expect(JSON.stringify(ideas.seen)).not.toContain(canary);
+    expect(await gated.mayStill({ meetingId: running, orgId }, [ben.userId])).toBe(false);
     if (who.startsWith("the meeting")) return;
     await expect(passages.search(ben, { query: "what about the question", limit: 5 })).rejects.toMatchObject({
       code: "CONSENT_MISSING",

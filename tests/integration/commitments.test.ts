@@ -152,3 +152,30 @@ test("[PLANS-3] [PLANS-4] an own commitment becomes a step of one's plan, and cl
   await house.insights.updateActionItem(ann, id, own.id, { done: true });
   expect(await planOf(ben)).toMatchObject([{ progress: { overallProgress: 100 } }]);
 });
+
+test("[PLANS-7] a process that ends between ticking a commitment and the milestone leaves the milestone to a job", async () => {
+  const id = await conclude("Knee");
+  await house.insights.prepare(id);
+  const { insight } = await recapWhen(house, ben, id, delivered);
+  const own = insight?.actionItems.find(({ ownerId }) => ownerId === ben.userId);
+  if (own === undefined) throw new Error("an action of Ben's is expected");
+  await house.insights.makeMilestone(ben, id, own.id);
+  const { commitments } = house.plans;
+  const closed = commitments.closed;
+  commitments.closed = () => {
+    commitments.closed = closed;
+    return Promise.reject(new Error("the process ends here"));
+  };
+  await expect(house.insights.updateActionItem(ben, id, own.id, { done: true })).rejects.toThrow("ends here");
+  await expect
+    .poll(async () => (await house.plans.list(ben)).items, { timeout: 60_000, interval: 50 })
+    .toMatchObject([{ milestones: [{ completed: true }] }]);
+  // The job of before changes nothing of what came after it.
+  expect(await house.insights.updateActionItem(ann, id, own.id, { done: false })).toMatchObject({
+    done: false,
+  });
+  await expect
+    .poll(() => house.jobs.counts(), { timeout: 60_000, interval: 50 })
+    .toMatchObject({ waiting: 0, running: 0, dead: 0 });
+  expect((await house.plans.list(ben)).items).toMatchObject([{ milestones: [{ completed: false }] }]);
+});

@@ -6,6 +6,7 @@ import mongoose from "mongoose";
 import type { Actor } from "../../shared/actor.ts";
 import type { MeetingId } from "../../shared/ids.ts";
 import { promptSchema, type Prompt } from "../../shared/schemas/prompts.ts";
+import { recordingIdeas, recordingProvider } from "../factories/ai.ts";
 import { openCoaching, type Coaching } from "../factories/coaching.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
 
@@ -267,5 +268,38 @@ test("[FEEDBACK-27] while the call runs its host sees their share and questions,
     await expect(house.prompts.mirror(other, id)).rejects.toMatchObject({ code: "FORBIDDEN" });
   await house.consent.decide(ann, id, { purpose: "ai", answer: "refused", wording: 1 });
   await expect.poll(async () => (await house.prompts.mirror(ann, id)).questions).toBeNull();
+  await house.close();
+});
+
+test("[PROMPTS-50] [PROMPTS-51] [PROMPTS-52] a model words the prompt where it has answered in time, and delays none where it has not", async () => {
+  const writer = recordingIdeas();
+  const { forPrompt } = writer;
+  let silent = false;
+  writer.forPrompt = (question, context) =>
+    silent
+      ? new Promise((_resolve, reject) => {
+          context.signal?.addEventListener("abort", () => reject(context.signal?.reason as Error));
+        })
+      : forPrompt(question, context);
+  const clock = new FakeClock();
+  const house = await openCoaching(store, {
+    promptsClock: clock,
+    ideas: writer,
+    language: recordingProvider("model"),
+  });
+  const inCall = async () => {
+    const call = await stalledCall(house, clock);
+    for (const who of [call.ann, call.ben])
+      await house.consent.decide(who, call.id, { purpose: "ai", answer: "given", wording: 1 });
+    const { prompt } = await runUntil(clock, house.next("prompt.created"));
+    return { ...call, prompt };
+  };
+  const first = await inCall();
+  expect(first.prompt).toMatchObject({ generatedBy: "recording-model", tags: ["model"], trigger: "lull" });
+  expect(first.prompt.reason).toMatch(/^Quiet for \d+ seconds/);
+  house.prompts.unwatch(first.id);
+  silent = true;
+  const second = await inCall();
+  expect(second.prompt).toMatchObject({ generatedBy: "rules", trigger: "lull" });
   await house.close();
 });

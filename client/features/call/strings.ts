@@ -151,6 +151,7 @@ export const callStrings = {
   noPrompt: "No prompt right now",
   noPromptWhy: "When the talk stalls, a question appears here.",
   promptWhy: "Why:",
+  promptBy: (name: string) => `Worded by ${name}.`,
   promptNew: (content: string) => `New prompt: ${content}`,
   prompt: "Prompt",
   feedback: { used: "Used", dismissed: "Not now", wrong: "Wrong", upvoted: "Helpful" },

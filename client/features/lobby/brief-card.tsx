@@ -1,6 +1,6 @@
 // The brief before a call: what is still open first, then where the last calls ended and ideas to open with, each with what it rests on.
 import { Sparkles } from "lucide-react";
-import { Fragment, type ReactNode } from "react";
+import { Fragment, useEffect, useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
 import type { MeetingId } from "../../../shared/ids.ts";
@@ -14,29 +14,47 @@ import { formatDay } from "../../ui/times.ts";
 import styles from "./brief.module.css";
 import { briefStrings as words } from "./brief-strings.ts";
 
+/** A model writes for some seconds; what it wrote is there at the next reading. */
+const readAgainMs = 3_000;
+
 export function BriefCard({ meetingId }: { meetingId: MeetingId }) {
   const brief = useRequest(endpoints.brief, { params: { id: meetingId } });
+  const { data, retry } = brief;
+  // Stays where it is while it is read again.
+  const [last, setLast] = useState<Brief | null>(null);
+  if (data !== null && data !== last) setLast(data);
+  const shown = data ?? (last?.meetingId === meetingId ? last : null);
+
+  useEffect(() => {
+    if (data === null || data.writing === null) return;
+    const timer = setTimeout(retry, readAgainMs);
+    return () => clearTimeout(timer);
+  }, [data, retry]);
+
   return (
     <Card
       title={words.heading}
       className={styles["card"]}
       aside={
-        brief.data?.status === "ready" && (
+        shown?.status === "ready" && (
           <Badge tone="machine" icon={Sparkles} title={words.explained}>
-            {words.rules}
+            {shown.generatedBy === "rules" ? words.rules : words.byModel(shown.generatedBy)}
           </Badge>
         )
       }
     >
-      {brief.status === "loading" && <Waiting label={words.loading} />}
+      {brief.status === "loading" && shown === null && <Waiting label={words.loading} />}
       {brief.status === "error" && <Failure error={brief.error} onRetry={brief.retry} />}
-      {brief.data?.status === "off" && <p className={styles["quiet"]}>{words.off}</p>}
-      {brief.data?.status === "ready" && <Parts brief={brief.data} />}
+      {shown?.status === "off" && <p className={styles["quiet"]}>{words.off}</p>}
+      {shown?.status === "ready" && <Parts brief={shown} />}
+      <p role="status" className={styles["quiet"]}>
+        {typeof shown?.writing === "string" && words.writing(shown.writing)}
+      </p>
     </Card>
   );
 }
 
-function Parts({ brief: { commitments, lastCalls, ideas, missing } }: { brief: Brief }) {
+function Parts({ brief: { commitments, lastCalls, ideas, dropped, missing } }: { brief: Brief }) {
   return (
     <>
       {(commitments.length > 0 || lastCalls.length > 0) && (
@@ -88,6 +106,7 @@ function Parts({ brief: { commitments, lastCalls, ideas, missing } }: { brief: B
           ))}
         </Part>
       )}
+      {dropped > 0 && <p className={styles["quiet"]}>{words.dropped(dropped)}</p>}
       {missing.map((sentence) => (
         <p key={sentence} className={styles["quiet"]}>
           {sentence}

@@ -3,7 +3,13 @@
 export const briefStrings = {
   heading: "Brief for this call",
   rules: "Put together by rules",
-  explained: "Made on this server from recaps and profiles that you may read. Nobody else sees yours.",
+  byModel: (name: string) => `Ideas by ${name}`,
+  explained: "Made from recaps and profiles that you may read, for you alone. Nobody else sees yours.",
+  writing: (name: string) => `${name} is writing ideas; until then they are by rules.`,
+  dropped: (count: number) =>
+    count === 1
+      ? "1 idea of the model is left out: what it claims is not in what it cites."
+      : `${count} ideas of the model are left out: what they claim is not in what they cite.`,
   loading: "Putting your brief together…",
   off: "Machines are switched off for this call, so there is no brief.",
   commitments: "Still open",

@@ -2,12 +2,18 @@
 import type { Actor } from "../../../shared/actor.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
+import { whyNot } from "../../platform/outbound/whys.ts";
+import type { GatedIdeas } from "../../vendors/language/index.ts";
 import type { AiService } from "../ai/index.ts";
 import type { InsightsService } from "../insights/index.ts";
 import type { MeetingRecord, MeetingsService } from "../meetings/index.ts";
 import type { PeopleService } from "../people/index.ts";
 import type { BriefsService } from "./index.ts";
+import { ideasOfModel, linesOf } from "./brief-lines.ts";
+import { createBriefWriting, type Writing } from "./brief-writing.ts";
 import { composeBrief, type BriefSources } from "./compose-brief.ts";
 
 export interface BriefsModuleOptions {
@@ -15,6 +21,10 @@ export interface BriefsModuleOptions {
   insights: Pick<InsightsService, "recap" | "topics" | "openCommitments">;
   people: Pick<PeopleService, "ownProfile" | "person">;
   ai: Pick<AiService, "useIn">;
+  /** Null where no model is configured. */
+  ideas: GatedIdeas | null;
+  clock: Clock;
+  logger: Logger;
   metrics: Metrics;
 }
 
@@ -25,6 +35,7 @@ const profilesMost = 5;
 
 export function createBriefsModule(options: BriefsModuleOptions): BriefsService {
   const { meetings, insights, people, ai, metrics } = options;
+  const writing = createBriefWriting(options);
   const made = metrics.counter("briefs_total", "Briefs before calls, by whether machines were off", [
     "status",
   ]);
@@ -78,12 +89,15 @@ export function createBriefsModule(options: BriefsModuleOptions): BriefsService 
     const together = new Set<MeetingId>(earlier.map(({ id }) => id));
     const open = (await insights.openCommitments(actor)).filter(({ meetingId }) => together.has(meetingId));
     const lastCalls: BriefSources["lastCalls"] = [];
-    const sequences = new Map<string, number>();
+    const cited = new Map<string, { sequence: number; speakerIds: string[] }>();
     for (const [place, call] of earlier.entries()) {
       if (place >= lastCallsMost && !open.some(({ meetingId }) => meetingId === call.id)) continue;
       const insight = (await allowed(insights.recap(actor, call.id)))?.insight ?? null;
       for (const { id, citations } of insight?.actionItems ?? [])
-        sequences.set(id, citations[0]?.sequence ?? 1);
+        cited.set(id, {
+          sequence: citations[0]?.sequence ?? 1,
+          speakerIds: citations.map(({ speakerId }) => speakerId),
+        });
       if (place >= lastCallsMost) continue;
       const topics = insight === null ? null : await allowed(insights.topics(actor, call.id));
       lastCalls.push({ record: call, outcome: insight?.outcome ?? null, topics: topics?.items ?? [] });
@@ -91,9 +105,24 @@ export function createBriefsModule(options: BriefsModuleOptions): BriefsService 
     return {
       coaches: record.participants.some(({ userId, role }) => userId === actor.userId && role === "host"),
       lastCalls,
-      commitments: open.map((one) => ({ ...one, sequence: sequences.get(one.id) ?? null })),
+      commitments: open.map((one) => ({
+        ...one,
+        sequence: cited.get(one.id)?.sequence ?? null,
+        speakerIds: cited.get(one.id)?.speakerIds ?? [],
+      })),
       profiles: await profilesOf(actor, others),
     };
+  }
+
+  /** Why ideas are the rules' where a model was asked. */
+  function instead(now: Writing, ideas: number): string[] {
+    const { name } = writing;
+    if (name === null) return [];
+    if (now.state === "failed")
+      return [`${name} was to write the ideas, but ${whyNot(now.reason)}: they are by rules.`];
+    return now.state === "written" && ideas === 0
+      ? [`Nothing of what ${name} wrote could be kept: the ideas are by rules.`]
+      : [];
   }
 
   return {
@@ -103,7 +132,7 @@ export function createBriefsModule(options: BriefsModuleOptions): BriefsService 
       const record = await meetings.record(meetingId);
       const off = record === null || (await ai.useIn(meetingId)) === "off";
       made.inc({ status: off ? "off" : "ready" });
-      const base = { meetingId, generatedBy: "rules" };
+      const base = { meetingId, generatedBy: "rules", writing: null, dropped: 0 };
       if (off) return { ...base, status: "off", commitments: [], lastCalls: [], ideas: [], missing: [] };
       const sources = await gather(actor, record);
       const unread = sources.lastCalls.filter(
@@ -117,8 +146,25 @@ export function createBriefsModule(options: BriefsModuleOptions): BriefsService 
               `Of ${unread.length === 1 ? "1 earlier call" : `${unread.length} earlier calls`} nothing is made out: there is no recap that you may read, or nothing stood out.`,
             ]),
       ];
-      return { ...base, status: "ready", ...composeBrief(sources), missing };
+      const composed = composeBrief(sources);
+      const told = composed.commitments.map(({ text }) => text);
+      const lines = linesOf(record, sources);
+      const subject = { meetingId, orgId: record.orgId };
+      const now = await writing.of(lines, { subject, readerId: actor.userId, coaches: sources.coaches });
+      const ideas = now.state === "written" ? ideasOfModel(now.written.ideas, { lines, told }) : [];
+      return {
+        ...base,
+        status: "ready",
+        ...composed,
+        // What rests on nothing is no brief: then those of the rules stand.
+        ...(ideas.length > 0 && { ideas, generatedBy: writing.name ?? base.generatedBy }),
+        writing: now.state === "writing" ? writing.name : null,
+        dropped: droppedOf(now),
+        missing: [...missing, ...instead(now, ideas.length)],
+      };
     },
+
+    stop: () => writing.stop(),
   };
 }
 
@@ -128,4 +174,9 @@ function speakersOf({ participants }: MeetingRecord): UserId[] {
 
 function timeOf({ startedAt, scheduledAt }: MeetingRecord): number {
   return (startedAt ?? scheduledAt)?.getTime() ?? 0;
+}
+
+function droppedOf(now: Writing): number {
+  if (now.state !== "written") return 0;
+  return Object.values(now.written.dropped).reduce((sum, count) => sum + count, 0);
 }

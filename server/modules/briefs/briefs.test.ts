@@ -1,13 +1,16 @@
 // Briefs with the rest of the program in memory: what leads, what is said once, and what each item rests on.
 import { expect, test } from "vitest";
 import { actor } from "../../../tests/factories/live-modules.ts";
-import { notFound } from "../../../shared/errors.ts";
+import { AppError, notFound } from "../../../shared/errors.ts";
 import { meetingIdSchema, segmentIdSchema, type MeetingId, type OrgId } from "../../../shared/ids.ts";
 import type { AiUse } from "../../../shared/schemas/ai.ts";
 import { briefSchema } from "../../../shared/schemas/briefs.ts";
 import type { Recap } from "../../../shared/schemas/insights.ts";
 import type { Commitment } from "../../../shared/schemas/meetings.ts";
 import type { Person } from "../../../shared/schemas/people.ts";
+import { FakeClock } from "../../platform/clock.ts";
+import { silentLogger } from "../../platform/logger.ts";
+import type { BriefLine, GatedIdeas, WrittenIdeas } from "../../vendors/language/index.ts";
 import { createMetrics } from "../../platform/metrics.ts";
 import type { MeetingRecord } from "../meetings/index.ts";
 import { createBriefsModule } from "./briefs.service.ts";
@@ -64,7 +67,8 @@ const promise = (id: string, call: number, text: string, change: Partial<Commitm
 });
 const topic = (label: string) => ({ labels: [label], startMs: 0, endMs: 1, firstSequence: 3, segments: 1 });
 
-function opened(use: AiUse = "model") {
+function opened(use: AiUse = "model", ideas: GatedIdeas | null = null) {
+  const clock = new FakeClock();
   const records = new Map<MeetingId, MeetingRecord>([
     [next, recordOf(next, 100)],
     [idOf(3), recordOf(idOf(3), 3)],
@@ -120,9 +124,12 @@ function opened(use: AiUse = "model") {
       },
     },
     ai: { useIn: async () => use },
+    ideas,
+    clock,
+    logger: silentLogger,
     metrics: createMetrics({ processMetrics: false }),
   });
-  return { briefs, asked };
+  return { briefs, asked, clock };
 }
 
 test("[BRIEFS-1] [BRIEFS-2] open commitments lead, each once, and every item says what it rests on", async () => {
@@ -179,4 +186,127 @@ test("[BRIEFS-5] the coach is told what to ask and the coachee what to say; topi
     { kind: "call", meetingId: idOf(3), title: "Call 3", sequence: 3 },
     { kind: "call", meetingId: idOf(2), title: "Call 2", sequence: 3 },
   ]);
+});
+
+/** A model behind a gate that lets everything through but the words of these people. */
+function model(refused: readonly string[] = []) {
+  const handed: BriefLine[][] = [];
+  let answer = Promise.withResolvers<WrittenIdeas>();
+  const readable: GatedIdeas["readable"] = async (lines, { readerId }) =>
+    refused.includes(readerId)
+      ? []
+      : lines.filter(({ speakerIds }) => !speakerIds.some((id) => refused.includes(id)));
+  const ideas: GatedIdeas = {
+    name: "a-model",
+    readable,
+    async forBrief(lines) {
+      handed.push([...lines]);
+      return await answer.promise;
+    },
+    forPrompt: () => Promise.resolve(null),
+    mayStill: () => Promise.resolve(true),
+  };
+  return {
+    ideas,
+    handed,
+    refused: refused as string[],
+    answers: (written: WrittenIdeas) => answer.resolve(written),
+    fails(reason: string) {
+      answer.reject(new AppError("VENDOR_ERROR", "no", { details: { reason } }));
+      answer = Promise.withResolvers();
+    },
+  };
+}
+
+/** The reading after the model is done. */
+async function written(briefs: ReturnType<typeof opened>["briefs"]) {
+  await expect.poll(async () => (await briefs.brief(ann, next)).writing).toBeNull();
+  return await briefs.brief(ann, next);
+}
+
+test("[BRIEFS-7] [BRIEFS-8] the rules' ideas are there at once, and the model's with their sources when it has written them", async () => {
+  const vendor = model();
+  const { briefs } = opened("model", vendor.ideas);
+  const before = await briefs.brief(ann, next);
+  expect(briefSchema.parse(before)).toEqual(before);
+  expect(before).toMatchObject({ writing: "a-model", generatedBy: "rules" });
+  expect(before.ideas.length).toBeGreaterThan(0);
+  const [lines] = vendor.handed;
+  expect(JSON.stringify(lines?.map(({ text }) => text))).not.toContain("canary-of-eve");
+  const goal = lines?.find(({ kind, whoId }) => kind === "goal" && whoId === ben.userId);
+  const outcome = lines?.find(({ kind, text }) => kind === "outcome" && text.includes("look after"));
+  vendor.answers({
+    ideas: [
+      {
+        text: "Ask Ben which run leads to the marathon in May.",
+        relevance: 0.9,
+        evidence: [
+          { sequence: goal?.line ?? 0, quote: "marathon in May" },
+          { sequence: outcome?.line ?? 0, quote: "The knee" },
+        ],
+      },
+      // Says what a commitment says already.
+      {
+        text: "Call the physiotherapist about the knee",
+        relevance: 0.8,
+        evidence: [{ sequence: 1, quote: "Call" }],
+      },
+    ],
+    dropped: { unsupported: 2, instruction: 1 },
+  });
+  const brief = await written(briefs);
+  expect(brief).toMatchObject({ generatedBy: "a-model", dropped: 3, missing: before.missing });
+  expect(brief.ideas).toEqual([
+    {
+      type: "precall",
+      content: "Ask Ben which run leads to the marathon in May.",
+      relevance: 0.9,
+      tags: ["goal", "last-call"],
+      sources: [
+        { kind: "profile", userId: ben.userId, name: "Ben" },
+        { kind: "call", meetingId: idOf(2), title: "Call 2", sequence: 7 },
+      ],
+    },
+  ]);
+  expect(brief.commitments).toEqual(before.commitments);
+  expect(vendor.handed).toHaveLength(1);
+});
+
+test("[BRIEFS-8] whoever takes a word back is in no idea that is read from then on", async () => {
+  const vendor = model();
+  const { briefs } = opened("model", vendor.ideas);
+  await briefs.brief(ann, next);
+  vendor.answers({
+    ideas: [{ text: "canary", relevance: 1, evidence: [{ sequence: 1, quote: "x" }] }],
+    dropped: {},
+  });
+  expect((await written(briefs)).generatedBy).toBe("a-model");
+  vendor.refused.push(ben.userId);
+  const brief = await briefs.brief(ann, next);
+  expect(brief.generatedBy).toBe("rules");
+  expect(JSON.stringify(brief)).not.toContain("canary");
+  // What is left is the reader's own profile.
+  expect(vendor.handed[1]?.every(({ speakerIds }) => !speakerIds.includes(ben.userId))).toBe(true);
+  vendor.refused.push(ann.userId);
+  expect(await briefs.brief(ann, next)).toMatchObject({ generatedBy: "rules", writing: null });
+  expect(vendor.handed).toHaveLength(2);
+});
+
+test("[BRIEFS-9] a model that fails, or writes nothing that can be kept, leaves the rules' ideas and a sentence that says so", async () => {
+  const vendor = model();
+  const { briefs, clock } = opened("model", vendor.ideas);
+  const before = await briefs.brief(ann, next);
+  vendor.fails("budget");
+  const brief = await written(briefs);
+  expect(brief.ideas).toEqual(before.ideas);
+  expect(brief.missing.at(-1)).toBe(
+    "a-model was to write the ideas, but today's budget for it is used up: they are by rules.",
+  );
+  expect(vendor.handed).toHaveLength(1);
+  clock.advance(60_000);
+  expect((await briefs.brief(ann, next)).writing).toBe("a-model");
+  vendor.answers({ ideas: [], dropped: { "not-said": 4 } });
+  const after = await written(briefs);
+  expect(after).toMatchObject({ generatedBy: "rules", dropped: 4 });
+  expect(after.missing.at(-1)).toContain("Nothing of what a-model wrote could be kept");
 });

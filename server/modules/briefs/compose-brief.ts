@@ -12,8 +12,8 @@ export interface BriefSources {
   coaches: boolean;
   /** Newest first; what is null is not for the reader, or not there. */
   lastCalls: { record: MeetingRecord; outcome: CitedText | null; topics: readonly Topic[] }[];
-  /** Newest first. */
-  commitments: readonly (Commitment & { sequence: number | null })[];
+  /** Newest first; with the line that carries it, and whose words it rests on, where the reader may see that. */
+  commitments: readonly (Commitment & { sequence: number | null; speakerIds: readonly string[] })[];
   /** What the others say of themselves to the reader, and the reader to everybody. */
   profiles: {
     userId: UserId;
@@ -150,11 +150,15 @@ function recurring(lastCalls: BriefSources["lastCalls"]): { label: string; calls
   return [...found.values()].filter(({ calls }) => calls.length >= recursFrom).slice(0, 3);
 }
 
-function callSource(meetingId: MeetingRecord["id"], title: string, sequence: number | null): BriefSource {
+export function callSource(
+  meetingId: MeetingRecord["id"],
+  title: string,
+  sequence: number | null,
+): BriefSource {
   return { kind: "call", meetingId, title, sequence };
 }
 
-function isSame(one: string, other: string): boolean {
+export function isSame(one: string, other: string): boolean {
   const a = new Set(contentStems(wordsOf(one)));
   const b = new Set(contentStems(wordsOf(other)));
   const both = [...a].filter((stem) => b.has(stem)).length;
@@ -166,6 +170,6 @@ function shortened(text: string): string {
   return line.length <= 160 ? line : `${line.slice(0, line.lastIndexOf(" ", 160))}…`;
 }
 
-function hundredths(value: number): number {
+export function hundredths(value: number): number {
   return Math.round(Math.max(0, value) * 100) / 100;
 }

@@ -8,4 +8,6 @@ export { createBriefsModule } from "./briefs.service.ts";
 export interface BriefsService {
   /** The actor's own, from what they may read now. Throws NOT_FOUND to strangers and FORBIDDEN to observers. */
   brief(actor: Actor, meetingId: MeetingId): Promise<Brief>;
+  /** Gives up what a model is writing. */
+  stop(): Promise<void>;
 }

@@ -26,6 +26,7 @@ import type { InsightsService, MilestonesPort } from "./index.ts";
 import { createInsightsJobs } from "./insights.jobs.ts";
 import type { StoredAction, StoredInsight, StoredRecap } from "./insights.repository.ts";
 import { createInsightsRepository } from "./insights.repository.mongo.ts";
+import { createMilestoneKeeping } from "./milestone-keeping.ts";
 import { createLiveAggregation } from "./live-aggregation.ts";
 import { speakersOf } from "./recap-letters.ts";
 import { createRecapSides, type RecapSidesOptions } from "./recap-sides.ts";
@@ -50,6 +51,8 @@ export interface InsightsModuleOptions extends RecapSidesOptions {
   logger: Logger;
   metrics: Metrics;
   milestones: MilestonesPort;
+  /** For tests: when milestones are looked at again. */
+  checkAfterMs?: number;
   publicUrl: () => string;
 }
 
@@ -71,6 +74,7 @@ export async function createInsightsModule({
   const repository = await createInsightsRepository(connection);
   const work = createInsightsJobs({ ...parts, repository });
   const sides = createRecapSides({ ...parts, repository });
+  const keeping = createMilestoneKeeping({ ...parts, repository });
   const live = createLiveAggregation({ ...parts, repository });
 
   async function recapFor(actor: Actor, access: MeetingAccess): Promise<Recap> {
@@ -196,6 +200,7 @@ export async function createInsightsModule({
 
     async updateActionItem(actor, meetingId, actionId, change) {
       await assertMayChange(actor, meetingId);
+      if (change.done !== undefined) await keeping.changing(meetingId, actionId);
       const action = await repository.changeAction(meetingId, actionId, {
         ...change,
         by: actor.userId,

@@ -14,6 +14,8 @@ export interface PromptContext {
   silentMs: number;
   /** What was shown in this meeting, with the coach's answer. */
   shown: readonly { content: string; tags: readonly string[]; feedback: PromptFeedbackValue | null }[];
+  /** What a model has proposed for this very silence; ranked among the others. */
+  proposed?: readonly WrittenPrompt[];
 }
 
 export interface WrittenPrompt {
@@ -22,6 +24,8 @@ export interface WrittenPrompt {
   tags: string[];
   /** 0 to 1. */
   relevance: number;
+  /** Who wrote the words, where that is not the rules. */
+  generatedBy?: string;
 }
 
 const stageNames: Record<GrowStage, string> = {
@@ -82,7 +86,7 @@ const openPrompts: readonly string[] = [
 export function writePrompt(context: PromptContext): WrittenPrompt | null {
   const shown = new Set(context.shown.map(({ content }) => content));
   return (
-    candidates(context)
+    [...(context.proposed ?? []), ...candidates(context)]
       .filter(({ content }) => !shown.has(content))
       .map((candidate) => ({ ...candidate, relevance: adjusted(candidate, context) }))
       .sort((a, b) => b.relevance - a.relevance)[0] ?? null

@@ -4,13 +4,20 @@ import type mongoose from "mongoose";
 import { z } from "zod";
 import { mayBeReadByMachine } from "../../../shared/consent-rules.ts";
 import { AppError, notFound } from "../../../shared/errors.ts";
-import { promptIdSchema, type MeetingId, type PromptId, type UserId } from "../../../shared/ids.ts";
+import {
+  promptIdSchema,
+  type MeetingId,
+  type OrgId,
+  type PromptId,
+  type UserId,
+} from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
 import type { Prompt } from "../../../shared/schemas/prompts.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { Logger } from "../../platform/logger.ts";
+import type { GatedIdeas } from "../../vendors/language/index.ts";
 import type { TalkJudge } from "../feedback/index.ts";
 import type { LiveStatePatch, MeetingsService } from "../meetings/index.ts";
 import type { TranscriptsService } from "../transcripts/index.ts";
@@ -20,12 +27,15 @@ import type { WrittenPrompt } from "./prompt-writer.ts";
 import type { PromptsRepository, StoredPrompt } from "./prompts.repository.ts";
 import { createPromptsRepository } from "./prompts.repository.mongo.ts";
 import { WatchedMeeting } from "./watched-meeting.ts";
+import { createWordsAsker, lullWords } from "./words-ahead.ts";
 
 export interface PromptsParts {
   clock: Clock;
   meetings: Pick<MeetingsService, "authorize" | "record" | "patchLiveStates" | "consents">;
   transcripts: Pick<TranscriptsService, "readAll">;
   judge: TalkJudge;
+  /** Null where no model is configured: words are the rules' then. */
+  ideas: GatedIdeas | null;
   bus: EventBus;
   logger: Logger;
   /** False while such prompts are switched off for the meeting. */
@@ -63,6 +73,7 @@ export function createPromptsService({
   meetings,
   transcripts,
   judge,
+  ideas,
   bus,
   logger,
   isOn,
@@ -74,6 +85,7 @@ export function createPromptsService({
   let stopped = false;
 
   const wallMs = () => clock.now().getTime();
+  const asker = ideas === null ? null : createWordsAsker(ideas);
 
   /** Its failure is logged; the stop waits for it. */
   function follow(work: Promise<void>, what: string, meeting: WatchedMeeting | null = null): void {
@@ -102,10 +114,13 @@ export function createPromptsService({
     // Repeated after a failure: what was recalled already is skipped by its sequence.
     for await (const chunks of transcripts.readAll(meeting.id)) meeting.recall(chunks);
     const shown = await repository.page(meeting.id, { limit: rememberedPrompts, before: null });
-    const { hosts, plannedMs } = await planOf(meeting.id);
+    const { hosts, plannedMs, orgId } = await planOf(meeting.id);
     const options = { except: meeting.id, limit: answersKept };
     const answers = await Promise.all(hosts.map((host) => repository.answersOf(host, options)));
-    meeting.finishRecall({ shown: shown.reverse(), hosts, plannedMs, answers: answers.flat() }, wallMs());
+    meeting.finishRecall(
+      { shown: shown.reverse(), hosts, plannedMs, orgId, answers: answers.flat() },
+      wallMs(),
+    );
   }
 
   /** Whose words no rule and no model may look at. */
@@ -130,13 +145,14 @@ export function createPromptsService({
       if (meetingId === null || meeting.id === meetingId) follow(leaveUnread(meeting), "reading consents");
   });
 
-  async function planOf(meetingId: MeetingId): Promise<{ hosts: UserId[]; plannedMs: number | null }> {
+  async function planOf(meetingId: MeetingId): Promise<Plan> {
     const record = await meetings.record(meetingId);
     const hosts = record?.participants.filter(({ role }) => role === "host") ?? [];
     const minutes = record?.durationMinutes ?? null;
     return {
       hosts: hosts.map(({ userId }) => userId),
       plannedMs: minutes === null ? null : minutes * 60_000,
+      orgId: record?.orgId ?? null,
     };
   }
 
@@ -190,6 +206,8 @@ export function createPromptsService({
     const lull = meeting.lull(nowMs);
     const patch = meeting.duePatch(lull, nowMs);
     const trigger = meeting.trigger(nowMs);
+    const asking = asker?.askAhead(meeting, nowMs) ?? null;
+    if (asking !== null) follow(asking, "asking for words");
     if (lull?.prompt === true || trigger !== null)
       inBackground(meeting, "offering a prompt", () => offer(meeting, lull, trigger?.key ?? null));
     return patch;
@@ -205,7 +223,8 @@ export function createPromptsService({
   async function offerInLull(meeting: WatchedMeeting, lull: LullFinding): Promise<boolean> {
     if (!(await isOn("lull", meeting.id))) return false;
     meeting.hostIds = (await planOf(meeting.id)).hosts;
-    const written = meeting.write(lull);
+    const proposed = (await asker?.wordsFor(meeting, lullWords(meeting.lastSequence), lull)) ?? [];
+    const written = meeting.write(lull, proposed);
     if (written === null) return false;
     // While the words were chosen and the hosts were read, somebody may have gone on talking, or the call ended.
     const still = meeting.lull(wallMs());
@@ -220,12 +239,14 @@ export function createPromptsService({
     const { hosts, plannedMs } = await planOf(meeting.id);
     meeting.hostIds = hosts;
     meeting.plannedMs = plannedMs;
+    const [worded] = (await asker?.wordsFor(meeting, key, null)) ?? [];
     // As above: by now something else may be more to the point, or nothing.
     const trigger = meeting.trigger(wallMs());
     if (trigger?.key !== key) return;
     const { kind, content, reason, relevance, livesMs } = trigger;
     await show(meeting, {
       content,
+      ...(worded !== undefined && { content: worded.content, generatedBy: worded.generatedBy }),
       reason,
       relevance,
       livesMs,
@@ -250,7 +271,7 @@ export function createPromptsService({
       expiresAt: new Date(now.getTime() + livesMs),
       usedAt: null,
       feedback: null,
-      generatedBy: "rules",
+      generatedBy: written.generatedBy ?? "rules",
       createdAt: now,
     };
     if (!watched.has(meeting.id)) return;
@@ -336,9 +357,16 @@ export function createPromptsService({
       cancelTick?.();
       cancelTick = null;
       watched.clear();
+      asker?.stop();
       await Promise.all(running);
     },
   };
+}
+
+interface Plan {
+  hosts: UserId[];
+  plannedMs: number | null;
+  orgId: OrgId | null;
 }
 
 /** One prompt for one lull, or one thing: the same id in every process and after every restart. */

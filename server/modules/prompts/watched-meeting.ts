@@ -1,5 +1,5 @@
 // What is known of one running meeting while it is watched: timeline, topics, stages and the prompts shown. No input or output.
-import type { MeetingId } from "../../../shared/ids.ts";
+import type { MeetingId, OrgId } from "../../../shared/ids.ts";
 import type { GrowStage, LiveMirror } from "../../../shared/schemas/reviews.ts";
 import type { TalkJudge } from "../feedback/index.ts";
 import type { LiveStatePatch } from "../meetings/index.ts";
@@ -10,6 +10,8 @@ import { detectLull, lullRules, type LullFinding } from "./lull-detector.ts";
 import { meetingNowMs, withArrival, type MeetingClock } from "./meeting-clock.ts";
 import { isSayable, writePrompt, type WrittenPrompt } from "./prompt-writer.ts";
 import type { StoredPrompt } from "./prompts.repository.ts";
+import type { Turn } from "../../vendors/language/index.ts";
+import { WordsAhead, lullWords, type ComingUp } from "./words-ahead.ts";
 import { addChunk, coachAskedLast, emptyTimeline, speakingStats, type Timeline } from "./timeline.ts";
 import { chooseTrigger, type Answer, type ChosenTrigger } from "./trigger-choice.ts";
 import { triggersAt, type NamedGoal } from "./trigger-rules.ts";
@@ -29,6 +31,7 @@ export interface Recalled {
   shown: readonly StoredPrompt[];
   hosts: readonly string[];
   plannedMs: number | null;
+  orgId: OrgId | null;
   answers: readonly Answer[];
 }
 
@@ -37,9 +40,12 @@ export class WatchedMeeting {
   readonly #judge: TalkJudge;
   hostIds: readonly string[] = [];
   plannedMs: number | null = null;
+  orgId: OrgId | null = null;
   /** False until what was said before the watch has been read. */
   loaded = false;
   busy = false;
+  /** What a model has written for what may come up. */
+  readonly words = new WordsAhead();
   /** Hosts and participants, as last read. */
   people: ReadonlySet<string> = new Set();
   readonly #buffered: { chunk: TranscriptChunk; wallMs: number }[] = [];
@@ -74,6 +80,8 @@ export class WatchedMeeting {
 
   /** These people's words count as talk and are not looked at, those of before included. */
   leaveUnread(speakerIds: readonly string[]): void {
+    // Also where it is the same people: somebody may let rules read on, and a model no more.
+    this.words.forget();
     const unread = new Set(speakerIds);
     if (unread.size === this.#unread.size && speakerIds.every((id) => this.#unread.has(id))) return;
     this.#unread = unread;
@@ -94,10 +102,11 @@ export class WatchedMeeting {
   }
 
   /** Ends the reading of history. Silence is counted from now: while nobody watched, nobody can say what was heard. */
-  finishRecall({ shown, hosts, plannedMs, answers }: Recalled, wallMs: number): void {
+  finishRecall({ shown, hosts, plannedMs, orgId, answers }: Recalled, wallMs: number): void {
     this.#shown = [...shown];
     this.hostIds = hosts;
     this.plannedMs = plannedMs;
+    this.orgId = orgId;
     this.#answers = answers;
     this.loaded = true;
     const lastEndMs = this.#timeline.lastActivityMs;
@@ -174,9 +183,39 @@ export class WatchedMeeting {
     return this.#english;
   }
 
-  write(lull: LullFinding): WrittenPrompt | null {
+  /**
+   * What will call for a prompt at that time if nothing happens until then; null where nothing will. `wording` is what
+   * rules would show.
+   */
+  comingUp(wallMs: number): ComingUp | null {
+    if (this.lull(wallMs)?.prompt === true)
+      return { about: lullWords(this.lastSequence), trigger: "lull", wording: null };
+    const found = this.trigger(wallMs);
+    return found === null ? null : { about: found.key, trigger: found.kind, wording: found.content };
+  }
+
+  /** The newest lines with words, oldest first. */
+  lastLines(count: number): Turn[] {
+    return this.#timeline.recent
+      .filter(({ text }) => text !== "")
+      .slice(-count)
+      .map(({ sequence, speakerId, text, startMs, endMs }) => ({
+        sequence,
+        speakerId,
+        text,
+        startMs,
+        endMs,
+      }));
+  }
+
+  shownContents(): string[] {
+    return this.#shown.map(({ content }) => content);
+  }
+
+  write(lull: LullFinding, proposed: readonly WrittenPrompt[] = []): WrittenPrompt | null {
     this.#learn();
     return writePrompt({
+      proposed,
       timeline: this.#timeline,
       topics: topTopics(this.#topics, topicsShown),
       hostIds: this.hostIds,

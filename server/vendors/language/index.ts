@@ -1,4 +1,12 @@
 // The language port: what insights and prompts ask of a machine, whether rules or a model.
+export type {
+  BriefLine,
+  GatedIdeas,
+  IdeaWriter,
+  PromptQuestion,
+  WrittenIdea,
+  WrittenIdeas,
+} from "./ideas.ts";
 export type { BulletToRewrite, Rewriter, RewriteContext, RewriteRepair } from "./rewriting.ts";
 
 export interface Turn {

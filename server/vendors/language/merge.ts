@@ -1,4 +1,5 @@
 // Brings the readings of a long talk's parts together: what is chosen is chosen by number, and nothing goes without being counted.
+import { whyNot } from "../../platform/outbound/whys.ts";
 import type { CheckedPart } from "./checked-part.ts";
 import type { ConversationReading, DropReason, Grounded, Turn } from "./index.ts";
 import { withoutContradicted } from "./verify.ts";
@@ -147,20 +148,10 @@ function mostFrequent(topics: readonly string[]): string[] {
     .map(({ topic }) => topic);
 }
 
-const whys: Readonly<Record<string, string>> = {
-  budget: "today's budget for it is used up",
-  "circuit-open": "it has failed several times in a row",
-  timeout: "it took too long",
-  network: "it could not be reached",
-  cut: "its answer was cut off",
-  unreadable: "its answer could not be read",
-  "http-429": "it had too much to do",
-};
-
 function notesOn(parts: readonly PartReading[], name: string): string[] {
   const byRules = parts.filter(({ by }) => by === "rules");
   if (byRules.length === 0) return [];
-  const why = whys[byRules[0]?.reason ?? ""] ?? "it answered with an error";
+  const why = whyNot(byRules[0]?.reason ?? "");
   return byRules.length === parts.length
     ? [`${name} was to read this call, but ${why}: rules have picked out what was said instead.`]
     : [

@@ -55,6 +55,11 @@ export function createLanguageMetrics(metrics: Metrics) {
     ),
     parts: metrics.counter("language_parts_total", "Parts of talks by who read them in the end", ["reader"]),
     cached: metrics.counter("language_answers_cached_total", "Questions that a kept answer has answered"),
+    ideas: metrics.counter(
+      "language_ideas_total",
+      "Questions to a model for a brief's ideas or a prompt's words, by how they ended",
+      ["kind", "outcome"],
+    ),
     repaired: metrics.counter("language_answers_repaired_total", "Answers asked for once more", ["outcome"]),
   };
 }

@@ -5,7 +5,8 @@ import { createOutbound, type Outbound, type OutboundMetrics } from "../../platf
 import type { Ledger, Prices } from "../../platform/outbound/ledger.ts";
 import { failureOfOpenAi, lazyOpenAi, type OpenAiEndpoint } from "../../platform/outbound/openai-client.ts";
 import { createChatEndpoint } from "./chat-endpoint.ts";
-import type { LanguageProvider, ResponseCache } from "./index.ts";
+import { createIdeaWriter } from "./idea-writer.ts";
+import type { IdeaWriter, LanguageProvider, ResponseCache } from "./index.ts";
 import { createPostingReader, type PostingReader } from "./posting-reading.ts";
 import { createModelLanguage, type LanguageMetrics } from "./model.ts";
 import { createRewriter, type Rewriter } from "./rewriting.ts";
@@ -34,6 +35,7 @@ export function createOpenAiLanguage(options: OpenAiLanguageOptions): {
   /** Of this model, or of another one at the same endpoint; under the same bounds. */
   rewriterOf(model: string): Rewriter;
   postingReader: PostingReader;
+  ideaWriter: IdeaWriter;
   outbound: Outbound;
 } {
   const { endpoint, prices, timeoutMs, atOnce, contextTokens, clock, firstWaitMs, retryAfterMostMs } =
@@ -64,5 +66,10 @@ export function createOpenAiLanguage(options: OpenAiLanguageOptions): {
   });
   const rewriterOf = (model: string) => createRewriter({ name: model, endpoint: chatWith(model) });
   const postingReader = createPostingReader({ name: endpoint.model, chat: chatWith(endpoint.model) });
-  return { provider, rewriterOf, postingReader, outbound };
+  const ideaWriter = createIdeaWriter({
+    name: endpoint.model,
+    endpoint: chatWith(endpoint.model),
+    metrics: options.metrics,
+  });
+  return { provider, rewriterOf, postingReader, ideaWriter, outbound };
 }

@@ -4,8 +4,8 @@ import type { DropReason, Evidence, Grounded, Turn } from "./index.ts";
 
 /** Of a statement's content words, the share that must stand in what it cites or close by. */
 const leastShare = 0.34;
-/** So many lines before and after a cited one count as close by. */
-const closeBy = 2;
+/** Lines before and after a cited one. */
+const usuallyCloseBy = 2;
 const longestChars = 400;
 
 /** Words that statements about talk are made of, whatever was said. */
@@ -27,13 +27,19 @@ export interface Verifier {
 }
 
 export interface Claim {
-  kind: "outcome" | "summary" | "decision" | "action" | "suggestion";
+  kind: "outcome" | "summary" | "decision" | "action" | "suggestion" | "idea";
   text: string;
   evidence: readonly { line: number; quote: string }[];
 }
 
-/** For one part: what it cites must stand there. */
-export function createVerifier(part: readonly Turn[]): Verifier {
+/**
+ * For one part: what it cites must stand there. So many lines around a cited one count as `close by`; none where
+ * neighbours have nothing to do with each other.
+ */
+export function createVerifier(
+  part: readonly Pick<Turn, "sequence" | "text">[],
+  { closeBy = usuallyCloseBy }: { closeBy?: number } = {},
+): Verifier {
   const places = new Map<number, number[]>();
   part.forEach(({ sequence }, index) => places.set(sequence, [...(places.get(sequence) ?? []), index]));
   let saidStems: ReadonlySet<string> | null = null;

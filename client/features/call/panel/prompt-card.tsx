@@ -21,6 +21,7 @@ export function PromptCard({ prompt, onFeedback }: PromptCardProps) {
       <p className={styles["content"]}>{prompt.content}</p>
       <p className={styles["reason"]}>
         <strong>{callStrings.promptWhy}</strong> {prompt.reason}
+        {prompt.generatedBy !== "rules" && ` ${callStrings.promptBy(prompt.generatedBy)}`}
       </p>
       <div className={styles["answers"]}>
         <Button size="small" look="primary" icon={Check} onClick={answer("used")}>
