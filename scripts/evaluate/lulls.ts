@@ -39,6 +39,7 @@ export const fixedThreshold: LullRules = {
   thinkingMs: lullRules.silenceMs,
   phraseMarginMs: 0,
   phraseMostMs: 0,
+  turnFactor: 0,
 };
 
 const recognisedAfterMs = 1_000;

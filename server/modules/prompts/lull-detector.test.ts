@@ -135,6 +135,16 @@ describe("lulls", () => {
     expect(lullAt(turns, 12_000 + 75_000)?.detected).toBe(true);
   });
 
+  test("[PROMPTS-16] where turns are long, a turn that is kept back may be twice as long as the longest one so far", () => {
+    const turns = late(
+      [coach, "Welcome.", 0, 2_000],
+      [coachee, "A long story, told in one go.", 2_000, 62_000],
+      [coach, "I see.", 62_000, 63_000],
+    );
+    expect(lullAt(turns, 64_000 + 134_999)?.detected).toBe(false);
+    expect(lullAt(turns, 64_000 + 135_000)?.detected).toBe(true);
+  });
+
   test("[PROMPTS-16] where a turn arrives in pieces, the longest of them says how long nothing may be heard", () => {
     const pieces: [UserId, string, number, number][] = [
       [coach, "Welcome.", 0, 2_000],

@@ -87,6 +87,14 @@ export function longestPhraseMs(timeline: Timeline): number {
   );
 }
 
+/** The same, as far back as this timeline reaches: how long turns are shows slowly. */
+export function longestTurnMs({ recent }: Timeline): number {
+  let longest = 0;
+  for (const { afterwards, startMs, endMs } of recent)
+    if (afterwards) longest = Math.max(longest, endMs - startMs);
+  return longest;
+}
+
 /** Pauses within a turn mostly stay below it. */
 const withinTurnMs = 3_000;
 /** One could be somebody who begins anew. */
