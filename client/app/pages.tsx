@@ -93,6 +93,11 @@ const PostingsPage = page(() =>
 const PostingPage = page(() =>
   import("../features/career/postings/posting-page.tsx").then((part) => part.PostingPage),
 );
+const RunsPage = page(() => import("../features/career/runs/runs-page.tsx").then((part) => part.RunsPage));
+const RunPage = page(() => import("../features/career/runs/run-page.tsx").then((part) => part.RunPage));
+const ComparisonPage = page(() =>
+  import("../features/career/runs/comparison-page.tsx").then((part) => part.ComparisonPage),
+);
 const ApplicationsPage = page(() =>
   import("../features/career/applications/applications-page.tsx").then((part) => part.ApplicationsPage),
 );
@@ -137,6 +142,9 @@ export function Pages() {
           <Route path="resumes/:resumeId" element={<ResumePage />} />
           <Route path="postings" element={<PostingsPage />} />
           <Route path="postings/:postingId" element={<PostingPage />} />
+          <Route path="runs" element={<RunsPage />} />
+          <Route path="runs/:runId" element={<RunPage />} />
+          <Route path="runs/:runId/with/:otherId" element={<ComparisonPage />} />
           <Route path="applications" element={<ApplicationsPage />} />
           <Route path="applications/:applicationId" element={<ApplicationPage />} />
           <Route path="*" element={<NotFound />} />

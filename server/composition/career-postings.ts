@@ -4,6 +4,7 @@ import {
   createApplicationsModule,
   createApplicationsRepository,
   createReminders,
+  type ApplicationsOptions,
   type ApplicationsService,
 } from "../modules/career/applications/index.ts";
 import {
@@ -33,6 +34,8 @@ export interface CareerPostingsParts extends Pick<
   ai: Pick<AiService, "useOf">;
   /** What goes and comes back with a posting; applications are added here, runs by their own area. */
   dependents: PostingDependents[];
+  /** Runs, which are made of postings and so come after them. */
+  namedRuns: ApplicationsOptions["runs"];
   publicUrl: () => string;
 }
 
@@ -58,6 +61,7 @@ export async function createCareerPostings(parts: CareerPostingsParts): Promise<
     ...parts,
     repository: applicationsRepository,
     postings: named,
+    runs: parts.namedRuns,
     remindAt,
   });
   parts.dependents.push(applications);

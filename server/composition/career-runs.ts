@@ -36,6 +36,8 @@ export interface CareerRunsParts extends Omit<
   embeddings: EmbeddingsProvider;
   rewriters: readonly Rewriter[];
   fileStore: FileStore;
+  /** Told of each run that is gone for good. */
+  forgotten(runId: string): Promise<void>;
 }
 
 /** Registers a job, so it is called before the jobs start. */
@@ -48,17 +50,24 @@ export async function createCareerRuns(
   });
   const models = new Map(rewriters.map((rewriter) => [deriveModelKey(rewriter.name), rewriter]));
   const useOf = async (orgId: CareerOwner["orgId"]) => (orgId === null ? "model" : await ai.useOf(orgId));
+  const files = createRunFiles({
+    repository: await createRunFilesRepository(connection),
+    store: fileStore,
+    maker: makerOf(pages),
+    clock,
+  });
   const runs = createRunsModule({
     ...parts,
     repository: await createRunsRepository(connection),
     resumes: resumesFor(parts, useOf),
     postings: postingsFor(parts.postings),
-    artefacts: createRunFiles({
-      repository: await createRunFilesRepository(connection),
-      store: fileStore,
-      maker: makerOf(pages),
-      clock,
-    }),
+    artefacts: {
+      ...files,
+      async removeOfRuns(runIds) {
+        await files.removeOfRuns(runIds);
+        for (const runId of runIds) await parts.forgotten(runId);
+      },
+    },
     writers: {
       models: [...models].map(([key, { name }]) => ({ key, name })),
       rewriter: (key) => models.get(key) ?? null,

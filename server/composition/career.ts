@@ -6,15 +6,16 @@ import {
   type RubricWriter,
 } from "../modules/career/postings/index.ts";
 import { createResumeReader } from "../modules/career/resumes/index.ts";
+import type { RunsModule } from "../modules/career/runs/index.ts";
 import type { PostingReader } from "../vendors/language/posting-reading.ts";
 import { careerRelations, createCareerCleanup, createOrphans } from "../modules/career/cleanup/index.ts";
 import { createCareerPostings, type CareerPostingsParts } from "./career-postings.ts";
 import { createCareerResumes, type CareerResumesParts } from "./career-resumes.ts";
 import { createCareerRuns, type CareerRunsParts } from "./career-runs.ts";
 
-export type CareerParts = Omit<CareerPostingsParts, "dependents" | "writer" | "readDocument"> &
+export type CareerParts = Omit<CareerPostingsParts, "dependents" | "namedRuns" | "writer" | "readDocument"> &
   Omit<CareerResumesParts, "reader"> &
-  CareerRunsParts & { postingReader: PostingReader | null };
+  Omit<CareerRunsParts, "forgotten"> & { postingReader: PostingReader | null };
 
 /** Registers jobs, so it is called before the jobs start. */
 export async function createCareer(parts: CareerParts): Promise<{
@@ -27,13 +28,21 @@ export async function createCareer(parts: CareerParts): Promise<{
   const reader = createResumeReader(parts);
   const { resumes, area: resumesArea } = await createCareerResumes({ ...parts, reader });
   const dependents: PostingDependents[] = [];
+  const made: { runs?: RunsModule } = {};
   const { postings, applications, ...opened } = await createCareerPostings({
     ...parts,
     dependents,
+    namedRuns: { find: (owner, runId) => made.runs?.find(owner, runId) ?? Promise.resolve(null) },
     writer: parts.postingReader === null ? null : writerOf(parts.postingReader),
     readDocument: (file) => reader.readText(file),
   });
-  const { runs, ofPosting, ...openedRuns } = await createCareerRuns({ ...parts, resumes, postings });
+  const { runs, ofPosting, ...openedRuns } = await createCareerRuns({
+    ...parts,
+    resumes,
+    postings,
+    forgotten: (runId) => applications.forgetRun(runId),
+  });
+  made.runs = runs;
   dependents.push(ofPosting);
   // What is made of something stands behind it.
   const areas: CareerArea[] = [resumesArea, postings, applications, runs.area];

@@ -4,5 +4,6 @@ import { careerStrings } from "./strings.ts";
 export const careerPages: readonly { path: string; label: string }[] = [
   { path: "resumes", label: careerStrings.areas.resumes },
   { path: "postings", label: careerStrings.areas.postings },
+  { path: "runs", label: careerStrings.areas.runs },
   { path: "applications", label: careerStrings.areas.applications },
 ];

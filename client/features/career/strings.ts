@@ -5,6 +5,7 @@ export const careerStrings = {
     label: "Career pages",
     resumes: "Résumés",
     postings: "Postings",
+    runs: "Runs",
     applications: "Applications",
   },
 } as const;

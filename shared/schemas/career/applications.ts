@@ -4,6 +4,7 @@ import { applicationIdSchema, postingIdSchema } from "../../ids.ts";
 import { plainText, timestampSchema } from "../common.ts";
 import { careerBounds as bounds } from "./bounds.ts";
 import { applicationStatusSchema } from "./enums.ts";
+import { runIdSchema } from "./runs.ts";
 
 const documentId = z.string().regex(/^[0-9a-f]{24}$/, "must be an id of 24 hexadecimal digits");
 const notes = plainText(bounds.summaryMaxChars);
@@ -38,7 +39,7 @@ export const applicationSummarySchema = z.object({
     company: z.string().nullable(),
     location: z.string().nullable(),
   }),
-  runId: documentId.nullable(),
+  runId: runIdSchema.nullable(),
   masterResumeId: documentId.nullable(),
   status: applicationStatusSchema,
   ...dates,
@@ -59,7 +60,8 @@ export type ApplicationView = z.infer<typeof applicationViewSchema>;
 
 export const addApplicationSchema = z.strictObject({
   postingId: postingIdSchema,
-  runId: documentId.nullable().optional(),
+  /** Of the same posting. */
+  runId: runIdSchema.nullable().optional(),
   masterResumeId: documentId.nullable().optional(),
   status: applicationStatusSchema.default("not_applied"),
 });
@@ -74,7 +76,8 @@ export type AddedApplication = z.infer<typeof addedApplicationSchema>;
 
 export const changeApplicationSchema = z
   .strictObject({
-    runId: documentId.nullable(),
+    /** Of the same posting. */
+    runId: runIdSchema.nullable(),
     masterResumeId: documentId.nullable(),
     ...dates,
     notes,

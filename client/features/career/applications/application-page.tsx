@@ -16,6 +16,7 @@ import { Failure } from "../../../ui/notice.tsx";
 import { PageHeader } from "../../../ui/page-header.tsx";
 import { Waiting } from "../../../ui/spinner.tsx";
 import { useToast } from "../../../ui/toast.tsx";
+import { RunOfApplication } from "../runs/run-of-application.tsx";
 import { ApplicationForm } from "./application-form.tsx";
 import styles from "./applications.module.css";
 import { applicationStrings, statusNames } from "./strings.ts";
@@ -64,6 +65,7 @@ function Known({ applicationId }: { applicationId: ApplicationId }) {
       <div className={styles["columns"]}>
         <div className={styles["side"]}>
           <Status application={application} onChange={setChanged} />
+          {application.runId !== null && <RunOfApplication runId={application.runId} />}
           <ApplicationForm key={application.updatedAt} application={application} onChange={setChanged} />
         </div>
         <Timeline application={application} onChange={setChanged} />

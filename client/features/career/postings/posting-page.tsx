@@ -15,6 +15,8 @@ import { Failure } from "../../../ui/notice.tsx";
 import { PageHeader } from "../../../ui/page-header.tsx";
 import { Waiting } from "../../../ui/spinner.tsx";
 import { useToast } from "../../../ui/toast.tsx";
+import { RunsOfPosting } from "../runs/runs-of-posting.tsx";
+import { TailorButton } from "../runs/tailor-button.tsx";
 import { piecesOf } from "./marked-text.ts";
 import { PostingNotes } from "./posting-notes.tsx";
 import { RubricCard } from "./rubric-card.tsx";
@@ -129,6 +131,7 @@ function Shown({ posting, onChange }: { posting: PostingView; onChange: (posting
           ) : (
             <RubricCard postingId={posting.id} made={rubric} onMade={setMade} onShow={show} />
           )}
+          <RunsOfPosting postingId={posting.id} />
           <PostingNotes key={posting.updatedAt} posting={posting} onChange={onChange} />
         </div>
       </div>
@@ -179,6 +182,7 @@ function Actions({ posting }: { posting: PostingView }) {
           {words.open}
         </a>
       )}
+      <TailorButton posting={posting} />
       <Button look="primary" icon={ListChecks} busy={busy === "track"} onClick={() => void track()}>
         {words.track}
       </Button>

@@ -18,6 +18,7 @@ import { Failure } from "../../../ui/notice.tsx";
 import { PageHeader } from "../../../ui/page-header.tsx";
 import { Waiting } from "../../../ui/spinner.tsx";
 import { useToast } from "../../../ui/toast.tsx";
+import { TailorButton } from "../runs/tailor-button.tsx";
 import { ResumeFields } from "./resume-fields.tsx";
 import { resumeStrings } from "./resume-strings.ts";
 import styles from "./resumes.module.css";
@@ -82,6 +83,7 @@ function Editor({ opened }: { opened: Resume }) {
               : words.preparing(Math.min(preparation.scored, preparation.embedded), preparation.bullets)}
           </span>
         }
+        actions={<TailorButton resumeId={resume.id} />}
       />
       {problem !== null && <Failure message={problem} />}
       <form

@@ -1,6 +1,16 @@
 // Words of the pages about runs.
 import type { ArtifactType, RunStage } from "../../../../shared/schemas/career/enums.ts";
 
+const claims = {
+  number: "a number",
+  unit: "a unit",
+  name: "a name",
+  tool: "a tool",
+  date: "a date",
+  "posting-term": "words of the posting",
+  claim: "more responsibility",
+} as const;
+
 export const runStrings = {
   title: "Runs",
   under:
@@ -29,14 +39,19 @@ export const runStrings = {
   capLabels: ["Newest job", "Next job", "Older jobs"],
   perRequirement: "Bullets a requirement, at most",
   cover: "How well a bullet must fit to cover a requirement",
+  coverHint: "From 0, anything, to 1, in its very words.",
   tier: "Evidence that a welcome requirement takes, at least",
   tiers: { strong: "Strong", medium: "Medium", weak: "Any" },
   submit: "Start",
+  activeResume: (name: string) => `${name} (active)`,
+  budgetProblem:
+    "Look at the budgets: each takes a whole number, and how well a bullet must fit one from 0 to 1.",
+  noWriter: "Choose at least one to rewrite.",
   started: "The run has been started.",
   emptyTitle: "No runs yet",
   empty: "Start one with a résumé and a posting of yours. It takes some seconds.",
   history: "Your runs",
-  more: "Older ones are not shown here.",
+  showOlder: "Show older ones",
   compare: "Compare",
   compareHint: "Choose two runs to see them beside each other.",
   compareTwo: (first: string, second: string) => `Compare ${first} with ${second}`,
@@ -51,10 +66,15 @@ export const runStrings = {
   restore: "Restore",
   restoreLabel: (name: string) => `Restore ${name}`,
   remove: "Delete",
+  removeLabel: (name: string) => `Delete ${name}`,
+  undo: "Undo",
   removed: "The run was deleted. It can be restored for 30 days.",
   cancel: "Cancel",
   retry: "Go on",
   retryTitle: "The run has stopped",
+  nowAt: (stage: string) => `${stage}…`,
+  doneIn: (time: string | null) => (time === null ? "Done." : `Done in ${time}.`),
+  toPosting: "The posting",
   stages: "Stages",
   stageStates: { done: "done", now: "now", open: "to come", failed: "stopped here" },
   stage: {
@@ -74,6 +94,7 @@ export const runStrings = {
   } satisfies Record<RunStage, string>,
   seconds: (ms: number) => (ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`),
   tabs: "What the run has made",
+  tabFiles: "The page",
   tabPlan: "Chosen",
   tabPage: "Rewritten",
   tabAsked: "Asked for",
@@ -82,11 +103,13 @@ export const runStrings = {
   coverage: "Coverage",
   uncovered: "Not covered",
   allCovered: "Every requirement is covered.",
+  nothingAsked: "Nothing that the posting asks for was recognised.",
   must: "Must",
   nice: "Welcome",
   why: "Why",
   sections: { workExperience: "Jobs", projects: "Projects", awards: "Awards" },
   dropped: "Not chosen",
+  noneChosen: "No bullet was chosen.",
   droppedWhy: {
     droppedDueToRedundancy: "It repeats another one",
     droppedDueToBudget: "There was no room",
@@ -116,14 +139,35 @@ export const runStrings = {
   used: (words: number, most: number) => `${words} of at most ${most} words`,
   evidence: { strong: "strong evidence", medium: "some evidence", weak: "weak evidence" },
   intent: { light: "light touch", medium: "rephrased", heavy: "rewritten" },
+  intentTitle: "How freely whoever rewrites may word it",
+  repeats: "repeats another one",
+  matches: (count: number) => (count === 1 ? "Fits 1 requirement" : `Fits ${count} requirements`),
+  fits: (share: number) => `${Math.round(share * 100)} %`,
   optimal: "Proven: no other choice is worth more under these budgets.",
   heuristic: "Found by heuristics, without proof that it is the best.",
   writer: "Page by",
+  pageBy: (name: string) => `The page by ${name}`,
+  besideEachOther: "All beside each other",
+  notOnPage: "not on this page",
+  writerSum: (name: string, count: number, findings: number) =>
+    `${name}: ${count} words, ${findings === 1 ? "1 change" : `${findings} changes`} turned down or cut`,
   original: "As you wrote it",
   rewritten: "For this posting",
   unchanged: "unchanged",
   kept: "A change was turned down: it claimed what you did not write.",
   repaired: "Part of a change was cut out: it claimed what you did not write.",
+  /** By what enforcement calls them. */
+  claimed: (kinds: readonly string[]) =>
+    `(${kinds.map((kind) => claims[kind as keyof typeof claims] ?? kind).join(", ")})`,
+  keptCount: (count: number) =>
+    count === 1
+      ? "1 change was turned down, and your own words stand."
+      : `${count} changes were turned down, and your own words stand.`,
+  repairedCount: (count: number) =>
+    count === 1 ? "Of 1 change a part was cut out." : `Of ${count} changes a part was cut out.`,
+  checked: "What was checked",
+  checkPassed: "True to your résumé",
+  checkFailed: "Look at it",
   added: "added",
   taken: "taken out",
   summary: "Summary",
@@ -137,6 +181,10 @@ export const runStrings = {
   tooLong: "It has more words than you allowed.",
   wordsNow: (count: number) => `${count} words`,
   files: "Files",
+  noPdfYet: "The PDF is not there yet.",
+  drawing: "Drawing the page…",
+  notDrawn: "This page cannot be drawn here. Download the PDF.",
+  paper: (number: number, of: number) => `Page ${number} of ${of}`,
   fileTypes: {
     pdf: "PDF",
     docx: "Word",
@@ -172,6 +220,9 @@ export const runStrings = {
     totalMs: "All in all",
   },
   comparison: "Two runs beside each other",
+  compareWith: "Compare this one with",
+  kind: "Kind",
+  setting: "Setting",
   first: "First",
   second: "Second",
   inBoth: "In both",
@@ -185,4 +236,28 @@ export const runStrings = {
   configuration: "Configured otherwise",
   sameConfiguration: "Both were configured alike.",
   back: "All runs",
+  next: {
+    title: "What next",
+    text: "Look the page over. If it says what you mean, keep it for the application, and follow how that goes on the board.",
+    use: "Use for this application",
+    useInstead: "Use this one instead",
+    used: "The application has this run's page now.",
+    isUsed: (status: string) => `This page is kept for your application, which is at: ${status}.`,
+    other: (status: string) =>
+      `You track an application for this posting already, at: ${status}. It has another page, or none.`,
+    toApplication: "Go to the application",
+    toBoard: "Board",
+  },
+  ofPosting: {
+    title: "Tailored résumés",
+    start: "Tailor a résumé",
+    none: "None yet. A run picks what fits this posting from your résumé, and sets the page.",
+  },
+  ofResume: "Tailor to a posting",
+  ofApplication: {
+    title: "The page for it",
+    open: "Open the run",
+    from: (resume: string) => `Made from “${resume}”.`,
+    deleted: "The run that made it was deleted.",
+  },
 } as const;

@@ -33,9 +33,15 @@ export interface ApplicationPostings {
 }
 type Named = Pick<ListedPosting, "id" | "title" | "company" | "location">;
 
+/** What applications need of runs: whether one is theirs, and which posting it is for. */
+export interface ApplicationRuns {
+  find(owner: CareerOwner, runId: string): Promise<{ jobId: string } | null>;
+}
+
 export interface ApplicationsOptions {
   repository: ApplicationsRepository;
   postings: ApplicationPostings;
+  runs: ApplicationRuns;
   /** Told of each next action that has a date; may be told again. */
   remindAt(application: StoredApplication): Promise<void>;
   clock: Clock;
@@ -47,7 +53,7 @@ export interface ApplicationsOptions {
 const triesMost = 5;
 
 export function createApplicationsModule(options: ApplicationsOptions): ApplicationsService {
-  const { repository, postings, clock, ids, audit } = options;
+  const { repository, postings, runs, clock, ids, audit } = options;
   const moves = options.metrics.counter(
     "career_applications_moved_total",
     "Applications by the status they came to",
@@ -58,6 +64,12 @@ export function createApplicationsModule(options: ApplicationsOptions): Applicat
     const found = await repository.find(owner, id);
     if (found === null || found.isDeleted) throw missing();
     return found;
+  }
+
+  /** Throws NOT_FOUND for a run of somebody else, or of another posting. */
+  async function expectRun(owner: CareerOwner, runId: string | null | undefined, jobId: PostingId) {
+    if (runId === null || runId === undefined) return;
+    if ((await runs.find(owner, runId))?.jobId !== jobId) throw notFound("This run of the posting");
   }
 
   /** From what is there at the moment of writing. */
@@ -121,6 +133,7 @@ export function createApplicationsModule(options: ApplicationsOptions): Applicat
       const owner = ownerOf(actor);
       const posting = await postings.record(owner, postingId);
       if (posting === null) throw notFound("This posting");
+      await expectRun(owner, runId, postingId);
       const there = await repository.ofPosting(owner, postingId);
       if (there !== null)
         return { application: viewOf(await restored(actor, there), posting), existing: true };
@@ -188,6 +201,7 @@ export function createApplicationsModule(options: ApplicationsOptions): Applicat
 
     async change(actor, id, change) {
       const owner = ownerOf(actor);
+      if (change.runId !== undefined) await expectRun(owner, change.runId, (await own(owner, id)).jobId);
       const now = clock.now();
       const result = await changed(
         () => own(owner, id),

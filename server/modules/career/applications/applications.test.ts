@@ -20,6 +20,8 @@ const ann: Actor = {
 };
 const ben: Actor = { ...ann, userId: "b".repeat(24) as UserId };
 const postingId = "1".repeat(24) as PostingId;
+const runId = "00000000-0000-4000-8000-000000000001";
+const otherRunId = "00000000-0000-4000-8000-000000000002";
 const due = "2026-03-05T09:00:00.000Z";
 
 let now: Date;
@@ -68,6 +70,12 @@ beforeEach(() => {
   applications = createApplicationsModule({
     repository,
     postings,
+    runs: {
+      find: ({ userId }, id) =>
+        Promise.resolve(
+          userId !== ann.userId ? null : id === runId ? { jobId: postingId } : { jobId: "9".repeat(24) },
+        ),
+    },
     remindAt,
     clock,
     ids: countingIds(),
@@ -172,7 +180,19 @@ describe("[CAREER-73] a reminder", () => {
 
 test("[CAREER-74] a run that is gone leaves the application", async () => {
   const { id } = await added();
-  await applications.change(ann, id, { runId: "2".repeat(24) });
-  await applications.forgetRun("2".repeat(24));
+  await applications.change(ann, id, { runId });
+  expect(await applications.get(ann, id)).toMatchObject({ runId });
+  await applications.forgetRun(runId);
+  expect(await applications.get(ann, id)).toMatchObject({ runId: null });
+});
+
+test("[CAREER-76] only a run of one's own for the same posting is named", async () => {
+  const { id } = await added();
+  await expect(applications.change(ann, id, { runId: otherRunId })).rejects.toMatchObject({
+    code: "NOT_FOUND",
+  });
+  await expect(
+    applications.add(ann, { postingId, runId: otherRunId, status: "applied" }),
+  ).rejects.toMatchObject({ code: "NOT_FOUND" });
   expect(await applications.get(ann, id)).toMatchObject({ runId: null });
 });

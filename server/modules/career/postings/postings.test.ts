@@ -61,6 +61,7 @@ beforeEach(() => {
     ...parts,
     repository: memoryApplications(),
     postings: named as never,
+    runs: { find: () => Promise.resolve(null) },
     remindAt: () => Promise.resolve(),
   });
   postings = createPostingsModule({

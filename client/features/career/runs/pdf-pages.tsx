@@ -1,0 +1,89 @@
+// A PDF drawn page by page, as it will be printed; its text stands beside the drawing for those who do not see it.
+import { useEffect, useRef, useState } from "react";
+import { endpoints } from "../../../../shared/contract/endpoints.ts";
+import type { RunFile } from "../../../../shared/schemas/career/runs.ts";
+import { type ApiError, toApiError } from "../../../api/errors.ts";
+import { fetchFile } from "../../../api/http.ts";
+import { Failure } from "../../../ui/notice.tsx";
+import { Waiting } from "../../../ui/spinner.tsx";
+import { type OpenPdf, openPdf } from "./pdf-drawing.ts";
+import styles from "./runs.module.css";
+import { runStrings as words } from "./strings.ts";
+
+export function PdfPages({ runId, file, label }: { runId: string; file: RunFile; label: string }) {
+  const { artifactId } = file;
+  const [pdf, setPdf] = useState<OpenPdf | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
+  const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => {
+    let gone = false;
+    let opened: OpenPdf | null = null;
+    fetchFile(endpoints.readCareerRunFile, { params: { runId, artifactId } })
+      .then(async (blob) => {
+        opened = await openPdf(new Uint8Array(await blob.arrayBuffer()));
+        if (gone) opened.close();
+        else setPdf(opened);
+      })
+      .catch((thrown: unknown) => {
+        if (!gone) setError(toApiError(thrown));
+      });
+    return () => {
+      gone = true;
+      opened?.close();
+    };
+  }, [runId, artifactId, attempt]);
+
+  if (error !== null)
+    return (
+      <Failure
+        error={error}
+        onRetry={() => {
+          setError(null);
+          setAttempt((count) => count + 1);
+        }}
+      />
+    );
+  if (pdf === null) return <Waiting label={words.drawing} />;
+  return (
+    <div className={styles["papers"]} role="group" aria-label={label}>
+      {Array.from({ length: pdf.pages }, (_, place) => (
+        <Paper key={place} pdf={pdf} number={place + 1} />
+      ))}
+    </div>
+  );
+}
+
+function Paper({ pdf, number }: { pdf: OpenPdf; number: number }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [text, setText] = useState<string | null>(null);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    let gone = false;
+    const target = canvas.current;
+    if (target === null) return;
+    pdf
+      .draw(number, target)
+      .then((drawn) => {
+        if (!gone) setText(drawn);
+      })
+      .catch(() => {
+        if (!gone) setFailed(true);
+      });
+    return () => {
+      gone = true;
+    };
+  }, [pdf, number]);
+  return (
+    <figure className={styles["paper"]} data-drawn={text !== null}>
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={words.paper(number, pdf.pages)}
+        className={styles["canvas"]}
+      />
+      {text !== null && <figcaption className="visually-hidden">{text}</figcaption>}
+      {failed && <Failure message={words.notDrawn} />}
+    </figure>
+  );
+}
