@@ -6,7 +6,7 @@ import { Badge } from "../../../ui/badge.tsx";
 import { IconButton } from "../../../ui/button.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import type { Choice } from "./plan-choice.ts";
-import { requirementName } from "./run-names.ts";
+import { isByRules, requirementName } from "./run-names.ts";
 import styles from "./runs.module.css";
 import { runStrings as words } from "./strings.ts";
 
@@ -39,8 +39,8 @@ export function ChosenBullet({
           <Badge tone={evidence.tier === "strong" ? "success" : "neutral"}>
             {words.evidence[evidence.tier]}
           </Badge>
-          {/* What is asked of whoever rewrites; by rules little comes of it. */}
-          <Badge title={words.intentTitle}>{words.intent[rewriteIntent]}</Badge>
+          {/* Rules do not word anything anew, whatever is asked of them. */}
+          {!isByRules(run) && <Badge title={words.intentTitle}>{words.intent[rewriteIntent]}</Badge>}
           {redundancy.blocked && <Badge tone="warm">{words.repeats}</Badge>}
         </span>
         {matches.length > 0 && (

@@ -97,9 +97,17 @@ function Shown({ comparison }: { comparison: RunComparison }) {
             rows={config}
             keyOf={({ path }) => path}
             columns={[
-              { head: words.setting, cell: ({ path }) => path },
-              { head: words.first, cell: (row) => row.first, look: "figure" },
-              { head: words.second, cell: (row) => row.second, look: "figure" },
+              { head: words.setting, cell: ({ path }) => words.settings[path] ?? path },
+              {
+                head: words.first,
+                cell: (row) => <Named head={words.first}>{row.first}</Named>,
+                look: "figure",
+              },
+              {
+                head: words.second,
+                cell: (row) => <Named head={words.second}>{row.second}</Named>,
+                look: "figure",
+              },
             ]}
           />
         )}
@@ -137,12 +145,16 @@ function Side({ title, run, count }: { title: string; run: RunSummary; count: nu
   );
 }
 
-/** On a narrow screen, where the head is not seen, its name stands before it. */
 function Covered({ head, covered }: { head: string; covered: boolean | null }) {
+  return <Named head={head}>{covered === null ? words.notAsked : covered ? words.yes : words.no}</Named>;
+}
+
+/** On a narrow screen, where the head of the table is not seen, its name stands before it. */
+function Named({ head, children }: { head: string; children: string }) {
   return (
-    <span data-covered={covered}>
+    <>
       <span className={styles["cellHead"]}>{head}</span>
-      {covered === null ? words.notAsked : covered ? words.yes : words.no}
-    </span>
+      {children}
+    </>
   );
 }

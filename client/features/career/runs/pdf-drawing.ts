@@ -2,13 +2,13 @@
 
 export interface OpenPdf {
   pages: number;
-  /** Draws a page, from 1, over what the canvas held, as sharp as print; resolves to its text. Throws where it cannot. */
-  draw(number: number, canvas: HTMLCanvasElement): Promise<string>;
+  /** Draws a page, from 1, so many dots wide, over what the canvas held; resolves to its text. Throws where it cannot. */
+  draw(number: number, canvas: HTMLCanvasElement, widthDots: number): Promise<string>;
   close(): void;
 }
 
-/** Dots of the drawing for each point of the page: enough for a page as wide as a screen is, twice as dense. */
-const dotsPerPoint = 2.5;
+/** More dots would be more than a small device has memory for. */
+const widthMostDots = 3_000;
 
 /** Throws what the reader throws where the file is damaged. */
 export async function openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf> {
@@ -17,9 +17,10 @@ export async function openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf> 
   const document = await task.promise;
   return {
     pages: document.numPages,
-    async draw(number, canvas) {
+    async draw(number, canvas, widthDots) {
       const page = await document.getPage(number);
-      const viewport = page.getViewport({ scale: dotsPerPoint });
+      const scale = Math.min(widthDots, widthMostDots) / page.getViewport({ scale: 1 }).width;
+      const viewport = page.getViewport({ scale });
       // Drawn aside and shown when it is whole: two drawings on one canvas would mix.
       const drawn = globalThis.document.createElement("canvas");
       drawn.width = Math.ceil(viewport.width);

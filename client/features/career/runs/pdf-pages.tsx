@@ -56,14 +56,26 @@ export function PdfPages({ runId, file, label }: { runId: string; file: RunFile;
 
 function Paper({ pdf, number }: { pdf: OpenPdf; number: number }) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const [width, setWidth] = useState(0);
   const [text, setText] = useState<string | null>(null);
   const [failed, setFailed] = useState(false);
   useEffect(() => {
-    let gone = false;
     const target = canvas.current;
     if (target === null) return;
+    const observer = new ResizeObserver(() => {
+      const dots = target.clientWidth * window.devicePixelRatio;
+      // Drawn anew where it would be seen: a little more or less is stretched.
+      setWidth((drawn) => (Math.abs(dots - drawn) > drawn / 8 ? Math.ceil(dots) : drawn));
+    });
+    observer.observe(target);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    let gone = false;
+    const target = canvas.current;
+    if (target === null || width === 0) return;
     pdf
-      .draw(number, target)
+      .draw(number, target, width)
       .then((drawn) => {
         if (!gone) setText(drawn);
       })
@@ -73,7 +85,7 @@ function Paper({ pdf, number }: { pdf: OpenPdf; number: number }) {
     return () => {
       gone = true;
     };
-  }, [pdf, number]);
+  }, [pdf, number, width]);
   return (
     <figure className={styles["paper"]} data-drawn={text !== null}>
       <canvas

@@ -16,6 +16,10 @@ export function writersOf({ modelVariants }: Pick<RunSummary, "modelVariants">):
   return modelVariants.map((key) => (key === rulesModelKey ? words.rulesName : key)).join(", ");
 }
 
+export function isByRules({ modelVariants }: Pick<RunSummary, "modelVariants">): boolean {
+  return modelVariants.every((key) => key === rulesModelKey);
+}
+
 /** Who a file's page is by; the key where nothing better is known. */
 export function writerOfFile({ modelKey }: RunFile, tailored: readonly RunTailored[]): string {
   return tailored.find((one) => one.modelKey === modelKey)?.modelName ?? modelKey ?? words.rulesName;

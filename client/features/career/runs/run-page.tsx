@@ -100,7 +100,7 @@ function Shown({ run, again }: { run: RunView; again: () => void }) {
           {
             key: "plan",
             label: words.tabPlan,
-            content: <PlanPanel key={run.edition} run={run} again={again} />,
+            content: <PlanPanel key={JSON.stringify([run.pins, run.bans])} run={run} again={again} />,
           },
           { key: "tailored", label: words.tabPage, content: <TailoredPanel run={run} /> },
           { key: "asked", label: words.tabAsked, content: <AskedPanel run={run} /> },

@@ -106,7 +106,7 @@ function History({ newest, more }: { newest: readonly RunSummary[]; more: boolea
       </Card>
       {first !== undefined && second !== undefined && (
         <div className={styles["bar"]} role="status">
-          <span>{words.compareTwo(runName(first), runName(second))}</span>
+          <span>{words.twoChosen}</span>
           <Button
             look="primary"
             onClick={() => void navigate(`${runAddress(first.runId)}/with/${second.runId}`)}

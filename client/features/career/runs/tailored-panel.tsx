@@ -76,17 +76,17 @@ function Entry({ entry: { title, bullets } }: { entry: TailoredEntry }) {
     <section className={styles["section"]} aria-label={title}>
       <h3 className={styles["group"]}>{title}</h3>
       {bullets.map(({ bulletId, originalText, tailoredText, wasRewritten, finding }) => (
-        <div key={bulletId} className={styles["diff"]}>
+        <div key={bulletId} className={styles["diff"]} data-rewritten={wasRewritten}>
+          {wasRewritten && (
+            <div>
+              <p className={styles["diffHead"]}>{words.original}</p>
+              <p className={styles["bulletText"]}>
+                <Taken before={originalText} after={tailoredText} />
+              </p>
+            </div>
+          )}
           <div>
-            <p className={styles["diffHead"]}>{words.original}</p>
-            <p className={styles["bulletText"]}>
-              {wasRewritten ? <Taken before={originalText} after={tailoredText} /> : originalText}
-            </p>
-          </div>
-          <div>
-            <p className={styles["diffHead"]}>
-              {wasRewritten ? words.rewritten : `${words.rewritten}: ${words.unchanged}`}
-            </p>
+            <p className={styles["diffHead"]}>{wasRewritten ? words.rewritten : words.asWritten}</p>
             <p className={styles["bulletText"]}>
               {wasRewritten ? <Added before={originalText} after={tailoredText} /> : tailoredText}
             </p>
