@@ -1,5 +1,6 @@
 // `npm run evaluate -- NAME --data PATH`: how good the product's judgement is on real data, beside baselines.
 import { enforcementEvaluation } from "./evaluate/enforcement-command.ts";
+import { evidenceEvaluation } from "./evaluate/evidence-command.ts";
 import { feedbackEvaluation } from "./evaluate/feedback-command.ts";
 import { longCallEvaluation } from "./evaluate/long-call-command.ts";
 import { lullsEvaluation } from "./evaluate/lulls-command.ts";
@@ -14,6 +15,7 @@ if (import.meta.main)
       script: "evaluate",
       commands: {
         enforcement: enforcementEvaluation,
+        evidence: evidenceEvaluation,
         feedback: feedbackEvaluation,
         "long-call": longCallEvaluation,
         lulls: lullsEvaluation,

@@ -1,21 +1,17 @@
 // Ranks passages by the words of a question: BM25 over stems, with what was said around each passage.
+import { bm25Weights, mentionsWorth, rarityOf, type Bm25Weights } from "../../platform/text/bm25.ts";
 import { contentStems, wordsOf } from "../../platform/text/words.ts";
 
-export interface Bm25Options {
-  /** How soon further mentions of a word stop counting. */
-  saturation: number;
-  /** How far long passages are held back, 0 to 1. */
-  lengthShare: number;
+export interface Bm25Options extends Bm25Weights {
   /** Passages before and after that count as context. */
   neighbours: number;
   /** What a mention in the nearest neighbour counts; each further one counts as much of the one before. */
   neighbourWeight: number;
 }
 
-/** `saturation` is the usual one; `npm run evaluate -- meetings` reports how a choice of the others does on other meetings. */
+/** `npm run evaluate -- meetings` reports how a choice of them does on other meetings. */
 export const bm25Options: Bm25Options = {
-  saturation: 1.2,
-  lengthShare: 0.4,
+  ...bm25Weights,
   neighbours: 2,
   neighbourWeight: 0.15,
 };
@@ -43,15 +39,15 @@ export function createWordIndex(passages: readonly string[], options: Bm25Option
 }
 
 /**
- * S. Robertson, H. Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009. `talks` are lists of
- * passages in the order in which they were said, each a list of tokens: rarity is counted over all of them, neighbours
- * are of the same talk. Places are counted through all talks.
+ * `talks` are lists of passages in the order in which they were said, each a list of tokens: rarity is counted over all
+ * of them, neighbours are of the same talk. Places are counted through all talks.
  */
 export function rankTokens<Token>(
   question: Iterable<Token>,
   talks: readonly (readonly ArrayLike<Token>[])[],
-  { saturation, lengthShare, neighbours, neighbourWeight }: Bm25Options = bm25Options,
+  options: Bm25Options = bm25Options,
 ): Match[] {
+  const { neighbours, neighbourWeight } = options;
   const asked = new Set(question);
   const mentions = new Map<Token, Map<number, number>>([...asked].map((token) => [token, new Map()]));
   const ownLengths: number[] = [];
@@ -86,11 +82,10 @@ export function rankTokens<Token>(
   const scores = new Map<number, number>();
   for (const places of mentions.values()) {
     if (places.size === 0) continue;
-    const rarity = Math.log(1 + (count - places.size + 0.5) / (places.size + 0.5));
+    const rarity = rarityOf(count, places.size);
     for (const [index, said] of spread(places)) {
       const length = (reach.get(index) ?? 0) / (meanReach || 1);
-      const held = saturation * (1 - lengthShare + lengthShare * length);
-      scores.set(index, (scores.get(index) ?? 0) + (rarity * said * (saturation + 1)) / (said + held));
+      scores.set(index, (scores.get(index) ?? 0) + rarity * mentionsWorth(said, length, options));
     }
   }
   return [...scores]

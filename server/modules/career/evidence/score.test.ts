@@ -96,7 +96,7 @@ test("[CAREER-25] tiers and breakdown, with what was found", () => {
     matchedVerbs: ["led"],
     fluffPenalty: 0,
   });
-  expect(evidenceOf("Negotiated contracts worth €2.5 million with 14 suppliers").tier).toBe("medium");
+  expect(evidenceOf("Taught English to 120 pupils").tier).toBe("strong");
   expect(evidenceOf(bullets[2] ?? "").tier).toBe("weak");
   expect(evidenceOf("")).toMatchObject({ score: 0, tier: "weak" });
   expect(evidenceOf("dynamic ".repeat(100)).fluffPenalty).toBe(0.25);
@@ -105,7 +105,7 @@ test("[CAREER-25] tiers and breakdown, with what was found", () => {
     bullets: [{ bulletId: "b", text: "Led 5 nurses" }],
   });
   expect(scored).toMatchObject({
-    rulesVersion: "v1",
+    rulesVersion: "v2",
     rulesHash: evidenceRulesHash,
     scores: [{ bulletId: "b" }],
   });

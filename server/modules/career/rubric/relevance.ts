@@ -1,4 +1,5 @@
 // How much a bullet has to do with a requirement: shared skills under any name, words by BM25, and pieces of words.
+import { mentionsWorth, rarityOf } from "../../../platform/text/bm25.ts";
 import { contentStems, wordsOf } from "../../../platform/text/words.ts";
 import { skillNames } from "../text/skills.ts";
 
@@ -9,8 +10,6 @@ export interface RelevanceInput {
   similarity?: (bulletId: string, reqId: string) => number;
 }
 
-const saturation = 1.2;
-const lengthShare = 0.4;
 /** Where the requirement names skills, and where it does not. */
 const weights = { skilled: { skills: 0.6, words: 0.25, pieces: 0.15 }, plain: { words: 0.65, pieces: 0.35 } };
 const embeddingShare = 0.5;
@@ -36,7 +35,7 @@ export function relevanceOf(input: RelevanceInput): { bulletId: string; reqId: s
   const meanLength = read.reduce((sum, { length }) => sum + length, 0) / Math.max(1, read.length);
   const rarity = (stem: string) => {
     const holders = read.filter(({ counts }) => counts.has(stem)).length;
-    return Math.log(1 + (read.length - holders + 0.5) / (holders + 0.5));
+    return rarityOf(read.length, holders);
   };
   const asked = requirements.map(({ reqId, requirement }) => {
     const stems = [...new Set(contentStems(wordsOf(requirement)))].filter((stem) => !generic.has(stem));
@@ -48,10 +47,9 @@ export function relevanceOf(input: RelevanceInput): { bulletId: string; reqId: s
     };
   });
   const lexical = (bullet: (typeof read)[number], { stems, pieces, skills }: (typeof asked)[number]) => {
-    const held = saturation * (1 - lengthShare + (lengthShare * bullet.length) / (meanLength || 1));
+    const length = bullet.length / (meanLength || 1);
     const words = stems.reduce((sum, { stem, rarity: own }) => {
-      const mentions = bullet.counts.get(stem) ?? 0;
-      return sum + (mentions === 0 ? 0 : (own * mentions * (saturation + 1)) / (mentions + held));
+      return sum + own * mentionsWorth(bullet.counts.get(stem) ?? 0, length);
     }, 0);
     const all = stems.reduce((sum, one) => sum + one.rarity, 0);
     const wordShare = all === 0 ? 0 : Math.min(1, words / all);
