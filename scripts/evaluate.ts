@@ -1,4 +1,5 @@
 // `npm run evaluate -- NAME --data PATH`: how good the product's judgement is on real data, beside baselines.
+import { artefactsEvaluation } from "./evaluate/artefacts-command.ts";
 import { enforcementEvaluation } from "./evaluate/enforcement-command.ts";
 import { evidenceEvaluation } from "./evaluate/evidence-command.ts";
 import { feedbackEvaluation } from "./evaluate/feedback-command.ts";
@@ -14,6 +15,7 @@ if (import.meta.main)
     {
       script: "evaluate",
       commands: {
+        artefacts: artefactsEvaluation,
         enforcement: enforcementEvaluation,
         evidence: evidenceEvaluation,
         feedback: feedbackEvaluation,

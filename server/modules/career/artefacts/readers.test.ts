@@ -3,8 +3,10 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { deflateSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectedLines } from "./checks/lines.ts";
+import { fontsInPdf } from "./checks/pdf-fonts.ts";
 import { lineFinding, textChecks } from "./checks/text-checks.ts";
 import { createArtefactMaker, type ArtefactMaker, type ArtefactRequest } from "./index.ts";
 import { compileLatex, LatexFailure, type LatexProgram } from "./latex/compile.ts";
@@ -80,6 +82,28 @@ test.runIf(pdftotext !== undefined).each(ownTemplates)(
     }
   },
 );
+
+test("[ARTEFACT-8] fonts are looked for in the file itself: one that is drawn, and one that does not say its characters", () => {
+  const packed = deflateSync(
+    Buffer.from(
+      "5 0 6 60 << /Type /Font /Subtype /TrueType /BaseFont /AB+Packed >>            << /Type /FontDescriptor >>",
+    ),
+  );
+  const file = Buffer.concat([
+    Buffer.from(
+      "%PDF-1.5\n1 0 obj << /Type /Font /Subtype /Type3 /Name /Drawn /ToUnicode 9 0 R >> endobj\n" +
+        "2 0 obj << /Type/Font/Subtype/Type0/BaseFont/Whole/ToUnicode 9 0 R >> endobj\n3 0 obj << /Type/Font/Subtype/CIDFontType2/BaseFont/Part >> endobj\n" +
+        `4 0 obj << /Type /ObjStm /N 2 /First 9 /Filter /FlateDecode /Length ${packed.length} >>\nstream\n`,
+    ),
+    packed,
+    Buffer.from("\nendstream endobj\n%%EOF"),
+  ]);
+  expect(fontsInPdf(file)).toEqual([
+    { name: "Drawn", isType3: true, saysCharacters: true },
+    { name: "Whole", isType3: false, saysCharacters: true },
+    { name: "AB+Packed", isType3: false, saysCharacters: false },
+  ]);
+});
 
 test("[ARTEFACT-8] a line that is missing, twice, out of order or followed by other text is noticed", () => {
   const expected = ["one", "two"].map((text) => ({ kind: "bullet" as const, text, where: "Experience" }));

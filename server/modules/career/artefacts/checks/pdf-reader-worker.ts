@@ -2,6 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import { getDocumentProxy, getResolvedPDFJS } from "unpdf";
 import type { FromThread, ToThread } from "../bounded-thread.ts";
+import { fontsInPdf } from "./pdf-fonts.ts";
 import type { ReadPdf } from "./pdf-reader.ts";
 
 if (parentPort === null) throw new Error("this program runs as a thread");
@@ -14,13 +15,6 @@ const pagesAtMost = 40;
 type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
 type PdfPage = Awaited<ReturnType<PdfDocument["getPage"]>>;
 
-/** What pdf.js tells of a font that is asked for all of it. */
-interface FontFacts {
-  name?: string;
-  isType3Font?: boolean;
-  toUnicode?: unknown;
-}
-
 async function answer({ id, input }: ToThread<Uint8Array>): Promise<void> {
   try {
     port.postMessage({ id, output: await read(input) } satisfies FromThread<ReadPdf>);
@@ -31,9 +25,11 @@ async function answer({ id, input }: ToThread<Uint8Array>): Promise<void> {
 }
 
 async function read(bytes: Uint8Array): Promise<ReadPdf> {
-  const document = await getDocumentProxy(bytes, { fontExtraProperties: true, verbosity: 0 });
+  // Before the reader takes the bytes, and from the file itself: readers make up what a font does not say.
+  const fonts = fontsInPdf(bytes);
+  const document = await getDocumentProxy(bytes, { verbosity: 0 });
   try {
-    const found: ReadPdf = { pages: document.numPages, text: "", fonts: [], images: 0 };
+    const found: ReadPdf = { pages: document.numPages, text: "", fonts, images: 0 };
     for (let number = 1; number <= Math.min(document.numPages, pagesAtMost); number += 1) {
       const page = await document.getPage(number);
       found.text += `${await textOf(page)}\n`;
@@ -55,18 +51,6 @@ async function addDrawn(page: PdfPage, found: ReadPdf): Promise<void> {
   const pictures = new Set<number>(
     Object.entries(OPS).flatMap(([name, code]) => (/^paint.*Image/u.test(name) ? [code as number] : [])),
   );
-  const { fnArray, argsArray } = await page.getOperatorList();
-  const seen = new Set<string>();
-  for (const [at, code] of fnArray.entries()) {
-    if (pictures.has(code)) found.images += 1;
-    const [name] = (argsArray[at] ?? []) as unknown[];
-    if (code !== OPS.setFont || typeof name !== "string" || seen.has(name)) continue;
-    seen.add(name);
-    const font = page.commonObjs.get(name) as FontFacts;
-    found.fonts.push({
-      name: font.name ?? name,
-      isType3: font.isType3Font === true,
-      saysCharacters: font.toUnicode !== undefined && font.toUnicode !== null,
-    });
-  }
+  const { fnArray } = await page.getOperatorList();
+  found.images += fnArray.filter((code) => pictures.has(code)).length;
 }

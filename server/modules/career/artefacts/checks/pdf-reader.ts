@@ -1,10 +1,11 @@
 // A PDF as a machine reads it, in a thread: its text, fonts and pictures.
 import { BoundedThread } from "../bounded-thread.ts";
+import type { PdfFont } from "./pdf-fonts.ts";
 
 export interface ReadPdf {
   pages: number;
   text: string;
-  fonts: { name: string; isType3: boolean; saysCharacters: boolean }[];
+  fonts: PdfFont[];
   images: number;
 }
 
