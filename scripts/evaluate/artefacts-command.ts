@@ -14,6 +14,7 @@ import { pageOf, textsOf, type Page } from "../../server/modules/career/artefact
 import { ownTemplates, type OwnTemplate } from "../../server/modules/career/artefacts/page/templates.ts";
 import { testingResume } from "../../server/modules/career/artefacts/testing-resumes.ts";
 import { readFile } from "../../server/modules/career/import/read-file.ts";
+import type { ResumeContent } from "../../shared/schemas/career/resume.ts";
 import type { Benchmark } from "../bench/benchmark.ts";
 import { markdownTable } from "../markdown-table.ts";
 import { printedContent } from "./printed-content.ts";
@@ -120,8 +121,9 @@ export const artefactsEvaluation: Benchmark = {
         }
         if (seed % 25 === 0) log(`${seed} of ${count}`);
       }
-      for (let seed = 1; pdflatex !== undefined && seed <= latexCount; seed += 1) {
-        const page = pageOf(testingResume({ seed }));
+      let compiled = 0;
+      for (let seed = 1; pdflatex !== undefined && compiled < latexCount && seed <= count * 4; seed += 1) {
+        const page = pageOf(withLatexCharacters(testingResume({ seed })));
         for (const template of ownTemplates) {
           const name = `${template} by pdfLaTeX`;
           // What its fonts do not have is said beside the source: see ARTEFACT-10.
@@ -133,13 +135,14 @@ export const artefactsEvaluation: Benchmark = {
             const source = latexSource(page, { template, paper: "a4" });
             const pdf = await compileLatex({ engine: "pdflatex", path: pdflatex }, source);
             await withPoppler(name, seed, pdf, page, template);
+            compiled += 1 / ownTemplates.length;
           } catch (error) {
             if (!(error instanceof LatexFailure)) throw error;
             tally(`${name}, pdftotext`).failed += 1;
             note(name, seed, error.message);
           }
         }
-        if (seed % 10 === 0) log(`LaTeX: ${seed} of ${latexCount}`);
+        if (seed % 10 === 0) log(`LaTeX: ${Math.round(compiled)} of ${latexCount}`);
       }
     } finally {
       await maker.stop();
@@ -194,6 +197,12 @@ export const artefactsEvaluation: Benchmark = {
     };
   },
 };
+
+/** Without the euro and one name's letter, which every other résumé here has: what TeX itself stumbles over stays. */
+function withLatexCharacters(resume: ResumeContent): ResumeContent {
+  const text = JSON.stringify(resume).replaceAll("\u20ac", "EUR ").replaceAll("\u0179", "Z");
+  return JSON.parse(text) as ResumeContent;
+}
 
 function countFonts(row: Tally, pdf: Uint8Array): void {
   const fonts = fontsInPdf(pdf);

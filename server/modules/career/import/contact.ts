@@ -175,12 +175,21 @@ function properCase(name: string): string {
 export function distinct(links: readonly string[]): string[] {
   const found = new Map<string, string>();
   for (const link of links) {
-    const key = link
+    const key = decoded(link)
       .replace(/^https?:\/\//i, "")
       .replace(/^www\./i, "")
       .replace(/\/$/, "")
       .toLowerCase();
-    if (!found.has(key) || (found.get(key)?.length ?? 0) < link.length) found.set(key, link);
+    const known = found.get(key);
+    if (known === undefined || (known.length < link.length && !link.includes("%"))) found.set(key, link);
   }
   return [...found.values()];
+}
+
+function decoded(link: string): string {
+  try {
+    return decodeURI(link).replace(/%7e/gi, "~");
+  } catch {
+    return link;
+  }
 }

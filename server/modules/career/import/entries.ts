@@ -10,6 +10,8 @@ export interface Entry {
   bullets: string[];
   /** Its first line is set in bold. */
   bold: boolean;
+  /** Its dates came last, on a line of their own below its heads. */
+  datesLast: boolean;
   /** Of its first line's letters, and of the last line of its heads. */
   sizes: { first: number; last: number };
 }
@@ -42,7 +44,14 @@ export function entriesOf(found: readonly TextLine[]): Entry[] {
   /** The bullet that lines may go on from. */
   let open: Open | null = null;
   const begin = () => {
-    entry = { heads: [], dates: "", bullets: [], bold: false, sizes: { first: 0, last: 0 } };
+    entry = {
+      heads: [],
+      dates: "",
+      bullets: [],
+      bold: false,
+      datesLast: false,
+      sizes: { first: 0, last: 0 },
+    };
     entries.push(entry);
     open = null;
     return entry;
@@ -75,6 +84,7 @@ export function entriesOf(found: readonly TextLine[]): Entry[] {
       current.sizes.first = line.size;
     }
     current.sizes.last = line.size;
+    current.datesLast = found !== null && line.segments.length === 1 && found.rest === "";
     if (found !== null && (current.dates === "" || found.isRange)) {
       current.dates = found.dates;
       const rest = line.segments
@@ -148,6 +158,9 @@ function goesOn(
 function isProse(line: TextLine, entry: Entry, next: TextLine | undefined, margin: number): boolean {
   const words = line.text.split(" ").length;
   if (line.bold || line.segments.length > 1) return false;
+  // Pieces with bars between them, and dates below: a head, however long.
+  const below = next === undefined || next.bullet ? null : datesIn(next.text);
+  if (/ [|\u2022\u00b7] /.test(line.text) && !/[.!?]$/.test(line.text) && below?.rest === "") return false;
   // The first of several lines that fill the column, below a head and its dates.
   const fills =
     entry.dates !== "" &&
@@ -155,9 +168,12 @@ function isProse(line: TextLine, entry: Entry, next: TextLine | undefined, margi
     line.right > margin * 0.85 &&
     next !== undefined &&
     !next.bold &&
+    !next.bullet &&
     Math.abs(next.x - line.x) < 2 &&
     next.segments.length === 1 &&
-    datesIn(line.text) === null;
+    !/ [|\u2022\u00b7] /.test(line.text) &&
+    datesIn(line.text) === null &&
+    datesIn(next.text)?.isRange !== true;
   return (
     fills ||
     (words >= proseMinWords && datesIn(line.text)?.isRange !== true) ||
@@ -178,7 +194,7 @@ function startsAnew(line: TextLine, entry: Entry, dated: boolean, after: readonl
     // After an entry without bullets: the next line says whether this one was a head with its dates below.
     const [next] = after;
     const nextDated = next !== undefined && !next.bullet && datesIn(next.text)?.isRange === true;
-    return nextDated && entry.heads.length > 1;
+    return nextDated && (entry.heads.length > 1 || entry.datesLast);
   }
   const next = after[0];
   // An employer's dates, then those of the role below it, which has the bullets.

@@ -15,7 +15,7 @@ const countries =
 const placePart =
   "[\\p{Lu}][\\p{L}.'\u2019-]*(?:[ -](?:de|of|am|an|der|la|le|les|sur|upon|[\\p{Lu}][\\p{L}.'\u2019-]*)){0,3}";
 const place = new RegExp(
-  `^(?:(?:remote|hybrid)(?:\\s*[(,-].*)?|${placePart},\\s*(?:${states}|${countries})(?:,\\s*(?:${states}|${countries}))?(?:\\s+\\d{5})?(?:\\s*\\((?:remote|hybrid|on-?site)\\))?|(?:${countries}))$`,
+  `^(?:(?:[Rr]emote|[Hh]ybrid)(?:\\s*[(,-].*)?|${placePart},\\s*(?:${states}|${countries})(?:,\\s*(?:${states}|${countries}))?(?:\\s+\\d{5})?(?:\\s*\\((?:remote|hybrid|on-?site)\\))?|(?:${countries}))$`,
   "u",
 );
 const placeAtEnd = new RegExp(

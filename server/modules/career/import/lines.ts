@@ -85,7 +85,12 @@ export function lineOf(parts: {
 export function plain(text: string): string {
   return (
     text
-      .normalize("NFKC")
+      .normalize("NFC")
+      // Ligatures, letters of another width and mathematical ones; "½" and "m²" stay.
+      .replace(
+        /[\u0132\u0133\u01c4-\u01cc\u01f1-\u01f3\ufb00-\ufb06\uff01-\uff5e\u{1d400}-\u{1d7ff}]/gu,
+        (one) => one.normalize("NFKC"),
+      )
       .replace(/[\u00ad\u200b-\u200f\u2060\ufeff\ufffd]/gu, "")
       // eslint-disable-next-line no-control-regex -- what fonts without a table of characters leave behind
       .replace(/[\u0000-\u001f\u007f-\u009f\s]+/gu, " ")

@@ -19,6 +19,8 @@ export interface Understood {
 }
 
 const openingLeastWords = 8;
+/** So many words after a colon say what a project is. */
+const saidLeastWords = 4;
 
 /** In the place of a name that was not found: an empty one has no place in a résumé. */
 export const missingName = "Name";
@@ -119,11 +121,17 @@ function projectsOf(found: readonly Entry[]): ResumeContent["projects"] {
     const head = entry.heads.flat();
     const [first = entry.bullets[0] ?? "", ...others] = head;
     const url = /(?:https?:\/\/|www\.)\S+|\b(?:github|gitlab)\.com\/\S+/i.exec(head.join(" "))?.[0];
-    const [name = "", ...about] = first
-      .split(/\s+[|\u2013\u2014]\s+|\s*\|\s*|\s+-\s+|:\s+/u)
-      .map((part) => trimmed(part.replace(url ?? "\u0000", "")));
-    if (name === "") return [];
     const alone = head.length === 0;
+    const [before = "", ...about] = first
+      .split(/\s+[|\u2013\u2014]\s+|\s*\|\s*|\s+-\s+/u)
+      .map((part) => trimmed(part.replace(url ?? "\u0000", "")));
+    // "Name: what it is"; a head of a few words with a colon is a name.
+    const [, named, said] = /^(.{2,60}?):\s+(.+)$/u.exec(before) ?? [];
+    const isSaid =
+      named !== undefined && said !== undefined && (alone || said.split(" ").length > saidLeastWords);
+    const name = isSaid ? named : before;
+    if (isSaid) about.unshift(said);
+    if (name === "") return [];
     const bullets = alone
       ? bulletsOf({
           ...entry,

@@ -37,15 +37,19 @@ const replaceable = new RegExp(`[${Object.keys(replaced).join("")}]`, "gu");
  * characters, soft hyphens and other invisible ones. Idempotent. What cannot be printed is left as it is: see `unprintable`.
  */
 export function pageText(text: string): string {
-  return text
-    .toWellFormed()
-    .normalize("NFC")
-    .replace(dressed, (character) => character.normalize("NFKC"))
-    .replace(invisible, "")
-    .replace(replaceable, (character) => replaced[character] ?? character)
-    .normalize("NFC")
-    .replace(/[\s\p{Cc}]+/gu, " ")
-    .trim();
+  return (
+    text
+      .toWellFormed()
+      .normalize("NFC")
+      .replace(dressed, (character) => character.normalize("NFKC"))
+      .replace(invisible, "")
+      .replace(replaceable, (character) => replaced[character] ?? character)
+      .normalize("NFC")
+      .replace(/[\s\p{Cc}]+/gu, " ")
+      .trim()
+      // Readers take a hyphen at a line's end for one of hyphenation, drop it, and join the next line.
+      .replace(/-$/u, "\u2014")
+  );
 }
 
 /** As `pageText`, where a dash of any length is a range's. */
