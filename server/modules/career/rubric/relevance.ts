@@ -14,6 +14,8 @@ export interface RelevanceInput {
 const weights = { skilled: { skills: 0.6, words: 0.25, pieces: 0.15 }, plain: { words: 0.65, pieces: 0.35 } };
 const embeddingShare = 0.5;
 const least = 0.05;
+/** What makes of the skills that are named alternatives, or examples of what is meant: one of them answers for all. */
+const anyOfThem = /\b(?:or|either|any of|one of|such as|like|similar|e\.g|for example|for instance)\b|\//i;
 /** What every requirement says. */
 const generic: ReadonlySet<string> = new Set(
   contentStems(
@@ -44,9 +46,11 @@ export function relevanceOf(input: RelevanceInput): { bulletId: string; reqId: s
       stems: stems.map((stem) => ({ stem, rarity: rarity(stem) })),
       pieces: piecesOf(stems.join(" ")),
       skills: skillNames(requirement),
+      oneIsEnough: anyOfThem.test(requirement),
     };
   });
-  const lexical = (bullet: (typeof read)[number], { stems, pieces, skills }: (typeof asked)[number]) => {
+  const lexical = (bullet: (typeof read)[number], requirement: (typeof asked)[number]) => {
+    const { stems, pieces, skills, oneIsEnough } = requirement;
     const length = bullet.length / (meanLength || 1);
     const words = stems.reduce((sum, { stem, rarity: own }) => {
       return sum + own * mentionsWorth(bullet.counts.get(stem) ?? 0, length);
@@ -56,8 +60,9 @@ export function relevanceOf(input: RelevanceInput): { bulletId: string; reqId: s
     const pieceShare = shareOf([...pieces], bullet.pieces);
     if (skills.length === 0) return weights.plain.words * wordShare + weights.plain.pieces * pieceShare;
     const { skilled } = weights;
+    const shared = shareOf(skills, bullet.skills);
     return (
-      skilled.skills * shareOf(skills, bullet.skills) +
+      skilled.skills * (oneIsEnough ? Math.ceil(shared) : shared) +
       skilled.words * wordShare +
       skilled.pieces * pieceShare
     );
@@ -69,7 +74,11 @@ export function relevanceOf(input: RelevanceInput): { bulletId: string; reqId: s
       const rel =
         similarity === undefined
           ? words
-          : (1 - embeddingShare) * words + embeddingShare * similarity(bullet.bulletId, reqId);
+          : // Words that are shared stay shared, however small the scale of a model's likenesses is.
+            Math.max(
+              words,
+              (1 - embeddingShare) * words + embeddingShare * similarity(bullet.bulletId, reqId),
+            );
       return rel > least
         ? [{ bulletId: bullet.bulletId, reqId, rel: Math.min(1, Math.round(rel * 1e6) / 1e6) }]
         : [];

@@ -241,6 +241,18 @@ test("[CAREER-54] relevant is what shares skills under any name, or words; the r
     similarity: (bulletId, reqId) => (bulletId === "go" && reqId === "R3" ? 1 : 0),
   });
   expect(lifted.find(({ bulletId }) => bulletId === "go")).toEqual({ bulletId: "go", reqId: "R3", rel: 0.5 });
+  const held = lifted.find(({ bulletId, reqId }) => bulletId === "k8s" && reqId === "R1");
+  expect(held?.rel).toBe(rel("k8s", "R1"));
+});
+
+test("[CAREER-54] of skills that are alternatives one is enough, of skills that are all asked for each counts", () => {
+  const bullets = [{ bulletId: "b", text: "Open-source forecast of river levels in Go" }];
+  const rel = (requirement: string) =>
+    relevanceOf({ bullets, requirements: [{ reqId: "R1", requirement }] })[0]?.rel ?? 0;
+  for (const any of ["Services in Go or Java", "Services in Go/Java", "A language such as Java, Go"]) {
+    expect(rel(any)).toBeGreaterThanOrEqual(0.6);
+  }
+  expect(rel("Services in Go and Java")).toBeLessThan(0.5);
 });
 
 test("[CAREER-55] bullets that say the same are alike, others are not", () => {

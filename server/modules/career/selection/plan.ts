@@ -207,11 +207,17 @@ function dropped(problem: SelectionProblem, edges: readonly PlanEdge[], chosen: 
 
 function shortfalls({ shortfall }: Solved): string[] {
   return [
-    ...(shortfall.words > 0 ? [`The page has ${shortfall.words} words less than it should have.`] : []),
+    ...(shortfall.words > 0
+      ? [`The page has ${counted(shortfall.words, "word")} less than it should have.`]
+      : []),
     ...(shortfall.bullets > 0
-      ? [`The résumé lacks ${shortfall.bullets} bullets for what its sections should have.`]
+      ? [`The résumé lacks ${counted(shortfall.bullets, "bullet")} for what its sections should have.`]
       : []),
   ];
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 function pageWords(problem: SelectionProblem, chosen: ReadonlySet<string>): number {
