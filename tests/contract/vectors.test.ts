@@ -1,5 +1,6 @@
 // What every vector index keeps to, in this process and through Pinecone's own client against a local server with its paths.
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import mongoose from "mongoose";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { systemClock, type Clock } from "../../server/platform/clock.ts";
 import { createMetrics } from "../../server/platform/metrics.ts";
 import { createOutboundMetrics } from "../../server/platform/outbound/index.ts";
@@ -9,11 +10,15 @@ import type {
   VectorIndex,
   VectorStore,
 } from "../../server/vendors/vectors/index.ts";
+import { createPassagesRepository } from "../../server/modules/passages/index.ts";
+import { createMongoVectors } from "../../server/vendors/vectors/mongodb.ts";
 import { createMemoryVectors } from "../../server/vendors/vectors/memory.ts";
 import { createPineconeVectors } from "../../server/vendors/vectors/pinecone.ts";
 import type { AppError } from "../../shared/errors.ts";
 import { clockWithout } from "../factories/ai.ts";
 import { startPineconeEmulator, type PineconeEmulator } from "../factories/pinecone-emulator.ts";
+import { openTestStore, type TestStore } from "../factories/store.ts";
+import { startVectorSearchServer, type VectorSearchServer } from "../factories/vector-search-server.ts";
 
 const dimensions = 4;
 const vector = (...values: number[]) => {
@@ -79,9 +84,58 @@ const openPinecone = (options: { timeoutMs?: number; clock?: Clock; byName?: tru
     firstWaitMs: 1,
   });
 
+let store: TestStore;
+let mongo: VectorSearchServer;
+let connection: mongoose.Connection;
+let repository: Awaited<ReturnType<typeof createPassagesRepository>>;
+beforeAll(async () => {
+  store = await openTestStore();
+  mongo = await startVectorSearchServer(store.uri);
+  connection = await mongoose
+    .createConnection(mongo.uri, { autoIndex: false, autoCreate: false })
+    .asPromise();
+  repository = await createPassagesRepository(connection, {
+    clock: systemClock,
+    configuration: { model: "m", version: "v" },
+  });
+});
+afterAll(async () => {
+  await connection?.close();
+  await mongo?.close();
+  await store?.close();
+});
+beforeEach(async () => {
+  await connection.collection("embeddings").deleteMany({});
+  mongo.received.length = 0;
+  mongo.building = false;
+  mongo.settle();
+});
+
+/** What is kept says what it is of; the product writes passages alone. */
+function openMongo(): VectorIndex {
+  const index = createMongoVectors({ search: repository.search, store: repository, dimensions });
+  return {
+    ...index,
+    upsert: (namespace, vectors) =>
+      index.upsert(
+        namespace,
+        vectors.map((each) => ({
+          ...each,
+          metadata: { ...each.metadata, sourceType: "transcriptSegment" },
+        })),
+      ),
+    query: async (...question) =>
+      (await index.query(...question)).map(({ metadata: { sourceType: _, ...metadata }, ...match }) => ({
+        ...match,
+        metadata,
+      })),
+  };
+}
+
 describe.each<[string, () => VectorIndex]>([
   ["in this process", () => createMemoryVectors({ store: storeInMemory(), dimensions })],
   ["in Pinecone", () => openPinecone().vectors],
+  ["in MongoDB's vector search", openMongo],
 ])("%s", (_name, open) => {
   let index: VectorIndex;
   beforeEach(async () => {
@@ -223,5 +277,86 @@ describe("Pinecone's own ways", () => {
     const question = { vector: vector(1, 0, 0, 0), limit: 1 };
     expect(await reasonOf(vectors.query("a", question))).toBe("timeout");
     expect(emulator.received).toHaveLength(3);
+  });
+});
+
+describe("MongoDB's own ways", () => {
+  test("[VECTORS-8] the index is made once, with the length and the fields that searches choose by", async () => {
+    const index = openMongo();
+    await index.upsert("a", [one("1", vector(1, 0, 0, 0), { meetingId: "m1" })]);
+    await index.query("a", { vector: vector(1, 0, 0, 0), limit: 3, filter: { meetingId: { $in: ["m1"] } } });
+    const made = mongo.received.filter(({ name }) => name === "createSearchIndexes");
+    // Tests before may have made it.
+    expect(made.length).toBeLessThanOrEqual(1);
+    const { search } = repository;
+    await search.prepare(7);
+    await search.prepare(7);
+    const [created, ...more] = mongo.received
+      .filter(({ name }) => name === "createSearchIndexes")
+      .slice(made.length);
+    expect(more).toEqual([]);
+    expect(created?.command).toMatchObject({
+      createSearchIndexes: "embeddings",
+      indexes: [
+        {
+          name: "passages-7",
+          type: "vectorSearch",
+          definition: {
+            fields: [
+              { type: "vector", path: "vector", numDimensions: 7, similarity: "cosine" },
+              { type: "filter", path: "namespace" },
+              { type: "filter", path: "version" },
+              { type: "filter", path: "metadata.meetingId" },
+              { type: "filter", path: "metadata.startMs" },
+            ],
+          },
+        },
+      ],
+    });
+    const asked = mongo.received.find(({ name }) => name === "$vectorSearch")?.command;
+    expect(asked).toMatchObject({
+      pipeline: [
+        {
+          $vectorSearch: {
+            index: "passages-4",
+            path: "vector",
+            numCandidates: 60,
+            limit: 3,
+            filter: { $and: [{ namespace: { $eq: "a" } }, { version: { $eq: "v" } }] },
+          },
+        },
+        { $project: { metadata: 1, score: { $meta: "vectorSearchScore" } } },
+      ],
+    });
+  });
+
+  test("[VECTORS-8] two processes that make it at once make one", async () => {
+    await Promise.all([repository.search.prepare(9), repository.search.prepare(9)]);
+    await repository.search.prepare(9);
+  });
+
+  test("[VECTORS-3] [VECTORS-8] what is not visible yet, or not indexed yet, is not found, and found when it is", async () => {
+    const index = openMongo();
+    await index.query("a", { vector: vector(1, 0, 0, 0), limit: 1 });
+    mongo.delayVisibility();
+    await index.upsert("a", [one("1", vector(1, 0, 0, 0), { meetingId: "m1" })]);
+    const found = () => index.query("a", { vector: vector(1, 0, 0, 0), limit: 1 });
+    expect(await found()).toEqual([]);
+    mongo.settle();
+    expect(await found()).toHaveLength(1);
+    mongo.building = true;
+    expect(await found()).toEqual([]);
+    mongo.building = false;
+    expect(await found()).toHaveLength(1);
+  });
+
+  test("[VECTORS-7] whether the server has vector search is seen before anything is searched", async () => {
+    expect(await repository.search.isThere()).toBe(true);
+    const plain = store.connection.useDb(store.connection.name, { useCache: false });
+    const without = await createPassagesRepository(plain, {
+      clock: systemClock,
+      configuration: { model: "m", version: "v" },
+    });
+    expect(await without.search.isThere()).toBe(false);
   });
 });

@@ -261,6 +261,37 @@ export async function createPassagesRepository(
         }
       },
 
+      async prepare(dimensions) {
+        const name = searchIndexOf(dimensions);
+        const { cursor } = await database.command({
+          aggregate: "embeddings",
+          pipeline: [{ $listSearchIndexes: { name } }],
+          cursor: {},
+        });
+        if ((cursor as { firstBatch: unknown[] }).firstBatch.length > 0) return;
+        try {
+          await database.command({
+            createSearchIndexes: "embeddings",
+            indexes: [
+              {
+                name,
+                type: "vectorSearch",
+                definition: {
+                  fields: [
+                    { type: "vector", path: "vector", numDimensions: dimensions, similarity: "cosine" },
+                    ...filterPaths.map((path) => ({ type: "filter", path })),
+                  ],
+                },
+              },
+            ],
+          });
+        } catch (error) {
+          // Another process was quicker.
+          if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== indexAlreadyExists)
+            throw error;
+        }
+      },
+
       async search({ namespace, vector, limit, filter }) {
         const { cursor } = await database.command({
           aggregate: "embeddings",
@@ -268,7 +299,7 @@ export async function createPassagesRepository(
           pipeline: [
             {
               $vectorSearch: {
-                index: searchIndex,
+                index: searchIndexOf(vector.length),
                 path: "vector",
                 queryVector: [...vector],
                 numCandidates: Math.min(10_000, limit * 20),
@@ -304,7 +335,14 @@ export async function createPassagesRepository(
   };
 }
 
-const searchIndex = "passages";
+const indexAlreadyExists = 68;
+/** What searches choose by; the server takes no other field in a filter. */
+const filterPaths = ["namespace", "version", "metadata.meetingId", "metadata.startMs"];
+
+/** One for each length of vectors: an index takes one length, and two may be there while passages move. */
+function searchIndexOf(dimensions: number): string {
+  return `passages-${dimensions}`;
+}
 
 function inMetadata(filter: VectorFilter): Record<string, unknown> {
   return Object.fromEntries(

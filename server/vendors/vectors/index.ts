@@ -64,6 +64,8 @@ export interface VectorStore {
 
 /** What of MongoDB's vector search its adapter needs; namespace and filter are part of the search itself. */
 export interface MongoVectorSearch {
+  /** Makes the index for vectors of this length where there is none; the server builds it in its own time. May be repeated. */
+  prepare(dimensions: number): Promise<void>;
   search(question: {
     namespace: string;
     vector: Float32Array;

@@ -8,16 +8,28 @@ export function createMongoVectors(options: {
   dimensions: number;
 }): VectorIndex {
   const { search, store, dimensions } = options;
+  let prepared: Promise<void> | null = null;
+  /** Once; again after a failure. */
+  function prepare(): Promise<void> {
+    prepared ??= search.prepare(dimensions).catch((error: unknown) => {
+      prepared = null;
+      throw error;
+    });
+    return prepared;
+  }
+
   return {
     provider: "mongodb",
 
     async upsert(namespace, vectors) {
       for (const { vector } of vectors) assertDimensions(vector, dimensions);
+      await prepare();
       await store.put(namespace, vectors);
     },
 
     async query(namespace, { vector, limit, filter }) {
       assertDimensions(vector, dimensions);
+      await prepare();
       return await search.search({ namespace, vector, limit, filter });
     },
 
