@@ -6,7 +6,9 @@ import type { AiService } from "../modules/ai/index.ts";
 import {
   createArtefactMaker,
   templatesVersion,
+  pagesCheck,
   type ArtefactMaker,
+  type ArtefactRequest,
 } from "../modules/career/artefacts/index.ts";
 import type { CareerOwner } from "../modules/career/index.ts";
 import type { PostingDependents, PostingsService } from "../modules/career/postings/index.ts";
@@ -18,6 +20,7 @@ import {
   createRunsModule,
   createRunsRepository,
   RunStopped,
+  type ArtefactInput,
   type RunFileMaker,
   type RunsModuleParts,
   type RunsPostings,
@@ -156,27 +159,36 @@ const template = {
   hash: contentHash([templatesVersion, templateName, pageLimit]),
 };
 
+function requestOf({ resume, plan, tailored }: ArtefactInput): ArtefactRequest {
+  return { resume: resume.content, plan, tailored, template: { name: templateName }, pageLimit };
+}
+
 function makerOf(pages: ArtefactMaker): RunFileMaker {
   return {
     template,
-    async make({ resume, plan, tailored }, types) {
-      const { json, jsonResume, docx, latex, pdf, notes } = await pages.make({
-        resume: resume.content,
-        plan,
-        tailored,
-        template: { name: templateName },
-        pageLimit,
-      });
-      const made = new Map<ArtifactType, Uint8Array>();
-      if (types.includes("tex")) made.set("tex", Buffer.from(latex));
-      if (types.includes("json")) made.set("json", Buffer.from(json));
-      if (types.includes("json-resume")) made.set("json-resume", Buffer.from(jsonResume));
-      if (types.includes("docx")) made.set("docx", docx);
-      if (types.includes("pdf")) {
-        if (pdf === null) throw new RunStopped(notes.join(" "));
-        made.set("pdf", pdf.bytes);
-      }
-      return made;
+    async makeOthers(input) {
+      const { json, jsonResume, docx, latex, notes } = await pages.makeOthers(requestOf(input));
+      const files = new Map<ArtifactType, Uint8Array>([
+        ["tex", Buffer.from(latex)],
+        ["json", Buffer.from(json)],
+        ["json-resume", Buffer.from(jsonResume)],
+        ["docx", docx],
+      ]);
+      return { files, notes };
+    },
+    async makePdf(input) {
+      const { pdf, notes } = await pages.makePdf(requestOf(input));
+      if (pdf === null) throw new RunStopped(notes.join(" "));
+      const findings = pdf.checks.flatMap(({ name, finding }) =>
+        // How long it is, is answered by choosing less.
+        finding === undefined || name === pagesCheck ? [] : [finding],
+      );
+      const { bytes, pages: count, length } = pdf;
+      return {
+        pdf: bytes,
+        page: { pages: count, length, limit: pageLimit },
+        notes: [...notes, ...findings],
+      };
     },
   };
 }

@@ -12,6 +12,7 @@ import type { EventBus } from "../../server/platform/event-bus.ts";
 import { systemIds } from "../../server/platform/ids.ts";
 import { silentLogger } from "../../server/platform/logger.ts";
 import type { Metrics } from "../../server/platform/metrics.ts";
+import { artifactTypeSchema } from "../../shared/schemas/career/enums.ts";
 import { createDatabaseFiles } from "../../server/vendors/files/database.mongo.ts";
 
 /** A run for this posting can never be printed. */
@@ -34,10 +35,15 @@ export async function createTestRuns(parts: {
     clock: systemClock,
     maker: {
       template: { version: "test/1", hash: "test" },
-      async make({ tailored, jobTitle }, types) {
-        if (jobTitle === "Unprintable") throw new RunStopped("It cannot be printed.");
+      async makeOthers({ tailored }) {
         const content = Buffer.from(JSON.stringify(tailored));
-        return new Map(types.map((type) => [type, content]));
+        const types = artifactTypeSchema.options.filter((type) => type !== "pdf");
+        return { files: new Map(types.map((type) => [type, content])), notes: [] };
+      },
+      async makePdf({ tailored, jobTitle }) {
+        if (jobTitle === "Unprintable") throw new RunStopped("It cannot be printed.");
+        const page = { pages: 1, length: 0.5, limit: 1 };
+        return { pdf: Buffer.from(JSON.stringify(tailored)), page, notes: [] };
       },
     },
   });

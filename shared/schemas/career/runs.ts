@@ -123,6 +123,8 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 /** A tailored résumé with who made it, which may be rules in the place of a model. */
 export const runTailoredSchema = tailoredResumeSchema.extend({
   generatedBy: z.string(),
+  /** Of the plan that it was made for; empty where it was made before such were kept. */
+  planHash: z.string().default(""),
   /** In words: what a reader must know of how it was made. */
   notes: z.array(z.string()),
   /** What enforcement found in what a model wrote, by bullet; without the words. */

@@ -4,10 +4,12 @@ import { afterAll, expect, test } from "vitest";
 import { jsonResumeSchema } from "../../../../shared/schemas/career/json-resume.ts";
 import { resumeContentSchema } from "../../../../shared/schemas/career/resume.ts";
 import { contentOfJsonResume } from "../resume/json-resume.ts";
+import { BoundedThread, ThreadLost } from "./bounded-thread.ts";
 import { createArtefactMaker, type ArtefactRequest } from "./index.ts";
 import { latexAddress, latexText } from "./latex/escape.ts";
 import { pageText, rangeText } from "./page/text.ts";
 import { testingResume } from "./testing-resumes.ts";
+import { createTypst } from "./typst/typst.ts";
 
 const maker = createArtefactMaker({
   report(error) {
@@ -79,6 +81,13 @@ test("[ARTEFACT-5] pages are measured, and a page too many is said, not cut", as
   };
   const made = await maker.make(request(5, { resume: long }));
   expect(made.pdf).toMatchObject({ pages: 3, fitsPageLimit: false });
+  expect(made.pdf?.length).toBeGreaterThan(2);
+  expect(made.pdf?.length).toBeLessThan(3);
+  const { pdf } = await maker.makePdf(
+    request(5, { resume: { ...resume, projects: [], workExperience: [] } }),
+  );
+  expect(pdf?.length).toBeLessThan(0.7);
+  expect(pdf?.fitsPageLimit).toBe(true);
 });
 
 test("[ARTEFACT-6] what no font has is refused in words, and the other files are there", async () => {
@@ -87,6 +96,17 @@ test("[ARTEFACT-6] what no font has is refused in words, and the other files are
   expect(made.pdf).toBeNull();
   expect(made.notes.join(" ")).toMatch(/中 \(U\+4E2D\) in Summary.*U\+1F680/u);
   expect(made.docx.byteLength).toBeGreaterThan(1000);
+});
+
+test("[ARTEFACT-11] what keeps a thread from answering may pass, and is told from what it answers", async () => {
+  const program = new URL("../import/hanging-reader.fixture.ts", import.meta.url);
+  const hanging = new BoundedThread({ program, name: "hanging", timeoutMs: 1 });
+  await expect(hanging.ask("a question")).rejects.toBeInstanceOf(ThreadLost);
+  await hanging.stop();
+  const typst = createTypst();
+  const answer = typst.ask({ source: "#nothing-of-this-name", data: "{}" });
+  await expect(answer).rejects.not.toBeInstanceOf(ThreadLost);
+  await typst.stop();
 });
 
 test("[ARTEFACT-7] the Word document has real headings and lists, and its text needs no repair", async () => {

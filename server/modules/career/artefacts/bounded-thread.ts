@@ -29,6 +29,9 @@ interface Waiting<Output> {
 /** One after the other, at most so many waiting: who comes then is refused. */
 const waitingAtMost = 50;
 
+/** There is no answer because of what else happens, not because of the question: asked again, there may be one. */
+export class ThreadLost extends Error {}
+
 export class BoundedThread<Input, Output> {
   readonly #options: Required<BoundedThreadOptions>;
   readonly #waiting = new Map<number, Waiting<Output>>();
@@ -40,10 +43,11 @@ export class BoundedThread<Input, Output> {
     this.#options = { timeoutMs: 120_000, idleMs: 120_000, ...options };
   }
 
-  /** Rejects where the program cannot answer, the thread dies or its time is over. */
+  /** Rejects where the program cannot answer, and with ThreadLost where the thread dies or its time is over. */
   ask(input: Input): Promise<Output> {
     const { name, timeoutMs } = this.#options;
-    if (this.#waiting.size >= waitingAtMost) return Promise.reject(new Error(`too many wait for ${name}`));
+    if (this.#waiting.size >= waitingAtMost)
+      return Promise.reject(new ThreadLost(`too many wait for ${name}`));
     clearTimeout(this.#idle);
     const worker = (this.#worker ??= this.#launch());
     const id = (this.#lastId += 1);
@@ -76,7 +80,7 @@ export class BoundedThread<Input, Output> {
     worker.on("error", (error) => (failure = error));
     worker.on("exit", () => {
       this.#worker = null;
-      const ended = new Error(`the thread ${name} has ended before its answer`, { cause: failure });
+      const ended = new ThreadLost(`the thread ${name} has ended before its answer`, { cause: failure });
       for (const id of [...this.#waiting.keys()]) this.#taken(id)?.reject(ended);
     });
     return worker;

@@ -4,6 +4,7 @@ import type { SelectionPlan } from "../../../../shared/schemas/career/selection.
 import type { TailoredResume } from "../../../../shared/schemas/career/tailored.ts";
 import type { OwnTemplate, Paper } from "./page/templates.ts";
 
+export { pagesCheck } from "./checks/text-checks.ts";
 export { findLatex } from "./latex/compile.ts";
 export { createArtefactMaker, templatesVersion } from "./make.ts";
 
@@ -37,6 +38,8 @@ export interface MadePdf {
   /** As measured in the file. Above the limit nothing is cut: whoever asked selects less and asks again. */
   pages: number;
   fitsPageLimit: boolean;
+  /** In pages, with the last one as far as it is filled; where that is not known, as if half. */
+  length: number;
   /** What a machine that reads the file finds. */
   checks: PageCheck[];
 }
@@ -57,7 +60,13 @@ export interface Artefacts {
 }
 
 export interface ArtefactMaker {
-  /** The same request has the same bytes. Throws VALIDATION_ERROR where a template of one's own is refused, and says why. */
+  /**
+   * All of it. The same request has the same bytes. Throws VALIDATION_ERROR where a template of one's own is refused, and says
+   * why; UNAVAILABLE where the PDF was not made for what may pass.
+   */
   make(request: ArtefactRequest): Promise<Artefacts>;
+  /** The PDF alone, and all but the PDF: the same bytes as together. */
+  makePdf(request: ArtefactRequest): Promise<Pick<Artefacts, "pdf" | "notes">>;
+  makeOthers(request: ArtefactRequest): Promise<Omit<Artefacts, "pdf">>;
   stop(): Promise<void>;
 }

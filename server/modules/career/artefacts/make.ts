@@ -1,6 +1,8 @@
 // Makes a résumé's artefacts: one page, in each form; a PDF only where every character can be printed.
+import { AppError } from "../../../../shared/errors.ts";
 import { canonicalJson, contentHash } from "../resume/hash.ts";
 import { jsonResumeOf } from "../resume/json-resume.ts";
+import { ThreadLost } from "./bounded-thread.ts";
 import { docxOf } from "./docx/docx.ts";
 import { expectedLines } from "./checks/lines.ts";
 import { createPdfReader, type ReadPdf } from "./checks/pdf-reader.ts";
@@ -41,15 +43,27 @@ export function createArtefactMaker({ report, latex = null }: ArtefactMakerParts
       return null;
     }
     try {
-      const { pdf } = await typst.ask({ source: typstSource(look.template), data: typstData(page, look) });
+      const { pdf, pages, filled } = await typst.ask({
+        source: typstSource(look.template),
+        data: typstData(page, look),
+      });
       const read = await reader.ask(pdf);
       const checks = pdfChecks(read, expectedLines(page, look.template), pageLimit);
-      return madePdf(pdf, "typst", read, pageLimit, checks);
+      return madePdf(pdf, "typst", { read, length: pages - 1 + filled, pageLimit, checks });
     } catch (error) {
-      report(error);
-      notes.push("The PDF could not be made this time; the other files are complete. Please try again.");
+      notes.push(failed(error));
       return null;
     }
+  }
+
+  /** What happens to this page each time is said; what may pass is thrown. */
+  function failed(error: unknown): string {
+    if (error instanceof ThreadLost)
+      throw new AppError("UNAVAILABLE", "The PDF could not be made this time: please try again.", {
+        cause: error,
+      });
+    report(error);
+    return "The PDF could not be made, for a reason that is ours; the other files are complete.";
   }
 
   async function customPdf(source: string, page: Page, { pageLimit }: ArtefactRequest, notes: string[]) {
@@ -65,43 +79,63 @@ export function createArtefactMaker({ report, latex = null }: ArtefactMakerParts
     try {
       const pdf = await compileLatex(latex, source);
       const read = await reader.ask(pdf);
-      return madePdf(pdf, "pdflatex", read, pageLimit, customChecks(read, page, pageLimit));
+      const length = read.pages - 0.5;
+      const checks = customChecks(read, page, pageLimit);
+      return madePdf(pdf, "pdflatex", { read, length, pageLimit, checks });
     } catch (error) {
-      if (!(error instanceof LatexFailure)) report(error);
-      notes.push(
-        `There is no PDF of this template: ${error instanceof LatexFailure ? error.message : "it failed."}`,
-      );
+      const isSaid = error instanceof LatexFailure;
+      notes.push(isSaid ? `There is no PDF of this template: ${error.message}` : failed(error));
       return null;
     }
   }
 
+  function askedFor(request: ArtefactRequest) {
+    const content = contentOf(request);
+    const page = pageOf(content);
+    const { template } = request;
+    const look: Look = {
+      template: template.name === "custom" ? "classic" : template.name,
+      paper: request.paper ?? "a4",
+    };
+    return { content, page, template, look };
+  }
+
+  function sourceOf({ page, template, look }: ReturnType<typeof askedFor>): string {
+    return template.name === "custom" ? customLatexSource(template.source, page) : latexSource(page, look);
+  }
+
+  async function makePdf(request: ArtefactRequest) {
+    const asked = askedFor(request);
+    const { page, template, look } = asked;
+    const notes: string[] = [];
+    const pdf =
+      template.name === "custom"
+        ? await customPdf(sourceOf(asked), page, request, notes)
+        : await ownPdf(page, look, request, notes);
+    return { pdf, notes };
+  }
+
+  async function makeOthers(request: ArtefactRequest) {
+    const asked = askedFor(request);
+    const { content, page, template, look } = asked;
+    const outsideLatex = template.name === "custom" ? [] : found(page, outsideLatexFonts);
+    return {
+      hash: contentHash({ templatesVersion, content, look, template }),
+      json: `${JSON.stringify(JSON.parse(canonicalJson(content)), null, 2)}\n`,
+      jsonResume: `${JSON.stringify(jsonResumeOf(content), null, 2)}\n`,
+      latex: sourceOf(asked),
+      docx: await docxOf(page, look),
+      notes: outsideLatex.length > 0 ? [latexNote(outsideLatex)] : [],
+    };
+  }
+
   return {
+    makePdf,
+    makeOthers,
     async make(request) {
-      const content = contentOf(request);
-      const page = pageOf(content);
-      const { template } = request;
-      const look: Look = {
-        template: template.name === "custom" ? "classic" : template.name,
-        paper: request.paper ?? "a4",
-      };
-      const notes: string[] = [];
-      const source =
-        template.name === "custom" ? customLatexSource(template.source, page) : latexSource(page, look);
-      const pdf =
-        template.name === "custom"
-          ? await customPdf(source, page, request, notes)
-          : await ownPdf(page, look, request, notes);
-      const outsideLatex = found(page, outsideLatexFonts);
-      if (template.name !== "custom" && outsideLatex.length > 0) notes.push(latexNote(outsideLatex));
-      return {
-        hash: contentHash({ templatesVersion, content, look, template }),
-        json: `${JSON.stringify(JSON.parse(canonicalJson(content)), null, 2)}\n`,
-        jsonResume: `${JSON.stringify(jsonResumeOf(content), null, 2)}\n`,
-        latex: source,
-        docx: await docxOf(page, look),
-        pdf,
-        notes,
-      };
+      const others = await makeOthers(request);
+      const { pdf, notes } = await makePdf(request);
+      return { ...others, pdf, notes: [...notes, ...others.notes] };
     },
     async stop() {
       await Promise.all([typst.stop(), reader.stop()]);
@@ -112,11 +146,11 @@ export function createArtefactMaker({ report, latex = null }: ArtefactMakerParts
 function madePdf(
   bytes: Uint8Array,
   engine: PdfEngine,
-  { pages }: ReadPdf,
-  pageLimit: number,
-  checks: MadePdf["checks"],
+  made: { read: ReadPdf; length: number; pageLimit: number; checks: MadePdf["checks"] },
 ): MadePdf {
-  return { bytes, engine, pages, fitsPageLimit: pages <= pageLimit, checks };
+  const { pages } = made.read;
+  const { length, pageLimit, checks } = made;
+  return { bytes, engine, pages, fitsPageLimit: pages <= pageLimit, length, checks };
 }
 
 interface Found {

@@ -6,7 +6,8 @@ import type { ArtifactType } from "../../../../shared/schemas/career/enums.ts";
 import type { RunFile } from "../../../../shared/schemas/career/runs.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { FileStore } from "../../../vendors/files/index.ts";
-import type { ArtefactInput, RunsArtefacts } from "./runs.ports.ts";
+import type { MadePage } from "./page-fit.ts";
+import type { ArtefactInput, MadeFiles, RunsArtefacts } from "./runs.ports.ts";
 import type { RunLease } from "./runs.repository.ts";
 
 export interface StoredRunFile extends RunFile {
@@ -27,7 +28,10 @@ export interface RunFilesRepository {
 /** What the pages are made by: the same request has the same bytes. */
 export interface RunFileMaker {
   readonly template: { version: string; hash: string };
-  make(input: ArtefactInput, types: readonly ArtifactType[]): Promise<ReadonlyMap<ArtifactType, Uint8Array>>;
+  /** All but the PDF. */
+  makeOthers(input: ArtefactInput): Promise<MadeFiles & { files: ReadonlyMap<ArtifactType, Uint8Array> }>;
+  /** Throws RunStopped where it cannot be printed. */
+  makePdf(input: ArtefactInput): Promise<MadeFiles & { pdf: Uint8Array; page: MadePage }>;
 }
 
 const kinds: Record<ArtifactType, { mimeType: string; ending: string }> = {
@@ -49,10 +53,9 @@ export function createRunFiles(parts: {
 }): RunsArtefacts {
   const { repository, store, maker, clock } = parts;
 
-  async function keep(input: ArtefactInput, types: readonly ArtifactType[]): Promise<void> {
+  async function keep(input: ArtefactInput, made: ReadonlyMap<ArtifactType, Uint8Array>): Promise<void> {
     const { runId, edition, fence, tailored, resume, jobTitle, company } = input;
     const { modelKey, tailoredHash } = tailored;
-    const made = await maker.make(input, types);
     input.signal.throwIfAborted();
     for (const [type, content] of made) {
       // By what it is made from: a repetition writes the same bytes to the same place, a late claim never over another's.
@@ -71,14 +74,25 @@ export function createRunFiles(parts: {
       };
       const before = await repository.put({ runId, edition, fence }, file, clock.now());
       if (before !== undefined && before !== null && before !== storageId) await store.remove(before);
-      if (before === undefined) await store.remove(storageId);
+      if (before !== undefined) continue;
+      // Too late: what the later claim has written stays, also where it is these very bytes.
+      const there = await repository.find(runId, file.artifactId);
+      if (there?.storageId !== storageId) await store.remove(storageId);
     }
   }
 
   return {
     template: maker.template,
-    makeLatex: (input) => keep(input, ["tex", "json", "json-resume", "docx"]),
-    makePdf: (input) => keep(input, ["pdf"]),
+    async makeLatex(input) {
+      const { files, notes } = await maker.makeOthers(input);
+      await keep(input, files);
+      return { notes };
+    },
+    async makePdf(input) {
+      const { pdf, page, notes } = await maker.makePdf(input);
+      await keep(input, new Map([["pdf", pdf]]));
+      return { page, notes };
+    },
     async of(_owner, runId, edition) {
       const found = await repository.of(runId, edition);
       return found.map(({ artifactId, artifactType, modelKey, fileName, mimeType, sizeBytes }) => ({

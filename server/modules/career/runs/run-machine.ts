@@ -1,17 +1,20 @@
 // Takes one run through its stages: each can be begun again, reads what the ones before it have kept, and is written down first.
 import { AppError } from "../../../../shared/errors.ts";
 import type { RunStage } from "../../../../shared/schemas/career/enums.ts";
-import { rulesModelKey, type RunTiming } from "../../../../shared/schemas/career/runs.ts";
+import { rulesModelKey, type RunTailored, type RunTiming } from "../../../../shared/schemas/career/runs.ts";
 import type { Clock } from "../../../platform/clock.ts";
-import type { Metrics } from "../../../platform/metrics.ts";
 import { bulletsOf } from "../resume/bullets.ts";
 import { contentHash } from "../resume/hash.ts";
 import type { SelectionSolver } from "../selection/solver.ts";
 import { fixedWordsOf } from "../tailoring/page.ts";
+import { findingsOf, remembering } from "../tailoring/remembering.ts";
 import { rulesTailoringHash, rulesTailoringVersion, tailored } from "../tailoring/tailor.ts";
+import { fewerChosen, fitted, nextFit, stillTooLong } from "./page-fit.ts";
+import { countBullets, type RunMetrics } from "./run-metrics.ts";
 import { nextStage, resumedAt, withTime, type WorkStage } from "./run-stages.ts";
 import type {
   ArtefactInput,
+  MadeFiles,
   RunPosting,
   RunResume,
   RunsArtefacts,
@@ -34,19 +37,6 @@ export interface RunMachineParts {
   changed(run: Pick<StoredRun, "runId" | "userId">): void;
   /** For tests: told when a stage begins, and when its work is kept and the next has not begun. */
   observe?: ((stage: RunStage, moment: "begun" | "worked") => Promise<void>) | undefined;
-}
-
-export type RunMetrics = ReturnType<typeof createRunMetrics>;
-
-export function createRunMetrics(metrics: Metrics) {
-  return {
-    ended: metrics.counter("career_runs_ended_total", "Career runs by how they ended", ["outcome"]),
-    seconds: metrics.histogram("career_run_stage_seconds", "Duration of a career run's stages", ["stage"]),
-    bullets: metrics.counter("career_bullets_tailored_total", "Tailored bullets by what became of them", [
-      "writer",
-      "outcome",
-    ]),
-  };
 }
 
 /** Another process works on it, or it was cancelled, deleted or begun anew: whoever meets it lets go. */
@@ -120,7 +110,7 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
       bullets: bulletsOf(resume.content),
       scores: resume.evidence,
       requirements: rubric.requirements,
-      config: run.config,
+      config: fitted(run.config, run.pageFit),
       fixedWords: fixedWordsOf(resume.content),
       pins: run.pins,
       bans: run.bans,
@@ -146,10 +136,14 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
     const { posting } = await postingOf(work);
     const use = await writers.useOf(run.orgId);
     if (use === "off") throw new RunStopped(machinesOff);
-    const done = new Set((await repository.tailored(run.runId, run.edition)).map(({ modelKey }) => modelKey));
+    const planHash = contentHash(plan);
+    const before = new Map(
+      (await repository.tailored(run.runId, run.edition)).map((one) => [one.modelKey, one]),
+    );
     const { promptVersions, promptHashes } = run;
     for (const variant of run.variants) {
-      if (done.has(variant.key)) continue;
+      const earlier = before.get(variant.key) ?? null;
+      if (earlier?.planHash === planHash) continue;
       signal.throwIfAborted();
       const mayAsk = use === "model" && !run.mockMode && variant.key !== rulesModelKey;
       const rewriter = mayAsk ? writers.rewriter(variant.key) : null;
@@ -162,7 +156,7 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
           company: posting.company ?? null,
         },
         variant,
-        rewriter,
+        rewriter: rewriter === null ? null : remembering(rewriter, earlier),
         orgId: run.orgId,
         signal,
       });
@@ -172,8 +166,10 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
             ? `${variant.name} is not set on this server any more: rules have put this in order instead.`
             : "Your organisation allows no model: rules on this server have put this in order instead.",
         );
+      made.findings = findingsOf(made, earlier);
+      if (run.pageFit !== null) made.notes.push(fewerChosen(run.pageFit));
       kept(await repository.putTailored(lease, made, clock.now()));
-      countBullets(made);
+      countBullets(metrics, made);
       await move(work, {
         promptVersions: { ...promptVersions, tailor: rewriter?.promptVersion ?? rulesTailoringVersion },
         promptHashes: { ...promptHashes, tailor: rewriter?.promptHash ?? rulesTailoringHash },
@@ -181,16 +177,11 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
     }
   }
 
-  function countBullets(made: Awaited<ReturnType<typeof tailored>>): void {
-    const writer = made.generatedBy === rulesModelKey ? "rules" : "model";
-    const bullets = [...made.workExperience, ...made.projects].flatMap((parent) => parent.bullets);
-    const rewritten = bullets.filter(({ wasRewritten }) => wasRewritten).length;
-    metrics.bullets.inc({ writer, outcome: "rewritten" }, rewritten);
-    metrics.bullets.inc({ writer, outcome: "as-written" }, bullets.length - rewritten);
-    for (const { outcome } of made.findings) metrics.bullets.inc({ writer, outcome });
-  }
-
-  async function eachVariant(work: Work, make: (input: ArtefactInput) => Promise<void>): Promise<void> {
+  /** What is to be said of a writer's page stands with it. */
+  async function eachVariant<Made extends MadeFiles>(
+    work: Work,
+    make: (input: ArtefactInput) => Promise<Made>,
+  ): Promise<Made[]> {
     const { run, lease, signal } = work;
     const [resume, plan] = [await resumeOf(work), await planOf(work)];
     const { jobTitle, company, masterResumeId, runId, edition } = run;
@@ -207,10 +198,37 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
       company,
       signal,
     };
+    const all: Made[] = [];
     for (const one of await repository.tailored(runId, edition)) {
       signal.throwIfAborted();
-      await make({ ...given, tailored: one });
+      const made = await make({ ...given, tailored: one });
+      await say(work, one, made.notes);
+      all.push(made);
     }
+    return all;
+  }
+
+  async function say({ lease }: Work, page: RunTailored, sentences: readonly string[]): Promise<void> {
+    const fresh = sentences.filter((sentence) => !page.notes.includes(sentence));
+    if (fresh.length === 0) return;
+    const notes = [...page.notes, ...fresh];
+    kept(await repository.putTailored(lease, { ...page, notes }, clock.now()));
+  }
+
+  /** Goes back to the choice of bullets where a page is too long and fewer may fit. */
+  async function print(work: Work): Promise<WorkStage | void> {
+    const { run } = work;
+    const pages = (await eachVariant(work, (input) => artefacts.makePdf(input))).map(({ page }) => page);
+    const [plan, { content }] = [await planOf(work), await resumeOf(work)];
+    const pageFit = nextFit(run.pageFit, { pages, plan, fixedWords: fixedWordsOf(content) });
+    if (pageFit !== null) {
+      // With its stage in one write: cut off here, it is not counted twice.
+      await move(work, { pageFit, stage: "selecting" });
+      return "selecting";
+    }
+    const sentence = stillTooLong(pages);
+    if (sentence === null) return;
+    for (const one of await repository.tailored(run.runId, run.edition)) await say(work, one, [sentence]);
   }
 
   type Similar = (resume: RunResume) => ReturnType<RunsResumes["similarities"]>;
@@ -275,7 +293,7 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
           promptHashes: { ...run.promptHashes, latex: hash },
         });
       },
-      generating_pdf: () => eachVariant(work, (input) => artefacts.makePdf(input)),
+      generating_pdf: () => print(work),
     };
   }
 
@@ -294,7 +312,8 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
       const ms = clock.monotonicMs() - startedMs;
       metrics.seconds.observe({ stage: current }, ms / 1_000);
       run.timing = withTime(run.timing, current, ms);
-      if (back !== undefined && (returns += 1) > returnsMost) throw new RunStopped(alwaysEdited);
+      if (back !== undefined && current === "tailoring" && (returns += 1) > returnsMost)
+        throw new RunStopped(alwaysEdited);
       stage = back ?? nextStage(current);
       if (stage !== "DONE") await move(work, { timing: run.timing });
       await observe(current, "worked");

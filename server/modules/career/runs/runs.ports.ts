@@ -8,6 +8,7 @@ import type { SelectionPlan } from "../../../../shared/schemas/career/selection.
 import type { AiUse } from "../../../../shared/schemas/ai.ts";
 import type { Rewriter } from "../../../vendors/language/index.ts";
 import type { CareerOwner } from "../career.policy.ts";
+import type { MadePage } from "./page-fit.ts";
 
 export interface RunResume {
   id: string;
@@ -72,13 +73,18 @@ export interface ArtefactInput {
   signal: AbortSignal;
 }
 
+/** What is to be said of what was made. */
+export interface MadeFiles {
+  notes: string[];
+}
+
 export interface RunsArtefacts {
   /** Which template and rules make the pages. */
   readonly template: { version: string; hash: string };
   /** Makes and keeps all but the page as PDF; over what was there for this run and model. */
-  makeLatex(input: ArtefactInput): Promise<void>;
-  /** Makes and keeps the PDF; over what was there. */
-  makePdf(input: ArtefactInput): Promise<void>;
+  makeLatex(input: ArtefactInput): Promise<MadeFiles>;
+  /** Makes, keeps and measures the PDF; over what was there. Throws RunStopped where it cannot be printed, in words. */
+  makePdf(input: ArtefactInput): Promise<MadeFiles & { page: MadePage }>;
   /** Of this edition, that are not deleted. */
   of(owner: CareerOwner, runId: string, edition: number): Promise<RunFile[]>;
   /** Throws NOT_FOUND. Whose run it is has been asked before. */

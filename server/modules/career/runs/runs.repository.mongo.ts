@@ -247,6 +247,8 @@ function toStored(document: RunDocument): StoredRun {
   void [_id, isDeleted];
   return {
     ...fields,
+    // Runs of before pages were measured have none.
+    pageFit: fields.pageFit ?? null,
     userId: userId as UserId,
     orgId: orgId as OrgId | null,
     variants: modelVariants.map((key, place) => ({ key, name: modelNames[place] ?? key })),

@@ -11,6 +11,7 @@ import type {
 import type { SelectionConfig, SelectionPlan } from "../../../../shared/schemas/career/selection.ts";
 import type { UserId } from "../../../../shared/ids.ts";
 import type { CareerOwner } from "../career.policy.ts";
+import type { PageFit } from "./page-fit.ts";
 
 export interface RunVariant {
   key: string;
@@ -47,6 +48,8 @@ export interface StoredRun extends CareerOwner {
   timing: RunTiming;
   cacheHits: RunCacheHits;
   coverage: CoverageCounts | null;
+  /** What measured pages have left of the budget; null until one was too long. */
+  pageFit: PageFit | null;
   startedAt: Date | null;
   completedAt: Date | null;
   deletedAt: Date | null;

@@ -188,6 +188,7 @@ export function createRunsService(parts: RunsServiceParts): RunsService {
         timing: {},
         cacheHits: {},
         coverage: null,
+        pageFit: null,
         startedAt: null,
         completedAt: null,
         deletedAt: null,
@@ -273,7 +274,8 @@ export function createRunsService(parts: RunsServiceParts): RunsService {
       const run = await ownRun(ownerOf(actor), runId);
       // Without a rubric there is nothing to choose by yet.
       const stage = run.rubricHash === null ? "initialized" : "selecting";
-      return await reopened(run, { next: true, pins, bans, stage, coverage: null, timing: kept(run) });
+      const fresh = { coverage: null, pageFit: null, timing: kept(run) };
+      return await reopened(run, { next: true, pins, bans, stage, ...fresh });
     },
 
     async compare(actor, runId, otherId) {

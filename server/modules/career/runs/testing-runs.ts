@@ -15,8 +15,11 @@ import { rubricOf, rubricVersion } from "../rubric/rubric.ts";
 import { planOfRequest, problemOfRequest } from "../selection/plan-request.ts";
 import { loadHighs } from "../selection/solve-programme.ts";
 import { solveExactly } from "../selection/solve.ts";
-import { createRunMachine, createRunMetrics, type RunMachineParts } from "./run-machine.ts";
+import type { MadePage } from "./page-fit.ts";
+import { createRunMachine, type RunMachineParts } from "./run-machine.ts";
+import { createRunMetrics } from "./run-metrics.ts";
 import type {
+  ArtefactInput,
   ReadRunFile,
   RunPosting,
   RunResume,
@@ -86,6 +89,8 @@ export interface TestWorld {
   posting: RunPosting | null;
   use: AiUse;
   rewriters: Map<string, Rewriter>;
+  /** What a page is measured at; half of one unless it says otherwise. */
+  measured?: (input: ArtefactInput) => MadePage;
 }
 
 /** Ports over what stands in `world`; whatever a test changes there is seen at once. */
@@ -96,8 +101,8 @@ export function runPorts(world: TestWorld): {
   artefacts: RunsArtefacts & { made: Map<string, RunFile> };
 } {
   const made = new Map<string, RunFile & { edition: number; runId: string }>();
-  const keep = (type: "pdf" | "tex" | "json"): RunsArtefacts["makePdf"] => {
-    return async ({ runId, edition, tailored }) => {
+  const keep = (type: "pdf" | "tex" | "json") => {
+    return async ({ runId, edition, tailored }: ArtefactInput) => {
       const { modelKey, tailoredHash } = tailored;
       const artifactId = contentHash([runId, modelKey, type]).slice(0, 24);
       const fileName = `${tailoredHash}.${type}`;
@@ -128,8 +133,13 @@ export function runPorts(world: TestWorld): {
       async makeLatex(input) {
         await keep("tex")(input);
         await keep("json")(input);
+        return { notes: [] };
       },
-      makePdf: keep("pdf"),
+      async makePdf(input) {
+        await keep("pdf")(input);
+        const page = world.measured?.(input) ?? { pages: 1, length: 0.5, limit: 1 };
+        return { page, notes: [] };
+      },
       of: async (_owner, runId, edition) =>
         [...made.values()].filter((file) => file.runId === runId && file.edition === edition),
       read: (_runId, artifactId) => Promise.resolve(made.get(artifactId) as unknown as ReadRunFile),

@@ -99,6 +99,7 @@ export async function tailored(input: TailoringInput): Promise<RunTailored> {
       proxyWordCountExceeded: page.selectionEnforcement.proxyWordCountExceeded || tooLong,
     },
     generatedBy,
+    planHash: contentHash(plan),
     notes,
     findings: outcome.findings.map(({ bulletId, violations, outcome: end }) => ({
       bulletId,

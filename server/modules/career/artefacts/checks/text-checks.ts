@@ -4,6 +4,9 @@ import { textsOf, type Page } from "../page/page.ts";
 import type { ExpectedLine } from "./lines.ts";
 import type { ReadPdf } from "./pdf-reader.ts";
 
+/** Names the check of how long it is. */
+export const pagesCheck = "pages";
+
 /** Between lines a template may set these, and nothing else. */
 const separators = /[|\u2022]/u;
 
@@ -24,7 +27,7 @@ export function pdfChecks(read: ReadPdf, expected: readonly ExpectedLine[], page
     ),
     check("images", read.images === 0 ? null : `There are ${read.images} pictures on it.`),
     check(
-      "pages",
+      pagesCheck,
       read.pages <= pageLimit ? null : `It has ${read.pages} pages, and ${pageLimit} were asked for.`,
     ),
   ];

@@ -94,7 +94,12 @@ const looks: Readonly<Record<OwnTemplate, string>> = {
 `,
 };
 
-/** Its data is beside it, as `page.json`: see `typstData`. How many pages there are stands under the label `pages`. */
+/** Both templates have these margins above and below. */
+const end = String.raw`
+#context [#metadata((counter(page).final().first(), (here().position().y - 16mm) / (page.height - 32mm))) <pages>]
+`;
+
+/** Its data is beside it, as `page.json`: see `typstData`. Under the label `pages` stand how many there are, and how far the last one is filled. */
 export function typstSource(template: OwnTemplate): string {
-  return `${common}${looks[template]}${sections}#context [#metadata(counter(page).final().first()) <pages>]\n`;
+  return `${common}${looks[template]}${sections}${end}`;
 }

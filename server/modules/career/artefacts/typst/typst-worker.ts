@@ -48,9 +48,10 @@ function made(compile: typst.TypstCompiler, { source, data }: TypstInput): Typst
     if (compiled.hasError) throw new Error((compiled.diagnostics ?? []).join("\n"));
     const { result } = world.get_artifact(pdfFormat, shortDiagnostics) as { result?: Uint8Array };
     if (result === undefined) throw new Error("Typst gave no document");
-    const [pages] = JSON.parse(world.query(paged, "<pages>", "value")) as number[];
-    if (pages === undefined) throw new Error("Typst did not count its pages");
-    return { pdf: result, pages };
+    const [counted] = JSON.parse(world.query(paged, "<pages>", "value")) as [number, number][];
+    if (counted === undefined) throw new Error("Typst did not count its pages");
+    const [pages, filled] = counted;
+    return { pdf: result, pages, filled: Math.min(1, Math.max(0, filled)) };
   } finally {
     world.free();
     // What it keeps between documents grows with each.

@@ -9,6 +9,8 @@ export interface TypstInput {
 export interface TypstOutput {
   pdf: Uint8Array;
   pages: number;
+  /** How far down the last one text goes, 0 to 1. */
+  filled: number;
 }
 
 export type Typst = BoundedThread<TypstInput, TypstOutput>;
