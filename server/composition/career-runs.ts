@@ -166,6 +166,7 @@ function requestOf({ resume, plan, tailored }: ArtefactInput): ArtefactRequest {
 function makerOf(pages: ArtefactMaker): RunFileMaker {
   return {
     template,
+    warm: () => pages.warm(),
     async makeOthers(input) {
       const { json, jsonResume, docx, latex, notes } = await pages.makeOthers(requestOf(input));
       const files = new Map<ArtifactType, Uint8Array>([

@@ -35,6 +35,7 @@ export async function createTestRuns(parts: {
     clock: systemClock,
     maker: {
       template: { version: "test/1", hash: "test" },
+      warm: () => undefined,
       async makeOthers({ tailored }) {
         const content = Buffer.from(JSON.stringify(tailored));
         const types = artifactTypeSchema.options.filter((type) => type !== "pdf");

@@ -59,6 +59,13 @@ export class BoundedThread<Input, Output> {
     });
   }
 
+  /** Starts the thread where it is not there, so that who asks next does not wait for it. */
+  warm(): void {
+    if (this.#worker !== null) return;
+    this.#worker = this.#launch();
+    this.#rest(this.#worker);
+  }
+
   /** Whoever still waits is refused. */
   async stop(): Promise<void> {
     clearTimeout(this.#idle);
@@ -66,7 +73,7 @@ export class BoundedThread<Input, Output> {
   }
 
   #launch(): Worker {
-    const { program, name, idleMs } = this.#options;
+    const { program, name } = this.#options;
     const worker = new Worker(program, { name, resourceLimits: { maxOldGenerationSizeMb: 512 } });
     let failure: unknown;
     worker.on("message", ({ id, output, error }: FromThread<Output>) => {
@@ -74,8 +81,7 @@ export class BoundedThread<Input, Output> {
       if (output === undefined) waiting?.reject(new Error(error ?? `${name} gave no answer`));
       else waiting?.resolve(output);
       if (this.#waiting.size > 0) return;
-      worker.unref();
-      this.#idle = setTimeout(() => void worker.terminate(), idleMs).unref();
+      this.#rest(worker);
     });
     worker.on("error", (error) => (failure = error));
     worker.on("exit", () => {
@@ -84,6 +90,12 @@ export class BoundedThread<Input, Output> {
       for (const id of [...this.#waiting.keys()]) this.#taken(id)?.reject(ended);
     });
     return worker;
+  }
+
+  #rest(worker: Worker): void {
+    worker.unref();
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => void worker.terminate(), this.#options.idleMs).unref();
   }
 
   #taken(id: number): Waiting<Output> | undefined {

@@ -68,5 +68,7 @@ export interface ArtefactMaker {
   /** The PDF alone, and all but the PDF: the same bytes as together. */
   makePdf(request: ArtefactRequest): Promise<Pick<Artefacts, "pdf" | "notes">>;
   makeOthers(request: ArtefactRequest): Promise<Omit<Artefacts, "pdf">>;
+  /** Has what is heavy loaded, so that the next PDF does not wait for it. */
+  warm(): void;
   stop(): Promise<void>;
 }

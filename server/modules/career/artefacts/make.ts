@@ -137,6 +137,10 @@ export function createArtefactMaker({ report, latex = null }: ArtefactMakerParts
       const { pdf, notes } = await makePdf(request);
       return { ...others, pdf, notes: [...notes, ...others.notes] };
     },
+    warm() {
+      typst.warm();
+      reader.warm();
+    },
     async stop() {
       await Promise.all([typst.stop(), reader.stop()]);
     },

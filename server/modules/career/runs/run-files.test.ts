@@ -37,6 +37,7 @@ function world() {
     clock: new FakeClock(),
     maker: {
       template: { version: "test/1", hash: "test" },
+      warm: () => undefined,
       makeOthers: async () => ({ files: new Map(), notes: [] }),
       makePdf: async ({ tailored }) => ({
         pdf: Buffer.from(tailored.tailoredHash),

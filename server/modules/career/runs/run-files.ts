@@ -28,6 +28,7 @@ export interface RunFilesRepository {
 /** What the pages are made by: the same request has the same bytes. */
 export interface RunFileMaker {
   readonly template: { version: string; hash: string };
+  warm(): void;
   /** All but the PDF. */
   makeOthers(input: ArtefactInput): Promise<MadeFiles & { files: ReadonlyMap<ArtifactType, Uint8Array> }>;
   /** Throws RunStopped where it cannot be printed. */
@@ -83,6 +84,7 @@ export function createRunFiles(parts: {
 
   return {
     template: maker.template,
+    warm: () => maker.warm(),
     async makeLatex(input) {
       const { files, notes } = await maker.makeOthers(input);
       await keep(input, files);

@@ -30,7 +30,7 @@ export interface RunMachineParts {
   postings: RunsPostings;
   artefacts: RunsArtefacts;
   writers: RunsWriters;
-  planner: Pick<SelectionSolver, "plan">;
+  planner: Pick<SelectionSolver, "plan" | "warm">;
   clock: Clock;
   metrics: RunMetrics;
   /** Something that is shown of the run has changed. */
@@ -247,6 +247,8 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
     const similar = similarOf(work);
     return {
       initialized: async () => {
+        planner.warm();
+        artefacts.warm();
         await resumeOf(work);
       },
       extracting: async () => {

@@ -81,6 +81,8 @@ export interface MadeFiles {
 export interface RunsArtefacts {
   /** Which template and rules make the pages. */
   readonly template: { version: string; hash: string };
+  /** Has what is heavy loaded while the stages before are worked on. */
+  warm(): void;
   /** Makes and keeps all but the page as PDF; over what was there for this run and model. */
   makeLatex(input: ArtefactInput): Promise<MadeFiles>;
   /** Makes, keeps and measures the PDF; over what was there. Throws RunStopped where it cannot be printed, in words. */

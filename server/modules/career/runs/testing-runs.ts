@@ -130,6 +130,7 @@ export function runPorts(world: TestWorld): {
     artefacts: {
       made,
       template: { version: "test/1", hash: "test" },
+      warm: () => undefined,
       async makeLatex(input) {
         await keep("tex")(input);
         await keep("json")(input);
@@ -176,6 +177,7 @@ export function nurseWorld(): TestWorld {
 
 /** Solves in this thread. */
 export const plannerHere: RunMachineParts["planner"] = {
+  warm: () => undefined,
   async plan(request) {
     const problem = problemOfRequest(request);
     return planOfRequest(

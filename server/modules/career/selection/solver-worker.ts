@@ -1,7 +1,6 @@
 // A thread that solves selections, so that nobody else waits while it does.
-import { constants, setPriority } from "node:os";
-import { platform } from "node:process";
 import { parentPort } from "node:worker_threads";
+import { giveWay } from "../../../platform/thread-priority.ts";
 import { planOfRequest, problemOfRequest } from "./plan-request.ts";
 import { loadHighs } from "./solve-programme.ts";
 import { solveExactly } from "./solve.ts";
@@ -9,8 +8,9 @@ import type { FromSolver, ToSolver } from "./solver.ts";
 
 if (parentPort === null) throw new Error("this program runs as a thread");
 const port = parentPort;
-// Linux alone gives threads priorities of their own: elsewhere it would slow the whole process down.
-if (platform === "linux") setPriority(0, constants.priority.PRIORITY_LOW);
+giveWay();
+// Loaded before it is needed; what fails here is told to whoever asks.
+loadHighs().catch(() => undefined);
 
 port.on("message", (message: ToSolver) => void answer(message));
 

@@ -52,6 +52,13 @@ export class SelectionSolver {
     this.#timeLimitSeconds = options.timeLimitSeconds ?? 60;
   }
 
+  /** Starts the thread where it is not there, so that who asks next does not wait for it. */
+  warm(): void {
+    if (this.#worker !== null) return;
+    this.#worker = this.#launch();
+    this.#worker.unref();
+  }
+
   async solve(problem: SelectionProblem): Promise<Solved> {
     const from = await this.#ask({ problem });
     return from?.solved ?? solveGreedily(problem);

@@ -1,12 +1,14 @@
 // A thread that reads PDFs with pdf.js, so that nobody else waits, and nobody else ends where one is hostile.
 import { parentPort } from "node:worker_threads";
 import { getDocumentProxy, getResolvedPDFJS } from "unpdf";
+import { giveWay } from "../../../../platform/thread-priority.ts";
 import type { FromThread, ToThread } from "../bounded-thread.ts";
 import { fontsInPdf } from "./pdf-fonts.ts";
 import type { ReadPdf } from "./pdf-reader.ts";
 
 if (parentPort === null) throw new Error("this program runs as a thread");
 const port = parentPort;
+giveWay();
 port.on("message", (message: ToThread<Uint8Array>) => void answer(message));
 
 /** Pages that are looked at; a résumé of more is none. */

@@ -4,11 +4,13 @@ import { fileURLToPath } from "node:url";
 import { parentPort } from "node:worker_threads";
 import * as typst from "@myriaddreamin/typst-ts-web-compiler";
 import { typstFonts } from "./fonts.ts";
+import { giveWay } from "../../../../platform/thread-priority.ts";
 import type { FromThread, ToThread } from "../bounded-thread.ts";
 import type { TypstInput, TypstOutput } from "./typst.ts";
 
 if (parentPort === null) throw new Error("this program runs as a thread");
 const port = parentPort;
+giveWay();
 
 const main = "/main.typ";
 /** Numbers of the compiler's: pages, as opposed to a web page; and a PDF, as opposed to its own format. */

@@ -1,0 +1,8 @@
+// Heavy work in threads gives way to whoever waits for an answer.
+import { constants, setPriority } from "node:os";
+import { platform } from "node:process";
+
+/** For a worker thread, at its start. Linux alone gives threads priorities of their own: elsewhere it would slow the whole process. */
+export function giveWay(): void {
+  if (platform === "linux") setPriority(0, constants.priority.PRIORITY_LOW);
+}
