@@ -13,7 +13,7 @@ import {
 import type { CareerOwner } from "../modules/career/index.ts";
 import type { PostingDependents, PostingsService } from "../modules/career/postings/index.ts";
 import { contentHash } from "../modules/career/resume/hash.ts";
-import type { ResumesService } from "../modules/career/resumes/index.ts";
+import type { ResumeDependents, ResumesService } from "../modules/career/resumes/index.ts";
 import {
   createRunFiles,
   createRunFilesRepository,
@@ -82,9 +82,15 @@ export async function createCareerRuns(
     restoredWith: (owner, jobId, at) => runs.dependents.restoredWith(owner, { jobId }, at),
     removedWith: (jobId) => runs.dependents.removedWith({ jobId }),
   };
+  const ofResume: ResumeDependents = {
+    deletedWith: (owner, masterResumeId, at) => runs.dependents.deletedWith(owner, { masterResumeId }, at),
+    restoredWith: (owner, masterResumeId, at) => runs.dependents.restoredWith(owner, { masterResumeId }, at),
+    removedWith: (masterResumeId) => runs.dependents.removedWith({ masterResumeId }),
+  };
   return {
     runs,
     ofPosting,
+    ofResume,
     async close() {
       await runs.stop();
       await pages.stop();

@@ -7,6 +7,7 @@ import {
 } from "../modules/career/postings/index.ts";
 import { createResumeReader } from "../modules/career/resumes/index.ts";
 import type { RunsModule } from "../modules/career/runs/index.ts";
+import type { ResumeDependents } from "../modules/career/resumes/index.ts";
 import type { PostingReader } from "../vendors/language/posting-reading.ts";
 import { careerRelations, createCareerCleanup, createOrphans } from "../modules/career/cleanup/index.ts";
 import { createCareerPostings, type CareerPostingsParts } from "./career-postings.ts";
@@ -14,7 +15,7 @@ import { createCareerResumes, type CareerResumesParts } from "./career-resumes.t
 import { createCareerRuns, type CareerRunsParts } from "./career-runs.ts";
 
 export type CareerParts = Omit<CareerPostingsParts, "dependents" | "namedRuns" | "writer" | "readDocument"> &
-  Omit<CareerResumesParts, "reader"> &
+  Omit<CareerResumesParts, "reader" | "dependents"> &
   Omit<CareerRunsParts, "forgotten"> & { postingReader: PostingReader | null };
 
 /** Registers jobs, so it is called before the jobs start. */
@@ -26,7 +27,12 @@ export async function createCareer(parts: CareerParts): Promise<{
   closeCareer(): Promise<void>;
 }> {
   const reader = createResumeReader(parts);
-  const { resumes, area: resumesArea } = await createCareerResumes({ ...parts, reader });
+  const resumeDependents: ResumeDependents[] = [];
+  const { resumes, area: resumesArea } = await createCareerResumes({
+    ...parts,
+    reader,
+    dependents: resumeDependents,
+  });
   const dependents: PostingDependents[] = [];
   const made: { runs?: RunsModule } = {};
   const { postings, applications, ...opened } = await createCareerPostings({
@@ -36,7 +42,7 @@ export async function createCareer(parts: CareerParts): Promise<{
     writer: parts.postingReader === null ? null : writerOf(parts.postingReader),
     readDocument: (file) => reader.readText(file),
   });
-  const { runs, ofPosting, ...openedRuns } = await createCareerRuns({
+  const { runs, ofPosting, ofResume, ...openedRuns } = await createCareerRuns({
     ...parts,
     resumes,
     postings,
@@ -44,6 +50,7 @@ export async function createCareer(parts: CareerParts): Promise<{
   });
   made.runs = runs;
   dependents.push(ofPosting);
+  resumeDependents.push(ofResume);
   // What is made of something stands behind it.
   const areas: CareerArea[] = [resumesArea, postings, applications, runs.area];
   const careerData = together(areas);
@@ -52,6 +59,7 @@ export async function createCareer(parts: CareerParts): Promise<{
     area: careerData,
     orphans: createOrphans(parts.connection),
     relations: careerRelations,
+    before: { generatedArtifacts: (runIds) => runs.removeFilesOf(runIds) },
   });
   await cleanup.start();
   return {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Connection } from "mongoose";
 import { createFilesModule, type FileRecord, type FilesService } from "../modules/files/index.ts";
+import { namesOfRunFiles } from "../modules/career/runs/index.ts";
 import { createMessagingModule, type MessagingService } from "../modules/messaging/index.ts";
 import { createPhotosService, type PhotosService } from "../modules/photos/index.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -15,7 +16,10 @@ import type { FileStore } from "../vendors/files/index.ts";
 
 type Options = Omit<Parameters<typeof createMessagingModule>[0], "files"> &
   Omit<Parameters<typeof createPhotosService>[0], "files"> &
-  Omit<Parameters<typeof createFilesModule>[0], "store" | "inUse"> & { config: Config; logger: Logger };
+  Omit<Parameters<typeof createFilesModule>[0], "store" | "inUse" | "madeHere"> & {
+    config: Config;
+    logger: Logger;
+  };
 
 interface CareerNaming {
   resume(file: FileRecord): Promise<boolean>;
@@ -36,6 +40,7 @@ export async function createFileModules(options: Options): Promise<{
   const files = await createFilesModule({
     ...options,
     store,
+    madeHere: namesOfRunFiles(options.connection),
     inUse: {
       photo: async (file) => (await naming.promise).photos.isCurrent(file),
       attachment: async (file) => (await naming.promise).messaging.attachments.isNamed(file),

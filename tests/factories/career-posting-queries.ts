@@ -107,8 +107,8 @@ export async function makeCareerPostingQueries(
   const orphans = createOrphans(connection);
   for (const [at, relation] of careerRelations.entries())
     await orphans.check(
-      { ...relation, parent: "users", otherwise: at === 0 ? "forget" : "remove" },
-      { mend: true },
+      { ...relation, parent: "users", parentField: "_id", otherwise: at === 0 ? "forget" : "remove" },
+      { mend: at < 2 },
     );
   await applications.removeDeletedBefore(new Date(now.getTime() + 1));
   await applications.removeOfPosting(jobId);

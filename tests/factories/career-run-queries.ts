@@ -1,9 +1,13 @@
 // Every query of runs and of what they make, and whether late writes are refused as they are in memory.
+import { createOrphans } from "../../server/modules/career/cleanup/index.ts";
 import type { Connection } from "mongoose";
 import { evidenceScores } from "../../server/modules/career/evidence/score.ts";
 import { bulletsOf } from "../../server/modules/career/resume/bullets.ts";
 import { rubricOf } from "../../server/modules/career/rubric/rubric.ts";
-import { createRunFilesRepository } from "../../server/modules/career/runs/run-files.repository.mongo.ts";
+import {
+  createRunFilesRepository,
+  namesOfRunFiles,
+} from "../../server/modules/career/runs/run-files.repository.mongo.ts";
 import { createRunsRepository } from "../../server/modules/career/runs/index.ts";
 import type { StoredRun } from "../../server/modules/career/runs/runs.repository.ts";
 import { nurse, nurseWorld, plannerHere } from "../../server/modules/career/runs/testing-runs.ts";
@@ -75,6 +79,11 @@ export async function makeCareerRunQueries(
   const before = { createdAt: new Date(now.getTime() + 1), runId };
   expectAll(page.length === 1, (await repository.list(owner, { before, limit: 10 })).length === 2);
   expectAll((await repository.countOpen(owner)) === 2);
+  // Both without their résumé; their ids are the driver's own.
+  const relation = { child: "runs", field: "masterResumeId", parent: "masterResumes" } as const;
+  const orphans = createOrphans(connection);
+  expectAll((await orphans.check({ ...relation, otherwise: "remove" }, { mend: false })) >= 2);
+  expectAll(!(await namesOfRunFiles(connection)("f".repeat(24))));
   expectAll((await repository.stalled(new Date(now.getTime() + 1), 10)).length > 0);
 
   const lease = { runId, edition: 1, fence: 5 };

@@ -32,6 +32,8 @@ export interface FilesParts {
   ids: IdSource;
   metrics: Metrics;
   inUse: InUse;
+  /** Whether another module keeps a file of this id in the same store, made here and named by it alone. */
+  madeHere(id: FileId): Promise<boolean>;
 }
 
 /** Registers its job, so it is made before the jobs start. */
@@ -43,7 +45,7 @@ export async function createFilesModule({
 }
 
 export function createFilesService(parts: FilesParts & { repository: FilesRepository }): FilesService {
-  const { repository, store, jobs, clock, ids, inUse } = parts;
+  const { repository, store, jobs, clock, ids, inUse, madeHere } = parts;
   const removals = parts.metrics.counter("files_removed_total", "Stored files that were removed, by why", [
     "reason",
   ]);
@@ -139,7 +141,8 @@ export function createFilesService(parts: FilesParts & { repository: FilesReposi
     async adopt(other, and) {
       let adopted = 0;
       for await (const id of other.ids()) {
-        if ((await repository.find(id)) !== null && (await store.stat(id)) === null) {
+        const isKnown = (await repository.find(id)) !== null || (await madeHere(id));
+        if (isKnown && (await store.stat(id)) === null) {
           await store.put(id, other.read(id));
           adopted += 1;
         }

@@ -2,12 +2,18 @@
 import { expect, test } from "vitest";
 import type { JobDefinition } from "../../../jobs/index.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
-import { createCareerCleanup } from "./index.ts";
+import { careerRelations, createCareerCleanup } from "./index.ts";
 
-function world(check: () => Promise<number>) {
+function world(
+  check: (
+    relation: object,
+    options: { before?: (parents: readonly string[]) => Promise<void> },
+  ) => Promise<number>,
+) {
   const now = new Date("2026-03-31T10:00:00Z");
   const ordered: string[] = [];
   const before: Date[] = [];
+  const gone: string[] = [];
   let run = () => Promise.resolve();
   const metrics = createMetrics({ processMetrics: false });
   const cleanup = createCareerCleanup({
@@ -18,6 +24,7 @@ function world(check: () => Promise<number>) {
       },
     },
     orphans: { check },
+    before: { jdRubrics: (parents: readonly string[]) => Promise.resolve(void gone.push(...parents)) },
     relations: [{ child: "jdRubrics", field: "jobId", parent: "jobPostings", otherwise: "remove" }],
     jobs: {
       register: (definition: JobDefinition) => {
@@ -32,7 +39,7 @@ function world(check: () => Promise<number>) {
     logger: { warn: () => undefined },
     metrics,
   } as never);
-  return { cleanup, ordered, before, metrics, run: () => run() };
+  return { cleanup, ordered, before, gone, metrics, run: () => run() };
 }
 
 test("[CAREER-68] each day what was deleted 30 days ago goes, and what hangs on nothing, and it is counted", async () => {
@@ -50,4 +57,23 @@ test("[CAREER-68] tomorrow's comes also where today's fails", async () => {
   const { ordered, run } = world(() => Promise.reject(new Error("the store is away")));
   await expect(run()).rejects.toThrow("the store is away");
   expect(ordered).toEqual(["2026-04-01"]);
+});
+
+test("[CAREER-69] what lies elsewhere goes with what has lost its parent", async () => {
+  const { gone, run } = world(async (_relation, { before }) => {
+    await before?.(["run-1"]);
+    return 1;
+  });
+  await run();
+  expect(gone).toEqual(["run-1"]);
+});
+
+test("[CAREER-69] every collection that names a run, a résumé or a posting has its relation, parents first", () => {
+  const named = careerRelations.map(({ child, parent }) => `${child} of ${parent}`);
+  for (const child of ["runRubrics", "selectionPlans", "tailoredResumes", "generatedArtifacts"])
+    expect(named.indexOf(`${child} of runs`)).toBeGreaterThan(named.indexOf("runs of masterResumes"));
+  expect(named).toContain("runs of jobPostings");
+  expect(
+    careerRelations.find(({ child, parent }) => child === "applicationTracking" && parent === "runs"),
+  ).toMatchObject({ otherwise: "forget", parentField: "runId" });
 });

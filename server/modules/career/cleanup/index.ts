@@ -20,12 +20,14 @@ export function createCareerCleanup(parts: {
   area: Pick<CareerArea, "removeDeleted">;
   orphans: Orphans;
   relations: readonly Relation[];
+  /** By collection: what goes with its documents, told of parents that are gone. */
+  before: Readonly<Record<string, (parents: readonly string[]) => Promise<void>>>;
   jobs: Jobs;
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
 }): { start(): Promise<void> } {
-  const { area, orphans, relations, jobs, clock, logger, metrics } = parts;
+  const { area, orphans, relations, before, jobs, clock, logger, metrics } = parts;
   const removed = metrics.counter(
     "career_deleted_removed_total",
     "Documents of the career pipeline that were deleted 30 days ago and are gone for good",
@@ -48,7 +50,7 @@ export function createCareerCleanup(parts: {
       removed.inc({}, await area.removeDeleted(deletedForGoodBefore(clock.now())));
       for (const relation of relations) {
         const { child, parent } = relation;
-        const found = await orphans.check(relation, { mend: true, signal });
+        const found = await orphans.check(relation, { mend: true, signal, before: before[child] });
         if (found === 0) continue;
         without.inc({ child, parent }, found);
         logger.warn({ child, parent, found }, "documents without their parent were cleared up");

@@ -63,6 +63,15 @@ export interface PreparedResume {
   cacheHits: { evidenceScores: boolean; embeddings: boolean };
 }
 
+/** What hangs on a résumé and goes and comes back with it: runs. */
+export interface ResumeDependents {
+  deletedWith(owner: CareerOwner, id: MasterResumeId, at: Date): Promise<void>;
+  /** What went at that moment, and nothing that had gone before. */
+  restoredWith(owner: CareerOwner, id: MasterResumeId, at: Date): Promise<void>;
+  /** For good. */
+  removedWith(id: MasterResumeId): Promise<void>;
+}
+
 export interface ResumesService {
   list(actor: Actor): Promise<ResumeList>;
   /** The same content twice is one résumé. Throws VALIDATION_ERROR where it is no résumé, CONFLICT where there are too many. */
@@ -76,6 +85,7 @@ export interface ResumesService {
   /** Throws CONFLICT where it was changed since. Bullets keep their ids. */
   update(actor: Actor, id: MasterResumeId, change: UpdateResume): Promise<Resume>;
   activate(actor: Actor, id: MasterResumeId): Promise<ResumeList>;
+  /** With what hangs on it; may be repeated. */
   delete(actor: Actor, id: MasterResumeId): Promise<ResumeList>;
   restore(actor: Actor, id: MasterResumeId): Promise<ResumeList>;
 

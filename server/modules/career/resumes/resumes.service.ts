@@ -22,7 +22,7 @@ import type { ResumeReader } from "../import/reader.ts";
 import { bulletsOf, withBulletIds } from "../resume/bullets.ts";
 import { contentHash } from "../resume/hash.ts";
 import { contentOfJsonResume } from "../resume/json-resume.ts";
-import type { ResumeOriginal, ResumesService, StoredResume } from "./index.ts";
+import type { ResumeDependents, ResumeOriginal, ResumesService, StoredResume } from "./index.ts";
 import { presented, presentedList } from "./resumes.present.ts";
 import { createPreparer } from "./resumes.prepare.ts";
 import { createResumesRepository } from "./resumes.repository.mongo.ts";
@@ -33,6 +33,7 @@ export interface ResumesOptions {
   files: Pick<FilesService, "keep" | "use" | "find" | "read" | "remove" | "reconsider">;
   jobs: Pick<Jobs, "register" | "enqueue">;
   reader: Pick<ResumeReader, "read">;
+  dependents: readonly ResumeDependents[];
   embeddingsFor(owner: CareerOwner): Promise<EmbeddingsProvider | null>;
   audit: Pick<AuditService, "record">;
   clock: Clock;
@@ -55,7 +56,7 @@ const purgedAtOnce = 50;
 const waitsMs = [2_000, 10_000, 60_000, 10 * 60_000, 60 * 60_000];
 
 export function createResumesService(options: ResumesOptions & { repository: ResumesRepository }): Module {
-  const { repository, files, jobs, reader, audit, clock, ids } = options;
+  const { repository, files, jobs, reader, dependents, audit, clock, ids } = options;
   const preparer = createPreparer({ ...options, hashOfText: (text) => options.cipher.hashOfTerm(text) });
   const changes = options.metrics.counter("resumes_total", "What was done with master résumés", ["change"]);
 
@@ -245,9 +246,13 @@ export function createResumesService(options: ResumesOptions & { repository: Res
 
     async delete(actor, id) {
       const owner = ownerOf(actor);
-      await load(owner, id);
+      const found = await repository.find(owner, id);
+      if (found === null) throw notFound("This résumé");
       const now = clock.now();
+      // The moment stands before what hangs on it goes: what is repeated after a crash finds the same.
       if (await repository.setDeleted(owner, id, now, now)) await changed(owner, id, "delete");
+      const at = (await repository.find(owner, id))?.deletedAt ?? now;
+      for (const each of dependents) await each.deletedWith(owner, id, at);
       return await listed(owner);
     },
 
@@ -255,6 +260,9 @@ export function createResumesService(options: ResumesOptions & { repository: Res
       const owner = ownerOf(actor);
       const found = await repository.find(owner, id);
       if (found === null) throw notFound("This résumé");
+      // Before it is there itself, so that what is repeated after a crash still knows the moment.
+      const { deletedAt } = found;
+      if (deletedAt !== null) for (const each of dependents) await each.restoredWith(owner, id, deletedAt);
       if (await repository.setDeleted(owner, id, null, clock.now())) {
         await prepareSoon({ ...found, revision: found.revision });
         await changed(owner, id, "restore");
@@ -312,7 +320,10 @@ export function createResumesService(options: ResumesOptions & { repository: Res
       let removed = 0;
       for (;;) {
         const some = await repository.deletedBefore(before, purgedAtOnce);
-        for (const resume of some) await purge(resume);
+        for (const resume of some) {
+          for (const each of dependents) await each.removedWith(resume.id);
+          await purge(resume);
+        }
         removed += some.length;
         if (some.length < purgedAtOnce) return removed;
       }

@@ -47,6 +47,7 @@ const content = {
 let clock: FakeClock;
 let resumes: ResumesService;
 let area: CareerArea;
+let together: (string | number)[][];
 let embedded: string[];
 let removedFiles: string[];
 let machines: "on" | "off";
@@ -54,6 +55,7 @@ let jobs: unknown[];
 let prepare: JobDefinition;
 
 beforeEach(() => {
+  together = [];
   clock = new FakeClock();
   embedded = [];
   removedFiles = [];
@@ -73,6 +75,13 @@ beforeEach(() => {
   ({ resumes, area } = createResumesService({
     repository: memoryResumes(),
     cipher: testCipher,
+    dependents: [
+      {
+        deletedWith: (_owner, id, at) => Promise.resolve(void together.push(["deleted", id, at.getTime()])),
+        restoredWith: (_owner, id, at) => Promise.resolve(void together.push(["restored", id, at.getTime()])),
+        removedWith: (id) => Promise.resolve(void together.push(["removed", id])),
+      },
+    ],
     files: {
       keep: (file) =>
         Promise.resolve({
@@ -183,6 +192,24 @@ test("[CAREER-94] a deleted one can be had back, and after its time is gone with
   expect(await area.removeDeleted(new Date(clock.now().getTime() + dayMs))).toBe(1);
   expect(removedFiles).toHaveLength(1);
   expect(await resumes.list(anna)).toEqual({ items: [], deleted: [] });
+});
+
+test("[CAREER-97] what hangs on it goes, comes back and is removed with it, at the same moment however often", async () => {
+  const { id } = await resumes.create(anna, { content });
+  const at = clock.now().getTime();
+  await resumes.delete(anna, id);
+  clock.advance(1_000);
+  // Repeated, as after a crash: the moment stays.
+  await resumes.delete(anna, id);
+  await resumes.restore(anna, id);
+  expect(together).toEqual([
+    ["deleted", id, at],
+    ["deleted", id, at],
+    ["restored", id, at],
+  ]);
+  await resumes.delete(anna, id);
+  await area.removeDeleted(new Date(clock.now().getTime() + dayMs));
+  expect(together.at(-1)).toEqual(["removed", id]);
 });
 
 test("[CAREER-95] where machines are switched off nothing is embedded", async () => {

@@ -16,7 +16,7 @@ import type { RunSource, RunsRepository, StoredRun } from "./runs.repository.ts"
 import { createRunsService, type RunsService } from "./runs.service.ts";
 
 export { createRunFiles, type RunFileMaker } from "./run-files.ts";
-export { createRunFilesRepository } from "./run-files.repository.mongo.ts";
+export { createRunFilesRepository, namesOfRunFiles } from "./run-files.repository.mongo.ts";
 export { RunStopped } from "./run-machine.ts";
 export { createRunsRepository } from "./runs.repository.mongo.ts";
 export type { RunsService } from "./runs.service.ts";
@@ -55,6 +55,8 @@ export interface RunsModule {
   ): Promise<Pick<StoredRun, "runId" | "jobId" | "masterResumeId" | "status"> | null>;
   /** Has what a crash left between two writes go on. */
   start(): Promise<void>;
+  /** Of runs that are gone: what a crash has left. */
+  removeFilesOf(runIds: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -117,6 +119,7 @@ export function createRunsModule(parts: RunsModuleParts): RunsModule {
       const before = new Date(clock.now().getTime() - stalledMs);
       for (const runId of await repository.stalled(before, stalledMost)) await enqueue(runId);
     },
+    removeFilesOf: (runIds) => artefacts.removeOfRuns(runIds),
     stop: () => planner.stop(),
   };
 }

@@ -51,6 +51,14 @@ const artefactSchema = new mongoose.Schema<ArtefactDocument>(
 artefactSchema.index({ runId: 1 });
 artefactSchema.index({ runId: 1, artifactType: 1 });
 artefactSchema.index({ runId: 1, modelKey: 1 });
+artefactSchema.index({ storageId: 1 });
+
+/** Whether a run's file has its bytes under this id; for a start at which nothing else of runs is there yet. */
+export function namesOfRunFiles(connection: mongoose.Connection): (storageId: string) => Promise<boolean> {
+  const artefacts = connection.getClient().db(connection.name).collection("generatedArtifacts");
+  return async (storageId) =>
+    (await artefacts.findOne({ storageId }, { projection: { storageId: 1 } })) !== null;
+}
 
 export async function createRunFilesRepository(connection: mongoose.Connection): Promise<RunFilesRepository> {
   const artefacts = connection.model<ArtefactDocument>("GeneratedArtefact", artefactSchema);
