@@ -1,4 +1,4 @@
-// A process that works on runs: stops for good where it is told to, says so in a line, and waits to be killed.
+// A process that works on runs once it is told to: stops for good where it is told, says so in a line, and waits to be killed.
 import mongoose from "mongoose";
 import { createJobs } from "../../server/jobs/index.ts";
 import { systemClock } from "../../server/platform/clock.ts";
@@ -8,8 +8,9 @@ import { createMetrics } from "../../server/platform/metrics.ts";
 import { createMemoryBus } from "../../server/platform/event-bus.ts";
 import { createTestRuns } from "../factories/career-runs.ts";
 
-/** Where to stop, such as `selecting/worked`; empty for nowhere. */
-const [uri = "", dbName = "", stopAt = ""] = process.argv.slice(2);
+const [uri = "", dbName = ""] = process.argv.slice(2);
+/** Such as `selecting/worked`; empty for nowhere. */
+let stopAt = "";
 const connection = await mongoose.createConnection(uri, { dbName }).asPromise();
 const metrics = createMetrics({ processMetrics: false });
 const jobs = await createJobs({
@@ -31,5 +32,9 @@ const { runs } = await createTestRuns({
   },
 });
 await runs.start();
-jobs.start();
+process.on("message", (told: { stopAt: string } | "work") => {
+  if (told === "work") jobs.start();
+  else stopAt = told.stopAt;
+  process.stdout.write(told === "work" ? "working\n" : `told ${told.stopAt}\n`);
+});
 process.stdout.write("ready\n");

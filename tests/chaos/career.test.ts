@@ -30,15 +30,17 @@ interface Worker {
   process: ChildProcess;
   /** Resolves when it has printed this line; rejects where it ends by itself before. */
   said(line: string): Promise<void>;
+  tell(what: { stopAt: string } | "work"): void;
 }
 
-function startWorker(uri: string, dbName: string, stopAt: string): Worker {
+function startWorker(uri: string, dbName: string): Worker {
   const path = join(import.meta.dirname, "career-worker.ts");
-  const child = spawn(process.execPath, [path, uri, dbName, stopAt], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [path, uri, dbName], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
   let complaints = "";
-  child.stderr.on("data", (text: Buffer) => (complaints += text.toString()));
+  child.stderr?.on("data", (text: Buffer) => (complaints += text.toString()));
   const lines = new Set<string>();
   const waiting = new Map<string, () => void>();
+  if (child.stdout === null) throw new Error("the worker has no output");
   createInterface({ input: child.stdout }).on("line", (line) => {
     lines.add(line);
     waiting.get(line)?.();
@@ -51,6 +53,7 @@ function startWorker(uri: string, dbName: string, stopAt: string): Worker {
         waiting.set(line, resolve);
         child.once("exit", () => reject(new Error(`the worker ended by itself: ${complaints}`)));
       }),
+    tell: (what) => void child.send(what),
   };
 }
 
@@ -83,18 +86,24 @@ test(
     });
     const database = connection.getClient().db(connection.name);
     const workers: Worker[] = [];
-    const start = (stopAt: string) => {
-      const worker = startWorker(uri, connection.name, stopAt);
+    const start = () => {
+      const worker = startWorker(uri, connection.name);
       workers.push(worker);
       return worker;
     };
     try {
       // The first run's pages are what every other one's must be.
       const hashes = new Set<string>();
+      let next = start();
+      await next.said("ready");
+      next.tell("work");
       for (const place of places) {
         const fails = place.startsWith("ERROR");
-        const dying = start(place);
-        await dying.said("ready");
+        // Who took the last run over dies in this one; the one after it is started meanwhile.
+        const [dying, other] = [next, start()];
+        next = other;
+        dying.tell({ stopAt: place });
+        await dying.said(`told ${place}`);
         const { runId } = await runs.service.start(runOwner, {
           masterResumeId: resumeId,
           jobId: fails ? unprintable : postingId,
@@ -104,9 +113,10 @@ test(
           bans: [],
         });
         await dying.said(place);
-        // The other one is there before, and takes over when the lease has run out.
-        const other = start("");
+        // The other one works before, and takes over when the lease has run out.
         await other.said("ready");
+        other.tell("work");
+        await other.said("working");
         await kill(dying);
         await expect
           .poll(async () => (await runs.service.get(runOwner, runId)).status, {
@@ -121,7 +131,6 @@ test(
             interval: 100,
           })
           .toBe(1);
-        await kill(other);
         const view = await runs.service.get(runOwner, runId);
         const count = (name: string) => database.collection(name).countDocuments({ runId });
         expect(await count("runRubrics")).toBe(1);

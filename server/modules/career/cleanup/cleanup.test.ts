@@ -59,7 +59,7 @@ test("[CAREER-68] tomorrow's comes also where today's fails", async () => {
   expect(ordered).toEqual(["2026-04-01"]);
 });
 
-test("[CAREER-69] what lies elsewhere goes with what has lost its parent", async () => {
+test("[CAREER-98] what lies elsewhere goes with what has lost its parent", async () => {
   const { gone, run } = world(async (_relation, { before }) => {
     await before?.(["run-1"]);
     return 1;
@@ -68,7 +68,7 @@ test("[CAREER-69] what lies elsewhere goes with what has lost its parent", async
   expect(gone).toEqual(["run-1"]);
 });
 
-test("[CAREER-69] every collection that names a run, a résumé or a posting has its relation, parents first", () => {
+test("[CAREER-98] every collection that names a run, a résumé or a posting has its relation, parents first", () => {
   const named = careerRelations.map(({ child, parent }) => `${child} of ${parent}`);
   for (const child of ["runRubrics", "selectionPlans", "tailoredResumes", "generatedArtifacts"])
     expect(named.indexOf(`${child} of runs`)).toBeGreaterThan(named.indexOf("runs of masterResumes"));
