@@ -26,6 +26,7 @@ const page = (texts: Record<string, string>): RunTailored => ({
     ...{ compliant: true, proxyWordCountExceeded: false },
   },
   wordCountEstimate: 1,
+  planHash: "",
   generatedBy: "m",
   notes: [],
   findings: [{ bulletId: "a", kinds: ["number"], outcome: "repaired" }],
