@@ -17,12 +17,7 @@ import { openTestStore } from "../factories/store.ts";
 
 const all = runStages.flatMap((stage) => [`${stage}/begun`, `${stage}/worked`]);
 /** Short: where most is at stake. Full, by `npm run chaos -- --only career`: every stage, before and after. */
-const short = [
-  "selecting/begun",
-  "tailoring/worked",
-  "generating_pdf/worked",
-  "ERROR/begun",
-];
+const short = ["selecting/begun", "tailoring/worked", "generating_pdf/worked", "ERROR/begun"];
 const places = process.env["CHAOS_ROUNDS"] === undefined ? short : all;
 
 interface Worker {
