@@ -123,6 +123,24 @@ test("a name that leads elsewhere the next time is checked at each use", async (
   expect(asked).toEqual(["rebind.test/"]);
 });
 
+test("the address that was looked up and checked is the one that is connected to", async () => {
+  let lookups = 0;
+  const server = createServer(html);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const fetcher = createSafeFetcher({
+    userAgent: "Connvo test",
+    // Public for the check, inside for whoever would look it up once more.
+    lookup: ((_: string, __: unknown, callback: (error: null, found: LookupAddress[]) => void) =>
+      callback(null, [{ address: (lookups += 1) === 1 ? "127.0.0.1" : "10.0.0.5", family: 4 }])) as never,
+    isAllowed: (address) => address === "127.0.0.1",
+    ports: ["", String(port)],
+  });
+  open.push({ server, fetcher });
+  expect(await outcome(fetcher.fetch(`http://rebind.test:${port}/`, options))).toBe("fetched");
+  expect(lookups).toBe(1);
+});
+
 describe("redirects", () => {
   test("are followed, each checked like the first", async () => {
     const { fetcher, at, asked } = await world((request, response) => {

@@ -1,6 +1,7 @@
 // Postings as pages, job boards, texts and files give them, and addresses that are refused.
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import { AppError } from "../../../../shared/errors.ts";
 import { createSafeFetcher, type Fetched } from "../../../platform/safe-fetch.ts";
@@ -68,6 +69,29 @@ describe("[CAREER-60] a page that tells of its posting in JSON-LD", () => {
       employmentType: "Full-time, Part-time",
       salary: "CHF 80,000–95,000 per year",
       extractedText: "You care for people.\n- Experience of triage\n- Calm & kind",
+    });
+  });
+
+  test.each([
+    [
+      "as a list page's item",
+      { "@type": "ItemList", itemListElement: [{ "@type": "ListItem", item: jobData }] },
+    ],
+    ["as what the page is about", { "@type": "WebPage", mainEntity: jobData }],
+    ["with its whole type", { ...jobData, "@type": "https://schema.org/JobPosting" }],
+  ])("%s", (_where, data) => {
+    expect(fromHtml(page(data), "").title).toBe("Ward Nurse");
+  });
+
+  test("in a CDATA section, behind a damaged one, with numbers and one place as texts", () => {
+    const data = { ...jobData, jobLocation: "Bern", employmentType: "FULL_TIME", baseSalary: "80000 a year" };
+    const inside = `//<![CDATA[\n${JSON.stringify(data)}\n//]]>`;
+    const html = `<script type="application/ld+json">{ "@type": </script><script type="application/ld+json">${inside}</script>`;
+    expect(fromHtml(html, "")).toMatchObject({
+      title: "Ward Nurse",
+      location: "Bern",
+      employmentType: "Full-time",
+      salary: "80000 a year",
     });
   });
 
@@ -158,6 +182,37 @@ test("[CAREER-61] Ashby: one of the board's jobs; one that is gone is said to be
   );
 });
 
+test("[CAREER-61] Lever: HTML in description and lists, parts that stand twice, and fields that are missing", async () => {
+  const api = `https://api.lever.co/v0/postings/acme/${uuid}?mode=json`;
+  const body = JSON.stringify({
+    text: "Cook",
+    categories: null,
+    description: "<div>We cook &amp; bake for a whole valley.</div><div><br></div>",
+    lists: [
+      { text: "What you'll do", content: "<li>Cook</li><li>Order</li>" },
+      { text: "Nice to have", content: "<li>Baking</li>" },
+      { text: "Empty", content: "" },
+    ],
+    additional: "<p>We cook &amp; bake for a whole valley.</p>",
+  });
+  const { intake } = intakeOf({ [api]: { body } });
+  const found = await intake.fromUrl(`https://jobs.lever.co/acme/${uuid}`);
+  expect(found.extractedText).toBe(
+    "We cook & bake for a whole valley.\n\nWhat you'll do\n- Cook\n- Order\n\nNice to have\n- Baking",
+  );
+  expect(found).toMatchObject({ location: null, salary: null, employmentType: null });
+});
+
+test("[CAREER-61] a board's answer that is damaged or of another shape is said to be", async () => {
+  const api = `https://api.lever.co/v0/postings/acme/${uuid}?mode=json`;
+  const address = `https://jobs.lever.co/acme/${uuid}`;
+  for (const body of ["<html>", '{"lists": 7}', "[]"])
+    await expect(intakeOf({ [api]: { body } }).intake.fromUrl(address)).rejects.toMatchObject({
+      code: "FETCH_FAILED",
+      message: expect.stringContaining("Paste the text"),
+    });
+});
+
 test("[CAREER-61] a board that leads elsewhere is not followed, and one that is closed leaves the page", async () => {
   const address = "https://boards.greenhouse.io/acme/jobs/123";
   const api = "https://boards-api.greenhouse.io/v1/boards/acme/jobs/123";
@@ -226,31 +281,89 @@ describe("[CAREER-63] a hostile server", () => {
       await new Promise((resolve) => server.close(resolve));
       await fetcher.close();
     });
-    const { fromUrl } = createIntake(fetcher);
+    const { fromUrl } = createIntake(fetcher, { timeoutMs: 1_000 });
     return (path: string, host = "page.test") => fromUrl(`http://${host}:${port}${path}`);
   }
 
-  test("is answered in words: led inside, nothing of the kind, too much", async () => {
-    const get = await at(
-      (request, response) => {
-        if (request.url === "/inside")
-          return response.writeHead(302, { location: "http://inside.test/" }).end();
-        if (request.url === "/picture") return response.setHeader("content-type", "image/png").end("x");
-        response.writeHead(200, { "content-type": "text/html", "content-length": 99_999_999 }).flushHeaders();
-        return response;
-      },
-      { "inside.test": "169.254.169.254" },
+  const html = { "content-type": "text/html" };
+  const hostile: [string, string, RegExp, RequestListener][] = [
+    [
+      "led inside by a redirect",
+      "ADDRESS_REFUSED",
+      /public/u,
+      (_, response) => response.writeHead(302, { location: "http://inside.test/" }).end(),
+    ],
+    [
+      "led to an address of the machine itself",
+      "ADDRESS_REFUSED",
+      /public/u,
+      (_, response) => response.writeHead(307, { location: "http://127.0.0.3/" }).end(),
+    ],
+    [
+      "led in circles",
+      "FETCH_FAILED redirects",
+      /./u,
+      (_, response) => response.writeHead(301, { location: "/again" }).end(),
+    ],
+    [
+      "a picture",
+      "FETCH_FAILED type",
+      /./u,
+      (_, response) => response.setHeader("content-type", "image/png").end("x"),
+    ],
+    [
+      "a PDF, whatever the address says",
+      "FETCH_FAILED type",
+      /./u,
+      (_, response) => response.setHeader("content-type", "application/pdf").end("%PDF-1.4"),
+    ],
+    [
+      "far too much",
+      "FETCH_FAILED too-large",
+      /./u,
+      (_, response) => response.writeHead(200, { ...html, "content-length": 99_999_999 }).flushHeaders(),
+    ],
+    [
+      "a little that unpacks to far too much",
+      "FETCH_FAILED too-large",
+      /./u,
+      (_, response) =>
+        response
+          .writeHead(200, { ...html, "content-encoding": "gzip" })
+          .end(gzipSync(Buffer.alloc(30 * 1024 * 1024))),
+    ],
+    ["nothing, for ever", "FETCH_FAILED timeout", /./u, () => undefined],
+    ["an error", "FETCH_FAILED status", /./u, (_, response) => response.writeHead(404).end()],
+    [
+      "a page that only a program can show",
+      "VALIDATION_ERROR",
+      /Paste its text/u,
+      (_, response) =>
+        response.writeHead(200, html).end('<div id="root"></div><script src="/app.js"></script>'),
+    ],
+  ];
+  test.each(hostile)("is answered in words: %s", async (_, code, message, listener) => {
+    const get = await at(listener, { "inside.test": "169.254.169.254" });
+    const error = await get("/job").then(
+      () => null,
+      (thrown: unknown) => thrown,
     );
-    await expect(get("/inside")).rejects.toMatchObject({ code: "ADDRESS_REFUSED" });
-    await expect(get("/", "inside.test")).rejects.toMatchObject({ code: "ADDRESS_REFUSED" });
-    await expect(get("/picture")).rejects.toMatchObject({
-      code: "FETCH_FAILED",
-      details: { reason: "type" },
+    if (!(error instanceof AppError)) throw new Error("it was not refused", { cause: error });
+    const { reason } = (error.details ?? {}) as { reason?: string };
+    expect([error.code, reason].filter(Boolean).join(" ")).toBe(code);
+    expect(error.message).toMatch(message);
+    // A sentence for the person who gave the address.
+    expect(error.message).toMatch(/^\p{Lu}.{15,}[.]$/u);
+  });
+
+  test("is not asked where its name or address is inside", async () => {
+    const get = await at((_, response) => response.writeHead(200, html).end("<p>x"), {
+      "private.test": "10.0.0.8",
+      "local.test": "169.254.0.9",
+      "six.test": "::1",
     });
-    await expect(get("/large")).rejects.toMatchObject({
-      code: "FETCH_FAILED",
-      details: { reason: "too-large" },
-    });
+    for (const host of ["private.test", "local.test", "six.test", "192.168.1.1", "[fe80::1]", "0x7f000005"])
+      await expect(get("/", host)).rejects.toMatchObject({ code: "ADDRESS_REFUSED" });
   });
 });
 

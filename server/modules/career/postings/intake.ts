@@ -9,7 +9,7 @@ import { plainLines, readPage } from "./page-text.ts";
 const pageMaxBytes = 3 * 1024 * 1024;
 /** Some boards answer with all of their postings. */
 const boardMaxBytes = 12 * 1024 * 1024;
-const timeoutMs = 15_000;
+const answerWithinMs = 15_000;
 
 export interface Intake {
   /**
@@ -19,7 +19,10 @@ export interface Intake {
   fromUrl(address: string): Promise<FoundPosting>;
 }
 
-export function createIntake(fetcher: Pick<SafeFetcher, "fetch">): Intake {
+export function createIntake(
+  fetcher: Pick<SafeFetcher, "fetch">,
+  { timeoutMs = answerWithinMs }: { timeoutMs?: number } = {},
+): Intake {
   async function fromPage(address: string): Promise<FoundPosting> {
     const page = await fetcher.fetch(address, {
       accept: ["text/html", "application/xhtml+xml", "text/plain"],

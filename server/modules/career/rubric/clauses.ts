@@ -75,12 +75,15 @@ function stands(text: string): boolean {
   );
 }
 
+const length =
+  /(?:\d\s*\+?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|several))\s*(?:or more )?years?\b/iu;
+
 /** Whether what goes before asks by itself, so that the wish behind it is another one. */
 function isOwn(before: string, nice: string): boolean {
   if (mustWords.test(before)) return true;
   // The last of several names, and what is said of them all.
   if (/^[^,]*\b(?:and|or)\b/iu.test(nice.slice(0, niceWords.exec(nice)?.index ?? 0))) return false;
-  if (/\d\s*\+?\s*years?|^you\b/iu.test(before)) return true;
+  if (length.test(before) || /^you\b/iu.test(before)) return true;
   return (
     !before.includes(",") &&
     (stands(nice) || requirementWords.test(before)) &&

@@ -129,6 +129,10 @@ test.each([
     ["nice: Experience with Zendesk, Freshdesk or Intercom preferred"],
   ],
   ["Ideally, you have led a team", ["nice: Ideally, you have led a team"]],
+  [
+    "Two years in B2B sales, in SaaS if possible",
+    ["must: Two years in B2B sales", "nice: in SaaS if possible"],
+  ],
   ["Fluent English; German would be helpful", ["must: Fluent English", "nice: German would be helpful"]],
   [
     "Experience with tools such as e.g. Jira or Trello",
@@ -216,6 +220,12 @@ test("[CAREER-53] constraints and what is left open", () => {
     'What else would count is left open: "A degree in computer science or equivalent"',
   ]);
   expect(rubric(nurse).constraints.certifications).toHaveLength(1);
+});
+
+test("[CAREER-53] what is said not to be required leaves nothing open", () => {
+  expect(rubric("Job\n\nRequirements\n- Polish is not required but helpful").notes.ambiguities ?? []).toEqual(
+    [],
+  );
 });
 
 test("[CAREER-54] relevant is what shares skills under any name, or words; the rest is not", () => {

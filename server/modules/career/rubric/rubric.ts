@@ -212,10 +212,16 @@ function keywordsOf(
     .slice(0, careerBounds.keywordsMaxItems);
 }
 
+/** It says clearly that it is no obligation. */
+const denied =
+  /\b(?:not|no(?:t)? (?:strictly|absolutely)|isn(?:'|’)t|aren(?:'|’)t) (?:required|essential|necessary|mandatory|a must)\b/giu;
+
 /** What a reader would ask back. */
 function ambiguitiesOf(asked: readonly Asked[]): string[] {
   const found = asked.flatMap(({ text, section, type }) => [
-    ...(mustWords.test(text) && niceWords.test(text) ? [`Required or welcome? "${text}"`] : []),
+    ...(mustWords.test(text.replace(denied, "")) && niceWords.test(text)
+      ? [`Required or welcome? "${text}"`]
+      : []),
     ...(section === "nice" && type === "must"
       ? [`Stands under what is optional, and calls itself required: "${text}"`]
       : []),
