@@ -104,10 +104,7 @@ function resumesFor(
 ): RunsResumes {
   return {
     async get(owner, id) {
-      const found = await resumes.prepared(owner, id as MasterResumeId);
-      if (found === null) return null;
-      const { name, contentHash, content, evidence, cacheHits } = found;
-      return { id, name, contentHash, content, evidence, evidenceCached: cacheHits.evidenceScores };
+      return await resumes.scored(owner, id as MasterResumeId);
     },
     async similarities(owner, resume, requirements, signal) {
       // Counted words say nothing that relevance does not know already.

@@ -2,7 +2,7 @@
 import { mintLocalToken } from "../../token.ts";
 import { positiveOption, type Benchmark } from "../benchmark.ts";
 import { runCallBenchmark, type CallResult } from "../call.ts";
-import { eachAtOnce, wait } from "../load-process.ts";
+import { eachAtOnce } from "../load-process.ts";
 import { startServerProcess } from "../server-process.ts";
 import { latencyOf, round, table } from "../statistics.ts";
 import { CareerClient, type Material } from "./client.ts";
@@ -12,7 +12,6 @@ import { benchPosting, benchResume } from "./data.ts";
 const targetShare = 0.1;
 const bullets = 60;
 const startsAtOnce = 8;
-const drainEveryMs = 500;
 
 interface Measured {
   runs: boolean;
@@ -24,7 +23,7 @@ interface Measured {
 
 export const careerBesideCallBenchmark: Benchmark = {
   help: `[--runs 200] [--meetings 20] [--seconds 30] [--rounds 3] [--rate 10] [--edits 2]
-  --runs      queued at once, by one person
+  --runs      queued at once, by one person; what is left of them after the measuring is cancelled
   --meetings  of two people each, who speak and write as in the call benchmark
   --rounds    each without runs and then with them, on the same server`,
   options: {
@@ -65,8 +64,9 @@ export const careerBesideCallBenchmark: Benchmark = {
         const result = await call();
         const after = await client.count("success", ids);
         measured.push({ runs: true, result, endedMeanwhile: after - before, left: ids.size - after });
-        progress("Waiting for the last run …");
-        unfinished += await drain(client, ids);
+        unfinished += await client.count("error", ids);
+        progress("Cancelling the others …");
+        await client.cancelAll(ids);
       }
     } finally {
       await server.stop();
@@ -87,15 +87,6 @@ async function startRuns(client: CareerClient, material: Material, count: number
     ids.add((await client.start(material)).runId);
   });
   return ids;
-}
-
-/** How many did not end well. */
-async function drain(client: CareerClient, ids: ReadonlySet<string>): Promise<number> {
-  for (;;) {
-    const [done, failed] = [await client.count("success", ids), await client.count("error", ids)];
-    if (done + failed >= ids.size) return failed;
-    await wait(drainEveryMs);
-  }
 }
 
 function meanP95(measured: readonly Measured[], runs: boolean): number {

@@ -43,6 +43,17 @@ export class CareerClient {
     }
   }
 
+  /** Those that have not ended. */
+  async cancelAll(of: ReadonlySet<string>): Promise<void> {
+    for (const runId of of) {
+      const path = `/api/v1/career/runs/${runId}/cancel`;
+      // Refused where it has ended meanwhile.
+      await this.#fetch("POST", path).catch((error: unknown) => {
+        if (!String(error).includes("answered 409")) throw error;
+      });
+    }
+  }
+
   async count(status: RunSummary["status"], of: ReadonlySet<string>): Promise<number> {
     let found = 0;
     for (let cursor: string | null = ""; cursor !== null;) {
@@ -75,7 +86,10 @@ export class CareerClient {
   async #fetch(method: string, path: string, body?: object): Promise<Response> {
     const response = await fetch(this.#url + path, {
       method,
-      headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!response.ok)

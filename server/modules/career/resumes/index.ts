@@ -95,6 +95,16 @@ export interface ResumesService {
     id: MasterResumeId | null,
     signal?: AbortSignal,
   ): Promise<PreparedResume | null>;
+  /** The same without what models make of it: quick, and asks nobody. */
+  scored(
+    owner: CareerOwner,
+    id: MasterResumeId,
+  ): Promise<
+    | (Pick<PreparedResume, "id" | "name" | "contentHash" | "content" | "evidence"> & {
+        evidenceCached: boolean;
+      })
+    | null
+  >;
   /** Whether a résumé, deleted ones too, names this file. */
   names(file: FileRecord): Promise<boolean>;
 }

@@ -95,7 +95,9 @@ export function createPreparer(parts: PrepareParts) {
       for (const each of made) known.set(each.bulletId, each);
     }
     const ids = bullets.map(({ bulletId }) => bulletId);
-    await repository.keepEmbeddings(resume, configuration.embedKeyHash, ids);
+    const present = new Set(ids);
+    if ([...known.keys()].some((id) => !present.has(id)))
+      await repository.keepEmbeddings(resume, configuration.embedKeyHash, ids);
     const embeddings = new Map(
       ids.flatMap((id) => {
         const found = known.get(id);
@@ -118,6 +120,11 @@ export function createPreparer(parts: PrepareParts) {
         embeddingModel: embedded.model,
         cacheHits: { evidenceScores: scored.hit, embeddings: embedded.hit },
       };
+    },
+
+    /** Evidence alone, which no model is asked for. */
+    async scored(resume: StoredResume): Promise<{ evidence: EvidenceScores; hit: boolean }> {
+      return await score(resume, bulletsOf(resume.content));
     },
 
     /** How far it is. */

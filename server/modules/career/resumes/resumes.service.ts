@@ -286,6 +286,14 @@ export function createResumesService(options: ResumesOptions & { repository: Res
       };
     },
 
+    async scored(owner, id) {
+      const resume = await repository.find(owner, id);
+      if (resume === null || resume.isDeleted) return null;
+      const { evidence, hit } = await preparer.scored(resume);
+      const { name, contentHash: hash, content } = resume;
+      return { id, name, contentHash: hash, content, evidence: evidence.scores, evidenceCached: hit };
+    },
+
     names: (file) => repository.namesFile(file.ownerId, file.id),
   };
 

@@ -212,6 +212,16 @@ test("[CAREER-97] what hangs on it goes, comes back and is removed with it, at t
   expect(together.at(-1)).toEqual(["removed", id]);
 });
 
+test("[CAREER-99] for what needs no numbers a model is not asked", async () => {
+  const { id } = await resumes.create(anna, { content });
+  const scored = await resumes.scored(anna, id);
+  expect(scored?.evidence.length).toBeGreaterThan(0);
+  expect(embedded).toEqual([]);
+  expect((await resumes.scored(anna, id))?.evidenceCached).toBe(true);
+  await resumes.delete(anna, id);
+  expect(await resumes.scored(anna, id)).toBeNull();
+});
+
 test("[CAREER-95] where machines are switched off nothing is embedded", async () => {
   machines = "off";
   const { id } = await resumes.create(anna, { content });

@@ -307,7 +307,9 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
     while (stage !== "DONE") {
       signal.throwIfAborted();
       const current: WorkStage = stage;
-      await move(work, { stage, status: "running", startedAt: run.startedAt ?? clock.now() });
+      // With what the stage before took: one write a stage.
+      const { timing, startedAt } = run;
+      await move(work, { stage, status: "running", startedAt: startedAt ?? clock.now(), timing });
       await observe(stage, "begun");
       const startedMs = clock.monotonicMs();
       const back = await steps[current]();
@@ -317,7 +319,6 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
       if (back !== undefined && current === "tailoring" && (returns += 1) > returnsMost)
         throw new RunStopped(alwaysEdited);
       stage = back ?? nextStage(current);
-      if (stage !== "DONE") await move(work, { timing: run.timing });
       await observe(current, "worked");
     }
     const now = clock.now();
