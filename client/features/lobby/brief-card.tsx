@@ -47,7 +47,7 @@ export function BriefCard({ meetingId }: { meetingId: MeetingId }) {
       {brief.status === "error" && <Failure error={brief.error} onRetry={brief.retry} />}
       {shown?.status === "off" && <p className={styles["quiet"]}>{words.off}</p>}
       {shown?.status === "ready" && <Parts brief={shown} />}
-      <p role="status" className={styles["quiet"]}>
+      <p role="status" className={`${styles["quiet"]} ${styles["status"]}`}>
         {typeof shown?.writing === "string" && words.writing(shown.writing)}
       </p>
     </Card>

@@ -62,7 +62,8 @@ export const lobbyStrings = {
     title: "Machines that read along",
     loading: "Loading which machine reads…",
     counts: {
-      model: (name: string) => `${name} reads the words of those who have said yes to that, for the recap.`,
+      model: (name: string) =>
+        `${name} reads the words of those who have said yes to that: for recaps, ideas before a call and prompts in it.`,
       rules: () => "Rules on this server pick out what was said. No model is given anything.",
       off: () =>
         "No machine reads what is said in this meeting: there are no prompts, and the recap stays empty.",

@@ -115,14 +115,15 @@ export function createBriefsModule(options: BriefsModuleOptions): BriefsService 
   }
 
   /** Why ideas are the rules' where a model was asked. */
-  function instead(now: Writing, ideas: number): string[] {
+  function instead(now: Writing, { ideas, byRules }: { ideas: number; byRules: number }): string[] {
     const { name } = writing;
     if (name === null) return [];
     if (now.state === "failed")
-      return [`${name} was to write the ideas, but ${whyNot(now.reason)}: they are by rules.`];
-    return now.state === "written" && ideas === 0
-      ? [`Nothing of what ${name} wrote could be kept: the ideas are by rules.`]
-      : [];
+      return [
+        `${name} was to write ideas, but ${whyNot(now.reason)}${byRules > 0 ? ": they are by rules" : ""}.`,
+      ];
+    if (now.state !== "written" || ideas > 0) return [];
+    return [`${name} wrote nothing that could be kept${byRules > 0 ? ": the ideas are by rules" : ""}.`];
   }
 
   return {
@@ -160,7 +161,7 @@ export function createBriefsModule(options: BriefsModuleOptions): BriefsService 
         ...(ideas.length > 0 && { ideas, generatedBy: writing.name ?? base.generatedBy }),
         writing: now.state === "writing" ? writing.name : null,
         dropped: droppedOf(now),
-        missing: [...missing, ...instead(now, ideas.length)],
+        missing: [...missing, ...instead(now, { ideas: ideas.length, byRules: composed.ideas.length })],
       };
     },
 

@@ -135,5 +135,5 @@ export function createWordsAsker(ideas: GatedIdeas): WordsAsker {
 
 /** From 0.65 to 0.85, where the rules' own lie between 0.4 and 0.8: a question in the coachee's words leads where the model is sure of it. */
 function proposedRelevance(relevance: number): number {
-  return 0.65 + 0.2 * relevance;
+  return Math.round((0.65 + 0.2 * relevance) * 100) / 100;
 }
