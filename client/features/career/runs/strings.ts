@@ -155,11 +155,12 @@ export const runStrings = {
   rewritten: "For this posting",
   unchanged: "unchanged",
   asWritten: "As you wrote it, unchanged",
-  kept: "A change was turned down: it claimed what you did not write.",
-  repaired: "Part of a change was cut out: it claimed what you did not write.",
+  kept: (claimed: string) => `A change was turned down: it claimed ${claimed} that you did not write.`,
+  repaired: (claimed: string) =>
+    `Part of a change was cut out: it claimed ${claimed} that you did not write.`,
   /** By what enforcement calls them. */
-  claimed: (kinds: readonly string[]) =>
-    `(${kinds.map((kind) => claims[kind as keyof typeof claims] ?? kind).join(", ")})`,
+  claims: (kinds: readonly string[]) =>
+    kinds.map((kind) => claims[kind as keyof typeof claims] ?? kind).join(" and "),
   keptCount: (count: number) =>
     count === 1
       ? "1 change was turned down, and your own words stand."

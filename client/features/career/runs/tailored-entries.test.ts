@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunTailored } from "../../../../shared/schemas/career/runs.ts";
-import { entriesOf, rowsOf } from "./tailored-entries.ts";
+import { entriesOf, findingsOf, rowsOf } from "./tailored-entries.ts";
 
 const page = (texts: Record<string, string>): RunTailored => ({
   modelKey: "m",
@@ -36,6 +36,14 @@ test("[RUNS-16] each bullet stands under its job with what was found in it", () 
   const entries = entriesOf(page({ a: "A", b: "B" }));
   expect(entries.map(({ title }) => title)).toEqual(["Baker · Acme · 2020"]);
   expect(entries[0]?.bullets.map(({ finding }) => finding?.outcome ?? null)).toEqual(["repaired", null]);
+});
+
+test("[RUNS-16] what was cut until nothing new was left counts as turned down", () => {
+  const made = page({ a: "A" });
+  expect(findingsOf(made).map(({ outcome }) => outcome)).toEqual(["repaired"]);
+  const bullets = made.workExperience.flatMap((job) => job.bullets);
+  for (const bullet of bullets) bullet.wasRewritten = false;
+  expect(findingsOf(made).map(({ outcome }) => outcome)).toEqual(["kept-original"]);
 });
 
 test("[RUNS-12] every writer's words stand beside each other, and a gap where one has none", () => {

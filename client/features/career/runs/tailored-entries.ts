@@ -9,9 +9,23 @@ export interface TailoredEntry {
   bullets: (TailoredBullet & { finding: RunTailored["findings"][number] | null })[];
 }
 
+/** As it ended: what was cut until nothing new was left is kept as it was. */
+export function findingsOf({ workExperience, projects, findings }: RunTailored): RunTailored["findings"] {
+  const unchanged = new Set(
+    [...workExperience, ...projects]
+      .flatMap(({ bullets }) => bullets)
+      .filter(({ wasRewritten }) => !wasRewritten)
+      .map(({ bulletId }) => bulletId),
+  );
+  return findings.map((finding) =>
+    unchanged.has(finding.bulletId) ? { ...finding, outcome: "kept-original" } : finding,
+  );
+}
+
 /** In the page's order; without those that have no bullets. */
-export function entriesOf({ workExperience, projects, findings }: RunTailored): TailoredEntry[] {
-  const found = new Map(findings.map((finding) => [finding.bulletId, finding]));
+export function entriesOf(page: RunTailored): TailoredEntry[] {
+  const { workExperience, projects } = page;
+  const found = new Map(findingsOf(page).map((finding) => [finding.bulletId, finding]));
   const withFindings = (bullets: readonly TailoredBullet[]) =>
     bullets.map((bullet) => ({ ...bullet, finding: found.get(bullet.bulletId) ?? null }));
   const joined = (parts: readonly (string | undefined)[]) =>

@@ -9,7 +9,7 @@ import { BesideEachOther } from "./beside-each-other.tsx";
 import styles from "./runs.module.css";
 import { runStrings as words } from "./strings.ts";
 import { Added, Taken } from "./word-marks.tsx";
-import { entriesOf, type TailoredEntry } from "./tailored-entries.ts";
+import { entriesOf, findingsOf, type TailoredEntry } from "./tailored-entries.ts";
 
 const everybody = "all";
 
@@ -92,7 +92,9 @@ function Entry({ entry: { title, bullets } }: { entry: TailoredEntry }) {
             </p>
             {finding !== null && (
               <p className={styles["finding"]}>
-                {finding.outcome === "repaired" ? words.repaired : words.kept} {words.claimed(finding.kinds)}
+                {finding.outcome === "repaired"
+                  ? words.repaired(words.claims(finding.kinds))
+                  : words.kept(words.claims(finding.kinds))}
               </p>
             )}
           </div>
@@ -106,7 +108,7 @@ function Entry({ entry: { title, bullets } }: { entry: TailoredEntry }) {
 function Compliance({ page }: { page: RunTailored }) {
   const { compliant, strippedUnselected, truncatedBullets, proxyWordCountExceeded } =
     page.selectionEnforcement;
-  const { findings } = page;
+  const findings = findingsOf(page);
   const kept = findings.filter(({ outcome }) => outcome === "kept-original").length;
   const sentences = [
     ...(kept > 0 ? [words.keptCount(kept)] : []),

@@ -62,6 +62,13 @@ test("[CAREER-41] acronyms may be written out and the other way round", () => {
   ).toEqual([]);
 });
 
+test("[CAREER-41] the full name of a tool that is there is no other name; another maker's is", () => {
+  const source = { text: "Ran a streaming system on Kafka", context: [] };
+  expect(violationsOf("Ran a streaming system on Apache Kafka", source, none)).toEqual([]);
+  expect(violationsOf("Ran a streaming system on Kafka at Apache", source, none)).not.toEqual([]);
+  expect(violationsOf("Ran a streaming system on Apache Flink", source, none)).not.toEqual([]);
+});
+
 const bullet = (bulletId: string, text: string): ResumeBullet => ({
   bulletId,
   parentType: "experience",

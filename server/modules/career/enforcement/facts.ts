@@ -1,7 +1,7 @@
 // What a rewritten bullet claims that its own source does not say: numbers, units, names, tools, dates, responsibility.
 import { stem, wordsOf } from "../../../platform/text/words.ts";
 import { quantitiesIn, type Quantity } from "../text/quantities.ts";
-import { skillNames } from "../text/skills.ts";
+import { skillNames, skillsIn } from "../text/skills.ts";
 
 export interface FactSource {
   /** The bullet as its owner wrote it. */
@@ -178,12 +178,16 @@ function foreignDates(rewritten: string, around: string): Violation[] {
 }
 
 function foreignTools(rewritten: string, around: string): Violation[] {
-  // A name counts as known in either reading of its case: to keep what its owner wrote is no invention.
-  const known = new Set([...skillNames(around), ...skillNames(around, { byCase: false })]);
+  const known = knownTools(around);
   const lower = around.toLowerCase();
   return skillNames(rewritten)
     .filter((name) => !known.has(name) && !hasWords(lower, name.toLowerCase()))
     .map((text) => ({ kind: "tool", text }));
+}
+
+/** A name counts as known in either reading of its case: to keep what its owner wrote is no invention. */
+function knownTools(around: string): Set<string> {
+  return new Set([...skillNames(around), ...skillNames(around, { byCase: false })]);
 }
 
 /**
@@ -206,7 +210,11 @@ function foreignNames(rewritten: string, around: string, foreign: readonly strin
       found.push({ kind: "name", text: name });
   const words = [...rewritten.matchAll(/[\p{L}][\p{L}\p{M}\p{N}&.+#'’-]*[\p{L}\p{N}+#]|[\p{Lu}]/gu)];
   const counted = quantitiesIn(rewritten);
+  // "Apache Kafka" for "Kafka" is the same tool, by its other name.
+  const tools = knownTools(around);
+  const sameTools = skillsIn(rewritten).filter(({ skill }) => tools.has(skill.name));
   words.forEach((match, at) => {
+    if (sameTools.some(({ start, end }) => match.index >= start && match.index < end)) return;
     // A currency or a unit belongs to its number, which is checked as such.
     if (counted.some(({ start, end }) => match.index >= start && match.index < end)) return;
     const word = match[0].replace(/['’]s$/u, "");
