@@ -147,6 +147,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
       scheduledAt: null,
       durationMinutes: null,
       timeZone: null,
+      series: null,
       template: "blank",
       recapDelivery: "automatic",
       state: fake.lifecycle,

@@ -55,6 +55,7 @@ import { recapEndpoints } from "./recap-endpoints.ts";
 import { retentionEndpoints } from "./retention-endpoints.ts";
 import { ratingEndpoints } from "./rating-endpoints.ts";
 import { schedulingEndpoints } from "./scheduling-endpoints.ts";
+import { seriesEndpoints } from "./series-endpoints.ts";
 import { reviewEndpoints } from "./review-endpoints.ts";
 import { talkEndpoints } from "./talk-endpoints.ts";
 import { webhookEndpoints } from "./webhook-endpoints.ts";
@@ -73,6 +74,7 @@ export const endpoints = {
   ...meEndpoints,
   ...peopleEndpoints,
   ...schedulingEndpoints,
+  ...seriesEndpoints,
   ...careerEndpoints,
   ...matchingEndpoints,
   ...matchingRoundsEndpoints,

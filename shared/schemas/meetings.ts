@@ -3,6 +3,7 @@ import { z } from "zod";
 import { fileIdSchema, meetingIdSchema, userIdSchema } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { builtInTemplateNames } from "../notes-templates.ts";
+import { seriesRhythms } from "../series.ts";
 import {
   emailSchema,
   pageQuerySchema,
@@ -85,6 +86,8 @@ export const meetingSchema = z.object({
   scheduledAt: timestampSchema.nullable(),
   durationMinutes: z.number().int().nullable(),
   timeZone: z.string().nullable(),
+  /** Null where it stands alone. */
+  series: z.object({ id: z.string(), every: z.enum(seriesRhythms) }).nullable(),
   template: notesTemplateSchema,
   recapDelivery: recapDeliverySchema,
   state: meetingLifecycleSchema,

@@ -22,6 +22,7 @@ import { documentId as journalDocumentId, formerTerm } from "../../server/platfo
 import { createMongoJournalStore } from "../../server/platform/journal/journal-store.mongo.ts";
 import { createIdempotencyStore } from "../../server/transport/http/idempotency.mongo.ts";
 import { createRateLimitStore } from "../../server/transport/http/rate-limits.mongo.ts";
+import { planSeriesSchema } from "../../shared/schemas/series.ts";
 import { wordingText } from "../../shared/consent-wording.ts";
 import type {
   ActionItemId,
@@ -106,6 +107,21 @@ async function planAndHoldMeetings(store: TestStore, world: MeetingsWorld): Prom
   await meetings.end(ann, first);
   await meetings.cancel(ann, second);
   await meetings.invitationFile(ann, second);
+  const series = {
+    every: "weekly",
+    count: 2,
+    scheduledAt: "2026-02-03T09:00:00Z",
+    durationMinutes: 30,
+  } as const;
+  await world.scheduling.series.plan(
+    ann,
+    planSeriesSchema.parse({
+      title: "Series",
+      timeZone: "UTC",
+      participants: [{ email: ben.email }],
+      ...series,
+    }),
+  );
   await meetings.overview(ann);
   await meetings.nextTogether([ann.userId, ben.userId], world.clock.now(), null);
   await meetings.running();

@@ -42,6 +42,7 @@ export const sampleMeeting: Meeting = {
   scheduledAt: null,
   durationMinutes: null,
   timeZone: null,
+  series: null,
   template: "grow",
   recapDelivery: "automatic",
   state: "scheduled",

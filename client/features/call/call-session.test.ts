@@ -29,6 +29,7 @@ const meeting: Meeting = {
   scheduledAt: null,
   durationMinutes: null,
   timeZone: null,
+  series: null,
   template: "blank",
   recapDelivery: "automatic",
   state: "active",

@@ -25,6 +25,7 @@ const meeting: Meeting = {
   scheduledAt: null,
   durationMinutes: 30,
   timeZone: null,
+  series: null,
   template: "grow",
   recapDelivery: "automatic",
   state: "active",

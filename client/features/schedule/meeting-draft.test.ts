@@ -89,6 +89,7 @@ const meeting: Meeting = {
   scheduledAt: "2026-03-20T13:00:00.000Z",
   durationMinutes: 45,
   timeZone: zone,
+  series: null,
   template: "grow",
   recapDelivery: "approval",
   state: "scheduled",

@@ -15,6 +15,8 @@ import type {
   UpdateMeeting,
 } from "../../../shared/schemas/meetings.ts";
 import type { RetentionKind } from "../../../shared/schemas/retention.ts";
+import type { Series } from "../../../shared/schemas/series.ts";
+import type { SeriesRule } from "../../../shared/series.ts";
 
 export { createMeetingsModule } from "./meetings.service.ts";
 export type { MeetingAction } from "./meetings.policy.ts";
@@ -77,7 +79,41 @@ export interface LiveStatePatch {
   topics?: string[];
 }
 
+/** A planned call of a series. */
+export interface SeriesCall {
+  /** What it belongs to, and where the rhythm has it. */
+  series: SeriesRule & { id: string; at: Date };
+  record: MeetingRecord;
+}
+
+/** As meetings alone know them: nobody is asked about times here. */
+export interface SeriesService {
+  /**
+   * All of them, or after a crash none or the first ones; nobody is told before `announce`, or the next start. Each of
+   * `starts` is one that the rule has.
+   */
+  create(
+    actor: Actor,
+    input: CreateMeeting,
+    series: { rule: SeriesRule; starts: readonly Date[] },
+  ): Promise<{ meetingIds: MeetingId[]; announce(): Promise<Series> }>;
+  /** The calls of it that the actor may open; null where the meeting belongs to none. */
+  ofMeeting(actor: Actor, meetingId: MeetingId): Promise<Series | null>;
+  /**
+   * The call and those after it by the rhythm that are planned and with which the actor may do that, in order. Throws
+   * NOT_FOUND where the meeting belongs to no series, else as `authorize` does of the meeting.
+   */
+  following(actor: Actor, meetingId: MeetingId, action: MeetingAction): Promise<SeriesCall[]>;
+  /** Calls of one series. Those that have begun, or were cancelled, in this moment are answered as unchanged. */
+  update(
+    actor: Actor,
+    changes: readonly { meetingId: MeetingId; change: UpdateMeeting }[],
+  ): Promise<{ unchanged: MeetingId[]; announce(): Promise<Series> }>;
+  cancel(actor: Actor, meetingIds: readonly MeetingId[]): Promise<Series>;
+}
+
 export interface MeetingsService {
+  readonly series: SeriesService;
   /**
    * With an id that the caller has chosen, asking again, also by several at once and after a crash, completes the one
    * meeting and answers it as it is then. Throws CONFLICT where one of its people keeps away from another.

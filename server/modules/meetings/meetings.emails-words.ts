@@ -1,5 +1,6 @@
 // The words of the emails around a meeting in each language; titles and descriptions stay as people wrote them.
 import type { EmailLanguage } from "../../../shared/schemas/languages.ts";
+import type { SeriesRhythm } from "../../../shared/series.ts";
 
 export interface MeetingEmailWords {
   subject: Record<"invitation" | "update" | "cancellation", (title: string) => string>;
@@ -16,6 +17,9 @@ export interface MeetingEmailWords {
   noTime: string;
   when(day: string, time: string, zone: string): string;
   minutes(count: number): string;
+  every: Record<SeriesRhythm, string>;
+  /** Of a series: how many calls, and until which day. */
+  series(every: string, count: number, last: string): string;
   /** Why it comes whatever one has switched off. */
   why: string;
 }
@@ -40,6 +44,9 @@ export const meetingEmailWords: Record<EmailLanguage, MeetingEmailWords> = {
     noTime: "No time is set: the call opens when it is started.",
     when: (day, time, zone) => `${day} at ${time} (${zone})`,
     minutes: (count) => `${count} minutes`,
+    every: { weekly: "every week", fortnightly: "every two weeks", monthly: "every month" },
+    series: (every, count, last) =>
+      count === 1 ? `one call, on ${last}` : `${every}, ${count} calls until ${last}`,
     why: "Sent to everybody who is invited to this call.",
   },
   de: {
@@ -61,6 +68,9 @@ export const meetingEmailWords: Record<EmailLanguage, MeetingEmailWords> = {
     noTime: "Es ist keine Zeit vereinbart: Das Gespräch öffnet, wenn es begonnen wird.",
     when: (day, time, zone) => `${day} um ${time} Uhr (${zone})`,
     minutes: (count) => `${count} Minuten`,
+    every: { weekly: "jede Woche", fortnightly: "alle zwei Wochen", monthly: "jeden Monat" },
+    series: (every, count, last) =>
+      count === 1 ? `ein Gespräch, am ${last}` : `${every}, ${count} Gespräche bis ${last}`,
     why: "Geht an alle, die zu diesem Gespräch eingeladen sind.",
   },
   fr: {
@@ -82,6 +92,9 @@ export const meetingEmailWords: Record<EmailLanguage, MeetingEmailWords> = {
     noTime: "Aucune heure n’est fixée : l’appel s’ouvre quand il est lancé.",
     when: (day, time, zone) => `${day} à ${time} (${zone})`,
     minutes: (count) => `${count} minutes`,
+    every: { weekly: "chaque semaine", fortnightly: "toutes les deux semaines", monthly: "chaque mois" },
+    series: (every, count, last) =>
+      count === 1 ? `un appel, le ${last}` : `${every}, ${count} appels jusqu’au ${last}`,
     why: "Envoyé à toutes les personnes invitées à cet appel.",
   },
   es: {
@@ -103,6 +116,9 @@ export const meetingEmailWords: Record<EmailLanguage, MeetingEmailWords> = {
     noTime: "No hay hora fijada: la llamada se abre cuando alguien la inicia.",
     when: (day, time, zone) => `${day} a las ${time} (${zone})`,
     minutes: (count) => `${count} minutos`,
+    every: { weekly: "cada semana", fortnightly: "cada dos semanas", monthly: "cada mes" },
+    series: (every, count, last) =>
+      count === 1 ? `una llamada, el ${last}` : `${every}, ${count} llamadas hasta el ${last}`,
     why: "Enviado a todas las personas invitadas a esta llamada.",
   },
 };

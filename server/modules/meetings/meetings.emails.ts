@@ -2,6 +2,7 @@
 import type { EmailLanguage } from "../../../shared/schemas/languages.ts";
 import type { MailKind } from "../../../shared/schemas/mail.ts";
 import type { MeetingRole } from "../../../shared/schemas/meetings.ts";
+import type { SeriesRhythm } from "../../../shared/series.ts";
 import { offsetIn, timeIn, weekdayIn } from "../../platform/email/dates.ts";
 import {
   buttonPart,
@@ -28,6 +29,8 @@ export interface MeetingEmail {
   role: MeetingRole;
   link: string;
   hasCalendarFile: boolean;
+  /** Where it is about a series: how many calls are told of, and when the last one begins. */
+  series?: { every: SeriesRhythm; count: number; last: Date | null };
 }
 
 export interface EmailContent {
@@ -44,7 +47,7 @@ export function meetingEmail(email: MeetingEmail): EmailContent {
   const words = meetingEmailWords[email.language];
   const title = shorten(email.title, titleMax);
   const lead = leadOf(email, words);
-  const when = formatWhen(email);
+  const when = [formatWhen(email), ...seriesLines(email, words)].join("\n");
   const about =
     email.description === null || email.kind === "cancellation"
       ? null
@@ -67,7 +70,7 @@ export function meetingEmail(email: MeetingEmail): EmailContent {
       language: email.language,
       heading: title,
       blocks: [
-        quietPart(when),
+        quietPart(when.replaceAll("\n", "; ")),
         paragraph(escapeHtml(lead)),
         about === null ? null : paragraph(escapeHtml(about).replaceAll("\n", "<br>")),
         joins ? buttonPart(words.joinButton, email.link) : null,
@@ -88,6 +91,12 @@ function leadOf({ kind, organizerName, role }: MeetingEmail, words: MeetingEmail
 function closingOf({ kind, hasCalendarFile }: MeetingEmail, words: MeetingEmailWords): string {
   if (kind === "cancellation") return hasCalendarFile ? words.removesFromCalendar : words.nothingToDo;
   return hasCalendarFile ? `${words.lobby} ${words.keepsCalendar}` : words.lobby;
+}
+
+function seriesLines({ language, timeZone, series }: MeetingEmail, words: MeetingEmailWords): string[] {
+  if (series?.last === undefined || series.last === null) return [];
+  const day = weekdayIn(series.last, { language, timeZone: timeZone ?? "UTC" }, { year: true });
+  return [words.series(words.every[series.every], series.count, day)];
 }
 
 /** Date, time, zone by name and offset, and length: `Thursday, 12 March 2026 at 10:00 (Europe/Zurich, GMT+1), 45 minutes`. */

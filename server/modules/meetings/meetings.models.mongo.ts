@@ -9,6 +9,7 @@ import type {
   RecapDelivery,
 } from "../../../shared/schemas/meetings.ts";
 import { createIndexes } from "../../platform/create-indexes.ts";
+import type { SeriesRhythm } from "../../../shared/series.ts";
 
 type ObjectId = mongoose.Types.ObjectId;
 
@@ -23,6 +24,8 @@ export interface MeetingDocument {
   /** The seeds' `duration`, with its unit in the name. */
   durationMinutes: number | null;
   timeZone: string | null;
+  /** Absent where it belongs to no series. */
+  series?: { id: string; at: Date; first: Date; timeZone: string; every: SeriesRhythm; count: number };
   template: NotesTemplate;
   recapDelivery: RecapDelivery;
   /** Set by a video vendor that has rooms. */
@@ -91,6 +94,13 @@ const meetingSchema = new mongoose.Schema<MeetingDocument>(
     scheduledAt: date,
     durationMinutes: { type: Number, default: null },
     timeZone: text,
+    series: {
+      type: new mongoose.Schema(
+        { id: String, at: Date, first: Date, timeZone: String, every: String, count: Number },
+        { ...part, id: false },
+      ),
+      default: undefined,
+    },
     template: { type: String, required: true },
     recapDelivery: { type: String, required: true },
     streamRoomId: text,
@@ -113,6 +123,8 @@ meetingSchema.index({ scheduledAt: 1 });
 // Those that are planned for a time, in order.
 meetingSchema.index({ state: 1, scheduledAt: 1 });
 meetingSchema.index({ mailToken: 1 });
+// The calls of one series.
+meetingSchema.index({ "series.id": 1 }, { sparse: true });
 // An organisation's meetings of a week: planned for it, or begun in it without a plan.
 meetingSchema.index({ orgId: 1, scheduledAt: 1, startedAt: 1 });
 meetingSchema.index({ formerParticipants: 1 });

@@ -14,7 +14,9 @@ import {
 } from "./meetings.calendar.ts";
 import { meetingEmail, type MeetingMailKind } from "./meetings.emails.ts";
 import type { People } from "./meetings.presenter.ts";
+import { seriesCallText } from "./meetings.calendar-series.ts";
 import type { MeetingsRepository, StoredMeeting, StoredParticipant } from "./meetings.repository.ts";
+import { createSeriesNotifications } from "./meetings.notifications-series.ts";
 
 export interface NotificationsOptions {
   repository: MeetingsRepository;
@@ -61,8 +63,14 @@ export function createNotifications(options: NotificationsOptions): Notification
     reader,
   });
 
-  const calendarFile: Notifications["calendarFile"] = (meeting, method, people) =>
-    calendarText(calendarEvent(meeting, people), method, clock.now());
+  const calendarFile: Notifications["calendarFile"] = (meeting, method, people) => {
+    const event = calendarEvent(meeting, people);
+    const { series } = meeting;
+    if (series === null) return calendarText(event, method, clock.now());
+    const { organizer, reader, cancelled } = event;
+    const single = { rule: series, call: { ...event, at: series.at }, organizer, reader, cancelled };
+    return seriesCallText(single, method, clock.now());
+  };
 
   async function send(
     kind: MeetingMailKind,
@@ -114,6 +122,8 @@ export function createNotifications(options: NotificationsOptions): Notification
     await repository.markMailed(place.placeId, meeting.calendarSequence);
   }
 
+  const { sendSeriesDue } = createSeriesNotifications({ ...options, tell });
+
   return {
     calendarFile,
     calendarEvent,
@@ -123,6 +133,7 @@ export function createNotifications(options: NotificationsOptions): Notification
       const token = await repository.mailToken(meetingId);
       const meeting = await repository.find(meetingId);
       if (meeting === null) return;
+      if (meeting.series !== null) return await sendSeriesDue(meeting.series);
       const places = await repository.participants(meetingId);
       const due = places.filter(
         (place) => place.userId !== meeting.organizerId && place.mailedSequence !== meeting.calendarSequence,
@@ -141,12 +152,12 @@ export function createNotifications(options: NotificationsOptions): Notification
   };
 }
 
-function kindFor(meeting: StoredMeeting, place: StoredParticipant): MeetingMailKind | null {
+export function kindFor(meeting: StoredMeeting, place: StoredParticipant): MeetingMailKind | null {
   if (meeting.state === "concluded") return null;
   if (meeting.state === "cancelled") return place.mailedSequence === null ? null : "cancellation";
   return place.mailedSequence === null ? "invitation" : "update";
 }
 
-function nameOf(person: UserRecord | undefined): string {
+export function nameOf(person: UserRecord | undefined): string {
   return person?.displayName ?? "Somebody";
 }

@@ -19,6 +19,7 @@ function meeting(title: string, change: Partial<StoredMeeting>): StoredMeeting {
     scheduledAt: null,
     durationMinutes: null,
     timeZone: null,
+    series: null,
     template: "grow",
     recapDelivery: "automatic",
     state: "scheduled",

@@ -27,6 +27,7 @@ export function presentMeeting(
     scheduledAt: iso(meeting.scheduledAt),
     durationMinutes,
     timeZone,
+    series: meeting.series === null ? null : { id: meeting.series.id, every: meeting.series.every },
     template,
     recapDelivery,
     state,

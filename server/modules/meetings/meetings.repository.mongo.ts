@@ -7,7 +7,13 @@ import {
   type ParticipantDocument,
 } from "./meetings.models.mongo.ts";
 import type { AttendedMeeting } from "./index.ts";
-import type { MailDue, MeetingsRepository, StoredMeeting, StoredParticipant } from "./meetings.repository.ts";
+import type {
+  MailDue,
+  MeetingsRepository,
+  NewMeeting,
+  StoredMeeting,
+  StoredParticipant,
+} from "./meetings.repository.ts";
 
 /** Whose places are read at a time. */
 const meetingsPerRead = 200;
@@ -33,21 +39,16 @@ export async function createMeetingsRepository(connection: mongoose.Connection):
   };
 
   return {
-    async insert(meeting, people, { hostCount, mailToken }) {
-      const { id, ...fields } = meeting;
-      const state = {
-        meetingId: id,
-        active: false,
-        speakingStats: [],
-        topics: [],
-        recordingEnabled: false,
-        updatedAt: meeting.createdAt,
-      };
-      await unlessThere(states.create(state));
+    async insert({ meeting, participants: people, hostCount, mailToken }) {
+      await unlessThere(states.create(stateOf(meeting)));
       await unlessThere(participants.insertMany(people.map(toParticipantDocument), { ordered: false }));
-      return await unlessThere(
-        meetings.create({ _id: id, ...fields, hostCount, mailToken, streamRoomId: null }),
-      );
+      return await unlessThere(meetings.create(toDocument({ meeting, hostCount, mailToken })));
+    },
+
+    async insertMany(made) {
+      await states.insertMany(made.map(({ meeting }) => stateOf(meeting)));
+      await participants.insertMany(made.flatMap((one) => one.participants.map(toParticipantDocument)));
+      await meetings.insertMany(made.map(toDocument));
     },
 
     async find(id) {
@@ -59,6 +60,13 @@ export async function createMeetingsRepository(connection: mongoose.Connection):
       if (ids.length === 0) return [];
       const found = await meetings.find({ _id: { $in: ids } }).lean<MeetingDocument[]>();
       return found.map(toMeeting);
+    },
+
+    async ofSeries(seriesId) {
+      const found = await meetings.find({ "series.id": seriesId }).lean<MeetingDocument[]>();
+      return found
+        .map(toMeeting)
+        .sort((a, b) => (a.series?.at.getTime() ?? 0) - (b.series?.at.getTime() ?? 0));
     },
 
     updateScheduled: (id, change, { now, mail }) =>
@@ -245,6 +253,13 @@ export async function createMeetingsRepository(connection: mongoose.Connection):
       return meeting?.mailToken ?? null;
     },
 
+    async seriesMailTokens(seriesId) {
+      const found = await meetings.find({ "series.id": seriesId }, { mailToken: 1 }).lean();
+      return found.flatMap(({ _id, mailToken }) =>
+        mailToken === null ? [] : [{ meetingId: meetingIdSchema.parse(_id.toHexString()), token: mailToken }],
+      );
+    },
+
     async markMailed(placeId, sequence) {
       await participants.updateOne({ _id: placeId }, { $set: { mailedSequence: sequence } });
     },
@@ -273,6 +288,7 @@ function toMeeting(meeting: MeetingDocument): StoredMeeting {
     scheduledAt: meeting.scheduledAt,
     durationMinutes: meeting.durationMinutes,
     timeZone: meeting.timeZone,
+    series: meeting.series ?? null,
     template: meeting.template,
     recapDelivery: meeting.recapDelivery,
     state: meeting.state,
@@ -293,6 +309,29 @@ async function unlessThere(write: Promise<unknown>): Promise<boolean> {
     if (error instanceof mongoose.mongo.MongoServerError && error.code === 11_000) return false;
     throw error;
   }
+}
+
+function toDocument({ meeting, hostCount, mailToken }: Omit<NewMeeting, "participants">) {
+  const { id, series, ...fields } = meeting;
+  return {
+    _id: id,
+    ...fields,
+    ...(series === null ? {} : { series }),
+    hostCount,
+    mailToken,
+    streamRoomId: null,
+  };
+}
+
+function stateOf({ id, createdAt }: StoredMeeting) {
+  return {
+    meetingId: id,
+    active: false,
+    speakingStats: [],
+    topics: [],
+    recordingEnabled: false,
+    updatedAt: createdAt,
+  };
 }
 
 function toParticipantDocument({ placeId, ...fields }: StoredParticipant) {

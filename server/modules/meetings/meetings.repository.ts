@@ -8,7 +8,15 @@ import type {
   Presence,
   RecapDelivery,
 } from "../../../shared/schemas/meetings.ts";
+import type { SeriesRule } from "../../../shared/series.ts";
 import type { AttendedMeeting, LiveStatePatch } from "./index.ts";
+
+/** Each call keeps the rule of its series, so that it needs nothing but itself and the others. */
+export interface StoredSeries extends SeriesRule {
+  id: string;
+  /** Where the rule has this call, wherever it was moved since: by this calendars know it. */
+  at: Date;
+}
 
 export interface StoredMeeting {
   id: MeetingId;
@@ -20,6 +28,7 @@ export interface StoredMeeting {
   scheduledAt: Date | null;
   durationMinutes: number | null;
   timeZone: string | null;
+  series: StoredSeries | null;
   template: NotesTemplate;
   recapDelivery: RecapDelivery;
   state: MeetingLifecycle;
@@ -59,7 +68,14 @@ export type MeetingFields = Pick<
 /** How a write announces that emails are due: `token` names the write, a sequence step makes calendars follow. */
 export interface MailDue {
   token: string;
-  sequenceStep: 0 | 1;
+  sequenceStep: number;
+}
+
+export interface NewMeeting {
+  meeting: StoredMeeting;
+  participants: StoredParticipant[];
+  hostCount: number;
+  mailToken: string | null;
 }
 
 export interface MeetingsRepository {
@@ -67,14 +83,14 @@ export interface MeetingsRepository {
    * Writes the meeting last: one that can be found is whole. May be repeated, and by several at once: what is there stays;
    * false where the meeting was there already.
    */
-  insert(
-    meeting: StoredMeeting,
-    participants: StoredParticipant[],
-    options: { hostCount: number; mailToken: string | null },
-  ): Promise<boolean>;
+  insert(made: NewMeeting): Promise<boolean>;
+  /** New ones, in order; each is whole where it can be found. */
+  insertMany(made: readonly NewMeeting[]): Promise<void>;
   find(id: MeetingId): Promise<StoredMeeting | null>;
   /** In no particular order; unknown ids are left out. */
   findMany(ids: MeetingId[]): Promise<StoredMeeting[]>;
+  /** In the order of its rule. */
+  ofSeries(seriesId: string): Promise<StoredMeeting[]>;
   /** Null where the meeting is not scheduled any more. */
   updateScheduled(
     id: MeetingId,
@@ -135,6 +151,7 @@ export interface MeetingsRepository {
   /** Says that emails are due, without another change. */
   announceMail(id: MeetingId, token: string): Promise<void>;
   mailToken(id: MeetingId): Promise<string | null>;
+  seriesMailTokens(seriesId: string): Promise<{ meetingId: MeetingId; token: string }[]>;
   markMailed(placeId: string, sequence: number): Promise<void>;
   /** Only if no later write announced more. */
   clearMailToken(id: MeetingId, token: string): Promise<void>;

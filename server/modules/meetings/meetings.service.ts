@@ -6,7 +6,7 @@ import { mayBeObserved } from "../../../shared/consent-rules.ts";
 import { AppError, notFound } from "../../../shared/errors.ts";
 import { meetingIdSchema, type MeetingId, type UserId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
-import { meetingStateSchema, type Meeting, type UpdateMeeting } from "../../../shared/schemas/meetings.ts";
+import { meetingStateSchema, type Meeting } from "../../../shared/schemas/meetings.ts";
 import type { RetentionKind } from "../../../shared/schemas/retention.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { DomainEvents, EventBus } from "../../platform/event-bus.ts";
@@ -22,14 +22,17 @@ import type { UsersService } from "../users/index.ts";
 import type { MeetingsService } from "./index.ts";
 import { type AccessEntry, createAccessCache } from "./meetings.access.ts";
 import { createAgenda } from "./meetings.agenda.ts";
+import { differences, fieldsOf, isForCalendars } from "./meetings.fields.ts";
 import { isWithin } from "./meetings.isolation.ts";
 import { illegalTransition, isRepetition, transitions, type Transition } from "./meetings.lifecycle.ts";
 import { createNotifications } from "./meetings.notifications.ts";
-import { auditEntry, createParticipantUseCases, notTogether } from "./meetings.participants.ts";
+import { auditEntry, createParticipantUseCases } from "./meetings.participants.ts";
+import { createPlanning } from "./meetings.planning.ts";
 import { assertAllowed, assertKept, isAllowed } from "./meetings.policy.ts";
 import { presentState } from "./meetings.presenter.ts";
 import { createMeetingQueries } from "./meetings.queries.ts";
-import type { MeetingFields, StoredMeeting } from "./meetings.repository.ts";
+import type { MailDue, StoredMeeting } from "./meetings.repository.ts";
+import { createSeriesUseCases } from "./meetings.series.ts";
 import { gatherReaders } from "./meetings.gathered.ts";
 import { createMeetingsRepository } from "./meetings.repository.mongo.ts";
 
@@ -176,6 +179,13 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     bus.publish("meeting.changed", { meetingId, change, at, actorId });
   }
 
+  /** Calendars take a change of one call of a series only where its sequence is higher than that of the series. */
+  async function mailFor({ series, calendarSequence }: StoredMeeting): Promise<MailDue> {
+    const all = series === null ? [] : await repository.ofSeries(series.id);
+    const highest = Math.max(calendarSequence, ...all.map((other) => other.calendarSequence));
+    return { token: ids.uuid(), sequenceStep: highest + 1 - calendarSequence };
+  }
+
   /** Null where somebody else made the same step first and that is no error. */
   async function move(
     transition: Transition,
@@ -184,7 +194,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     set: { startedAt?: Date; endedAt?: Date },
   ): Promise<StoredMeeting | null> {
     const { from: before, to } = transitions[transition];
-    const due = transition === "cancel" ? ({ token: ids.uuid(), sequenceStep: 1 } as const) : null;
+    const due = transition === "cancel" ? await mailFor(await find(meetingId)) : null;
     const moved = await repository.transition(meetingId, before, { state: to, ...set }, { now, mail: due });
     access.invalidate(meetingId);
     if (moved !== null) return moved;
@@ -205,8 +215,14 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
   const viewFor = gatherReaders((meetingId, readers) => queries.views(meetingId, readers));
   const { markJoined, markLeft, markUnseen, keepApart, ...participants } = participantUseCases;
 
+  const planning = createPlanning({ users, loadPeople, organizations, blocks, clock, ids });
+  const series = createSeriesUseCases({
+    ...{ repository, planning, notifications, authorize, keepApart, changed, audit, clock, ids },
+  });
+
   const service: MeetingsService = {
     ...participants,
+    series,
     ...createAgenda({ repository, loadPeople, notifications }),
     authorize,
     authorizeVendor,
@@ -229,69 +245,17 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
       const id = options.id ?? meetingIdSchema.parse(ids.objectId());
       const begun = options.id === undefined ? null : await repository.find(id);
       if (begun !== null) return await finishCreating(begun, actor, now);
-      const invited = await Promise.all(
-        [...new Map((input.participants ?? []).map((person) => [person.email, person])).values()].map(
-          async ({ email, role }) => ({ userId: (await users.ensureByEmail(email)).id, role }),
-        ),
-      );
-      // The organizer comes last into the map and wins over an invitation to their own address.
-      const roles = new Map(
-        [...invited, { userId: actor.userId, role: "host" as const }].map((one) => [one.userId, one.role]),
-      );
-      if (roles.size > limits.meetingMaxParticipants) {
-        throw new AppError(
-          "MEETING_FULL",
-          `A meeting has at most ${limits.meetingMaxParticipants} participants.`,
-        );
-      }
-      if ((await blocks.pairsAmong([...roles.keys()])).length > 0) throw notTogether();
-      const fields = fieldsOf(input);
-      const zone = fields.timeZone ?? (await loadPeople([actor.userId])).get(actor.userId)?.timeZone ?? null;
-      const members = await organizations.membersAmong(actor.orgId, [...roles.keys()]);
-      const places = [...roles]
-        .sort(([a], [b]) => Number(b === actor.userId) - Number(a === actor.userId))
-        .map(([userId, role]) => ({
-          placeId: ids.objectId(),
-          meetingId: id,
-          userId,
-          role,
-          guest: actor.orgId !== null && userId !== actor.userId && !members.has(userId),
-          presence: "invited" as const,
-          joinedAt: null,
-          leftAt: null,
-          mailedSequence: null,
-          createdAt: now,
-        }));
-      const meeting: StoredMeeting = {
-        id,
-        organizerId: actor.userId,
-        orgId: actor.orgId,
-        title: input.title,
-        description: null,
-        scheduledAt: null,
-        durationMinutes: null,
-        template: "grow",
-        recapDelivery: "automatic",
-        ...fields,
-        timeZone: zone,
-        state: "scheduled",
-        startedAt: null,
-        endedAt: null,
-        calendarSequence: 0,
-        createdAt: now,
-        updatedAt: now,
-      };
-      const made = await repository.insert(meeting, places, {
-        hostCount: places.filter(({ role }) => role === "host").length,
-        mailToken: places.length > 1 ? ids.uuid() : null,
-      });
-      if (made) {
+      const [made] = await planning.prepare(actor, input, [{ id }]);
+      if (made === undefined) throw new Error("One call was asked for.");
+      const { meeting, participants: places } = made;
+      const isNew = await repository.insert(made);
+      if (isNew) {
         await audit.record({
           ...auditEntry(actor, id, "meeting.create"),
-          metadata: { participants: roles.size },
+          metadata: { participants: places.length },
         });
       }
-      return await finishCreating(made ? meeting : await find(id), actor, now);
+      return await finishCreating(isNew ? meeting : await find(id), actor, now);
     },
 
     async separate(one, other) {
@@ -310,10 +274,10 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
       const fields = differences(before, fieldsOf(change));
       if (Object.keys(fields).length === 0) return present(before, actor);
       const now = clock.now();
-      const forCalendars = calendarFields.some((name) => name in fields);
+      const forCalendars = isForCalendars(fields);
       const updated = await repository.updateScheduled(meetingId, fields, {
         now,
-        mail: forCalendars ? { token: ids.uuid(), sequenceStep: 1 } : null,
+        mail: forCalendars ? await mailFor(before) : null,
       });
       access.invalidate(meetingId);
       if (updated === null) {
@@ -422,28 +386,4 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
 
 function allAgreeToObservers({ consents }: AccessEntry): boolean {
   return [...consents.values()].every(mayBeObserved);
-}
-
-const calendarFields = ["title", "description", "scheduledAt", "durationMinutes", "timeZone"] as const;
-
-/** Only what was given; a missing field means "as it is". */
-function fieldsOf(input: UpdateMeeting): Partial<MeetingFields> {
-  const { title, description, scheduledAt, durationMinutes, timeZone, template, recapDelivery } = input;
-  return {
-    ...(title === undefined ? {} : { title }),
-    ...(description === undefined ? {} : { description: description === "" ? null : description }),
-    ...(scheduledAt === undefined ? {} : { scheduledAt: new Date(scheduledAt) }),
-    ...(durationMinutes === undefined ? {} : { durationMinutes }),
-    ...(timeZone === undefined ? {} : { timeZone }),
-    ...(template === undefined ? {} : { template }),
-    ...(recapDelivery === undefined ? {} : { recapDelivery }),
-  };
-}
-
-function differences(before: StoredMeeting, fields: Partial<MeetingFields>): Partial<MeetingFields> {
-  const same = (a: unknown, b: unknown) =>
-    a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b;
-  return Object.fromEntries(
-    Object.entries(fields).filter(([name, value]) => !same(before[name as keyof MeetingFields], value)),
-  );
 }

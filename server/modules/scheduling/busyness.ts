@@ -6,11 +6,11 @@ import type { Interval } from "./intervals.ts";
 import { overlaps } from "./taken-times.ts";
 
 export interface Busyness {
-  /** In no order; `except` does not count. */
+  /** In no order; what `except` names does not count. */
   of(
     userIds: readonly UserId[],
     period: Interval,
-    except?: MeetingId | null,
+    except?: MeetingId | null | ReadonlySet<MeetingId | null>,
   ): Promise<Map<UserId, Interval[]>>;
 }
 
@@ -27,11 +27,12 @@ export function createBusyness({
         meetings.busy(userIds, { from: new Date(period.startMs), to: new Date(period.endMs) }),
         calendars.of(userIds),
       ]);
+      const left = except === null || typeof except === "string" ? new Set([except]) : except;
       return new Map(
         userIds.map((userId) => [
           userId,
           [
-            ...(calls.get(userId) ?? []).filter(({ meetingId }) => meetingId !== except),
+            ...(calls.get(userId) ?? []).filter(({ meetingId }) => !left.has(meetingId)),
             ...(others.get(userId)?.busy ?? []).filter((busy) => overlaps(busy, period)),
           ],
         ]),

@@ -6,12 +6,16 @@ import type { CalendarSettings, CalendarView, ChangeCalendar } from "../../../sh
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
 import type { BookTime, SuggestedTimes, SuggestTimes } from "../../../shared/schemas/scheduling.ts";
 import type { Planner } from "./planner.ts";
+import type { SeriesPlanner } from "./series-planner.ts";
 
 export { openTimes } from "./availability.ts";
 export { union, without } from "./intervals.ts";
 export { createScheduling, type SchedulingOptions } from "./scheduling.module.ts";
 
+export type { SeriesPlanner } from "./series-planner.ts";
+
 export interface SchedulingService {
+  readonly series: SeriesPlanner;
   /** Throws NOT_FOUND where the actor may not see them. */
   suggest(actor: Actor, userId: UserId, search: SuggestTimes): Promise<SuggestedTimes>;
   /** Throws NOT_FOUND as `suggest`, CONFLICT where the time is not free for both any more. */

@@ -28,18 +28,6 @@ export interface PlannerParts {
 export function createPlanner(parts: PlannerParts): Planner {
   const { repository, meetings, ids } = parts;
 
-  /** Of strangers nobody learns whether they have time: they are not asked about. */
-  async function known(actor: Actor, emails: readonly string[]): Promise<UserId[]> {
-    const found = await Promise.all(
-      emails.map(async (email) => {
-        const person = await parts.users.byEmail(email);
-        if (person === null || person.id === actor.userId) return [];
-        return (await maySee(parts.people, actor, person.id)) ? [person.id] : [];
-      }),
-    );
-    return [actor.userId, ...found.flat()];
-  }
-
   return {
     async create(actor, input, options) {
       const { scheduledAt, durationMinutes, participants = [] } = input;
@@ -47,7 +35,13 @@ export function createPlanner(parts: PlannerParts): Planner {
         return await meetings.create(actor, input, options);
       const emails = participants.filter(({ role }) => role !== "observer").map(({ email }) => email);
       const slot = slotOf(Date.parse(scheduledAt), durationMinutes ?? null);
-      return await takeAndCreate(parts, { actor, input, options, slot, people: await known(actor, emails) });
+      return await takeAndCreate(parts, {
+        actor,
+        input,
+        options,
+        slot,
+        people: await knownPeople(parts, actor, emails),
+      });
     },
 
     async update(actor, meetingId, change) {
@@ -88,6 +82,22 @@ export function createPlanner(parts: PlannerParts): Planner {
       return meeting;
     },
   };
+}
+
+/** Of strangers nobody learns whether they have time: they are not asked about. */
+export async function knownPeople(
+  { users, people }: Pick<PlannerParts, "users" | "people">,
+  actor: Actor,
+  emails: readonly string[],
+): Promise<UserId[]> {
+  const found = await Promise.all(
+    emails.map(async (email) => {
+      const person = await users.byEmail(email);
+      if (person === null || person.id === actor.userId) return [];
+      return (await maySee(people, actor, person.id)) ? [person.id] : [];
+    }),
+  );
+  return [actor.userId, ...found.flat()];
 }
 
 /**

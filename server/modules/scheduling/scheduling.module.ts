@@ -22,6 +22,7 @@ import { createReminderMark } from "./reminder-mark.mongo.ts";
 import { createReminders } from "./reminders.ts";
 import { createSchedulingJobs } from "./scheduling.jobs.ts";
 import { createSchedulingModule } from "./scheduling.service.ts";
+import { createSeriesPlanner } from "./series-planner.ts";
 import { createTakenTimes } from "./taken-times.ts";
 
 export interface SchedulingOptions {
@@ -33,7 +34,16 @@ export interface SchedulingOptions {
   /** As the meetings' module gives it: it asks nobody about times. */
   meetings: Pick<
     MeetingsService,
-    "create" | "update" | "cancel" | "authorize" | "record" | "busy" | "agenda" | "agendaText" | "planned"
+    | "create"
+    | "update"
+    | "cancel"
+    | "authorize"
+    | "record"
+    | "busy"
+    | "agenda"
+    | "agendaText"
+    | "planned"
+    | "series"
   >;
   mail: Pick<MailService, "queue">;
   audit: Pick<AuditService, "record">;
@@ -61,7 +71,7 @@ export async function createScheduling(options: SchedulingOptions): Promise<Sche
     reminders: createReminders({ ...parts, mark }),
   });
   return {
-    scheduling: createSchedulingModule(parts),
+    scheduling: { ...createSchedulingModule(parts), series: createSeriesPlanner(parts) },
     calendar: createCalendarService({ ...parts, readSoon }),
     planner: createPlanner(parts),
     start,

@@ -44,7 +44,7 @@ export function createSchedulingModule(options: {
   clock: Clock;
   ids: IdSource;
   metrics: Metrics;
-}): SchedulingService {
+}): Omit<SchedulingService, "series"> {
   const { people, users, clock } = options;
 
   const bookings = options.metrics.counter(

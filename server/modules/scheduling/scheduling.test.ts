@@ -1,10 +1,10 @@
 // When people can be met, over real zones: changes of clocks by an hour and half an hour, and the day that Samoa left out.
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { countUntil, seriesStarts } from "../../../shared/series.ts";
 import type { WeekRange } from "../../../shared/week.ts";
 import { commonSlots, openTimes, spread, type Availability } from "./availability.ts";
 import { union, type Interval } from "./intervals.ts";
-import { seriesStarts } from "./series.ts";
 
 const minuteMs = 60_000;
 const dayMs = 1_440 * minuteMs;
@@ -206,17 +206,16 @@ test("[SCHEDULING-6] a series keeps its hour by the clock of its zone", () => {
       zone,
       fc.constantFrom(...starts),
       fc.integer({ min: 0, max: 96 }),
-      fc.constantFrom(1, 7, 14),
-      (timeZone, start, quarter, everyDays) => {
+      fc.constantFrom("weekly", "fortnightly", "monthly"),
+      (timeZone, start, quarter, every) => {
         const first = new Date(start + quarter * 15 * minuteMs);
-        const series = seriesStarts({ first, timeZone, everyDays, count: 30 });
+        const series = seriesStarts({ first, timeZone, every, count: 30 });
         expect(series).toHaveLength(30);
         expect(series[0]).toEqual(first);
         const wanted = wall(first.getTime(), timeZone);
-        const firstDay = Date.parse(`${wanted.date}T00:00:00Z`);
         series.forEach((at, index) => {
           const seen = wall(at.getTime(), timeZone);
-          const day = new Date(firstDay + index * everyDays * dayMs).toISOString().slice(0, 10);
+          const day = dayOf(wanted.date, every, index);
           if (seen.minute === wanted.minute && seen.date === day) {
             // Never the second of two.
             for (const minutes of [30, 60]) {
@@ -235,4 +234,27 @@ test("[SCHEDULING-6] a series keeps its hour by the clock of its zone", () => {
     ),
     { numRuns: 60 },
   );
+});
+
+/** By the calendar alone: of a fifth week the last such weekday of each month. */
+function dayOf(first: string, every: "weekly" | "fortnightly" | "monthly", index: number): string {
+  const from = new Date(`${first}T00:00:00Z`);
+  if (every !== "monthly")
+    return iso(new Date(from.getTime() + index * (every === "weekly" ? 7 : 14) * dayMs));
+  const [year, month] = [from.getUTCFullYear(), from.getUTCMonth() + index];
+  const days = Array.from({ length: 31 }, (_, day) => new Date(Date.UTC(year, month, day + 1))).filter(
+    (day) => day.getUTCMonth() === ((month % 12) + 12) % 12 && day.getUTCDay() === from.getUTCDay(),
+  );
+  const week = Math.ceil(from.getUTCDate() / 7);
+  return iso((week === 5 ? days.at(-1) : days[week - 1]) ?? new Date(Number.NaN));
+}
+const iso = (day: Date) => day.toISOString().slice(0, 10);
+
+test("[SCHEDULING-18] a series ends with the last call on or before a day of its zone", () => {
+  const rule = { first: new Date("2026-01-31T23:30:00Z"), timeZone: "Asia/Tokyo", every: "weekly" } as const;
+  // In Tokyo it is the first of February already.
+  expect(countUntil(rule, "2026-01-31", 52)).toBe(0);
+  expect(countUntil(rule, "2026-02-01", 52)).toBe(1);
+  expect(countUntil(rule, "2026-03-01", 52)).toBe(5);
+  expect(countUntil(rule, "2030-01-01", 52)).toBe(52);
 });

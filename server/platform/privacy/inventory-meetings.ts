@@ -17,6 +17,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
       "scheduledAt",
       "durationMinutes",
       "timeZone",
+      "series",
       "template",
       "recapDelivery",
       "streamRoomId",

@@ -47,6 +47,7 @@ import { createMatchingRoundsHandlers } from "./matching-rounds-handlers.ts";
 import { createPlanHandlers } from "./plan-handlers.ts";
 import { createPeopleHandlers } from "./people-handlers.ts";
 import { createRetentionHandlers } from "./retention-handlers.ts";
+import { createSeriesHandlers } from "./series-handlers.ts";
 import { createMailHandlers } from "./mail-handlers.ts";
 
 export interface HttpServices {
@@ -123,6 +124,7 @@ export function createHandlers(
     status: () => Promise.resolve(status),
     me,
     ...createFileHandlers({ ...services, me }),
+    ...createSeriesHandlers(services),
     ...createPeopleHandlers(services),
     ...createMatchingRoundsHandlers(services),
     ...createCareerHandlers(services),

@@ -64,6 +64,7 @@ export type RateLimitName = keyof typeof rateLimits;
 
 const limitOfEndpoint: Record<string, RateLimitName> = {
   createMeeting: "invite",
+  planSeries: "invite",
   inviteParticipant: "invite",
   retryRecap: "invite",
   putPhoto: "upload",

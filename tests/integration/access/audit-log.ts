@@ -68,6 +68,7 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
           "deletePhoto",
           "endOtherSessions",
           "createMeeting",
+          "planSeries",
           "decideConsentDefault",
           "changeMailList",
           "retryMailAddress",

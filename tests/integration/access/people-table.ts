@@ -25,6 +25,17 @@ export const peopleEndpoints = {
     hiddenFrom: allButOthers,
     answer: 409,
   },
+  planSeries: {
+    path: "/api/v1/series",
+    body: {
+      title: "The stranger's own series",
+      scheduledAt: "2030-01-07T10:00:00Z",
+      durationMinutes: 30,
+      timeZone: "UTC",
+      every: "weekly",
+      count: 2,
+    },
+  },
   // Nobody waits for what is over; what was proposed to nobody is not there.
   enterMatching: {
     path: "/api/v1/matching/queue",

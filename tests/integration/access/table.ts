@@ -5,6 +5,7 @@ import type { Person } from "./actors.ts";
 import { careerRows } from "./career-table.ts";
 import { chatRows } from "./chat-table.ts";
 import { mailWebhookEndpoints, openMailEndpoints } from "./mail-table.ts";
+import { seriesOfMeeting } from "./series-table.ts";
 import { talkOfMeeting, talkOfOnesOwn } from "./talk-table.ts";
 import { planRows } from "./plan-table.ts";
 import { peopleEndpoints } from "./people-table.ts";
@@ -284,6 +285,7 @@ export const meetingEndpoints = {
     host: 404,
   },
   ...talkOfMeeting,
+  ...seriesOfMeeting,
   meetingAi: { path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/ai`, observer: 200, participant: 200 },
   switchMeetingAi: {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/ai`,
