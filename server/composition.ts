@@ -13,6 +13,7 @@ import { createIdentityVendor } from "./composition/identity-vendor.ts";
 import { createLiveQueries } from "./composition/live-queries.ts";
 import { createMail } from "./composition/mail.ts";
 import { connectMatching, createMatching } from "./composition/matching.ts";
+import { createProfileVectors } from "./composition/profile-vectors.ts";
 import { createPairing } from "./composition/matching-rounds.ts";
 import { createPeople } from "./composition/people.ts";
 import { createPersonalData } from "./composition/personal-data.ts";
@@ -225,7 +226,12 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const briefs = createBriefsModule({ ...talk, insights, people });
   const careerParts = { ...afterwards, files, careerFiles, fileStore, embeddings, postingReader, rewriters };
   const { career, careerData, startCareer, closeCareer } = await createCareer(careerParts);
-  const matched = { connections, organizations, ratings };
+  const { busy, exceptionsOf } = calendars;
+  const vectorsOf = createProfileVectors({ ai, embeddings, logger });
+  const matched = {
+    ...{ connections, organizations, ratings, vectorsOf },
+    ...{ meetings: { ...meetings, busy }, exceptionsOf },
+  };
   const matching = await createMatching({ ...talk, ...matched });
   const rounds = await createPairing({ ...afterwards, ...matched });
   const { ownExport, deletion, retention } = await createPersonalData({

@@ -2,6 +2,7 @@
 import {
   BriefcaseBusiness,
   Building2,
+  CalendarDays,
   CalendarPlus,
   Ellipsis,
   Handshake,
@@ -26,6 +27,7 @@ interface Place {
 const first: readonly Place[] = [
   { to: "/", icon: House, label: shellStrings.home },
   { to: "/schedule", icon: CalendarPlus, label: shellStrings.schedule },
+  { to: "/calendar", icon: CalendarDays, label: shellStrings.calendarPlace },
   { to: "/people", icon: UsersRound, label: shellStrings.people },
   { to: "/match", icon: Handshake, label: shellStrings.match },
 ];

@@ -20,6 +20,9 @@ const CalendarPage = page(() =>
 const CalendarSettingsPage = page(() =>
   import("../features/calendar/settings-page.tsx").then((part) => part.CalendarSettingsPage),
 );
+const NextCallPage = page(() =>
+  import("../features/schedule/next-call-page.tsx").then((part) => part.NextCallPage),
+);
 const EditMeetingPage = page(() =>
   import("../features/schedule/edit-meeting-page.tsx").then((part) => part.EditMeetingPage),
 );
@@ -123,6 +126,7 @@ export function Pages() {
         <Route path="/calendar/settings" element={<Guarded page={<CalendarSettingsPage />} />} />
         <Route path="/meetings/:id" element={<Guarded page={<LobbyPage />} />} />
         <Route path="/meetings/:id/edit" element={<Guarded page={<EditMeetingPage />} />} />
+        <Route path="/meetings/:id/next" element={<Guarded page={<NextCallPage />} />} />
         <Route path="/meetings/:id/recap" element={<Guarded page={<RecapPage />} />} />
         <Route path="/meetings/:id/recap/emails" element={<Guarded page={<RecapEmailsPage />} />} />
         <Route path="/meetings/:id/review" element={<Guarded page={<ReviewPage />} />} />

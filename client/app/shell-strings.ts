@@ -6,6 +6,7 @@ export const shellStrings = {
   navigation: "Main",
   home: "Home",
   schedule: "Schedule",
+  calendarPlace: "Calendar",
   people: "People",
   match: "Match",
   career: "Career",

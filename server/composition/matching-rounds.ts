@@ -11,6 +11,7 @@ import {
   createPairingModule,
   madeEmail,
   reminderEmail,
+  toldOf,
   type PairingPerson,
   type PairingPorts,
   type PairingProfile,
@@ -19,8 +20,9 @@ import type { MeetingsService } from "../modules/meetings/index.ts";
 import type { OrganizationsService } from "../modules/organizations/index.ts";
 import { createBlocks } from "../modules/people/index.ts";
 import type { RatingsService } from "../modules/ratings/index.ts";
-import { openTimes, union, without } from "../modules/scheduling/index.ts";
+import { openTimes, union, without, type Scheduling } from "../modules/scheduling/index.ts";
 import type { ProfileRecord, UserRecord, UsersService } from "../modules/users/index.ts";
+import type { ProfileVectors } from "./profile-vectors.ts";
 import type { Jobs } from "../jobs/index.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { EventBus } from "../platform/event-bus.ts";
@@ -34,7 +36,10 @@ export interface PairingParts {
   connections: Parameters<typeof createBlocks>[0];
   users: Pick<UsersService, "byIds" | "byWorkosIds" | "profiles">;
   organizations: Pick<OrganizationsService, "members" | "membersAmong">;
-  meetings: Pick<MeetingsService, "busy" | "create" | "record">;
+  /** `busy` says what people have anywhere, as far as it is known. */
+  meetings: Pick<MeetingsService, "create" | "record"> & Pick<Scheduling, "busy">;
+  exceptionsOf: Scheduling["exceptionsOf"];
+  vectorsOf: ProfileVectors;
   ratings: Pick<RatingsService, "scoresOf">;
   mail: Pick<MailService, "queue">;
   audit: Pick<AuditService, "record">;
@@ -104,25 +109,29 @@ function createPairingPorts(parts: PairingParts): PairingPorts {
       return found.slice(0, limit);
     },
 
-    async profiles(userIds, { from, to, timeZone, usualHours }) {
+    async profiles(userIds, { from, to, timeZone, usualHours, orgId }) {
       const period = { startMs: from, endMs: to };
       const known = new Map<UserId, PairingProfile>();
       for (const some of pages(userIds)) {
-        const [records, busy] = await Promise.all([
+        const [records, busy, exceptions] = await Promise.all([
           users.profiles.of(some),
           meetings.busy(some, { from: new Date(from), to: new Date(to) }),
+          parts.exceptionsOf(some),
         ]);
         const byId = new Map(records.map((record) => [record.userId, record]));
+        const told = records.map((record) => ({ userId: record.userId, orgId, texts: toldOf(record) }));
+        const vectors = await parts.vectorsOf(told);
         for (const userId of some) {
           const profile = byId.get(userId);
           const week = hoursOf(profile, usualHours);
-          const open = openTimes({ timeZone: profile?.timeZone ?? timeZone, week, exceptions: [] }, period);
+          const days = { week, exceptions: exceptions.get(userId) ?? [] };
+          const open = openTimes({ timeZone: profile?.timeZone ?? timeZone, ...days }, period);
           known.set(userId, {
             languages: profile?.languages ?? [],
             interests: profile?.interests ?? [],
             offers: profile?.offers ?? [],
             seeks: profile?.seeks ?? [],
-            vector: null,
+            vector: vectors.get(userId) ?? null,
             // A round asks nobody anew: what a profile says counts as said for it.
             saidAt: from,
             blockedWith: new Set(),

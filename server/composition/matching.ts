@@ -7,17 +7,21 @@ import {
 } from "../modules/matching/index.ts";
 import { createBlocks } from "../modules/people/index.ts";
 import type { EventBus } from "../platform/event-bus.ts";
+import type { ProfileVectors } from "./profile-vectors.ts";
 import type { Logger } from "../platform/logger.ts";
 
 type Connections = Parameters<typeof createBlocks>[0];
 
 export function createMatching(
-  parts: Omit<MatchingOptions, "blocks" | "vectorOf"> & { connections: Connections },
+  parts: Omit<MatchingOptions, "blocks" | "vectorOf"> & {
+    connections: Connections;
+    vectorsOf: ProfileVectors;
+  },
 ): Promise<MatchingService> {
   return createMatchingModule({
     ...parts,
     blocks: createBlocks(parts.connections),
-    vectorOf: () => Promise.resolve(null),
+    vectorOf: async (person) => (await parts.vectorsOf([person])).get(person.userId) ?? null,
   });
 }
 

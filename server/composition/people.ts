@@ -17,7 +17,7 @@ export async function createPeople(
 ) {
   const people = createPeopleModule({ ...parts, repository: parts.connections });
   const fetcher = createSafeFetcher({ userAgent: "Connvo calendar reader" });
-  const { scheduling, calendar, planner, start } = await createScheduling({
+  const { scheduling, calendar, planner, start, busy, exceptionsOf } = await createScheduling({
     ...parts,
     people,
     fetcher,
@@ -29,6 +29,8 @@ export async function createPeople(
     scheduling,
     calendar,
     meetings,
+    busy,
+    exceptionsOf,
     startCalendars: start,
     closeCalendars: () => fetcher.close(),
   };

@@ -90,6 +90,7 @@ export async function createTestQueue(connection: Connection): Promise<TestQueue
       // All fit together at any time: otherwise the meetings of their first matches would keep them from any further one.
       profile: (userId) => Promise.resolve(candidateOf(userId)),
       busy: () => Promise.resolve([]),
+      weightsOf: () => Promise.resolve(defaultWeights),
       changed: () => {},
       happened: () => {},
     },

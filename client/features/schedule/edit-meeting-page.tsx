@@ -11,11 +11,13 @@ import { useLive } from "../../api/live.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
+import { Checkbox } from "../../ui/field.tsx";
 import { EmptyState, Failure } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
 import { readerTimeZone } from "../../ui/times.ts";
 import { useToast } from "../../ui/toast.tsx";
+import { calendarStrings } from "../calendar/strings.ts";
 import { AgendaFields, TimeFields, WhatFields } from "./meeting-fields.tsx";
 import {
   checkDraft,
@@ -90,11 +92,17 @@ function DetailsForm({ meeting }: { meeting: Meeting }) {
   const [problems, setProblems] = useState<DraftProblems>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [following, setFollowing] = useState(false);
+  const [clash, setClash] = useState(false);
   const { form, focusFirstProblem } = useFocusFirstProblem();
-  const change = (part: Partial<MeetingDraft>) => setDraft((now) => ({ ...now, ...part }));
+  const change = (part: Partial<MeetingDraft>) => {
+    setDraft((now) => ({ ...now, ...part }));
+    setClash(false);
+  };
 
-  async function save() {
+  async function save(anyway: boolean) {
     setFailure(null);
+    setClash(false);
     const found = checkDraft(draft);
     setProblems(found);
     if (Object.keys(found).length > 0) {
@@ -109,13 +117,19 @@ function DetailsForm({ meeting }: { meeting: Meeting }) {
     }
     setBusy(true);
     try {
-      await call(endpoints.updateMeeting, { params: { id: meeting.id }, body });
-      toast({ text: words.saved });
+      const params = { id: meeting.id };
+      const asked = { ...body, ...(anyway ? { onlyIfFree: false } : {}) };
+      if (following) {
+        const { timeZone: _kept, ...all } = asked;
+        await call(endpoints.changeFollowing, { params, body: all });
+      } else await call(endpoints.updateMeeting, { params, body: asked });
+      toast({ text: following ? words.savedAll : words.saved });
     } catch (thrown) {
       const error = toApiError(thrown);
       const named = problemsFromDetails(error.details, draft);
       setProblems(named ?? {});
       setFailure(named === null ? error.message : scheduleStrings.fix);
+      setClash(error.code === "CONFLICT");
       focusFirstProblem();
     } finally {
       setBusy(false);
@@ -129,7 +143,7 @@ function DetailsForm({ meeting }: { meeting: Meeting }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (!busy) void save();
+        if (!busy) void save(false);
       }}
     >
       <Card title={scheduleStrings.what}>
@@ -141,11 +155,32 @@ function DetailsForm({ meeting }: { meeting: Meeting }) {
       <Card title={scheduleStrings.after}>
         <AgendaFields draft={draft} problems={problems} onChange={change} />
       </Card>
+      {meeting.series !== null && (
+        <fieldset className={styles["timing"]}>
+          <legend className={styles["legend"]}>{words.scope.legend}</legend>
+          {[false, true].map((all) => (
+            <Checkbox
+              key={String(all)}
+              kind="radio"
+              name="scope"
+              label={all ? words.scope.following : words.scope.one}
+              {...(all ? { hint: words.scope.followingHint } : {})}
+              checked={following === all}
+              onChange={() => setFollowing(all)}
+            />
+          ))}
+        </fieldset>
+      )}
       {failure !== null && <Failure message={failure} />}
       <div className={styles["submit"]}>
         <Button type="submit" look="primary" busy={busy}>
           {words.save}
         </Button>
+        {clash && (
+          <Button busy={busy} onClick={() => void save(true)}>
+            {calendarStrings.meeting.anyway}
+          </Button>
+        )}
       </div>
     </form>
   );
@@ -154,39 +189,47 @@ function DetailsForm({ meeting }: { meeting: Meeting }) {
 function CancelCard({ meeting }: { meeting: Meeting }) {
   const toast = useToast();
   const navigate = useNavigate();
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<"one" | "following" | null>(null);
   const [busy, setBusy] = useState(false);
+  const all = asking === "following";
 
   async function cancel() {
     setBusy(true);
+    const params = { id: meeting.id };
     try {
-      await call(endpoints.cancelMeeting, { params: { id: meeting.id } });
-      toast({ text: words.cancelled });
+      if (all) await call(endpoints.cancelFollowing, { params });
+      else await call(endpoints.cancelMeeting, { params });
+      toast({ text: all ? words.cancelledAll : words.cancelled });
       await navigate("/");
     } catch (error) {
       toast({ text: toApiError(error).message, tone: "problem" });
       setBusy(false);
-      setAsking(false);
+      setAsking(null);
     }
   }
 
   return (
     <Card title={words.cancelHeading}>
       <p className={styles["muted"]}>{words.cancelText}</p>
-      <div>
-        <Button look="secondary" onClick={() => setAsking(true)}>
+      <div className={styles["submit"]}>
+        <Button look="secondary" onClick={() => setAsking("one")}>
           {words.cancel}
         </Button>
+        {meeting.series !== null && (
+          <Button look="secondary" onClick={() => setAsking("following")}>
+            {words.cancelFollowing}
+          </Button>
+        )}
       </div>
       <Dialog
-        open={asking}
-        title={words.cancelTitle}
-        onClose={() => setAsking(false)}
+        open={asking !== null}
+        title={all ? words.cancelFollowingTitle : words.cancelTitle}
+        onClose={() => setAsking(null)}
         actions={
           <>
-            <Button onClick={() => setAsking(false)}>{words.keep}</Button>
+            <Button onClick={() => setAsking(null)}>{words.keep}</Button>
             <Button look="danger" busy={busy} onClick={() => void cancel()}>
-              {words.cancel}
+              {all ? words.cancelFollowing : words.cancel}
             </Button>
           </>
         }

@@ -3,6 +3,8 @@ import { useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { endpoints } from "../../../shared/contract/endpoints.ts";
 import type { MeetingId } from "../../../shared/ids.ts";
+import { limits } from "../../../shared/limits.ts";
+import type { PlanSeries } from "../../../shared/schemas/series.ts";
 import { toApiError } from "../../api/errors.ts";
 import { call } from "../../api/http.ts";
 import { randomKey } from "../../api/random-key.ts";
@@ -22,6 +24,14 @@ import {
   problemsFromDetails,
 } from "./meeting-draft.ts";
 import { PeopleRows } from "./people-rows.tsx";
+import {
+  noSeries,
+  obstaclesOf,
+  type SeriesDraft,
+  type SeriesObstacles,
+  seriesRequest,
+} from "./series-draft.ts";
+import { SeriesFields } from "./series-fields.tsx";
 import { scheduleStrings } from "./strings.ts";
 import { useFocusFirstProblem } from "./use-focus-first-problem.ts";
 import { wallTimeAt } from "../../ui/wall-time.ts";
@@ -35,11 +45,23 @@ export function SchedulePage() {
   const [problems, setProblems] = useState<DraftProblems>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [series, setSeries] = useState<SeriesDraft>(noSeries);
+  const [obstacles, setObstacles] = useState<SeriesObstacles>(new Map());
+  // Somebody has something else then; whoever plans may still want it.
+  const [clash, setClash] = useState(false);
   // One key as long as the content stays: pressing again after a lost answer makes no second call.
   const attempt = useRef<{ content: string; key: string }>({ content: "", key: "" });
   const { form, focusFirstProblem } = useFocusFirstProblem();
 
-  const change = (part: Partial<MeetingDraft>) => setDraft((now) => ({ ...now, ...part }));
+  const repeats = draft.timing === "later" && series.every !== "never";
+  const change = (part: Partial<MeetingDraft>) => {
+    setDraft((now) => ({ ...now, ...part }));
+    setClash(false);
+  };
+  const changeSeries = (part: Partial<SeriesDraft>) => {
+    setSeries((now) => ({ ...now, ...part }));
+    setClash(false);
+  };
 
   function show(found: DraftProblems) {
     setProblems(found);
@@ -47,33 +69,56 @@ export function SchedulePage() {
     focusFirstProblem();
   }
 
-  async function create() {
+  async function create(anyway: boolean) {
     setFailure(null);
+    setClash(false);
+    setObstacles(new Map());
     const found = checkDraft(draft);
     if (Object.keys(found).length > 0) {
       show(found);
       return;
     }
+    const whole = repeats ? seriesRequest(draft, series, anyway) : null;
+    if (repeats && whole === null) {
+      setFailure(scheduleStrings.series.say(limits.seriesMaxItems));
+      return;
+    }
     setProblems({});
     setBusy(true);
-    const body = createRequest(draft);
-    const content = JSON.stringify(body);
-    if (attempt.current.content !== content) attempt.current = { content, key: randomKey() };
     try {
-      const meeting = await call(endpoints.createMeeting, { body }, { idempotencyKey: attempt.current.key });
-      if (draft.timing === "now") await start(meeting.id);
-      else {
-        const invited = (body.participants ?? []).length > 0;
-        toast({ text: invited ? scheduleStrings.created : scheduleStrings.createdAlone });
-      }
-      await navigate(`/meetings/${meeting.id}`);
+      await navigate(`/meetings/${await (whole === null ? createOne(anyway) : createAll(whole))}`);
     } catch (thrown) {
       const error = toApiError(thrown);
       const named = problemsFromDetails(error.details, draft);
       if (named !== null) show(named);
       else setFailure(error.message);
+      setClash(error.code === "CONFLICT");
+      setObstacles(obstaclesOf(error.details));
       setBusy(false);
     }
+  }
+
+  function keyFor(body: unknown): { idempotencyKey: string } {
+    const content = JSON.stringify(body);
+    if (attempt.current.content !== content) attempt.current = { content, key: randomKey() };
+    return { idempotencyKey: attempt.current.key };
+  }
+
+  async function createOne(anyway: boolean): Promise<string> {
+    const body = { ...createRequest(draft), ...(anyway ? {} : { onlyIfFree: true }) };
+    const meeting = await call(endpoints.createMeeting, { body }, keyFor(body));
+    if (draft.timing === "now") await start(meeting.id);
+    else {
+      const invited = (body.participants ?? []).length > 0;
+      toast({ text: invited ? scheduleStrings.created : scheduleStrings.createdAlone });
+    }
+    return meeting.id;
+  }
+
+  async function createAll(body: PlanSeries): Promise<string> {
+    const { calls } = await call(endpoints.planSeries, { body }, keyFor(body));
+    toast({ text: scheduleStrings.series.created });
+    return calls[0]?.meetingId ?? "";
   }
 
   /** The call exists by now: a failure is told on its page, where it can be started again. */
@@ -94,7 +139,7 @@ export function SchedulePage() {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (!busy) void create();
+          if (!busy) void create(false);
         }}
       >
         <Card title={scheduleStrings.what}>
@@ -105,6 +150,9 @@ export function SchedulePage() {
         </Card>
         <Card title={scheduleStrings.when}>
           <TimeFields draft={draft} problems={problems} onChange={change} withNow />
+          {draft.timing === "later" && (
+            <SeriesFields draft={draft} series={series} obstacles={obstacles} onChange={changeSeries} />
+          )}
         </Card>
         <Card title={scheduleStrings.after}>
           <AgendaFields draft={draft} problems={problems} onChange={change} />
@@ -116,8 +164,15 @@ export function SchedulePage() {
               ? scheduleStrings.creating
               : draft.timing === "now"
                 ? scheduleStrings.createNow
-                : scheduleStrings.create}
+                : repeats
+                  ? scheduleStrings.series.create
+                  : scheduleStrings.create}
           </Button>
+          {clash && (
+            <Button size="large" busy={busy} onClick={() => void create(true)}>
+              {scheduleStrings.anyway}
+            </Button>
+          )}
         </div>
       </form>
     </>

@@ -13,6 +13,7 @@ export type {
 } from "./rounds/index.ts";
 export { createMatchingModule } from "./matching.service.ts";
 export type { MatchingOptions } from "./matching.service.ts";
+export { toldOf } from "./queue/queue.ports.ts";
 
 export interface MatchingService {
   mine(actor: Actor): Promise<OwnMatching>;

@@ -1,6 +1,7 @@
 // Matching put together: the live queue on its store, what it asks of others, and what it does when something has happened.
 import type mongoose from "mongoose";
 import type { Actor } from "../../../shared/actor.ts";
+import type { OrgId } from "../../../shared/ids.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { IdSource } from "../../platform/ids.ts";
@@ -12,9 +13,10 @@ import type { Blocks } from "../people/index.ts";
 import type { RatingsService } from "../ratings/index.ts";
 import type { UsersService } from "../users/index.ts";
 import type { MatchingService } from "./index.ts";
+import { createWeightsRepository } from "./learning/weights.repository.mongo.ts";
 import { createAftermath } from "./queue/aftermath.ts";
 import { createOutcomesRepository } from "./queue/outcomes.repository.mongo.ts";
-import { createQueuePorts, type PortsOptions } from "./queue/queue.ports.ts";
+import { createQueuePorts, type BusyTimes, type PortsOptions } from "./queue/queue.ports.ts";
 import { createQueuePresenter } from "./queue/queue.presenter.ts";
 import { createQueueRepository } from "./queue/queue.repository.mongo.ts";
 import { createQueueService } from "./queue/queue.service.ts";
@@ -27,7 +29,7 @@ export interface MatchingOptions {
   users: Pick<UsersService, "byIds" | "profiles">;
   blocks: Blocks;
   organizations: Pick<OrganizationsService, "membersAmong">;
-  meetings: Pick<MeetingsService, "busy" | "create" | "record" | "recentlyConcluded">;
+  meetings: Pick<MeetingsService, "create" | "record" | "recentlyConcluded"> & BusyTimes;
   ratings: Pick<RatingsService, "scoresOf">;
   vectorOf: PortsOptions["vectorOf"];
   weights?: MatchingWeights;
@@ -44,16 +46,19 @@ export async function createMatchingModule(options: MatchingOptions): Promise<Ma
   const { connection, bus, clock, ids, logger } = options;
   const repository = await createQueueRepository(connection);
   const outcomes = await createOutcomesRepository(connection);
+  const applied = await createWeightsRepository(connection);
+  const usual = options.weights ?? defaultWeights;
   const ports: QueuePorts = {
     ...createQueuePorts({ ...options, repository, outcomes, meetingMinutes }),
     ...countedBy(options.metrics),
+    weightsOf: async (orgId) => (await applied.versions(orgId as OrgId, 1))[0]?.weights ?? usual,
     changed: (people) => bus.publish("matching.changed", { userIds: [...people] }),
   };
   const queue = createQueueService({
     repository,
     outcomes,
     ports,
-    weights: options.weights ?? defaultWeights,
+    weights: usual,
     requirements: { lengthMs: meetingMinutes * 60_000 },
     clock,
     ids,

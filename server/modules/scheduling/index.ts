@@ -5,10 +5,11 @@ import type { UserId } from "../../../shared/ids.ts";
 import type { CalendarSettings, CalendarView, ChangeCalendar } from "../../../shared/schemas/calendar.ts";
 import type { Meeting } from "../../../shared/schemas/meetings.ts";
 import type { BookTime, SuggestedTimes, SuggestTimes } from "../../../shared/schemas/scheduling.ts";
+import type { DayException } from "./availability.ts";
 import type { Planner } from "./planner.ts";
 import type { SeriesPlanner } from "./series-planner.ts";
 
-export { openTimes } from "./availability.ts";
+export { openTimes, type DayException } from "./availability.ts";
 export { union, without } from "./intervals.ts";
 export { createScheduling, type SchedulingOptions } from "./scheduling.module.ts";
 
@@ -40,6 +41,13 @@ export interface Scheduling {
   scheduling: SchedulingService;
   calendar: CalendarService;
   planner: Planner;
+  /** What people have in that time: calls here, and what their other calendar says. */
+  busy(
+    userIds: readonly UserId[],
+    period: { from: Date; to: Date },
+  ): Promise<Map<UserId, { startMs: number; endMs: number }[]>>;
+  /** Days of theirs that are not as usual. */
+  exceptionsOf(userIds: readonly UserId[]): Promise<Map<UserId, readonly DayException[]>>;
   /** Orders the next run of what is done again and again. */
   start(): Promise<void>;
 }

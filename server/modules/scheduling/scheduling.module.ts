@@ -74,6 +74,11 @@ export async function createScheduling(options: SchedulingOptions): Promise<Sche
     scheduling: { ...createSchedulingModule(parts), series: createSeriesPlanner(parts) },
     calendar: createCalendarService({ ...parts, readSoon }),
     planner: createPlanner(parts),
+    busy: (userIds, { from, to }) => busyness.of(userIds, { startMs: from.getTime(), endMs: to.getTime() }),
+    async exceptionsOf(userIds) {
+      const known = await calendars.of(userIds);
+      return new Map([...known].map(([userId, { exceptions }]) => [userId, exceptions]));
+    },
     start,
   };
 }

@@ -5,7 +5,7 @@ import type { SchedulingService } from "../../modules/scheduling/index.ts";
 import type { Handlers } from "./endpoint-router.ts";
 
 export function createSeriesHandlers({
-  scheduling: { series },
+  scheduling,
   meetings,
   notes,
 }: {
@@ -16,14 +16,14 @@ export function createSeriesHandlers({
   return {
     async planSeries(actor, { body }) {
       await notes.checkTemplate(actor, body.template);
-      return await series.plan(actor, body);
+      return await scheduling.series.plan(actor, body);
     },
-    meetingSeries: (actor, { params }) => series.ofMeeting(actor, params.id),
+    meetingSeries: (actor, { params }) => scheduling.series.ofMeeting(actor, params.id),
     async changeFollowing(actor, { params, body }) {
       await meetings.authorize(actor, params.id, "meeting.change");
       await notes.checkTemplate(actor, body.template);
-      return await series.changeFollowing(actor, params.id, body);
+      return await scheduling.series.changeFollowing(actor, params.id, body);
     },
-    cancelFollowing: (actor, { params }) => series.cancelFollowing(actor, params.id),
+    cancelFollowing: (actor, { params }) => scheduling.series.cancelFollowing(actor, params.id),
   };
 }

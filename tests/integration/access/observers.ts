@@ -24,7 +24,14 @@ interface World {
 
 export function observersWithoutConsent(world: () => World): void {
   describe("observers without everybody's consent", () => {
-    const ofNoTalk = ["getMeeting", "meetingRetention", "meetingInvitation", "meetingConsents", "meetingAi"];
+    const ofNoTalk = [
+      "getMeeting",
+      "meetingRetention",
+      "meetingInvitation",
+      "meetingConsents",
+      "meetingAi",
+      "meetingSeries",
+    ];
     const say = (answer: "given" | "refused") => {
       const { api, participant, sample } = world();
       const decision = { purpose: "sharing", answer, wording: 1 };

@@ -19,6 +19,6 @@ export const seriesOfMeeting = {
     path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/series/cancel`,
     observer: 403,
     participant: 403,
-    host: 409,
+    host: 404,
   },
 } satisfies Partial<Record<keyof typeof endpoints, HttpRow>>;

@@ -14,7 +14,7 @@ import { WaitingPool, type Suggestion } from "./waiting-pool.ts";
 export interface MirrorOptions {
   repository: QueueRepository;
   outcomes: Pick<OutcomesRepository, "ofMatches">;
-  ports: Pick<QueuePorts, "profile" | "busy" | "blockedAmong">;
+  ports: Pick<QueuePorts, "profile" | "busy" | "blockedAmong" | "weightsOf">;
   weights: MatchingWeights;
   requirements: Requirements;
   clock: Clock;
@@ -33,7 +33,11 @@ export function createQueueMirror(options: MirrorOptions) {
   const { repository, outcomes, ports, weights, requirements, clock } = options;
   const pasts = new Map<string, PairPast>();
   const pastOf = (one: string, other: string) => pasts.get(pairKey(one, other)) ?? null;
-  const pool = new WaitingPool({ requirements, weights, pastOf, seed: "queue", patience: defaultPatience });
+  /** As they stood when somebody of the organisation came last. */
+  const organizationWeights = new Map<string, MatchingWeights>();
+  const weightsOf = (orgId: string) => organizationWeights.get(orgId);
+  const patience = defaultPatience;
+  const pool = new WaitingPool({ requirements, weights, weightsOf, pastOf, seed: "queue", patience });
   const entryIds = new Map<string, string>();
   const cards = new Map<string, Set<string>>();
   /** By stays: two are proposed to each other once in theirs. */
@@ -81,13 +85,15 @@ export function createQueueMirror(options: MirrorOptions) {
       return;
     }
     if (entryIds.get(userId) === entryId) return;
-    const [profile, busy, blockedWith] = await Promise.all([
+    const [weightsNow, profile, busy, blockedWith] = await Promise.all([
+      entry.orgId === null ? null : ports.weightsOf(entry.orgId),
       ports.profile(userId),
       ports.busy(userId, { from: availableFrom, to: availableTo }),
       // Whoever comes later looks at those who are here then.
       ports.blockedAmong(userId, [...pool.ids()] as UserId[]),
     ]);
     if (profile === null) return forget(userId);
+    if (entry.orgId !== null && weightsNow !== null) organizationWeights.set(entry.orgId, weightsNow);
     await readPast(userId);
     entryIds.set(userId, entryId);
     version += 1;

@@ -12,15 +12,27 @@ import type { OutcomesRepository } from "./outcomes.repository.ts";
 import type { Proposal, QueueRepository } from "./queue.repository.ts";
 import type { QueuePorts } from "./queue.views.ts";
 
+/** What people have at a time, here and, as far as it is known, elsewhere. */
+export interface BusyTimes {
+  busy(
+    userIds: readonly UserId[],
+    period: { from: Date; to: Date },
+  ): Promise<Map<UserId, { startMs: number; endMs: number }[]>>;
+}
+
 export interface PortsOptions {
   repository: Pick<QueueRepository, "entry">;
   outcomes: Pick<OutcomesRepository, "reliability">;
   users: Pick<UsersService, "byIds" | "profiles">;
   blocks: Blocks;
   organizations: Pick<OrganizationsService, "membersAmong">;
-  meetings: Pick<MeetingsService, "busy" | "create" | "record">;
+  meetings: Pick<MeetingsService, "create" | "record"> & BusyTimes;
   /** What somebody tells of themselves as a vector of length 1; null where nothing may or can make one. */
-  vectorOf(person: { userId: UserId; texts: readonly string[] }): Promise<Float32Array | null>;
+  vectorOf(person: {
+    userId: UserId;
+    orgId: OrgId | null;
+    texts: readonly string[];
+  }): Promise<Float32Array | null>;
   /** How long a meeting of two takes. */
   meetingMinutes: number;
   clock: Clock;
@@ -30,7 +42,21 @@ const title = "Matched conversation";
 /** The meeting exists for people alone, so nobody's session stands behind it. */
 const noSession = "matching";
 
-export function createQueuePorts(options: PortsOptions): Omit<QueuePorts, "changed" | "happened"> {
+/** What likeness is judged by. */
+export function toldOf(profile: {
+  interests: readonly string[];
+  offers: readonly string[];
+  seeks: readonly string[];
+  bio?: string | null | undefined;
+  experience?: string | null | undefined;
+}): string[] {
+  const { interests, offers, seeks, bio, experience } = profile;
+  return [...interests, ...offers, ...seeks, bio ?? "", experience ?? ""].filter((text) => text !== "");
+}
+
+export function createQueuePorts(
+  options: PortsOptions,
+): Omit<QueuePorts, "changed" | "happened" | "weightsOf"> {
   const { repository, outcomes, users, blocks, organizations, meetings, clock } = options;
 
   async function here(people: readonly UserId[]): Promise<Map<UserId, UserRecord>> {
@@ -51,20 +77,20 @@ export function createQueuePorts(options: PortsOptions): Omit<QueuePorts, "chang
   return {
     async profile(userId) {
       if (!(await here([userId])).has(userId)) return null;
-      const [[profile], reliability] = await Promise.all([
+      const [[profile], reliability, entry] = await Promise.all([
         users.profiles.of([userId]),
         outcomes.reliability(userId),
+        repository.entry(userId),
       ]);
+      const orgId = (entry?.orgId ?? null) as OrgId | null;
       const { interests = [], offers = [], seeks = [], languages = [], bio, experience } = profile ?? {};
-      const texts = [...interests, ...offers, ...seeks, bio, experience].filter(
-        (text) => text !== null && text !== undefined,
-      );
+      const texts = toldOf({ interests, offers, seeks, bio, experience });
       return {
         languages,
         interests,
         offers,
         seeks,
-        vector: texts.length === 0 ? null : await options.vectorOf({ userId, texts }),
+        vector: texts.length === 0 ? null : await options.vectorOf({ userId, orgId, texts }),
         ...reliability,
       };
     },

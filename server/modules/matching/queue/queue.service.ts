@@ -39,7 +39,7 @@ const proposalLivesMs = 2 * 60_000;
 const roundLimit = 200;
 
 export function createQueueService(options: QueueOptions) {
-  const { repository, outcomes, ports, weights, requirements, clock, ids } = options;
+  const { repository, outcomes, ports, requirements, clock, ids } = options;
   const mirror = createQueueMirror(options);
   const times = new WaitingTimes();
   const parts: SettleParts = {
@@ -56,7 +56,7 @@ export function createQueueService(options: QueueOptions) {
     if (found.length === 0) return;
     const entry = await repository.entry(userId);
     if (entry?.status !== "waiting" || entry.heldBy !== null) return;
-    for (const { id, score, entryId, ownEntryId } of found) {
+    for (const { id, score, weights: used, entryId, ownEntryId } of found) {
       const other = id as UserId;
       const [own, theirs] = [mirror.person(userId)?.candidate, mirror.person(other)?.candidate];
       if (own === undefined || theirs === undefined || ownEntryId !== entry.entryId) continue;
@@ -71,7 +71,7 @@ export function createQueueService(options: QueueOptions) {
         acceptedBy: [],
         declinedBy: null,
         factors: score.factors,
-        weights,
+        weights: used,
         score: score.total,
         plan: planOf(...(userId < other ? ([own, theirs] as const) : ([theirs, own] as const)), {
           lengthMs: requirements.lengthMs,
@@ -169,6 +169,8 @@ export function createQueueService(options: QueueOptions) {
     if (other === undefined) return [];
     const [viewer, theirs] = [mirror.person(userId), mirror.person(other)];
     if (viewer === null || theirs === null) return [];
+    // As it was made: the organisation may have others by now.
+    const { weights } = proposal;
     const score = scorePair(viewer, theirs, mirror.pastOf(userId, other), {
       weights,
       now: proposal.createdAt.getTime(),

@@ -46,6 +46,7 @@ function createWorld(people: Record<string, Partial<Candidate>> = {}) {
   const late = { impossible: false, failingFor: "" };
   const busy = new Map<string, { from: number; to: number }[]>();
   const told: string[] = [];
+  const weightsOf = new Map<string, typeof weights>();
   const ports: QueuePorts = {
     profile: (userId) => Promise.resolve(candidateOf(userId, people[userId])),
     mayMeet: (one, other) => Promise.resolve(!blocks.has(`${one}/${other}`)),
@@ -54,6 +55,7 @@ function createWorld(people: Record<string, Partial<Candidate>> = {}) {
       Promise.resolve(
         new Set(others.filter((each) => blocks.has(`${userId}/${each}`) || blocks.has(`${each}/${userId}`))),
       ),
+    weightsOf: (orgId) => Promise.resolve(weightsOf.get(orgId) ?? weights),
     happened: () => {},
     meetingFor({ id, people: both }: Proposal) {
       if (late.impossible) return Promise.resolve(null);
@@ -76,7 +78,7 @@ function createWorld(people: Record<string, Partial<Candidate>> = {}) {
     });
     return { service, repository };
   };
-  return { store, clock, meetings, blocks, late, busy, people, told, start };
+  return { store, clock, meetings, blocks, late, busy, people, told, weightsOf, start };
 }
 
 type World = ReturnType<typeof createWorld>;

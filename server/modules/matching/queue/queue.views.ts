@@ -1,6 +1,7 @@
 // What the live queue says to whoever waits in it, and what it needs to know of people: the shapes of its use cases.
 import type { UserId } from "../../../../shared/ids.ts";
 import type { Candidate, MatchingRole, TimeRange, Wishes } from "../score/candidate.ts";
+import type { MatchingWeights } from "../score/weights.ts";
 import type { QueueEntry } from "./queue.repository.ts";
 import type { SettleParts } from "./settle.ts";
 
@@ -20,6 +21,8 @@ export interface QueuePorts {
   busy(userId: UserId, period: { from: Date; to: Date }): Promise<readonly TimeRange[]>;
   /** With whom of these a block stands between them, whoever made it. */
   blockedAmong(userId: UserId, others: readonly UserId[]): Promise<ReadonlySet<string>>;
+  /** Those that its administrators have applied, else what the product comes with. */
+  weightsOf(orgId: string): Promise<MatchingWeights>;
   /** Whether neither has blocked the other, and both are still here and where they entered from. */
   mayMeet(one: UserId, other: UserId): Promise<boolean>;
   meetingFor: SettleParts["meetingFor"];

@@ -9,7 +9,10 @@ import { RecentMean } from "./recent-mean.ts";
 
 export interface PoolOptions {
   requirements: Requirements;
+  /** Of whoever is in no organisation, and between organisations. */
   weights: ScoreContext["weights"];
+  /** Those of an organisation; between two of its people they count. */
+  weightsOf?: (orgId: string) => ScoreContext["weights"] | undefined;
   pastOf: PastOf;
   seed: string;
   patience: Patience;
@@ -18,6 +21,7 @@ export interface PoolOptions {
 export interface Suggestion {
   id: string;
   score: PairScore;
+  weights: ScoreContext["weights"];
 }
 
 interface Waiting {
@@ -68,8 +72,8 @@ export class WaitingPool {
    */
   enter(candidate: Candidate, since: number, { later = false }: { later?: boolean } = {}): void {
     this.leave(candidate.id);
-    const { seed, weights } = this.#options;
-    const { serendipityShare } = weights;
+    const { seed } = this.#options;
+    const { serendipityShare } = this.#weightsBetween(candidate, candidate);
     const person = readyPerson(candidate, { vocabulary: this.#vocabulary, seed, serendipityShare });
     const entered: Waiting = {
       person,
@@ -111,11 +115,11 @@ export class WaitingPool {
       found = this.#among(own, options);
     }
     const past = (other: Waiting) => this.#options.pastOf(id, other.person.candidate.id);
-    const context = { weights: this.#options.weights, now: options.now };
-    return found.map((other) => ({
-      id: other.person.candidate.id,
-      score: scorePair(own.person, other.person, past(other), context),
-    }));
+    return found.map((other) => {
+      const weights = this.#weightsBetween(own.person.candidate, other.person.candidate);
+      const score = scorePair(own.person, other.person, past(other), { weights, now: options.now });
+      return { id: other.person.candidate.id, score, weights };
+    });
   }
 
   /** What somebody may hope for, in how long, and what keeps others away. Null for whoever does not wait. */
@@ -192,9 +196,16 @@ export class WaitingPool {
   }
 
   #total(one: ReadyPerson, other: ReadyPerson, now: number): number | null {
-    const { requirements, weights, pastOf } = this.#options;
+    const { requirements, pastOf } = this.#options;
     if (!mayMeet(one, other, requirements)) return null;
+    const weights = this.#weightsBetween(one.candidate, other.candidate);
     return scorePair(one, other, pastOf(one.candidate.id, other.candidate.id), { weights, now }).total;
+  }
+
+  #weightsBetween(one: Candidate, other: Candidate): ScoreContext["weights"] {
+    const { weights, weightsOf } = this.#options;
+    const orgId = one.orgId === other.orgId ? one.orgId : null;
+    return orgId === null ? weights : (weightsOf?.(orgId) ?? weights);
   }
 
   #prospects(person: ReadyPerson, now: number): Pick<Waiting, "hopes" | "prospect" | "share"> {

@@ -40,7 +40,7 @@ export interface PairingPorts {
    */
   profiles(
     userIds: readonly UserId[],
-    search: { from: number; to: number; timeZone: string; usualHours: boolean },
+    search: { orgId: OrgId; from: number; to: number; timeZone: string; usualHours: boolean },
   ): Promise<Map<UserId, PairingProfile>>;
   /** Who of these are blocked with each other, in pairs. */
   blockedAmong(userIds: readonly UserId[]): Promise<boolean>;

@@ -71,6 +71,7 @@ export async function prepare(
   const [profiles, kept, weights, past] = await Promise.all([
     parts.ports.profiles(taking, {
       ...period,
+      orgId: group.orgId,
       timeZone: schedule.timeZone,
       usualHours: schedule.withinDays > 0,
     }),
