@@ -17,7 +17,6 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
 import { readerTimeZone } from "../../ui/times.ts";
 import { useToast } from "../../ui/toast.tsx";
-import { calendarStrings } from "../calendar/strings.ts";
 import { AgendaFields, TimeFields, WhatFields } from "./meeting-fields.tsx";
 import {
   checkDraft,
@@ -178,7 +177,7 @@ function DetailsForm({ meeting }: { meeting: Meeting }) {
         </Button>
         {clash && (
           <Button busy={busy} onClick={() => void save(true)}>
-            {calendarStrings.meeting.anyway}
+            {words.anyway}
           </Button>
         )}
       </div>

@@ -109,6 +109,7 @@ export const scheduleStrings = {
       following: "This call and all that follow",
       followingHint: "A new time moves each of them by as much; invited people get one email.",
     },
+    anyway: "Change it anyway",
     savedAll: "Saved. Invited people are told of all of it in one email.",
     cancelFollowing: "Cancel this and all that follow",
     cancelFollowingTitle: "Cancel this call and all that follow?",

@@ -4,7 +4,7 @@ import { defaultEmailLanguage } from "../../../shared/schemas/languages.ts";
 import { calendarContentType } from "./meetings.calendar.ts";
 import { seriesText } from "./meetings.calendar-series.ts";
 import { meetingEmail, type MeetingMailKind } from "./meetings.emails.ts";
-import { kindFor, nameOf, type NotificationsOptions } from "./meetings.notifications.ts";
+import { kindFor, nameOf, type NotificationsOptions } from "./meetings.mailing.ts";
 import type { People } from "./meetings.presenter.ts";
 import type { StoredMeeting, StoredParticipant, StoredSeries } from "./meetings.repository.ts";
 

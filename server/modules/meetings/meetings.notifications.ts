@@ -1,10 +1,6 @@
 // Emails around a meeting: everyone is told of the newest state once, also after a crash.
-import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import type { MeetingId } from "../../../shared/ids.ts";
 import { defaultEmailLanguage } from "../../../shared/schemas/languages.ts";
-import type { Clock } from "../../platform/clock.ts";
-import type { Mailbox } from "../../vendors/mail/index.ts";
-import type { MailService } from "../mail/index.ts";
-import type { UserRecord } from "../users/index.ts";
 import {
   calendarContentType,
   calendarText,
@@ -13,19 +9,11 @@ import {
   type CalendarPerson,
 } from "./meetings.calendar.ts";
 import { meetingEmail, type MeetingMailKind } from "./meetings.emails.ts";
+import { kindFor, nameOf, type NotificationsOptions } from "./meetings.mailing.ts";
 import type { People } from "./meetings.presenter.ts";
 import { seriesCallText } from "./meetings.calendar-series.ts";
-import type { MeetingsRepository, StoredMeeting, StoredParticipant } from "./meetings.repository.ts";
+import type { StoredMeeting, StoredParticipant } from "./meetings.repository.ts";
 import { createSeriesNotifications } from "./meetings.notifications-series.ts";
-
-export interface NotificationsOptions {
-  repository: MeetingsRepository;
-  mail: MailService;
-  loadPeople(ids: UserId[]): Promise<People>;
-  clock: Clock;
-  publicUrl(): string;
-  from: Mailbox;
-}
 
 export interface Notifications {
   /** Queues what each person has not been told yet; safe to repeat and to run twice at once. */
@@ -150,14 +138,4 @@ export function createNotifications(options: NotificationsOptions): Notification
       await send("cancellation", meeting, place, people);
     },
   };
-}
-
-export function kindFor(meeting: StoredMeeting, place: StoredParticipant): MeetingMailKind | null {
-  if (meeting.state === "concluded") return null;
-  if (meeting.state === "cancelled") return place.mailedSequence === null ? null : "cancellation";
-  return place.mailedSequence === null ? "invitation" : "update";
-}
-
-export function nameOf(person: UserRecord | undefined): string {
-  return person?.displayName ?? "Somebody";
 }
