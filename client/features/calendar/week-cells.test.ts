@@ -1,6 +1,6 @@
 // A week's cells at changes of the clocks, and where things stand in them.
 import { expect, test } from "vitest";
-import { blockFrom, mondayOf, partIn, weekCells } from "./week-cells.ts";
+import { blockFrom, lanesOf, mondayOf, partIn, weekCells } from "./week-cells.ts";
 
 const hourMs = 60 * 60_000;
 
@@ -33,4 +33,21 @@ test("[SCHEDULING-17] what lies in a cell is shown where it lies", () => {
   expect(blockFrom(monday[10] ?? cell, call)).toBeNull();
   const long = { startsAt: "2026-11-23T23:30:00Z", endsAt: "2026-11-24T02:00:00Z" };
   expect(blockFrom(monday[23] ?? cell, long)).toEqual({ top: 0.5, height: 0.5 });
+});
+
+test("[SCHEDULING-23] calls that overlap lie side by side, those that only touch below each other", () => {
+  const call = (name: string, from: number, to: number) => {
+    const at = (hour: number) => new Date(Date.UTC(2026, 2, 2, 0, hour * 60)).toISOString();
+    return { name, startsAt: at(from), endsAt: at(to) };
+  };
+  const calls = [
+    call("inner", 9.5, 10),
+    call("long", 9, 12),
+    call("later", 10, 11),
+    call("third", 10.5, 11.5),
+    call("next", 12, 13),
+  ];
+  const lanes = [...lanesOf(calls)].map(([{ name }, { lane, lanes: of }]) => `${name} ${lane}/${of}`);
+  expect(lanes).toEqual(["long 0/3", "inner 1/3", "later 1/3", "third 2/3", "next 0/1"]);
+  expect(lanesOf(calls.toReversed())).toEqual(lanesOf(calls));
 });

@@ -71,3 +71,36 @@ export function blockFrom(
   const height = (Date.parse(endsAt) - startMs) / hourMs;
   return { top, height: Math.min(height, 24 - cell.hour - top) };
 }
+
+export interface Lane {
+  /** From the left, 0 first. */
+  lane: number;
+  /** Side by side with it, itself counted. */
+  lanes: number;
+}
+
+/** So that what overlaps lies side by side: each in the first lane that is free, of as many as its group needs. */
+export function lanesOf<Time extends { startsAt: string; endsAt: string }>(
+  times: readonly Time[],
+): Map<Time, Lane> {
+  const sorted = [...times].sort(
+    (a, b) => Date.parse(a.startsAt) - Date.parse(b.startsAt) || Date.parse(b.endsAt) - Date.parse(a.endsAt),
+  );
+  const found = new Map<Time, Lane>();
+  let group: { time: Time; lane: number }[] = [];
+  let laneEnds: number[] = [];
+  const close = () => {
+    for (const { time, lane } of group) found.set(time, { lane, lanes: laneEnds.length });
+    [group, laneEnds] = [[], []];
+  };
+  for (const time of sorted) {
+    const startMs = Date.parse(time.startsAt);
+    if (laneEnds.every((endMs) => endMs <= startMs)) close();
+    const free = laneEnds.findIndex((endMs) => endMs <= startMs);
+    const lane = free === -1 ? laneEnds.length : free;
+    laneEnds[lane] = Date.parse(time.endsAt);
+    group.push({ time, lane });
+  }
+  close();
+  return found;
+}

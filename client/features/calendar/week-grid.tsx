@@ -8,7 +8,7 @@ import { wallTimeAt } from "../../ui/wall-time.ts";
 import type { CalendarMeeting } from "./calendar-page.tsx";
 import styles from "./calendar.module.css";
 import { calendarStrings as words } from "./strings.ts";
-import { blockFrom, type Cell, type Part, partIn, weekCells } from "./week-cells.ts";
+import { blockFrom, type Cell, type Lane, lanesOf, type Part, partIn, weekCells } from "./week-cells.ts";
 
 const firstShownHour = 7;
 const hours = Array.from({ length: 24 }, (_, hour) => hour);
@@ -26,6 +26,7 @@ export function WeekGrid({
 }) {
   const navigate = useNavigate();
   const days = useMemo(() => weekCells(monday, timeZone), [monday, timeZone]);
+  const lanes = useMemo(() => lanesOf(view.meetings), [view.meetings]);
   const now = wallTimeAt(new Date(), timeZone);
   const todayIndex = days.findIndex((cells) => cells[0]?.date === now.date);
   const [focused, setFocused] = useState({ day: Math.max(0, todayIndex), hour: 9 });
@@ -126,6 +127,7 @@ export function WeekGrid({
                     <Block
                       key={meeting.id}
                       part={blockFrom(cell, meeting)}
+                      lane={lanes.get(meeting)}
                       meeting={meeting}
                       timeZone={timeZone}
                       onOpen={onOpen}
@@ -160,11 +162,13 @@ function Marks({ cell, times, look }: { cell: Cell; times: CalendarView["open"];
 
 function Block({
   part,
+  lane,
   meeting,
   timeZone,
   onOpen,
 }: {
   part: Part | null;
+  lane: Lane | undefined;
   meeting: CalendarMeeting;
   timeZone: string;
   onOpen: (meeting: CalendarMeeting) => void;
@@ -175,7 +179,7 @@ function Block({
       type="button"
       tabIndex={-1}
       className={classNames(styles["block"], meeting.state === "cancelled" && styles["cancelled"])}
-      style={placeOf(part)}
+      style={{ ...placeOf(part), ...besides(lane) }}
       onClick={() => onOpen(meeting)}
     >
       <span className={styles["blockTime"]}>{formatTime(new Date(meeting.startsAt), timeZone)}</span>{" "}
@@ -187,6 +191,13 @@ function Block({
 
 function placeOf({ top, height }: Part) {
   return { top: `${top * 100}%`, height: `calc(${height * 100}% - 1px)` };
+}
+
+/** Nothing where it has the whole width. */
+function besides(lane: Lane | undefined) {
+  if (lane === undefined || lane.lanes === 1) return {};
+  const width = 100 / lane.lanes;
+  return { insetInline: `calc(${lane.lane * width}% + 1px) auto`, width: `calc(${width}% - 2px)` };
 }
 
 function saidOf(cell: Cell, view: CalendarView, timeZone: string): string {
