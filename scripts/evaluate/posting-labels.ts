@@ -52,7 +52,7 @@ const headings: readonly [Kind, RegExp][] = [
   [
     "nice",
     new RegExp(
-      `^(?:(?:highly )?(?:desirable|desired|preferred)(?: ${role})*|(?:nice|good)[- ]to[- ]haves?|bonus(?: points)?(?: if you have| for)?|extra points for|(?:added )?advantages?|advantageous|highly regarded|assets?|pluses|ideally|what (?:would|might) (?:help|be a plus|set you apart)|would be nice|even better if you have|we(?:'|’)d love it if you had|it would be an advantage to have|you may also have|not essential but welcome|optional)$`,
+      `^(?:(?:highly )?(?:desirable|desired|preferred)(?: ${role})*|(?:nice|good)[- ]to[- ]haves?|bonus(?: points)?(?: if you have| for)?|extra points for|(?:added )?advantages?|asset qualifications|advantageous|highly regarded|assets?|pluses|ideally|what (?:would|might) (?:help|be a plus|set you apart)|would be nice|even better if you have|we(?:'|’)d love it if you had|it would be an advantage to have|you may also have|not essential but welcome|optional)$`,
       "iu",
     ),
   ],

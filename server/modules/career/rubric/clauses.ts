@@ -1,4 +1,5 @@
 // Sentences of a line, and what of them is said with less obligation than the rest.
+import { careerBounds } from "../../../../shared/schemas/career/bounds.ts";
 import { mustWords, niceWords, requirementWords } from "./cues.ts";
 
 export interface Clause {
@@ -29,7 +30,8 @@ export function sentencesOf({ text, start }: Clause): Clause[] {
  */
 export function clausesOf(sentence: Clause): Clause[] {
   const { text, start } = sentence;
-  if (!niceWords.test(text)) return [sentence];
+  // What is longer than any quote is looked at once.
+  if (text.length > careerBounds.bulletMaxChars || !niceWords.test(text)) return [sentence];
   const piece = (from: number, to: number): Clause => {
     const raw = text.slice(from, to);
     const lead =

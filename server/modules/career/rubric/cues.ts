@@ -26,7 +26,7 @@ export const requirementWords =
 
 /** Firmness and weight that words of obligation do not need: length of experience, formal papers, plain strength. */
 const firm =
-  /(?:\b\d+\s?(?:\+|plus|-|–|to)?\s?\d*\s*(?:\+ )?years?\b|\b(?:one|two|three|four|five|six|seven|eight|ten|several) (?:or more )?years?\b|\b(?:year or more|degree|diploma|bachelor(?:'|’)?s?|registered|registration|right to work|eligib|authori[sz]ed|entitled|fluent|proven|demonstrated|demonstrable|strong|solid|sound|deep|excellent|advanced|extensive|expert|ability to|able to|track record|confident|comfortable|willing|high school|gcse|clear (?:written|spoken|understanding|communicat)|good (?:written|spoken|english|interpersonal)|communication|team player|reliable|punctual|physically|available|years or older|driver(?:'|’)?s? licen[cs]e|driving licen[cs]e|own transport)|^you (?:are|can|have|know|speak|write|work|hold|like)\b)/iu;
+  /(?:\b\d+\s?(?:\+|plus|-|–|to)?\s?\d*\s*(?:\+ )?years?\b|\b(?:one|two|three|four|five|six|seven|eight|ten|several) (?:or more )?years?\b|\b(?:year or more|(?<!master(?:'|’)s )degree|diploma|bachelor(?:'|’)?s?|registered|registration|right to work|eligib|authori[sz]ed|entitled|fluent|proven|demonstrated|demonstrable|strong|solid|sound|deep|excellent|advanced|extensive|expert|ability to|able to|track record|confident|comfortable|willing|high school|gcse|clear (?:written|spoken|understanding|communicat)|good (?:written|spoken|english|interpersonal)|communication|team player|reliable|punctual|physically|available|years or older|driver(?:'|’)?s? licen[cs]e|driving licen[cs]e|own transport)|^you (?:are|can|have|know|speak|write|work|hold|like)\b)/iu;
 
 /** What is asked for with half a voice. */
 const soft =
@@ -71,7 +71,7 @@ const offers = new RegExp(
 
 /** The company of itself, how to apply, and what the law has it say. */
 const company =
-  /\b(?:equal[- ](?:opportunit|employment)|regardless of|without regard to|discriminat|reasonable (?:adjustment|accommodation)|protected characteristic|encourage applications|applicants from (?:every|all)|closing date|apply (?:by|now|online|via|through)|send (?:us |your )|your cv|cover(?:ing)? letter|shortlisted|interviews? will|for an informal|all backgrounds|privacy|recruitment agencies|disabilit|about us|founded in|we are (?:a|an|one|the|\d)|we(?:'|’)re (?:a|an|on|building)|we (?:began|have been|believe|have \d|serve|make|help|process|value)|our (?:mission|values|company|customers|team|clients|offices?|culture)|join us|the successful candidate will be offered|living wage)\b|^(?:we|our)\b/iu;
+  /\b(?:equal[- ](?:opportunit|employment)|rehabilitation of offenders|submission for disclosure|regardless of|without regard to|discriminat|reasonable (?:adjustment|accommodation)|protected characteristic|encourage applications|applicants from (?:every|all)|closing date|apply (?:by|now|online|via|through)|send (?:us |your )|your cv|cover(?:ing)? letter|shortlisted|interviews? will|for an informal|all backgrounds|privacy|recruitment agencies|disabilit|about us|founded in|we are (?:a|an|one|the|\d)|we(?:'|’)re (?:a|an|on|building)|we (?:began|have been|believe|have \d|serve|make|help|process|value)|our (?:mission|values|company|customers|team|clients|offices?|culture)|join us|the successful candidate will be offered|living wage)\b|^(?:we|our)\b/iu;
 
 export interface LineCues {
   /** Evidence for each kind of section, in steps of about one. */
@@ -99,16 +99,21 @@ export function cuesOf(text: string): LineCues {
   if (soft.test(text)) add({ nice: 0.5 });
   // A name alone is rather one of several that would help.
   if (words.length <= 3 && !asks) add({ nice: 0.3 });
-  if (isDuty(words)) add({ duties: 2.2, other: 0, must: -0.8, nice: -0.8 });
+  if (isDuty(words) && !papers.test(text)) add({ duties: 2.2, other: 0, must: -0.8, nice: -0.8 });
   if (/^you(?:'|’)?(?:ll| will)\b/iu.test(text) && !mustWords.test(text)) add({ duties: 2 });
   if (offers.test(text)) add({ other: 2.6, must: -0.5, nice: -0.5, duties: -0.3 });
   if (company.test(text)) add({ other: 2.6, must: -1, nice: -1 });
   return cues;
 }
 
+/** "Teaching qualification" is none of the duties. */
+const papers = /\b(?:qualifications?|certificat(?:e|ion)s?|licen[cs]es?|experience)$/iu;
+
 function isDuty(words: readonly string[]): boolean {
   let [first = "", second = ""] = words;
   if (["you", "to", "also"].includes(first)) [first, second] = [second, words[2] ?? ""];
+  // "Care of old people" names what "Care for them" does.
+  if (second === "of") return false;
   if (/ly$/u.test(first)) first = second;
   if (dutyVerbs.has(first)) return !alsoNouns.has(first) || words.length > 3;
   if (/^(?:responsible|accountable|responsibility)$/u.test(first)) return true;

@@ -85,29 +85,48 @@ function rawLines(text: string): RawLine[] {
   return lines;
 }
 
-/** Short lines that follow each other without a gap and do not end as sentences do; the posting's head is no list. */
+/**
+ * Short lines that do not end as sentences do are items without signs: where several follow each other, and where a heading
+ * says that something is asked for. The posting's head is no list.
+ */
 function plainItems(lines: readonly RawLine[]): ReadonlySet<number> {
   const found = new Set<number>();
   let run: number[] = [];
+  /** Below such a heading, over gaps, until something else begins. */
+  let asks = false;
   const close = () => {
     // What introduces a list stands above it and is no item of it.
     const [first] = run;
-    const introduces = first !== undefined && mayBeHeading(lines[first]?.text ?? "");
+    const introduces = first !== undefined && isPlainHeading(lines[first]?.text ?? "");
     const items = introduces ? run.slice(1) : run;
-    if (items.length >= plainItemsLeast && !run.includes(0)) for (const at of items) found.add(at);
+    if (!run.includes(0) && (asks || items.length >= plainItemsLeast)) for (const at of items) found.add(at);
     run = [];
   };
   lines.forEach(({ text, sign, afterGap }, at) => {
-    if (afterGap) close();
+    const isHeading = sign === "" && (isMarkedHeading(text) || (afterGap && isPlainHeading(text)));
     const isShort = text.split(/\s+/u).length <= plainItemMostWords && !/[.!?:]$/u.test(text);
-    if (sign === "" && isShort && !isMarkedHeading(text)) run.push(at);
-    else if (sign === "" && isMarkedHeading(text)) close();
-    else {
-      run = [];
-    }
+    if (afterGap || isHeading) close();
+    if (isHeading) asks = ["must", "nice", "asked"].includes(headingKindOf(text));
+    else if (sign === "" && isShort) run.push(at);
+    else [run, asks] = [[], false];
   });
   close();
   return found;
+}
+
+/** "Skills and abilities" stands above a list, "IT skills" in one. */
+const ofHeadingsAlone =
+  /^(?:(?:and|or|the|your|our|you|we|who|what|are|is|have|bring|need|know|about|key|core|other|personal|professional|technical|candidate|applicant|ideal|successful|person|skills?|abilit(?:y|ies)|experience|knowledge|qualifications?|education|training|attributes|qualities|profile|background|competenc(?:y|ies|es)|specification|criteria|selection|looking|for|from|strengths|requirements?|aptitudes?|attainments?|values|behaviours?|work|&|\/|,|we(?:'|’)re|you(?:'|’)ll|will)\b[\s,&/]*)+$/iu;
+
+/** "Knowledge of trees" asks; "Essential criteria" stands above what does. */
+function isPlainHeading(text: string): boolean {
+  return (
+    mayBeHeading(text) &&
+    text.split(/\s+/u).length <= 5 &&
+    headingKindOf(text) !== "unknown" &&
+    !/\b(?:of|in|with|for)\b/u.test(text) &&
+    (headingKindOf(text) !== "asked" || ofHeadingsAlone.test(text))
+  );
 }
 
 /** Where nearly all items stand apart, gaps say nothing. */
@@ -138,8 +157,5 @@ function headingAt(lines: readonly RawLine[], listed: readonly boolean[], at: nu
     return aboveList && words <= 12 && /[^.!]$/u.test(text) && kind !== "unknown" ? kind : null;
   const standsApart = afterGap || listed[at - 1] === true;
   if (aboveList) return at === 0 && kind === "unknown" ? null : kind;
-  // "Knowledge of trees" asks; "Essential criteria" stands above what does.
-  return standsApart && kind !== "unknown" && words <= 5 && !/\b(?:of|in|with|for)\b/u.test(text)
-    ? kind
-    : null;
+  return standsApart && isPlainHeading(text) ? kind : null;
 }

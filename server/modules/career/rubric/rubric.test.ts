@@ -113,6 +113,31 @@ test("[CAREER-51] under a heading that says so a gap changes nothing", () => {
   ]);
 });
 
+test("[CAREER-51] a specification by subjects, whose lists are two each and have no signs", () => {
+  const subject = (name: string, ...groups: string[][]) =>
+    [name, ...groups.map((group) => group.join("\n"))].join("\n\n");
+  const text = [
+    "Nurse",
+    subject("Qualifications", ["Registered nurse", "Diploma"], ["Teaching qualification"]),
+    subject("Experience", ["Two years on a ward"], ["Experience of tracheostomy care"]),
+    subject("Skills and abilities", ["Good written English", "Able to swim"], ["IT skills"]),
+  ].join("\n\n");
+  expect(typed(text)).toEqual([
+    "must: Registered nurse",
+    "must: Diploma",
+    "nice: Teaching qualification",
+    "must: Two years on a ward",
+    "nice: Experience of tracheostomy care",
+    "must: Good written English",
+    "must: Able to swim",
+    "nice: IT skills",
+  ]);
+});
+
+test("[CAREER-50] a posting of one endless sentence is read, and quoted nowhere", () => {
+  expect(rubric("experience, would be nice, ".repeat(3_500)).requirements).toEqual([]);
+});
+
 test("[CAREER-51] lines without signs are items where they follow each other", () => {
   expect(
     typed(
