@@ -119,7 +119,7 @@ test("[CAREER-51] a specification by subjects, whose lists are two each and have
   const text = [
     "Nurse",
     subject("Qualifications", ["Registered nurse", "Diploma"], ["Teaching qualification"]),
-    subject("Experience", ["Two years on a ward"], ["Experience of tracheostomy care"]),
+    subject("Experience", ["Two years on a ward"], ["Care of a tracheostomy"]),
     subject("Skills and abilities", ["Good written English", "Able to swim"], ["IT skills"]),
   ].join("\n\n");
   expect(typed(text)).toEqual([
@@ -127,7 +127,7 @@ test("[CAREER-51] a specification by subjects, whose lists are two each and have
     "must: Diploma",
     "nice: Teaching qualification",
     "must: Two years on a ward",
-    "nice: Experience of tracheostomy care",
+    "nice: Care of a tracheostomy",
     "must: Good written English",
     "must: Able to swim",
     "nice: IT skills",

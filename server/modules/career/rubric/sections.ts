@@ -30,7 +30,7 @@ const atGap: Costs = {
 const atHeading: Costs = {
   duties: { duties: 0.3, must: 0.3, nice: 2.5, other: 0.7 },
   must: { duties: 1.5, must: 0.3, nice: 0.6, other: 0.7 },
-  nice: { duties: 2, must: 2, nice: 0.5, other: 0.4 },
+  nice: { duties: 2, must: 1.2, nice: 0.5, other: 0.4 },
   other: { duties: 0.5, must: 0.5, nice: 2.5, other: 0.4 },
 };
 const atStart: Readonly<Record<Section, number>> = { duties: 0.5, must: 1, nice: 3, other: 1.2 };
