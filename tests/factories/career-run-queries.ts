@@ -54,7 +54,7 @@ export async function makeCareerRunQueries(
     timing: { totalMs: 1 },
     cacheHits: { evidenceScores: true },
     coverage: { mustTotal: 1, niceTotal: 0, mustCovered: 1, niceCovered: 0 },
-    pageFit: { rounds: 1, wordsMax: 400 },
+    pageFit: { rounds: 1, wordsMax: 400, wordsLeast: 300 },
     startedAt: now,
     completedAt: now,
     deletedAt: null,

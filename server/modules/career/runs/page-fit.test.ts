@@ -135,18 +135,23 @@ test("[RUNS-17] a budget shrinks with what was measured, never grows, and ends w
   const plan = { budgetsUsed: { words: 500 } } as Parameters<typeof nextFit>[1]["plan"];
   const too = [{ pages: 2, length: 1.25, limit: 1 }];
   const one = nextFit(null, { pages: too, plan, fixedWords: 100 });
-  expect(one).toEqual({ rounds: 1, wordsMax: 392 });
+  expect(one).toEqual({ rounds: 1, wordsMax: 392, wordsLeast: 234 });
   expect(fitted(config, one).budgets).toMatchObject({
     targetResumeWordsMin: 350,
     targetResumeWordsMax: 392,
   });
-  expect(fitted(config, { rounds: 2, wordsMax: 200 }).budgets).toMatchObject({
+  expect(fitted(config, { rounds: 2, wordsMax: 200, wordsLeast: 0 }).budgets).toMatchObject({
     targetResumeWordsMin: 200,
     targetResumeWordsMax: 200,
   });
   expect(fitted(config, null)).toBe(config);
-  expect(nextFit({ rounds: 4, wordsMax: 300 }, { pages: too, plan, fixedWords: 100 })).toBeNull();
-  expect(nextFit(null, { pages: too, plan, fixedWords: 400 })).toBeNull();
+  expect(
+    nextFit({ rounds: 4, wordsMax: 300, wordsLeast: 0 }, { pages: too, plan, fixedWords: 100 }),
+  ).toBeNull();
+  // What is on the page whatever is chosen leaves room for some bullets, or what was chosen stays.
+  expect(nextFit(null, { pages: too, plan, fixedWords: 440 })?.wordsMax).toBe(460);
+  const tried = { rounds: 1, wordsMax: 504, wordsLeast: 496 };
+  expect(nextFit(tried, { pages: too, plan, fixedWords: 400 })).toBeNull();
   expect(nextFit(null, { pages: [{ pages: 1, length: 1, limit: 1 }], plan, fixedWords: 0 })).toBeNull();
   expect(stillTooLong([{ pages: 1, length: 1, limit: 1 }])).toBeNull();
 });

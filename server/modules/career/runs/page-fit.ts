@@ -15,12 +15,16 @@ export interface PageFit {
   rounds: number;
   /** No more words than these, whatever the run's configuration allows. */
   wordsMax: number;
+  /** And never less than these. */
+  wordsLeast: number;
 }
 
 const roundsMost = 4;
 /** Lines break where they break: a little less than what would just fit. */
 const spareShare = 0.02;
 const stepWordsLeast = 8;
+/** Of what was chosen first, so much stays: a page without bullets is none, and what is left then is not theirs to mend. */
+const shareLeast = 1 / 3;
 
 /**
  * The next, smaller budget of words; null where the pages fit, enough was tried, or what is on the page whatever is chosen
@@ -39,8 +43,10 @@ export function nextFit(
   if (longest === null || longest.pages <= longest.limit || rounds > roundsMost) return null;
   const { words } = made.plan.budgetsUsed;
   const fitting = Math.floor(words * (longest.limit / longest.length) * (1 - spareShare));
-  const wordsMax = Math.min(fitting, words - stepWordsLeast);
-  return wordsMax <= made.fixedWords ? null : { rounds, wordsMax };
+  const { fixedWords } = made;
+  const wordsLeast = before?.wordsLeast ?? Math.ceil(fixedWords + shareLeast * (words - fixedWords));
+  const wordsMax = Math.max(wordsLeast, Math.min(fitting, words - stepWordsLeast));
+  return wordsMax > words - stepWordsLeast ? null : { rounds, wordsMax, wordsLeast };
 }
 
 export function fitted(config: SelectionConfig, fit: PageFit | null): SelectionConfig {
@@ -60,7 +66,7 @@ export function fitted(config: SelectionConfig, fit: PageFit | null): SelectionC
 /** Sentences for whoever reads the page. */
 export function fewerChosen({ rounds }: PageFit): string {
   return (
-    "Set as a page, it was too long: fewer bullets were chosen than your budgets allow, so that it fits" +
+    "Set as a page, it was too long: fewer bullets were chosen than your budgets allow" +
     (rounds > 1 ? `, in ${rounds} rounds.` : ".")
   );
 }
