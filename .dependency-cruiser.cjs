@@ -127,6 +127,12 @@ module.exports = {
       },
     },
     {
+      name: "only-its-transport-knows-graphql",
+      severity: "error",
+      from: { path: "^(server|realtime|shared|client)/", pathNot: "^server/transport/graphql/" },
+      to: { path: "^node_modules/(graphql|graphql-yoga|@graphql-tools|@envelop)/" },
+    },
+    {
       name: "nothing-imports-main",
       severity: "error",
       from: { pathNot: "^scripts/start" },

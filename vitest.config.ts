@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /**
@@ -7,11 +8,20 @@ import { defineConfig } from "vitest/config";
  */
 const filesAtOnce = Math.min(8, Math.max(3, availableParallelism() - 1));
 
+/**
+ * Vite takes the build of `graphql` for development, graphql-yoga is loaded by Node and brings the other: two copies, which
+ * refuse each other's schemas. Everybody has the one that runs in production.
+ */
+const resolve = {
+  alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve("graphql")) }],
+};
+
 // Three projects: units beside their source, tests that start real servers, and after those real browsers.
 export default defineConfig({
   test: {
     projects: [
       {
+        resolve,
         test: {
           name: "unit",
           // Files follow each other in one process, which saves loading the same modules some 180 times. A test that sets
@@ -26,6 +36,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           name: "integration",
           include: ["tests/{contract,integration,chaos,fuzz}/**/*.test.ts"],
@@ -35,6 +46,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],

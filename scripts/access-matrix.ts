@@ -13,6 +13,7 @@ import {
   type LiveQueryRow,
   type StreamRow,
 } from "../tests/integration/access/live-table.ts";
+import { graphqlAnswer, graphqlRows, scopeOf } from "../tests/integration/access/graphql-table.ts";
 import { notesStreams } from "../shared/protocol/notes-sync.ts";
 import { markdownTable } from "./markdown-table.ts";
 
@@ -53,6 +54,16 @@ export function accessMatrixPage(): string {
       ]),
     ),
     "A process without the `api` role answers `/healthz`, `/readyz` and `/metrics` alone. `/metrics` answers direct requests of its own machine.",
+    "## Fields of GraphQL",
+    "Each is a row of the table of endpoints, and answers as it does. _null_ beside an error with the code; a bad proof is refused before anything is read (401). Every other field is seen by whoever is let in to what holds it.",
+    markdownTable(
+      ["field", ...personNames, "scope of keys"],
+      Object.entries(graphqlRows).map(([name, row]) => [
+        `\`${name}\``,
+        ...personNames.map((person) => graphqlAnswer(row, person) ?? "yes"),
+        scopeOf(name) === undefined ? "" : `\`${scopeOf(name)}\``,
+      ]),
+    ),
     "## Socket events",
     `Events belong to a socket that its handshake let in. ${eventsWithoutMeeting.map((name) => `\`${name}\``).join(" and ")} are open to all of them: the live query decides.`,
     markdownTable(

@@ -1,4 +1,4 @@
-// `npm run policies`: writes docs/policies.md, who may do what, and docs/access-matrix.md, who is answered what, from their tables.
+// `npm run policies`: writes docs/policies.md, who may do what, and docs/access-matrix.md, who is answered what, from their tables, and docs/graphql.graphql, what can be asked for.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { accessMatrixPage } from "./access-matrix.ts";
@@ -7,6 +7,7 @@ import { markdownTable as table } from "./markdown-table.ts";
 import { endpoints } from "../shared/contract/endpoints.ts";
 import type { EndpointSpec } from "../shared/contract/endpoint.ts";
 import { meetingLifecycleSchema, meetingRoleSchema } from "../shared/schemas/meetings.ts";
+import { schemaText } from "../server/transport/graphql/schema.ts";
 import { meetingActions, meetingPolicy } from "../server/modules/meetings/meetings.policy.ts";
 
 const docs = join(import.meta.dirname, "..", "docs");
@@ -16,6 +17,11 @@ export const writtenPages: [file: string, page: () => string][] = [
   [join(docs, "policies.md"), policiesPage],
   [join(docs, "access-matrix.md"), accessMatrixPage],
   [join(docs, "privacy-of-stored-data.md"), storedDataPage],
+  [
+    join(docs, "graphql.graphql"),
+    () =>
+      `# Written by \`npm run policies\`; do not edit. How it is asked for: docs/graphql.md.\n\n${schemaText()}`,
+  ],
 ];
 
 const callers: Record<EndpointSpec["access"], string> = {

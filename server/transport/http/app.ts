@@ -9,6 +9,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import { noTracing, type Tracing } from "../../platform/tracing.ts";
+import { createGraphql } from "../graphql/index.ts";
 import { auditRefusedSignIns } from "./auditing.ts";
 import { createAuthRoutes } from "./auth-routes.ts";
 import { createClientFiles } from "./client-files.ts";
@@ -19,6 +20,7 @@ import type { Idempotency } from "./idempotency.ts";
 import { createOpenApi } from "./openapi.ts";
 import { createOperations } from "./operations.ts";
 import type { RateLimiter } from "./rate-limits.ts";
+import { createReadEndpoint } from "./read-endpoint.ts";
 import { createRequestLog, setRoute } from "./request-log.ts";
 import { createSecurityHeaders } from "./security-headers.ts";
 import { createAuthenticate } from "./session.ts";
@@ -73,9 +75,12 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
     openApi ??= createOpenApi({ version, publicUrl: publicUrl() });
     response.setHeader("cache-control", "no-cache").json(openApi);
   });
+  const handlers = createHandlers({ ...services, identity }, { ...options.status, version });
+  const read = createReadEndpoint({ handlers, audit: services.audit, rateLimiter });
+  app.use(createGraphql({ read, authenticate, rateLimiter, logger, metrics, tracing }));
   app.use(
     createEndpointRouter({
-      handlers: createHandlers({ ...services, identity }, { ...options.status, version }),
+      handlers,
       audit: services.audit,
       operators: services.operators,
       authenticate,

@@ -10,11 +10,14 @@ import { auditedEndpoints, meetingRead, type AuditedEndpoint } from "./audited-e
 /** Kinds of errors that say: you may not. The rest is a mistake, or trouble of ours. */
 const refusalKinds = new Set(["forbidden", "not-found", "rate-limited", "unauthenticated"]);
 
+/** What was asked for. */
+type Addressed = Pick<Request, "params">;
+
 export interface EndpointAudit {
   /** After the handler: durable before the answer leaves. */
-  done(actor: Actor, request: Request, metadata?: AuditMetadata): Promise<void>;
+  done(actor: Actor, request: Addressed, metadata?: AuditMetadata): Promise<void>;
   /** Whatever was thrown; only refusals are written. Never rejects. */
-  refused(actor: Actor | null, request: Request, error: unknown): Promise<void>;
+  refused(actor: Actor | null, request: Addressed, error: unknown): Promise<void>;
 }
 
 export function createEndpointAudit(
@@ -27,14 +30,14 @@ export function createEndpointAudit(
   if (row === undefined) {
     return { done: () => Promise.resolve(), refused: () => Promise.resolve() };
   }
-  const entryFor = (actor: Actor | null, request: Request) => ({
+  const entryFor = (actor: Actor | null, request: Addressed) => ({
     actorUserId: actor?.userId ?? null,
     action: row.action,
     resourceType: row.resourceType,
     resourceId: row.resourceId({ params: paramsOf(request), actor }) || "unknown",
   });
   /** What is no id may be anything that somebody typed: nothing of it is kept. */
-  const paramsOf = ({ params }: Request) =>
+  const paramsOf = ({ params }: Addressed) =>
     spec.params === undefined || spec.params.safeParse(params).success
       ? (params as Record<string, string>)
       : {};

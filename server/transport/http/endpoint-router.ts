@@ -153,7 +153,7 @@ async function serveTo(
 }
 
 /** A machine's key opens what it was made for, and what names no scope is open to no key. */
-function assertScope(actor: Actor, { scope }: EndpointSpec): void {
+export function assertScope(actor: Actor, { scope }: EndpointSpec): void {
   if (actor.apiKeyId === undefined) return;
   if (scope !== undefined && actor.scopes?.includes(scope) === true) return;
   throw new AppError(
@@ -210,7 +210,7 @@ function searched(query: unknown): Record<string, string> {
   return names.length === 0 ? {} : { filters: names.join(",") };
 }
 
-function promised(name: string, spec: EndpointSpec, answer: unknown): unknown {
+export function promised(name: string, spec: EndpointSpec, answer: unknown): unknown {
   if (spec.streamed === true) return answer;
   const parsed = spec.response.safeParse(answer);
   if (parsed.success) return parsed.data;
@@ -246,13 +246,13 @@ async function parseRequest(
 }
 
 /** An id that cannot be one names nothing: the same answer as for one that does not exist. */
-function parsedParams(spec: EndpointSpec, request: Request): unknown {
+export function parsedParams(spec: EndpointSpec, request: Pick<Request, "params">): unknown {
   const params = spec.params?.safeParse(request.params);
   if (params?.success === false) throw notFound();
   return params?.data;
 }
 
-function parsed(schema: z.ZodType | undefined, value: unknown, part: "query" | "body"): unknown {
+export function parsed(schema: z.ZodType | undefined, value: unknown, part: "query" | "body"): unknown {
   if (schema === undefined) return undefined;
   const result = schema.safeParse(value);
   if (result.success) return result.data;

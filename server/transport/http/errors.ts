@@ -36,11 +36,12 @@ export function setRetryAfter(response: Response, failure: AppError): void {
 /** Any thrown value as an AppError, with Express's and its body parser's own errors told apart. */
 export function describeError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const { type, status } = error as { type?: unknown; status?: unknown };
+  const { type, status, limit } = error as { type?: unknown; status?: unknown; limit?: unknown };
   if (type === "entity.too.large") {
-    return new AppError("PAYLOAD_TOO_LARGE", `A request may have at most ${limits.httpBodyMaxBytes} bytes.`, {
+    const maxBytes = typeof limit === "number" ? limit : limits.httpBodyMaxBytes;
+    return new AppError("PAYLOAD_TOO_LARGE", `A request may have at most ${maxBytes} bytes.`, {
       cause: error,
-      details: { maxBytes: limits.httpBodyMaxBytes },
+      details: { maxBytes },
     });
   }
   if (type === "entity.parse.failed") {

@@ -52,7 +52,7 @@ export function createRequestLog(options: {
         code,
         ...(span.traceId === null ? {} : { traceId: span.traceId }),
       };
-      if (/^\/(api|auth|webhooks)\//.test(route)) logger.info(fields, "request");
+      if (/^\/((api|auth|webhooks)\/|graphql$)/.test(route)) logger.info(fields, "request");
       else logger.debug(fields, "request");
     });
     const context = {

@@ -12,6 +12,8 @@ import { auditLogOfAll } from "./audit-log.ts";
 import { specs } from "./calls.ts";
 import { otherDoors } from "./doors.ts";
 import { eventsWithoutMeeting, liveQueryRows, noteStreamRows, socketEvents } from "./live-table.ts";
+import { graphqlFieldNames, graphqlRows, plainFieldRows } from "./graphql-table.ts";
+import { matrixOfGraphql } from "./matrix-graphql.ts";
 import { matrixOfRequests } from "./matrix.ts";
 import { matrixOfStreams } from "./matrix-live.ts";
 import { observersWithoutConsent } from "./observers.ts";
@@ -85,8 +87,15 @@ describe("the table is complete", () => {
       "realtime/server.ts",
     ]);
   });
+
+  test("[ACCESS-23] every field of the GraphQL schema has its row", () => {
+    const { calls, plain } = graphqlFieldNames();
+    expect(Object.keys(graphqlRows).sort()).toEqual(calls);
+    expect(plainFieldRows).toEqual(plain);
+  });
 });
 
+matrixOfGraphql(() => world);
 matrixOfRequests(() => world);
 matrixOfStreams(
   () => world,

@@ -148,6 +148,16 @@ export const otherDoors: readonly OtherDoor[] = [
   // To direct requests of this machine, as the tests make them.
   { method: "GET", route: "/metrics", path: "/metrics", answer: 200 },
   { method: "GET", route: "/api/v1/openapi.json", path: "/api/v1/openapi.json", answer: 200 },
+  {
+    method: "POST",
+    route: "/graphql",
+    path: "/graphql",
+    body: { query: "{ __typename }" },
+    answer: 401,
+    // What each field answers says graphql-table.ts.
+    signedIn: 200,
+  },
+  { method: "GET", route: "</graphql>", path: "/graphql?query=%7B__typename%7D", answer: 404 },
   { method: "GET", route: "/auth/sign-in", path: "/auth/sign-in", answer: 302 },
   { method: "GET", route: "/auth/callback", path: "/auth/callback?code=c&state=s", answer: 401 },
   { method: "GET", route: "/auth/organization", path: "/auth/organization", answer: 401 },

@@ -13,7 +13,16 @@ interface Layer {
   match(path: string): boolean;
 }
 
-const mounts = ["/local-sign-in", "/assets", "/api", "/auth", "/webhooks", "/socket.io", "/notes"];
+const mounts = [
+  "/local-sign-in",
+  "/assets",
+  "/api",
+  "/auth",
+  "/webhooks",
+  "/socket.io",
+  "/notes",
+  "/graphql",
+];
 /** Guards before a route that has a row of its own. */
 const guards = ["/auth/callback"];
 
