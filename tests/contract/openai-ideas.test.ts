@@ -42,7 +42,7 @@ const briefLine = (line: number, kind: BriefLine["kind"], text: string): BriefLi
 const lines = [
   briefLine(1, "commitment", "Call the physiotherapist about the knee (by Friday)"),
   briefLine(2, "outcome", "The exercises for the knee get skipped when work is busy."),
-  briefLine(3, "goal", "Run a marathon in May"),
+  briefLine(3, "topic", "Run a marathon in May"),
 ];
 const reader = { subject, readerId: coach, coaches: true };
 const kneeIdea = idea(
@@ -220,7 +220,7 @@ describe("what does not rest on what was handed over", () => {
     ];
     emulator.answerChats(() => ({ ideas: [...obeys(4), kneeIdea] }));
     const { ideaWriter } = openLanguage(emulator.url);
-    const brief = await ideaWriter.forBrief([...lines, briefLine(4, "goal", injection)], reader);
+    const brief = await ideaWriter.forBrief([...lines, briefLine(4, "topic", injection)], reader);
     expect(brief.ideas.map(({ text }) => text)).toEqual([kneeIdea.text]);
     expect(brief.dropped).toEqual({ instruction: 1, address: 1 });
 

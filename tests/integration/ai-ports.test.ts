@@ -43,7 +43,18 @@ let round = 0;
 
 beforeAll(async () => {
   store = await openTestStore();
-  language = recordingProvider("model");
+  const recording = recordingProvider("model");
+  language = {
+    ...recording,
+    // What was said first is where the call ended: of that a later brief is made.
+    async read(turns, context) {
+      const reading = await recording.read(turns, context);
+      const [first] = turns;
+      if (first === undefined) return reading;
+      const evidence = [{ sequence: first.sequence, quote: first.text }];
+      return { ...reading, outcome: { text: first.text, evidence } };
+    },
+  };
   house = await openCoaching(store, {
     language,
     beside: async (parts) => void (passages = await openPassages(parts)),
@@ -77,9 +88,10 @@ beforeEach(async () => {
   for (const who of [ann, ben]) await says(who, "given");
 });
 
-/** Ben's goal is his own words, too. */
+const profileCanary = "words-of-a-profile";
+/** For rules alone: nobody is asked whether a model may read it. */
 function personOf(userId: string): Person {
-  const goals = userId === ben.userId ? `To be done with ${canary}` : "To coach well";
+  const goals = `To be done with ${profileCanary}`;
   return { userId, displayName: "Somebody", goals, interests: [] } as unknown as Person;
 }
 
@@ -176,7 +188,9 @@ test("[AI-6] while nobody has switched anything off, every port is reached", asy
   expect(reached(id)).toEqual({ language: true, embeddings: true, vectors: true });
   await passages.search(ben, { query: "what about the question", limit: 5 });
   expect(embedded).toContain("what about the question");
-  expect(JSON.stringify(await inBriefs(async () => undefined))).toContain(canary);
+  const handed = JSON.stringify(await inBriefs(async () => undefined));
+  expect(handed).toContain(canary);
+  expect(handed).not.toContain(profileCanary);
   const { id: running, gated } = await inCall(async () => undefined);
   expect(await gated.forPrompt(...questionIn(running))).not.toBeNull();
   expect(ideas.seen.at(-1)).toContain(canary);

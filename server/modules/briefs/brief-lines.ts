@@ -14,11 +14,12 @@ const tags: Record<BriefLine["kind"], string> = {
   commitment: "commitment",
   outcome: "last-call",
   topic: "topic",
-  goal: "goal",
-  interest: "interest",
 };
 
-/** Numbered from 1, most pressing first; each with everybody whose words it is made of. */
+/**
+ * Numbered from 1, most pressing first; each with everybody whose words it is made of. Of what was said in calls alone: that
+ * is what people are asked about, and nobody was asked whether a machine may read their profile.
+ */
 export function linesOf(record: MeetingRecord, sources: BriefSources): SourcedLine[] {
   const lines: Omit<SourcedLine, "line">[] = [];
   const subjectOf = ({ id, orgId }: Pick<MeetingRecord, "id" | "orgId">) => ({ meetingId: id, orgId });
@@ -58,16 +59,6 @@ export function linesOf(record: MeetingRecord, sources: BriefSources): SourcedLi
           whoId: null,
           source: callSource(call.id, call.title, firstSequence),
         });
-  }
-  for (const { userId, name, goals, interests } of sources.profiles) {
-    const own = {
-      subject: subjectOf(record),
-      speakerIds: [userId],
-      whoId: userId,
-      source: { kind: "profile" as const, userId, name },
-    };
-    if (goals !== null && goals.trim() !== "") lines.push({ kind: "goal", text: goals, ...own });
-    if (interests.length > 0) lines.push({ kind: "interest", text: interests.join(", "), ...own });
   }
   return lines.slice(0, linesMost).map((one, place) => ({
     ...one,

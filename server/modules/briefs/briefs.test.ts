@@ -232,18 +232,17 @@ test("[BRIEFS-7] [BRIEFS-8] the rules' ideas are there at once, and the model's 
   expect(before).toMatchObject({ writing: "a-model", generatedBy: "rules" });
   expect(before.ideas.length).toBeGreaterThan(0);
   const [lines] = vendor.handed;
-  expect(JSON.stringify(lines?.map(({ text }) => text))).not.toContain("canary-of-eve");
-  const goal = lines?.find(({ kind, whoId }) => kind === "goal" && whoId === ben.userId);
+  const handed = JSON.stringify(lines?.map(({ text }) => text));
+  expect(handed).not.toContain("canary-of-eve");
+  // What stands in profiles is for the rules alone: nobody was asked about it.
+  expect(handed).not.toContain("marathon");
   const outcome = lines?.find(({ kind, text }) => kind === "outcome" && text.includes("look after"));
   vendor.answers({
     ideas: [
       {
-        text: "Ask Ben which run leads to the marathon in May.",
+        text: "Ask Ben how he looks after the knee now.",
         relevance: 0.9,
-        evidence: [
-          { sequence: goal?.line ?? 0, quote: "marathon in May" },
-          { sequence: outcome?.line ?? 0, quote: "The knee" },
-        ],
+        evidence: [{ sequence: outcome?.line ?? 0, quote: "The knee" }],
       },
       // Says what a commitment says already.
       {
@@ -259,13 +258,10 @@ test("[BRIEFS-7] [BRIEFS-8] the rules' ideas are there at once, and the model's 
   expect(brief.ideas).toEqual([
     {
       type: "precall",
-      content: "Ask Ben which run leads to the marathon in May.",
+      content: "Ask Ben how he looks after the knee now.",
       relevance: 0.9,
-      tags: ["goal", "last-call"],
-      sources: [
-        { kind: "profile", userId: ben.userId, name: "Ben" },
-        { kind: "call", meetingId: idOf(2), title: "Call 2", sequence: 7 },
-      ],
+      tags: ["last-call"],
+      sources: [{ kind: "call", meetingId: idOf(2), title: "Call 2", sequence: 7 }],
     },
   ]);
   expect(brief.commitments).toEqual(before.commitments);
@@ -285,11 +281,17 @@ test("[BRIEFS-8] whoever takes a word back is in no idea that is read from then 
   const brief = await briefs.brief(ann, next);
   expect(brief.generatedBy).toBe("rules");
   expect(JSON.stringify(brief)).not.toContain("canary");
-  // What is left is the reader's own profile.
-  expect(vendor.handed[1]?.every(({ speakerIds }) => !speakerIds.includes(ben.userId))).toBe(true);
+  // Of what Ben has said nothing is left that a model may read.
+  expect(
+    vendor.handed
+      .slice(1)
+      .flat()
+      .filter(({ speakerIds }) => speakerIds.includes(ben.userId)),
+  ).toEqual([]);
   vendor.refused.push(ann.userId);
+  const before = vendor.handed.length;
   expect(await briefs.brief(ann, next)).toMatchObject({ generatedBy: "rules", writing: null });
-  expect(vendor.handed).toHaveLength(2);
+  expect(vendor.handed).toHaveLength(before);
 });
 
 test("[BRIEFS-9] a model that fails, or writes nothing that can be kept, leaves the rules' ideas and a sentence that says so", async () => {

@@ -22,7 +22,7 @@ const evidence = `"evidence": one or more of {"line", "quote"}, where "quote" is
 const briefInstructions = `You prepare one person for a coaching call. ${asData}
 
 The first entry has "reader": "coach" or "coachee".
-Every other entry has "line" (its number), "kind", "who" (a label; the reader is marked) and "text". "commitment": what somebody has promised and not done yet. "outcome": where an earlier call ended. "topic": what an earlier call was about. "goal" and "interest": from a person's profile.
+Every other entry has "line" (its number), "kind", "who" (a label; the reader is marked) and "text". "commitment": what somebody has promised and not done yet. "outcome": where an earlier call ended. "topic": what an earlier call was about.
 Answer with one JSON object: "ideas": up to 6 ways for the reader to open or to steer the call, most useful first. For a coach these are questions to ask or things to listen for, for a coachee things to say or to think through.
 Every idea has "text" (one or two short sentences to the reader, at most 30 words, without labels), "relevance" (0 to 1) and ${evidence}`;
 

@@ -4,7 +4,7 @@ import type { DropReason, Grounded, LanguageGate, Subject, Turn } from "./index.
 /** One thing that a brief may rest on, and whose words it is. */
 export interface BriefLine {
   line: number;
-  kind: "commitment" | "outcome" | "topic" | "goal" | "interest";
+  kind: "commitment" | "outcome" | "topic";
   text: string;
   /** The call it was said in; for a profile, the call to come. */
   subject: Subject;
