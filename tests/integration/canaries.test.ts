@@ -10,6 +10,7 @@ import { connectSocket, emit, emitOk } from "../factories/sockets.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
 import { askAt, sendTo } from "./access/calls.ts";
 import { adminEndpoints, operatorEndpoints, type AdminRow } from "./access/admin-table.ts";
+import { graphqlQuery, graphqlRows, type GraphqlSample } from "./access/graphql-table.ts";
 import { unknownId, type Sample } from "./access/table.ts";
 
 const canaries = {
@@ -155,6 +156,20 @@ async function plantCareer(): Promise<void> {
   await api(coachee, "POST", `/api/v1/plans/${id}/milestones`, { title: plan });
 }
 
+async function ownedByCoachee(): Promise<GraphqlSample> {
+  const first = async (area: string) =>
+    (await api<{ items: { id: string }[] }>(coachee, "GET", `/api/v1/${area}`)).items[0]?.id ?? unknownId;
+  return {
+    ...nothingKnown,
+    meetingId: path.split("/").at(-1) ?? unknownId,
+    resumeId: await first("career/resumes"),
+    postingId: await first("career/postings"),
+    applicationId: await first("career/applications"),
+    planId: await first("plans"),
+    runId: "00000000-0000-4000-8000-000000000000",
+  };
+}
+
 /** Everything that can be typed or sent wrongly, with a canary in it. */
 async function stumble(): Promise<void> {
   const bad = canaries.mistyped;
@@ -282,6 +297,32 @@ describe("[CANARY-1] what people say and write", () => {
       expect.arrayContaining(["title", "sharedNotes", "coachNotes", "transcript", "chat"]),
     );
     for (const token of [stranger, admin, operator]) expect(found(await read(token))).toEqual([]);
+  });
+
+  test("is in nobody else's answers of GraphQL, and its words in no refusal", async () => {
+    const sample = await ownedByCoachee();
+    const names = Object.keys(graphqlRows);
+    const read = async (token: string) => {
+      const answers = await Promise.all(
+        names.map((name) =>
+          sendTo(`${server.url}/graphql`, token, "POST", { query: graphqlQuery(name, sample) }),
+        ),
+      );
+      return answers.map(({ text }) => text).join("\n");
+    };
+    const own = ["title", "description", "sharedNotes", "transcript", "resume", "posting", "plan"];
+    expect(found(await read(coachee))).toEqual(own);
+    expect(found(await read(coach))).toEqual(own.slice(0, 4));
+    for (const token of [stranger, admin, operator]) expect(found(await read(token))).toEqual([]);
+    const mistyped = `{ meeting(id: "${canaries.mistyped}") { id } ${canaries.mistyped.replaceAll("-", "_")} }`;
+    await sendTo(`${server.url}/graphql`, coach, "POST", {
+      query: mistyped,
+      variables: { x: canaries.mistyped },
+    });
+    await sendTo(`${server.url}/graphql`, coach, "POST", {
+      query: `{ postings(q: "${canaries.mistyped}") { total } }`,
+    });
+    expect(found(server.logs())).toEqual([]);
   });
 
   test("of one's career is read by oneself alone", async () => {

@@ -7,6 +7,7 @@ import { liveQueries } from "../../../shared/protocol/live-queries.ts";
 import { clientEvents } from "../../../shared/protocol/socket-events.ts";
 import { soundAfterwards } from "./afterwards.ts";
 import { fitting, unfitting, type JsonSchema } from "./arbitrary.ts";
+import { graphqlTarget } from "./graphql.ts";
 import { encodeJson, hostileSegment } from "./hostile.ts";
 import {
   brokenWire,
@@ -138,6 +139,7 @@ async function targetsOf(world: FuzzWorld, agent: Agent): Promise<Target[]> {
   return [
     ...operations.map((operation) => operationTarget(world, agent, operation)),
     ...webhooks.map((operation) => webhookTarget(world, agent, operation)),
+    graphqlTarget(world, agent),
     pathTarget(world, agent),
     wireTarget(world),
     ...liveTargets(world),

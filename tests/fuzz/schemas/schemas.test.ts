@@ -15,6 +15,7 @@ test(
     expect(result.tally.inputs).toBeGreaterThanOrEqual(inputs);
     // The inputs got behind the door.
     expect(result.tally.outcomesOf("event meeting:join").get("done")).toBeGreaterThan(0);
+    expect(result.tally.outcomesOf("GraphQL").get("answered")).toBeGreaterThan(0);
     expect(result.tally.outcomesOf("workosWebhook, signed").get("2xx")).toBeGreaterThan(0);
     expect(result.tally.outcomesOf("frames of notes").get("survived")).toBeGreaterThan(0);
   },
