@@ -322,7 +322,13 @@ describe("MongoDB's own ways", () => {
             path: "vector",
             numCandidates: 60,
             limit: 3,
-            filter: { $and: [{ namespace: { $eq: "a" } }, { version: { $eq: "v" } }] },
+            filter: {
+              $and: [
+                { namespace: { $eq: "a" } },
+                { version: { $eq: "v" } },
+                { "metadata.meetingId": { $in: ["m1"] } },
+              ],
+            },
           },
         },
         { $project: { metadata: 1, score: { $meta: "vectorSearchScore" } } },
