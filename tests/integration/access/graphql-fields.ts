@@ -23,8 +23,9 @@ export const graphqlPlainFields: Readonly<Record<string, string>> = {
     "id meetingId userId outcome summary decisions actionItems recommendations links generatedBy missing createdAt",
   Me: "id email displayName photo orgId orgRole timeZone language operator impersonator",
   Meeting:
-    "id organizerId title description scheduledAt durationMinutes timeZone template recapDelivery state startedAt endedAt myRole participants createdAt updatedAt",
+    "id organizerId title description scheduledAt durationMinutes timeZone series template recapDelivery state startedAt endedAt myRole participants createdAt updatedAt",
   MeetingPage: "items nextCursor",
+  MeetingSeries: "id every",
   Milestone: "id title description targetDate completed completedDate source",
   MilestoneSource: "meetingId actionId",
   Notes: "meetingId layer content text version updatedAt",
@@ -98,7 +99,7 @@ export const graphqlPlainFields: Readonly<Record<string, string>> = {
     "programming_languages frameworks_libraries tools_cloud_technologies data_science_analytics machine_learning_ai other_skills",
   TailoredBullet: "bulletId originalText tailoredText wasRewritten",
   TailoredResume:
-    "modelKey modelName tailoredHash summary workExperience projects education skills awards selectionEnforcement wordCountEstimate generatedBy notes findings",
+    "modelKey modelName tailoredHash summary workExperience projects education skills awards selectionEnforcement wordCountEstimate generatedBy planHash notes findings",
   TailoredResumeFinding: "bulletId kinds outcome",
   TailoredResumeProject: "projectId name date bullets",
   TailoredResumeSelectionEnforcement:
