@@ -175,17 +175,20 @@ function Block({
 }) {
   if (part === null) return null;
   return (
-    <button
-      type="button"
-      tabIndex={-1}
-      className={classNames(styles["block"], meeting.state === "cancelled" && styles["cancelled"])}
-      style={{ ...placeOf(part), ...besides(lane) }}
-      onClick={() => onOpen(meeting)}
-    >
-      <span className={styles["blockTime"]}>{formatTime(new Date(meeting.startsAt), timeZone)}</span>{" "}
-      {meeting.title}
-      {meeting.state === "cancelled" && <span className="visually-hidden"> ({words.cancelled})</span>}
-    </button>
+    <>
+      <button
+        type="button"
+        tabIndex={-1}
+        className={classNames(styles["block"], meeting.state === "cancelled" && styles["cancelled"])}
+        style={{ ...placeOf(part), ...besides(lane) }}
+        onClick={() => onOpen(meeting)}
+      >
+        <span className={styles["blockTime"]}>{formatTime(new Date(meeting.startsAt), timeZone)}</span>{" "}
+        {meeting.title}
+        {meeting.state === "cancelled" && <span className="visually-hidden"> ({words.cancelled})</span>}
+      </button>
+      {/* Between two that begin in one cell, as its name says them. */}{" "}
+    </>
   );
 }
 
