@@ -1,5 +1,5 @@
 // One résumé: what was understood, to be mended by hand, beside what its file says.
-import { ExternalLink, RotateCcw, Save } from "lucide-react";
+import { RotateCcw, Save } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useParams } from "react-router";
 import { endpoints } from "../../../../shared/contract/endpoints.ts";
@@ -10,7 +10,7 @@ import { toApiError } from "../../../api/errors.ts";
 import { call } from "../../../api/http.ts";
 import { useRequest } from "../../../api/use-request.ts";
 import { Badge } from "../../../ui/badge.tsx";
-import { Button, ButtonAnchor } from "../../../ui/button.tsx";
+import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { TextInput } from "../../../ui/field.tsx";
@@ -19,6 +19,7 @@ import { PageHeader } from "../../../ui/page-header.tsx";
 import { Waiting } from "../../../ui/spinner.tsx";
 import { useToast } from "../../../ui/toast.tsx";
 import { TailorButton } from "../runs/tailor-button.tsx";
+import { OriginalPanel } from "./original-panel.tsx";
 import { ResumeFields } from "./resume-fields.tsx";
 import { resumeStrings } from "./resume-strings.ts";
 import styles from "./resumes.module.css";
@@ -127,29 +128,7 @@ function Editor({ opened }: { opened: Resume }) {
         </div>
         {original !== null && (
           <aside className={styles["original"]} aria-label={words.original}>
-            <Card
-              title={words.original}
-              aside={
-                <ButtonAnchor
-                  size="small"
-                  icon={ExternalLink}
-                  href={`/api/v1/career/resumes/${resume.id}/original`}
-                >
-                  {words.openOriginal}
-                </ButtonAnchor>
-              }
-            >
-              <p className={styles["quiet"]}>{words.originalUnder(original.name)}</p>
-              {original.leftOut.length > 0 && (
-                <p className={styles["quiet"]}>{words.leftOut(original.leftOut.join(", "))}</p>
-              )}
-              {pagesOf(original.lines).map(({ page, text }) => (
-                <section key={page} aria-label={words.page(page)}>
-                  <p className={styles["quiet"]}>{words.page(page)}</p>
-                  <p className={styles["paper"]}>{text}</p>
-                </section>
-              ))}
-            </Card>
+            <OriginalPanel resumeId={resume.id} original={original} />
           </aside>
         )}
       </form>
@@ -181,12 +160,6 @@ function useFresh({ id, revision, preparation }: Resume, take: (resume: Resume) 
       clearTimeout(timer);
     };
   }, [waits, done, asked, id, revision, take]);
-}
-
-function pagesOf(lines: readonly { page: number; text: string }[]): { page: number; text: string }[] {
-  const pages = new Map<number, string[]>();
-  for (const { page, text } of lines) pages.set(page, [...(pages.get(page) ?? []), text]);
-  return [...pages].map(([page, texts]) => ({ page, text: texts.join("\n") }));
 }
 
 /** Without lines that nothing was written in. */

@@ -42,6 +42,9 @@ export const resumeStrings = {
     originalUnder: (name: string) =>
       `Read from ${name}. Compare it with the fields, and mend what was misunderstood.`,
     openOriginal: "Open the file",
+    shownAs: "Shown as",
+    asPages: "As pages",
+    asText: "As text",
     page: (number: number) => `Page ${number}`,
     leftOut: (headings: string) => `Not taken over: ${headings}.`,
     preparing: (done: number, of: number) => `Looking at each line: ${done} of ${of}`,

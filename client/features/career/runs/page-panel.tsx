@@ -3,7 +3,7 @@ import { Download } from "lucide-react";
 import { useState } from "react";
 import { endpoints } from "../../../../shared/contract/endpoints.ts";
 import type { RunFile, RunView } from "../../../../shared/schemas/career/runs.ts";
-import { addressOf } from "../../../api/http.ts";
+import { addressOf, fetchFile } from "../../../api/http.ts";
 import { ButtonAnchor } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { Select } from "../../../ui/field.tsx";
@@ -46,8 +46,10 @@ export function PagePanel({ run }: { run: RunView }) {
       ) : (
         <PdfPages
           key={pdf.artifactId}
-          runId={runId}
-          file={pdf}
+          of={pdf.artifactId}
+          load={() =>
+            fetchFile(endpoints.readCareerRunFile, { params: { runId, artifactId: pdf.artifactId } })
+          }
           label={words.pageBy(writerOfFile(pdf, tailored))}
         />
       )}

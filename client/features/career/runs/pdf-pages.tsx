@@ -1,17 +1,16 @@
 // A PDF drawn page by page, as it will be printed; its text stands beside the drawing for those who do not see it.
 import { useEffect, useRef, useState } from "react";
-import { endpoints } from "../../../../shared/contract/endpoints.ts";
-import type { RunFile } from "../../../../shared/schemas/career/runs.ts";
 import { type ApiError, toApiError } from "../../../api/errors.ts";
-import { fetchFile } from "../../../api/http.ts";
 import { Failure } from "../../../ui/notice.tsx";
 import { Waiting } from "../../../ui/spinner.tsx";
 import { type OpenPdf, openPdf } from "./pdf-drawing.ts";
 import styles from "./runs.module.css";
 import { runStrings as words } from "./strings.ts";
 
-export function PdfPages({ runId, file, label }: { runId: string; file: RunFile; label: string }) {
-  const { artifactId } = file;
+/** `load` is asked once for what `of` names. */
+export function PdfPages({ of, load, label }: { of: string; load: () => Promise<Blob>; label: string }) {
+  const latest = useRef(load);
+  latest.current = load;
   const [pdf, setPdf] = useState<OpenPdf | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
   const [attempt, setAttempt] = useState(0);
@@ -19,7 +18,8 @@ export function PdfPages({ runId, file, label }: { runId: string; file: RunFile;
   useEffect(() => {
     let gone = false;
     let opened: OpenPdf | null = null;
-    fetchFile(endpoints.readCareerRunFile, { params: { runId, artifactId } })
+    latest
+      .current()
       .then(async (blob) => {
         opened = await openPdf(new Uint8Array(await blob.arrayBuffer()));
         if (gone) opened.close();
@@ -32,7 +32,7 @@ export function PdfPages({ runId, file, label }: { runId: string; file: RunFile;
       gone = true;
       opened?.close();
     };
-  }, [runId, artifactId, attempt]);
+  }, [of, attempt]);
 
   if (error !== null)
     return (
