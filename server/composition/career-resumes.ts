@@ -1,4 +1,5 @@
 // Master résumés put together: who may compute numbers of their lines, and which files they name.
+import { randomBytes } from "node:crypto";
 import type mongoose from "mongoose";
 import type { AiService } from "../modules/ai/index.ts";
 import type { CareerOwner } from "../modules/career/index.ts";
@@ -7,7 +8,7 @@ import type { FileRecord } from "../modules/files/index.ts";
 import type { EmbeddingsProvider } from "../vendors/embeddings/index.ts";
 import { createLexicalEmbeddings } from "../vendors/embeddings/lexical.ts";
 
-export type CareerResumesParts = Omit<ResumesOptions, "embeddingsFor"> & {
+export type CareerResumesParts = Omit<ResumesOptions, "embeddingsFor" | "secret"> & {
   connection: mongoose.Connection;
   ai: Pick<AiService, "useOf">;
   embeddings: EmbeddingsProvider;
@@ -26,7 +27,11 @@ export async function createCareerResumes(parts: CareerResumesParts) {
     return use === "model" ? embeddings : lexical;
   }
 
-  const made = await createResumesModule({ ...parts, embeddingsFor });
+  const made = await createResumesModule({
+    ...parts,
+    embeddingsFor,
+    secret: () => randomBytes(32).toString("base64url"),
+  });
   parts.careerFiles.resolve({ resume: (file) => made.resumes.names(file) });
   return made;
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { masterResumeIdSchema } from "../ids.ts";
 import {
   createResumeSchema,
+  publishResumeSchema,
   importResumeQuerySchema,
   resumeListSchema,
   resumeSchema,
@@ -82,6 +83,34 @@ export const careerResumesEndpoints = {
     summary: "Delete it; for 30 days it can be had back",
     params: resume,
     response: resumeListSchema,
+  }),
+  publishResume: endpoint({
+    method: "PUT",
+    path: "/api/v1/career/resumes/:resumeId/public",
+    access: "signed-in",
+    tellsSecret: true,
+    summary: "Show the parts named to whoever has its secret address; a new address where there was none",
+    params: resume,
+    body: publishResumeSchema,
+    response: resumeSchema,
+  }),
+  unpublishResume: endpoint({
+    method: "DELETE",
+    path: "/api/v1/career/resumes/:resumeId/public",
+    access: "signed-in",
+    summary: "Take its address back: nobody finds it there any more",
+    params: resume,
+    response: resumeSchema,
+  }),
+  publicResume: endpoint({
+    method: "GET",
+    path: "/r/:token",
+    access: "public",
+    summary:
+      "The page of a résumé whose owner shows it to whoever has this address; 404 once it is taken back",
+    params: z.object({ token: z.string().max(100) }),
+    response: z.string(),
+    contentType: "text/html; charset=utf-8",
   }),
   restoreResume: endpoint({
     method: "POST",

@@ -31,6 +31,7 @@ export async function makeCareerQueries(
     source: "written",
     original: null,
     customLatexTemplate: "%",
+    publicPage: null,
     revision: 1,
     isDeleted: false,
     deletedAt: null,
@@ -45,6 +46,8 @@ export async function makeCareerQueries(
   await repository.change(owner, resume.id, 2, { customLatexTemplate: null }, now);
   await repository.activate(owner, resume.id, now);
   await repository.active(owner);
+  await repository.setPublic(owner, resume.id, { token: "t", parts: ["summary"], since: now }, now);
+  await repository.byPublicToken("t");
   await repository.namesFile(userId, "f");
   await repository.ofPerson(userId);
   const bullets = bulletsOf(content);

@@ -56,6 +56,8 @@ export const actionNames: Record<string, string> = {
   "resume.activate": "Made a résumé the active one",
   "resume.delete": "Deleted a résumé",
   "resume.restore": "Had a résumé back",
+  "resume.publish": "Showed a résumé to whoever has its address",
+  "resume.unpublish": "Took a résumé's address back",
   "photo.set": "Set their photo",
   "photo.remove": "Removed their photo",
   "attachment.upload": "Uploaded a file to a chat",

@@ -22,11 +22,13 @@ export const aboutCareers: readonly StoredCollection[] = [
       mentorship: "Whom they have helped.",
       links: "Addresses of their pages.",
       customLatexTemplate: "The form they want, which may hold their words.",
+      publicPage: "The secret address under which they show it, and which parts.",
       original: "The file's name and the lines that were read in it.",
     },
     personal: {
       userId: "Whose it is, by which it is found.",
       orgId: "In which organisation they made it, by which access is decided.",
+      publicHash: "By which the résumé behind a secret address is found; says nothing without it.",
       contentHash: "By which the same content is found again; shows which are equal.",
     },
     technical: [

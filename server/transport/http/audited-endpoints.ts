@@ -167,6 +167,8 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   activateResume: resumeNamed("resume.activate"),
   deleteResume: resumeNamed("resume.delete"),
   restoreResume: resumeNamed("resume.restore"),
+  publishResume: resumeNamed("resume.publish"),
+  unpublishResume: resumeNamed("resume.unpublish"),
   bookTime: { ...meeting("meeting.create"), resourceId: () => "new" },
   changeCalendar: own("calendar.change", "calendar", "transport"),
   makeFeed: own("calendar.make-feed", "calendar", "transport"),

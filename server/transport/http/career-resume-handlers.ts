@@ -18,6 +18,9 @@ export function createCareerResumeHandlers({ resumes }: Pick<CareerServices, "re
     updateResume: (actor, { params, body }) => resumes.update(actor, params.resumeId, body),
     activateResume: (actor, { params }) => resumes.activate(actor, params.resumeId),
     deleteResume: (actor, { params }) => resumes.delete(actor, params.resumeId),
+    publishResume: (actor, { params, body }) => resumes.publish(actor, params.resumeId, body),
+    unpublishResume: (actor, { params }) => resumes.unpublish(actor, params.resumeId),
+    publicResume: ({ params }) => resumes.publicPage(params.token),
     restoreResume: (actor, { params }) => resumes.restore(actor, params.resumeId),
   };
 }

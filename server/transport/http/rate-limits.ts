@@ -49,6 +49,8 @@ export const rateLimits = {
   "chat-change": { windowSeconds: 60, most: { person: 120 }, ...frequent },
   /** Each looks for what a secret address names; calendar programs ask every few minutes. */
   "calendar-feed": { windowSeconds: 60, most: { address: 600 }, ...frequent },
+  /** Each looks for what a secret address names. */
+  "public-resume": { windowSeconds: 60, most: { address: 120 }, ...frequent },
   /** Each has this server read an address of somebody's choice. */
   "calendar-source": { windowSeconds: 3_600, most: { person: 20, organisation: 500 }, ...rare },
   /** Before its signature is checked. */
@@ -82,6 +84,7 @@ const limitOfEndpoint: Record<string, RateLimitName> = {
   learnMatchingWeights: "pairing",
   bookTime: "invite",
   calendarFeed: "calendar-feed",
+  publicResume: "public-resume",
   setBusyFrom: "calendar-source",
   appendTranscript: "ingest",
   sendMessage: "ingest",

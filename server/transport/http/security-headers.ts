@@ -38,6 +38,8 @@ export function createSecurityHeaders(publicUrl: string): RequestHandler[] {
         "permissions-policy",
         "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()",
       );
+      // Nothing here is for search engines, least of all what is shown by a secret address.
+      response.setHeader("x-robots-tag", "noindex, nofollow");
       next();
     },
   ];

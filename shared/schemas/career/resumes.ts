@@ -19,6 +19,26 @@ export const resumePreparationSchema = z.object({
 });
 export type ResumePreparation = z.infer<typeof resumePreparationSchema>;
 
+/** What a public page can show beside the name and the headline; ways to reach the person are a choice of their own. */
+export const publicParts = [
+  "contact",
+  "links",
+  "summary",
+  "experience",
+  "projects",
+  "education",
+  "skills",
+  "awards",
+  "mentorship",
+] as const;
+export const publicPartSchema = z.enum(publicParts);
+export type PublicPart = z.infer<typeof publicPartSchema>;
+
+export const publishResumeSchema = z.object({
+  parts: z.array(publicPartSchema).min(1).max(publicParts.length),
+});
+export type PublishResume = z.infer<typeof publishResumeSchema>;
+
 const name = requiredText(bounds.labelMaxChars);
 
 export const resumeSummarySchema = z.object({
@@ -49,6 +69,10 @@ export const resumeSchema = resumeSummarySchema.extend({
   evidence: z.array(evidenceScoreSchema),
   preparation: resumePreparationSchema,
   customLatexTemplate: z.string().nullable(),
+  /** Whoever has the address sees these parts of it, as they are now; null where it is nobody's but one's own. */
+  publicPage: z
+    .object({ path: z.string(), parts: z.array(publicPartSchema), since: timestampSchema })
+    .nullable(),
   /** The file that it was read from; null where there is none. */
   original: z
     .object({

@@ -55,6 +55,9 @@ export const careerRows = {
   updateResume: { path: nobodys, body: { revision: 1, name: "Matrix" }, impersonated, answer: 404 },
   activateResume: { path: `${nobodys}/activate`, impersonated, answer: 404 },
   deleteResume: { path: nobodys, impersonated, answer: 404 },
+  publishResume: { path: `${nobodys}/public`, body: { parts: ["summary"] }, impersonated, answer: 404 },
+  unpublishResume: { path: `${nobodys}/public`, impersonated, answer: 404 },
+  publicResume: { path: `/r/${"A".repeat(43)}`, public: true, answer: 404 },
   restoreResume: { path: `${nobodys}/restore`, impersonated, answer: 404 },
   ...careerPostingRows,
 } satisfies Partial<Record<keyof typeof endpoints, OpenRow>>;

@@ -28,6 +28,8 @@ export async function keepOwnThings(token: string, { api }: Pick<Doers, "api">):
   const resumePath = `/api/v1/career/resumes/${resume.id}`;
   await api(token, "PATCH", resumePath, { revision: resume.revision, name: "Audited again" });
   await api(token, "POST", `${resumePath}/activate`);
+  await api(token, "PUT", `${resumePath}/public`, { parts: ["summary"] });
+  await api(token, "DELETE", `${resumePath}/public`);
   await api(token, "DELETE", resumePath);
   await api(token, "POST", `${resumePath}/restore`);
   const text = "Coach\nRequirements\n- Experience with coaching of teams";

@@ -22,6 +22,7 @@ import { TailorButton } from "../runs/tailor-button.tsx";
 import { OriginalPanel } from "./original-panel.tsx";
 import { ResumeFields } from "./resume-fields.tsx";
 import { resumeStrings } from "./resume-strings.ts";
+import { SharingCard } from "./sharing-card.tsx";
 import styles from "./resumes.module.css";
 
 const words = resumeStrings.one;
@@ -106,6 +107,7 @@ function Editor({ opened }: { opened: Resume }) {
             />
           </Card>
           <ResumeFields content={content} evidence={resume.evidence} onChange={setContent} />
+          <SharingCard resume={resume} onChange={setResume} />
           <div className={styles["bar"]}>
             <Button type="submit" look="primary" icon={Save} busy={busy} disabled={!changed}>
               {words.save}

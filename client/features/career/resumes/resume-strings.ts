@@ -1,5 +1,6 @@
 // Words of the pages about résumés.
 import type { SkillCategory } from "../../../../shared/schemas/career/resume.ts";
+import type { PublicPart } from "../../../../shared/schemas/career/resumes.ts";
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
@@ -42,6 +43,32 @@ export const resumeStrings = {
     originalUnder: (name: string) =>
       `Read from ${name}. Compare it with the fields, and mend what was misunderstood.`,
     openOriginal: "Open the file",
+    publicTitle: "Show it to others",
+    publicText:
+      "Whoever has the address sees the parts that you choose, as they are saved, without signing in. Search engines are told not to list it. You can take the address back at any time.",
+    publicNone: "Nobody but you sees this résumé.",
+    publicSince: (when: string) => `Shown since ${when}.`,
+    publicAddress: "Its address",
+    publicParts: "What is shown beside name and headline",
+    publish: "Make an address",
+    changeParts: "Show these parts",
+    unpublish: "Take the address back",
+    published: "The address works now.",
+    partsChanged: "These parts are shown now.",
+    unpublished: "The address was taken back: nobody finds it there any more.",
+    copy: "Copy",
+    copied: "Copied",
+    parts: {
+      contact: "Email, telephone and place",
+      links: "Links",
+      summary: "Summary",
+      experience: "Experience",
+      projects: "Projects",
+      education: "Education",
+      skills: "Skills",
+      awards: "Awards and certificates",
+      mentorship: "Volunteering and mentorship",
+    } satisfies Record<PublicPart, string>,
     shownAs: "Shown as",
     asPages: "As pages",
     asText: "As text",

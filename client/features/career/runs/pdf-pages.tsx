@@ -10,7 +10,9 @@ import { runStrings as words } from "./strings.ts";
 /** `load` is asked once for what `of` names. */
 export function PdfPages({ of, load, label }: { of: string; load: () => Promise<Blob>; label: string }) {
   const latest = useRef(load);
-  latest.current = load;
+  useEffect(() => {
+    latest.current = load;
+  });
   const [pdf, setPdf] = useState<OpenPdf | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
   const [attempt, setAttempt] = useState(0);

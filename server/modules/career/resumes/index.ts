@@ -6,6 +6,8 @@ import type { EvidenceScore, ResumeBullet } from "../../../../shared/schemas/car
 import type { ResumeContent } from "../../../../shared/schemas/career/resume.ts";
 import type {
   CreateResume,
+  PublicPart,
+  PublishResume,
   Resume,
   ResumeList,
   ResumeSource,
@@ -27,6 +29,14 @@ export interface ResumeOriginal {
   leftOut: string[];
 }
 
+/** How others see it, for as long as its owner wants. */
+export interface PublicPage {
+  /** The secret of its address. */
+  token: string;
+  parts: PublicPart[];
+  since: Date;
+}
+
 export interface StoredResume extends CareerOwner {
   id: MasterResumeId;
   name: string;
@@ -38,6 +48,7 @@ export interface StoredResume extends CareerOwner {
   source: ResumeSource;
   original: ResumeOriginal | null;
   customLatexTemplate: string | null;
+  publicPage: PublicPage | null;
   revision: number;
   isDeleted: boolean;
   deletedAt: Date | null;
@@ -88,6 +99,11 @@ export interface ResumesService {
   /** With what hangs on it; may be repeated. */
   delete(actor: Actor, id: MasterResumeId): Promise<ResumeList>;
   restore(actor: Actor, id: MasterResumeId): Promise<ResumeList>;
+  /** Keeps the address where there is one. */
+  publish(actor: Actor, id: MasterResumeId, input: PublishResume): Promise<Resume>;
+  unpublish(actor: Actor, id: MasterResumeId): Promise<Resume>;
+  /** As HTML; throws NOT_FOUND where no résumé has this address. */
+  publicPage(token: string): Promise<string>;
 
   /** For the pipeline: the named one, or the active one for null; null where there is none. */
   prepared(

@@ -13,13 +13,21 @@ export function presented(
   resume: StoredResume,
   { evidence, preparation }: { evidence: EvidenceScores | null; preparation: ResumePreparation },
 ): Resume {
-  const { content, customLatexTemplate, original } = resume;
+  const { content, customLatexTemplate, original, publicPage } = resume;
   return {
     ...summaryOf(resume),
     content,
     evidence: evidence?.scores ?? [],
     preparation,
     customLatexTemplate,
+    publicPage:
+      publicPage === null
+        ? null
+        : {
+            path: `/r/${publicPage.token}`,
+            parts: publicPage.parts,
+            since: publicPage.since.toISOString(),
+          },
     original:
       original === null
         ? null

@@ -1,8 +1,10 @@
 // Master résumés in the store: one document each, words encrypted; what was computed of them lies beside, and can be made anew.
+import { createHash } from "node:crypto";
 import mongoose from "mongoose";
+import { z } from "zod";
 import type { FileId, MasterResumeId, OrgId, UserId } from "../../../../shared/ids.ts";
 import { currentResumeSchema, type ResumeContent } from "../../../../shared/schemas/career/resume.ts";
-import type { ResumeSource } from "../../../../shared/schemas/career/resumes.ts";
+import { publicPartSchema, type ResumeSource } from "../../../../shared/schemas/career/resumes.ts";
 import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import type { CareerOwner } from "../career.policy.ts";
@@ -28,6 +30,9 @@ interface ResumeDocument {
   mentorship: string;
   links: string;
   customLatexTemplate: string | null;
+  publicPage: string | null;
+  /** Of the secret in its address: by this it is found. */
+  publicHash: string | null;
   original: string | null;
   originalFileId: string | null;
   source: ResumeSource;
@@ -37,6 +42,12 @@ interface ResumeDocument {
   createdAt: Date;
   updatedAt: Date;
 }
+
+const storedPageSchema = z.object({
+  token: z.string(),
+  parts: z.array(publicPartSchema),
+  since: z.coerce.date(),
+});
 
 const parts = [
   "basics",
@@ -68,6 +79,8 @@ const resumeSchema = new mongoose.Schema<ResumeDocument>(
     mentorship: text,
     links: text,
     customLatexTemplate: { type: String, default: null },
+    publicPage: { type: String, default: null },
+    publicHash: { type: String, default: null },
     original: { type: String, default: null },
     originalFileId: { type: String, default: null },
     source: text,
@@ -83,6 +96,7 @@ const resumeSchema = new mongoose.Schema<ResumeDocument>(
   // One of a person's in an organisation is active, whatever happens at once.
   .index({ userId: 1, isActive: 1, orgId: 1 }, { unique: true, partialFilterExpression: { isActive: true } })
   .index({ contentHash: 1 })
+  .index({ publicHash: 1 }, { unique: true, partialFilterExpression: { publicHash: { $type: "string" } } })
   .index({ deletedAt: 1 });
 
 export async function createResumesRepository(
@@ -108,6 +122,7 @@ export async function createResumesRepository(
     const summary = sealed.open(id, "summary", found.summary);
     const opened = parts.map((part) => [part, JSON.parse(sealed.open(id, part, found[part])) as unknown]);
     const original = sealed.open(id, "original", found.original);
+    const publicPage = sealed.open(id, "publicPage", found.publicPage);
     return {
       id: id as MasterResumeId,
       userId: found.userId as UserId,
@@ -128,6 +143,7 @@ export async function createResumesRepository(
               fileId: found.originalFileId as FileId,
             },
       customLatexTemplate: sealed.open(id, "customLatexTemplate", found.customLatexTemplate),
+      publicPage: publicPage === null ? null : storedPageSchema.parse(JSON.parse(publicPage)),
       revision: found.revision,
       isDeleted: found.isDeleted,
       deletedAt: found.deletedAt,
@@ -142,7 +158,7 @@ export async function createResumesRepository(
   return {
     ...computed,
 
-    async insert({ id, content, original, name, customLatexTemplate, ...resume }) {
+    async insert({ id, content, original, name, customLatexTemplate, publicPage: _none, ...resume }) {
       const { fileId = null, ...told } = original ?? {};
       await resumes.create({
         _id: id,
@@ -200,10 +216,35 @@ export async function createResumesRepository(
       return false;
     },
 
+    async setPublic(owner, id, page, now) {
+      const { matchedCount } = await resumes.updateOne(
+        { _id: id, ...own(owner), isDeleted: false },
+        {
+          $set: {
+            publicPage: sealed.seal(id, "publicPage", page === null ? null : JSON.stringify(page)),
+            publicHash: page === null ? null : hashOf(page.token),
+            updatedAt: now,
+          },
+        },
+      );
+      return matchedCount === 1;
+    },
+    byPublicToken: async (token) =>
+      orNull(await resumes.findOne({ publicHash: hashOf(token), isDeleted: false }).lean()),
+
     async setDeleted(owner, id, deletedAt, now) {
       const { matchedCount } = await resumes.updateOne(
         { _id: id, ...own(owner), isDeleted: deletedAt === null },
-        { $set: { isDeleted: deletedAt !== null, deletedAt, isActive: false, updatedAt: now } },
+        {
+          $set: {
+            isDeleted: deletedAt !== null,
+            deletedAt,
+            isActive: false,
+            publicPage: null,
+            publicHash: null,
+            updatedAt: now,
+          },
+        },
       );
       return matchedCount === 1;
     },
@@ -229,6 +270,11 @@ export async function createResumesRepository(
       await resumes.deleteOne({ _id: id });
     },
   };
+}
+
+/** The secret is long and random: nothing is guessed from its hash. */
+function hashOf(token: string): string {
+  return createHash("sha256").update(token).digest("base64url");
 }
 
 function isDuplicate(error: unknown): boolean {

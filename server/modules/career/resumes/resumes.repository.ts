@@ -2,7 +2,7 @@
 import type { MasterResumeId, UserId } from "../../../../shared/ids.ts";
 import type { EvidenceScores, ResumeBullet } from "../../../../shared/schemas/career/bullets.ts";
 import type { CareerOwner } from "../career.policy.ts";
-import type { StoredResume } from "./index.ts";
+import type { PublicPage, StoredResume } from "./index.ts";
 
 /** Of one bullet under one configuration. */
 export interface BulletEmbedding {
@@ -31,6 +31,10 @@ export interface ResumesRepository {
   ): Promise<boolean>;
   /** Of a person's résumés this one alone; false where it is not there or deleted. */
   activate(owner: CareerOwner, id: MasterResumeId, now: Date): Promise<boolean>;
+  /** False where it is not there or deleted. Null takes the address back, as a deletion does. */
+  setPublic(owner: CareerOwner, id: MasterResumeId, page: PublicPage | null, now: Date): Promise<boolean>;
+  /** One that is not deleted. */
+  byPublicToken(token: string): Promise<StoredResume | null>;
   setDeleted(owner: CareerOwner, id: MasterResumeId, deletedAt: Date | null, now: Date): Promise<boolean>;
 
   /** Writes the bullets as they are, one document each, and removes what is none any more. */

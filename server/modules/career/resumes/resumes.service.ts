@@ -23,6 +23,7 @@ import { bulletsOf, withBulletIds } from "../resume/bullets.ts";
 import { contentHash } from "../resume/hash.ts";
 import { contentOfJsonResume } from "../resume/json-resume.ts";
 import type { ResumeDependents, ResumeOriginal, ResumesService, StoredResume } from "./index.ts";
+import { publicPageOf } from "./public-page.ts";
 import { presented, presentedList } from "./resumes.present.ts";
 import { createPreparer } from "./resumes.prepare.ts";
 import { createResumesRepository } from "./resumes.repository.mongo.ts";
@@ -36,6 +37,8 @@ export interface ResumesOptions {
   dependents: readonly ResumeDependents[];
   embeddingsFor(owner: CareerOwner): Promise<EmbeddingsProvider | null>;
   audit: Pick<AuditService, "record">;
+  /** Long and random: of the addresses under which résumés are shown. */
+  secret(): string;
   clock: Clock;
   ids: IdSource;
   logger: Logger;
@@ -132,6 +135,7 @@ export function createResumesService(options: ResumesOptions & { repository: Res
       contentHash: hash,
       isActive: false,
       customLatexTemplate: null,
+      publicPage: null,
       revision: 1,
       isDeleted: false,
       deletedAt: null,
@@ -268,6 +272,31 @@ export function createResumesService(options: ResumesOptions & { repository: Res
         await changed(owner, id, "restore");
       }
       return await listed(owner);
+    },
+
+    async publish(actor, id, { parts }) {
+      const owner = ownerOf(actor);
+      const { publicPage } = await load(owner, id);
+      const { token, since } = publicPage ?? { token: options.secret(), since: clock.now() };
+      const page = { token, since, parts: [...new Set(parts)] };
+      if (!(await repository.setPublic(owner, id, page, clock.now()))) throw notFound("This résumé");
+      await changed(owner, id, "publish");
+      return await view(await load(owner, id));
+    },
+
+    async unpublish(actor, id) {
+      const owner = ownerOf(actor);
+      if ((await load(owner, id)).publicPage !== null) {
+        await repository.setPublic(owner, id, null, clock.now());
+        await changed(owner, id, "unpublish");
+      }
+      return await view(await load(owner, id));
+    },
+
+    async publicPage(token) {
+      const found = await repository.byPublicToken(token);
+      if (found?.publicPage == null) throw notFound("This page");
+      return publicPageOf(found.content, found.publicPage.parts);
     },
 
     async prepared(owner, id, signal) {

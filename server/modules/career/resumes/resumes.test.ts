@@ -72,6 +72,7 @@ beforeEach(() => {
     },
   };
   let files = 0;
+  let secrets = 0;
   ({ resumes, area } = createResumesService({
     repository: memoryResumes(),
     cipher: testCipher,
@@ -82,6 +83,7 @@ beforeEach(() => {
         removedWith: (id) => Promise.resolve(void together.push(["removed", id])),
       },
     ],
+    secret: () => `secret-${++secrets}`,
     files: {
       keep: (file) =>
         Promise.resolve({
@@ -274,4 +276,37 @@ test("[CAREER-85] what is no résumé is refused with what is wrong", async () =
   await expect(resumes.get(anna, "f".repeat(24) as MasterResumeId)).rejects.toMatchObject({
     code: "NOT_FOUND",
   });
+});
+
+test("[CAREER-97] whoever has the address sees the parts that were chosen, without contact unless that was, too", async () => {
+  const { id } = await resumes.create(anna, {
+    content: { ...content, email: "ann@example.org", summary: "I <b>build</b> things." },
+  });
+  const { publicPage } = await resumes.publish(anna, id, { parts: ["summary"] });
+  expect(publicPage).toMatchObject({ path: "/r/secret-1", parts: ["summary"] });
+  const page = await resumes.publicPage("secret-1");
+  expect(page).toContain("Ann Bell");
+  expect(page).toContain("I &#60;b&#62;build&#60;/b&#62; things.");
+  expect(page).toContain('<meta name="robots" content="noindex, nofollow">');
+  for (const hidden of ["ann@example.org", "Acme", "Built it in Go"]) expect(page).not.toContain(hidden);
+  await resumes.publish(anna, id, { parts: ["experience", "contact"] });
+  const more = await resumes.publicPage("secret-1");
+  expect(more).toContain("ann@example.org");
+  expect(more).toContain("Built it in Go.");
+  expect(more).not.toContain("things.");
+});
+
+test("[CAREER-98] taken back, deleted or gone with its person, nobody finds it; a new address is another one", async () => {
+  const { id } = await resumes.create(anna, { content });
+  const missing = { code: "NOT_FOUND" };
+  await expect(resumes.publicPage("secret-1")).rejects.toMatchObject(missing);
+  await resumes.publish(anna, id, { parts: ["experience"] });
+  expect((await resumes.unpublish(anna, id)).publicPage).toBeNull();
+  await expect(resumes.publicPage("secret-1")).rejects.toMatchObject(missing);
+  expect((await resumes.publish(anna, id, { parts: ["experience"] })).publicPage?.path).toBe("/r/secret-2");
+  await resumes.delete(anna, id);
+  await expect(resumes.publicPage("secret-2")).rejects.toMatchObject(missing);
+  await resumes.restore(anna, id);
+  await expect(resumes.publicPage("secret-2")).rejects.toMatchObject(missing);
+  await expect(resumes.publish(person("b"), id, { parts: ["summary"] })).rejects.toMatchObject(missing);
 });

@@ -37,10 +37,26 @@ export function memoryResumes(): ResumesRepository {
       for (const other of of(owner)) put(other, { isActive: other.id === id, updatedAt: now });
       return Promise.resolve(true);
     },
+    setPublic(owner, id, publicPage, now) {
+      const found = find(owner, id);
+      if (found === undefined || found.isDeleted) return Promise.resolve(false);
+      put(found, { publicPage, updatedAt: now });
+      return Promise.resolve(true);
+    },
+    byPublicToken: (token) =>
+      Promise.resolve(
+        [...resumes.values()].find((each) => each.publicPage?.token === token && !each.isDeleted) ?? null,
+      ),
     setDeleted(owner, id, deletedAt, now) {
       const found = find(owner, id);
       if (found === undefined || found.isDeleted === (deletedAt !== null)) return Promise.resolve(false);
-      put(found, { isDeleted: deletedAt !== null, deletedAt, isActive: false, updatedAt: now });
+      put(found, {
+        isDeleted: deletedAt !== null,
+        deletedAt,
+        isActive: false,
+        publicPage: null,
+        updatedAt: now,
+      });
       return Promise.resolve(true);
     },
     putBullets: () => Promise.resolve(),
