@@ -23,7 +23,7 @@ import { bulletsOf, withBulletIds } from "../resume/bullets.ts";
 import { contentHash } from "../resume/hash.ts";
 import { contentOfJsonResume } from "../resume/json-resume.ts";
 import type { ResumeDependents, ResumeOriginal, ResumesService, StoredResume } from "./index.ts";
-import { publicPageOf } from "./public-page.ts";
+import { createPublicPages } from "./resumes.public.ts";
 import { presented, presentedList } from "./resumes.present.ts";
 import { createPreparer } from "./resumes.prepare.ts";
 import { createResumesRepository } from "./resumes.repository.mongo.ts";
@@ -274,30 +274,7 @@ export function createResumesService(options: ResumesOptions & { repository: Res
       return await listed(owner);
     },
 
-    async publish(actor, id, { parts }) {
-      const owner = ownerOf(actor);
-      const { publicPage } = await load(owner, id);
-      const { token, since } = publicPage ?? { token: options.secret(), since: clock.now() };
-      const page = { token, since, parts: [...new Set(parts)] };
-      if (!(await repository.setPublic(owner, id, page, clock.now()))) throw notFound("This résumé");
-      await changed(owner, id, "publish");
-      return await view(await load(owner, id));
-    },
-
-    async unpublish(actor, id) {
-      const owner = ownerOf(actor);
-      if ((await load(owner, id)).publicPage !== null) {
-        await repository.setPublic(owner, id, null, clock.now());
-        await changed(owner, id, "unpublish");
-      }
-      return await view(await load(owner, id));
-    },
-
-    async publicPage(token) {
-      const found = await repository.byPublicToken(token);
-      if (found?.publicPage == null) throw notFound("This page");
-      return publicPageOf(found.content, found.publicPage.parts);
-    },
+    ...createPublicPages({ repository, clock, secret: () => options.secret(), load, view, changed }),
 
     async prepared(owner, id, signal) {
       const resume = id === null ? await repository.active(owner) : await repository.find(owner, id);

@@ -278,7 +278,7 @@ test("[CAREER-85] what is no résumé is refused with what is wrong", async () =
   });
 });
 
-test("[CAREER-97] whoever has the address sees the parts that were chosen, without contact unless that was, too", async () => {
+test("[CAREER-110] whoever has the address sees the parts that were chosen, without contact unless that was, too", async () => {
   const { id } = await resumes.create(anna, {
     content: { ...content, email: "ann@example.org", summary: "I <b>build</b> things." },
   });
@@ -296,7 +296,7 @@ test("[CAREER-97] whoever has the address sees the parts that were chosen, witho
   expect(more).not.toContain("things.");
 });
 
-test("[CAREER-98] taken back, deleted or gone with its person, nobody finds it; a new address is another one", async () => {
+test("[CAREER-111] taken back, deleted or gone with its person, nobody finds it; a new address is another one", async () => {
   const { id } = await resumes.create(anna, { content });
   const missing = { code: "NOT_FOUND" };
   await expect(resumes.publicPage("secret-1")).rejects.toMatchObject(missing);
