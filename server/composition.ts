@@ -219,7 +219,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
       (await ai.useIn(meetingId)) !== "off" && (await flags.isOn(`prompts.${kind}`, { meetingId })),
   });
   const talk = { ...kit, meetings, transcripts, users, consents: ledger, ai, language };
-  const afterwards = { ...talk, messaging, notes, ids, mail, publicUrl: address };
+  const afterwards = { ...talk, messaging, notes, ids, mail, organizations, publicUrl: address };
   const { plans, feedback, insights, ratings } = await createAfterwards(afterwards);
   const passages = await createPassages({ jobs, insights });
   const search = createSearchModule({ ...talk, passages });

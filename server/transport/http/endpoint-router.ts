@@ -17,6 +17,7 @@ import { limits } from "../../../shared/limits.ts";
 import type { AuditService } from "../../modules/audit/index.ts";
 import type { AcceptedFile } from "../../platform/uploads/index.ts";
 import { createEndpointAudit, type EndpointAudit } from "./auditing.ts";
+import { showErrorsAsPages } from "./errors.ts";
 import { sendFile } from "./file-answer.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { RateLimiter } from "./rate-limits.ts";
@@ -86,6 +87,7 @@ interface Row {
 async function serve(options: RouterOptions, row: Row, request: Request, response: Response): Promise<void> {
   const { name, spec, audit } = row;
   setRoute(response, spec.path);
+  if (spec.contentType?.startsWith("text/html") === true) showErrorsAsPages(response);
   let actor: Actor | null = null;
   try {
     if (spec.access === "webhook") {

@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, Response } from "express";
 import { AppError, errorBody, toAppError } from "../../../shared/errors.ts";
 import { limits } from "../../../shared/limits.ts";
 import type { Logger } from "../../platform/logger.ts";
+import { absentPage, failurePage } from "./plain-page.ts";
 import { requestIdOf } from "./request-log.ts";
 
 export function createErrorHandler(logger: Logger): ErrorRequestHandler {
@@ -22,10 +23,22 @@ export function sendError(response: Response, failure: AppError): void {
   const requestId = requestIdOf(response);
   response.locals["errorCode"] = failure.code;
   setRetryAfter(response, failure);
-  response
-    .status(failure.status)
-    .setHeader("cache-control", "no-store")
-    .json({ error: { ...errorBody(failure), requestId } });
+  response.status(failure.status).setHeader("cache-control", "no-store");
+  if (response.locals["errorsAsPages"] === true) {
+    response.vary("accept");
+    if (response.req.accepts(["json", "html"]) === "html") return void response.send(pageOf(failure));
+  }
+  response.json({ error: { ...errorBody(failure), requestId } });
+}
+
+/** For addresses that people open: a browser is answered in words, everybody else as everywhere. */
+export function showErrorsAsPages(response: Response): void {
+  response.locals["errorsAsPages"] = true;
+}
+
+/** The same words for what is gone and for what never was. */
+function pageOf({ status, code, message }: AppError): string {
+  return status < 500 && code !== "RATE_LIMITED" ? absentPage() : failurePage(message);
 }
 
 export function setRetryAfter(response: Response, failure: AppError): void {

@@ -102,7 +102,7 @@ export interface ResumesService {
   /** Keeps the address where there is one. */
   publish(actor: Actor, id: MasterResumeId, input: PublishResume): Promise<Resume>;
   unpublish(actor: Actor, id: MasterResumeId): Promise<Resume>;
-  /** As HTML; throws NOT_FOUND where no résumé has this address. */
+  /** As HTML; throws NOT_FOUND where no résumé has this address, or its owner is gone from here. */
   publicPage(token: string): Promise<string>;
 
   /** For the pipeline: the named one, or the active one for null; null where there is none. */

@@ -12,6 +12,8 @@ export interface PublicPagesParts {
   repository: Pick<ResumesRepository, "setPublic" | "byPublicToken">;
   clock: Clock;
   secret(): string;
+  /** Whether the person is here still, and in the organisation in which they made it. */
+  belongs(owner: CareerOwner): Promise<boolean>;
   /** Throws NOT_FOUND where it is not the owner's, or deleted. */
   load(owner: CareerOwner, id: MasterResumeId): Promise<StoredResume>;
   view(resume: StoredResume): Promise<Resume>;
@@ -44,8 +46,9 @@ export function createPublicPages(
 
     async publicPage(token) {
       const found = await repository.byPublicToken(token);
-      if (found?.publicPage == null) throw notFound("This page");
-      return publicPageOf(found.content, found.publicPage.parts);
+      const page = found?.publicPage ?? null;
+      if (found === null || page === null || !(await parts.belongs(found))) throw notFound("This page");
+      return publicPageOf(found.content, page.parts);
     },
   };
 }

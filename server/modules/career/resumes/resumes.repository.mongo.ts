@@ -30,9 +30,10 @@ interface ResumeDocument {
   mentorship: string;
   links: string;
   customLatexTemplate: string | null;
-  publicPage: string | null;
+  /** Absent from those that were written before there were public pages. */
+  publicPage?: string | null;
   /** Of the secret in its address: by this it is found. */
-  publicHash: string | null;
+  publicHash?: string | null;
   original: string | null;
   originalFileId: string | null;
   source: ResumeSource;
@@ -122,7 +123,7 @@ export async function createResumesRepository(
     const summary = sealed.open(id, "summary", found.summary);
     const opened = parts.map((part) => [part, JSON.parse(sealed.open(id, part, found[part])) as unknown]);
     const original = sealed.open(id, "original", found.original);
-    const publicPage = sealed.open(id, "publicPage", found.publicPage);
+    const publicPage = sealed.open(id, "publicPage", found.publicPage ?? null);
     return {
       id: id as MasterResumeId,
       userId: found.userId as UserId,

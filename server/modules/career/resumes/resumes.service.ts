@@ -39,6 +39,8 @@ export interface ResumesOptions {
   audit: Pick<AuditService, "record">;
   /** Long and random: of the addresses under which résumés are shown. */
   secret(): string;
+  /** Whether the person is here still, and in the organisation in which they made it. */
+  belongs(owner: CareerOwner): Promise<boolean>;
   clock: Clock;
   ids: IdSource;
   logger: Logger;
@@ -274,7 +276,7 @@ export function createResumesService(options: ResumesOptions & { repository: Res
       return await listed(owner);
     },
 
-    ...createPublicPages({ repository, clock, secret: () => options.secret(), load, view, changed }),
+    ...createPublicPages({ ...options, load, view, changed }),
 
     async prepared(owner, id, signal) {
       const resume = id === null ? await repository.active(owner) : await repository.find(owner, id);

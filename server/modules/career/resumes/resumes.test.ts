@@ -51,6 +51,7 @@ let together: (string | number)[][];
 let embedded: string[];
 let removedFiles: string[];
 let machines: "on" | "off";
+let left: Set<UserId>;
 let jobs: unknown[];
 let prepare: JobDefinition;
 
@@ -73,6 +74,7 @@ beforeEach(() => {
   };
   let files = 0;
   let secrets = 0;
+  left = new Set();
   ({ resumes, area } = createResumesService({
     repository: memoryResumes(),
     cipher: testCipher,
@@ -84,6 +86,7 @@ beforeEach(() => {
       },
     ],
     secret: () => `secret-${++secrets}`,
+    belongs: ({ userId }) => Promise.resolve(!left.has(userId)),
     files: {
       keep: (file) =>
         Promise.resolve({
@@ -309,4 +312,13 @@ test("[CAREER-111] taken back, deleted or gone with its person, nobody finds it;
   await resumes.restore(anna, id);
   await expect(resumes.publicPage("secret-2")).rejects.toMatchObject(missing);
   await expect(resumes.publish(person("b"), id, { parts: ["summary"] })).rejects.toMatchObject(missing);
+});
+
+test("[CAREER-111] whose owner has left is shown to nobody, until they are back", async () => {
+  const { id } = await resumes.create(anna, { content });
+  await resumes.publish(anna, id, { parts: ["experience"] });
+  left.add(anna.userId);
+  await expect(resumes.publicPage("secret-1")).rejects.toMatchObject({ code: "NOT_FOUND" });
+  left.clear();
+  expect(await resumes.publicPage("secret-1")).toContain("Acme");
 });
