@@ -41,7 +41,7 @@ export const graphqlPlainFields: Readonly<Record<string, string>> = {
   Recap: "meetingId status problem insight delivery",
   Recommendation: "type content confidence citations",
   Resume:
-    "id name isActive source contentHash bullets revision createdAt updatedAt content evidence preparation customLatexTemplate original",
+    "id name isActive source contentHash bullets revision createdAt updatedAt content evidence preparation customLatexTemplate publicPage original",
   ResumeBullet: "bulletId text tags",
   ResumeContent: "basics summary skills workExperience projects education awards mentorship links",
   ResumeContentBasics: "name headline email phone location",
@@ -52,6 +52,7 @@ export const graphqlPlainFields: Readonly<Record<string, string>> = {
   ResumeOriginal: "name type lines leftOut",
   ResumeOriginalLine: "page text",
   ResumePreparation: "state bullets scored embedded",
+  ResumePublicPage: "path parts since",
   ResumeSummary: "id name isActive source contentHash bullets revision createdAt updatedAt",
   Rubric: "version jobMeta requirements keywords constraints notes",
   RubricConstraints: "yearsExperienceMin education certifications workAuthorization",
