@@ -145,6 +145,12 @@ describe("what a request may be", () => {
     ["no operation", { query: "" }, "VALIDATION_ERROR"],
     ["an operation of another type", { query: { me: true } }, "VALIDATION_ERROR"],
     ["variables of another type", { query, variables: "none" }, "VALIDATION_ERROR"],
+    ["a variable that is no single value", { query, variables: { x: [canary] } }, "VALIDATION_ERROR"],
+    [
+      "variables of great depth",
+      `{"query":"{ me { id } }","variables":{"x":${"[".repeat(30_000)}${"]".repeat(30_000)}}}`,
+      "VALIDATION_ERROR",
+    ],
     ["what is no JSON", `{"query": "${canary}`, "MALFORMED_REQUEST"],
     ["a long document", { query: query + " ".repeat(graphqlDocumentMaxChars) }, "VALIDATION_ERROR"],
     ["a large body", { query, variables: { x: "x".repeat(graphqlBodyMaxBytes) } }, "PAYLOAD_TOO_LARGE"],
