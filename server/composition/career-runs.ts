@@ -26,6 +26,7 @@ import {
   type RunsPostings,
   type RunsResumes,
 } from "../modules/career/runs/index.ts";
+import type { FieldCipher } from "../platform/privacy/field-cipher.ts";
 import type { EmbeddingsProvider } from "../vendors/embeddings/index.ts";
 import type { FileStore } from "../vendors/files/index.ts";
 import type { Rewriter } from "../vendors/language/index.ts";
@@ -35,6 +36,7 @@ export interface CareerRunsParts extends Omit<
   "repository" | "resumes" | "postings" | "artefacts" | "writers" | "observe" | "leaseMs"
 > {
   connection: mongoose.Connection;
+  cipher: FieldCipher;
   ai: Pick<AiService, "useOf">;
   embeddings: EmbeddingsProvider;
   rewriters: readonly Rewriter[];
@@ -47,21 +49,21 @@ export interface CareerRunsParts extends Omit<
 export async function createCareerRuns(
   parts: CareerRunsParts & { resumes: ResumesService; postings: PostingsService },
 ) {
-  const { connection, ai, rewriters, logger, clock, fileStore } = parts;
+  const { connection, cipher, ai, rewriters, logger, clock, fileStore } = parts;
   const pages = createArtefactMaker({
     report: (error) => logger.error({ error: error as Error }, "a page could not be made"),
   });
   const models = new Map(rewriters.map((rewriter) => [deriveModelKey(rewriter.name), rewriter]));
   const useOf = async (orgId: CareerOwner["orgId"]) => (orgId === null ? "model" : await ai.useOf(orgId));
   const files = createRunFiles({
-    repository: await createRunFilesRepository(connection),
+    repository: await createRunFilesRepository(connection, cipher),
     store: fileStore,
     maker: makerOf(pages),
     clock,
   });
   const runs = createRunsModule({
     ...parts,
-    repository: await createRunsRepository(connection),
+    repository: await createRunsRepository(connection, cipher),
     resumes: resumesFor(parts, useOf),
     postings: postingsFor(parts.postings),
     artefacts: {

@@ -16,14 +16,15 @@ import { tailored } from "../../server/modules/career/tailoring/tailor.ts";
 import { systemIds } from "../../server/platform/ids.ts";
 import type { FileId, UserId } from "../../shared/ids.ts";
 import { defaultSelectionConfig } from "../../shared/schemas/career/selection.ts";
+import { testCipher } from "./cipher.ts";
 
 /** Throws where a write did what it must not. */
 export async function makeCareerRunQueries(
   connection: Connection,
   { userId, now }: { userId: UserId; now: Date },
 ): Promise<void> {
-  const repository = await createRunsRepository(connection);
-  const files = await createRunFilesRepository(connection);
+  const repository = await createRunsRepository(connection, testCipher);
+  const files = await createRunFilesRepository(connection, testCipher);
   const owner = { userId, orgId: null };
   const runOf = (runId: string): StoredRun => ({
     ...owner,

@@ -14,6 +14,7 @@ import { silentLogger } from "../../server/platform/logger.ts";
 import type { Metrics } from "../../server/platform/metrics.ts";
 import { artifactTypeSchema } from "../../shared/schemas/career/enums.ts";
 import { createDatabaseFiles } from "../../server/vendors/files/database.mongo.ts";
+import { testCipher } from "./cipher.ts";
 
 /** A run for this posting can never be printed. */
 export const unprintable = "3".repeat(24);
@@ -30,7 +31,7 @@ export async function createTestRuns(parts: {
   const ports = runPorts(world);
   const store = await createDatabaseFiles({ connection, ids: systemIds, now: () => systemClock.now() });
   const artefacts = createRunFiles({
-    repository: await createRunFilesRepository(connection),
+    repository: await createRunFilesRepository(connection, testCipher),
     store,
     clock: systemClock,
     maker: {
@@ -60,7 +61,7 @@ export async function createTestRuns(parts: {
         return { id, posting: { ...posting.posting, title: "Unprintable" } };
       },
     },
-    repository: await createRunsRepository(connection),
+    repository: await createRunsRepository(connection, testCipher),
     clock: systemClock,
     ids: systemIds,
     logger: silentLogger,

@@ -95,6 +95,18 @@ test("[CRYPT-40] values are found inside of lists, with the names that the inven
   ]);
 });
 
+test("[CRYPT-46] what was kept with a form of its own ends as its JSON under the key; texts in a list each for themselves", () => {
+  const selected = { workExperience: [{ bulletId: "b", originalText: "Kept 12 hives." }] };
+  const document = { selected, coverage: [{ reason: "none" }], selectionNotes: [] };
+  const own = { id: "run/1", cipher: after.of("selectionPlans") };
+  const values = sealedValues(document, ["selected", "coverage", "selectionNotes"]);
+  const change = changeTo("next", values, own);
+  expect(change?.from).toEqual({ selected, coverage: document.coverage });
+  expect(JSON.parse(own.cipher.open(own.id, "selected", String(change?.to["selected"])))).toEqual(selected);
+  expect(JSON.stringify(change?.to)).not.toContain("hives");
+  expect(changeTo("next", sealedValues({ ...change?.to }, ["selected", "coverage"]), own)).toBeNull();
+});
+
 test("[CRYPT-41] a change names what it replaces, and leaves alone what is under the key already", () => {
   const own = { id: idOf(1), cipher: after.of("users") };
   const values = (document: Stored) => sealedValues(document, ["email"]);

@@ -10,12 +10,17 @@ export const aboutCareerRuns: readonly StoredCollection[] = [
     holds: "Which résumé was tailored to which posting, how far it got, and what it was told to do.",
     deletion: gone,
     export: "Yours, as they are kept.",
-    personal: { userId: "Whose run it is." },
-    content: {
+    identifiedBy: ["runId"],
+    sealed: {
       resumeName: "What the résumé was called.",
       jobTitle: "Which position it was for.",
       company: "Which employer it was for.",
       errorMessage: "Why it has stopped, in a sentence.",
+    },
+    personal: {
+      userId: "Whose run it is, by which it is found.",
+      pins: "Which lines must be on the page, by their ids, which name employer and role in short.",
+      bans: "Which lines must not be on the page, by the same ids.",
     },
     technical: [
       "runId",
@@ -33,8 +38,6 @@ export const aboutCareerRuns: readonly StoredCollection[] = [
       "promptVersions",
       "promptHashes",
       "config",
-      "pins",
-      "bans",
       "edition",
       "fence",
       "masterResumeHash",
@@ -57,7 +60,7 @@ export const aboutCareerRuns: readonly StoredCollection[] = [
     holds: "What a run found that its posting asks for.",
     deletion: gone,
     export: "Not: it is the posting's, and made anew from it.",
-    content: {
+    sealed: {
       jobMeta: "Which position it is.",
       requirements: "What it asks for, with quotes.",
       keywords: "Which skills it names, with quotes.",
@@ -71,9 +74,11 @@ export const aboutCareerRuns: readonly StoredCollection[] = [
     holds: "Which bullets of a résumé a run has chosen, and why.",
     deletion: gone,
     export: "Yours, as they are kept.",
-    content: {
+    sealed: {
       coverage: "Which requirements are covered, and why the others are not.",
       selected: "The bullets with their employers and roles.",
+      budgetsUsed: "How much of the page each role takes.",
+      selectionNotes: "Which bullets are left out, and what the résumé lacks.",
     },
     technical: [
       ...made,
@@ -83,8 +88,6 @@ export const aboutCareerRuns: readonly StoredCollection[] = [
       "rubricHash",
       "embeddingModel",
       "config",
-      "budgetsUsed",
-      "selectionNotes",
       "solution",
     ],
   },
@@ -93,13 +96,15 @@ export const aboutCareerRuns: readonly StoredCollection[] = [
     holds: "A résumé as a run has tailored it, each bullet beside its original.",
     deletion: gone,
     export: "Yours, as they are kept.",
-    content: {
+    sealed: {
       summary: "The summary.",
       workExperience: "Employers, roles and their bullets.",
       projects: "Projects and their bullets.",
       education: "Schools and degrees.",
       skills: "Skills.",
       awards: "Awards.",
+      notes: "What a reader must know of how it was made.",
+      findings: "What was wrong in what a model wrote, by bullet.",
     },
     technical: [
       ...made,
@@ -110,8 +115,6 @@ export const aboutCareerRuns: readonly StoredCollection[] = [
       "wordCountEstimate",
       "generatedBy",
       "planHash",
-      "notes",
-      "findings",
     ],
   },
   {
@@ -119,7 +122,7 @@ export const aboutCareerRuns: readonly StoredCollection[] = [
     holds: "Which files a run has made; their bytes lie in the file store.",
     deletion: gone,
     export: "Not: they are made of the tailored résumé, and downloaded from its page.",
-    content: { fileName: "The file's name, with the person's and the employer's." },
+    sealed: { fileName: "The file's name, with the person's and the employer's." },
     technical: [
       ...made,
       "modelKey",

@@ -3,6 +3,7 @@ import mongoose from "mongoose";
 import type { FileId } from "../../../../shared/ids.ts";
 import type { ArtifactType } from "../../../../shared/schemas/career/enums.ts";
 import { createIndexes } from "../../../platform/create-indexes.ts";
+import type { FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import type { RunFilesRepository, StoredRunFile } from "./run-files.ts";
 import { writerOf } from "./runs.repository.ts";
 
@@ -14,6 +15,7 @@ interface ArtefactDocument {
   artifactType: string;
   edition: number;
   writer: number;
+  /** Encrypted. */
   fileName: string;
   storageId: string;
   mimeType: string;
@@ -60,17 +62,26 @@ export function namesOfRunFiles(connection: mongoose.Connection): (storageId: st
     (await artefacts.findOne({ storageId }, { projection: { storageId: 1 } })) !== null;
 }
 
-export async function createRunFilesRepository(connection: mongoose.Connection): Promise<RunFilesRepository> {
+export async function createRunFilesRepository(
+  connection: mongoose.Connection,
+  cipher: FieldCipher,
+): Promise<RunFilesRepository> {
+  const own = cipher.of("generatedArtifacts");
+  const toStored = (document: ArtefactDocument) => ({
+    ...storedOf(document),
+    fileName: own.open(document._id, "fileName", document.fileName),
+  });
   const artefacts = connection.model<ArtefactDocument>("GeneratedArtefact", artefactSchema);
   await createIndexes(artefacts);
   return {
     async put(lease, { artifactId, ...file }, now) {
       const writer = writerOf(lease);
+      const fileName = own.seal(artifactId, "fileName", file.fileName);
       try {
         const before = await artefacts
           .findOneAndUpdate(
             { _id: artifactId, writer: { $lte: writer } },
-            { $set: { ...file, writer, isDeleted: false, deletedAt: null, createdAt: now } },
+            { $set: { ...file, fileName, writer, isDeleted: false, deletedAt: null, createdAt: now } },
             { upsert: true, returnDocument: "before" },
           )
           .lean();
@@ -107,7 +118,7 @@ export async function createRunFilesRepository(connection: mongoose.Connection):
   };
 }
 
-function toStored(document: ArtefactDocument): StoredRunFile {
+function storedOf(document: ArtefactDocument): StoredRunFile {
   const { _id, runId, edition, modelKey, artifactType, fileName, mimeType, sizeBytes, storageId } = document;
   return {
     artifactId: _id,

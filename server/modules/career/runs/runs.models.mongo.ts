@@ -1,4 +1,4 @@
-// The collections of runs: a run, its rubric, its plans by edition, and what was tailored by model.
+// The collections of runs: a run, its rubric, its plans by edition, and what was tailored by model; words are encrypted.
 import mongoose from "mongoose";
 import type { Rubric } from "../../../../shared/schemas/career/rubric.ts";
 import type { RunTailored } from "../../../../shared/schemas/career/runs.ts";

@@ -6,6 +6,7 @@ import type { RunStatus } from "../../../../shared/schemas/career/enums.ts";
 import { rubricSchema } from "../../../../shared/schemas/career/rubric.ts";
 import { runTailoredSchema } from "../../../../shared/schemas/career/runs.ts";
 import { selectionPlanSchema } from "../../../../shared/schemas/career/selection.ts";
+import type { FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import type { CareerOwner } from "../career.policy.ts";
 import { createRunModels, type MadeDocument, type RunDocument } from "./runs.models.mongo.ts";
 import {
@@ -15,22 +16,32 @@ import {
   type RunsRepository,
   type StoredRun,
 } from "./runs.repository.ts";
+import { createRunSealer, type RunSealer } from "./runs.sealing.ts";
 
 const open: RunStatus[] = ["pending", "running"];
 const ended: RunStatus[] = ["success", "error"];
 
-export async function createRunsRepository(connection: mongoose.Connection): Promise<RunsRepository> {
+export async function createRunsRepository(
+  connection: mongoose.Connection,
+  cipher: FieldCipher,
+): Promise<RunsRepository> {
   const { runs, rubrics, plans, tailored } = await createRunModels(connection);
+  const ownRuns = createRunSealer(cipher, "runs");
+  const ownRubrics = createRunSealer(cipher, "runRubrics");
+  const ownPlans = createRunSealer(cipher, "selectionPlans");
+  const ownTailored = createRunSealer(cipher, "tailoredResumes");
+  const toStored = (document: RunDocument) => storedOf(ownRuns.open(document.runId, document));
+  const fieldsOf = (runId: string, change: RunChange) => ownRuns.seal(runId, changedFields(change));
 
   /** False where a later claim, or a later edition, has written here. */
   async function put<Document extends MadeDocument>(
-    model: mongoose.Model<Document>,
+    [model, sealer]: [mongoose.Model<Document>, RunSealer],
     lease: RunLease,
     made: { id: string; createdAt: Date; fields: object },
   ): Promise<boolean> {
     const { runId, edition } = lease;
     const writer = writerOf(lease);
-    const set = { ...made.fields, runId, edition, writer, createdAt: made.createdAt };
+    const set = { ...sealer.seal(made.id, made.fields), runId, edition, writer, createdAt: made.createdAt };
     try {
       await (model as unknown as mongoose.Model<MadeDocument>).updateOne(
         { _id: made.id, writer: { $lte: writer } },
@@ -59,7 +70,7 @@ export async function createRunsRepository(connection: mongoose.Connection): Pro
   return {
     async insert(run) {
       try {
-        await runs.create(toDocument(run));
+        await runs.create(ownRuns.seal(run.runId, toDocument(run)));
       } catch (error) {
         if (isTaken(error)) throw new AppError("CONFLICT", "There is such a run already.", { cause: error });
         throw error;
@@ -109,13 +120,16 @@ export async function createRunsRepository(connection: mongoose.Connection): Pro
     async move({ runId, edition, fence }, change) {
       const result = await runs.updateOne(
         { runId, edition, fence: { $lte: fence }, status: { $in: open }, isDeleted: false },
-        { $set: { ...fieldsOf(change), fence } },
+        { $set: { ...fieldsOf(runId, change), fence } },
       );
       return result.matchedCount === 1;
     },
 
     async end(runId, change) {
-      const result = await runs.updateOne({ runId, status: { $in: open } }, { $set: fieldsOf(change) });
+      const result = await runs.updateOne(
+        { runId, status: { $in: open } },
+        { $set: fieldsOf(runId, change) },
+      );
       return result.matchedCount === 1;
     },
 
@@ -130,7 +144,7 @@ export async function createRunsRepository(connection: mongoose.Connection): Pro
     async reopen(owner, { runId, edition, next }, change) {
       const result = await runs.updateOne(
         { runId, ...of(owner), status: { $in: ended }, edition, isDeleted: false },
-        { $set: { ...fieldsOf(change), ...(next && { edition: edition + 1, fence: 0 }) } },
+        { $set: { ...fieldsOf(runId, change), ...(next && { edition: edition + 1, fence: 0 }) } },
       );
       return result.matchedCount === 1;
     },
@@ -144,28 +158,28 @@ export async function createRunsRepository(connection: mongoose.Connection): Pro
     },
 
     putRubric: (lease, { rubric, rubricHash, createdAt }) =>
-      put(rubrics, lease, { id: lease.runId, createdAt, fields: { ...rubric, rubricHash } }),
+      put([rubrics, ownRubrics], lease, { id: lease.runId, createdAt, fields: { ...rubric, rubricHash } }),
 
     putPlan: (lease, plan, createdAt) =>
-      put(plans, lease, { id: `${lease.runId}/${lease.edition}`, createdAt, fields: plan }),
+      put([plans, ownPlans], lease, { id: `${lease.runId}/${lease.edition}`, createdAt, fields: plan }),
 
     putTailored: (lease, one, createdAt) =>
-      put(tailored, lease, { id: `${lease.runId}/${one.modelKey}`, createdAt, fields: one }),
+      put([tailored, ownTailored], lease, { id: `${lease.runId}/${one.modelKey}`, createdAt, fields: one }),
 
     async rubric(runId) {
       const found = await rubrics.findById(runId).lean();
       if (found === null) return null;
-      return { rubric: rubricSchema.parse(found), rubricHash: found.rubricHash };
+      return { rubric: rubricSchema.parse(ownRubrics.open(found._id, found)), rubricHash: found.rubricHash };
     },
 
     async plan(runId, edition) {
       const found = await plans.findById(`${runId}/${edition}`).lean();
-      return found === null ? null : selectionPlanSchema.parse(found);
+      return found === null ? null : selectionPlanSchema.parse(ownPlans.open(found._id, found));
     },
 
     async tailored(runId, edition) {
       const found = await tailored.find({ runId, edition }).sort({ modelKey: 1 }).lean();
-      return found.map((one) => runTailoredSchema.parse(one));
+      return found.map((one) => runTailoredSchema.parse(ownTailored.open(one._id, one)));
     },
 
     async removeOfPerson(userId) {
@@ -184,19 +198,21 @@ export async function createRunsRepository(connection: mongoose.Connection): Pro
     },
 
     async deletedWith(owner, source, at) {
-      await runs.updateMany(
-        { ...source, ...of(owner), isDeleted: false, status: { $in: open } },
-        {
-          $set: {
-            status: "error",
-            stage: "ERROR",
-            failedStage: "initialized",
-            errorMessage: "What it was made of was deleted before it had ended.",
-            completedAt: at,
-            updatedAt: at,
+      const going = { ...source, ...of(owner), isDeleted: false, status: { $in: open } };
+      for (const { runId } of await runs.find(going, { runId: 1 }).lean())
+        await runs.updateOne(
+          { runId, ...going },
+          {
+            $set: fieldsOf(runId, {
+              status: "error",
+              stage: "ERROR",
+              failedStage: "initialized",
+              errorMessage: "What it was made of was deleted before it had ended.",
+              completedAt: at,
+              updatedAt: at,
+            }),
           },
-        },
-      );
+        );
       await runs.updateMany(
         { ...source, ...of(owner), isDeleted: false },
         { $set: { isDeleted: true, deletedAt: at } },
@@ -221,7 +237,7 @@ function of({ userId, orgId }: CareerOwner) {
   return { userId: userId as string, orgId: orgId as string | null };
 }
 
-function fieldsOf({ variants, deletedAt, ...change }: RunChange): Partial<RunDocument> {
+function changedFields({ variants, deletedAt, ...change }: RunChange): Partial<RunDocument> {
   return {
     ...change,
     ...(variants !== undefined && {
@@ -241,7 +257,7 @@ function toDocument({ variants, ...run }: StoredRun): RunDocument {
   };
 }
 
-function toStored(document: RunDocument): StoredRun {
+function storedOf(document: RunDocument): StoredRun {
   const { modelVariants, modelNames, isDeleted, userId, orgId, ...run } = document;
   const { _id, ...fields } = run as typeof run & { _id?: unknown };
   void [_id, isDeleted];
