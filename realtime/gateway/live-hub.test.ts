@@ -148,6 +148,8 @@ test("[LIVE-3] a refused or unknown query subscribes nothing", async () => {
   expect(codeOf(await harness.emit(socket, "live:subscribe", { query: "nonsense", args: {} }))).toBe(
     "NOT_FOUND",
   );
+  const nested = { query: "prompts", args: { meetingId, deep: [[]] } };
+  expect(codeOf(await harness.emit(socket, "live:subscribe", nested))).toBe("VALIDATION_ERROR");
   value = "secret";
   const before = runs;
   invalidate();

@@ -97,7 +97,14 @@ export const clientEvents = {
       /** Chosen by the client, names the subscription in updates. */
       id: z.string().min(1).max(100).optional(),
       query: z.string().max(100),
-      args: z.record(z.string(), z.unknown()).default({}),
+      // No query takes a list or an object; what is nested deep enough overflows whoever writes it down again.
+      args: z
+        .record(z.string(), z.unknown())
+        .refine(
+          (args) => Object.values(args).every((value) => typeof value !== "object" || value === null),
+          "Arguments are single values.",
+        )
+        .default({}),
       cursor: z.string().max(200).optional(),
     }),
     ack: z.object({ id: z.string(), snapshot: z.unknown(), cursor: z.string().nullable() }),
