@@ -73,11 +73,12 @@ export function createPassagesJobs(options: PassagesJobsOptions) {
     await enqueue(slice + 1);
   }
 
+  /** Its own last: whoever reads that it is the active one finds no other, also after a kill in between. */
   async function finish(meta: IndexMeta): Promise<void> {
-    if (!(await repository.moveMeta(meta, { status: "active", after: null }, clock.now()))) return;
     for (const other of await repository.metas())
       if (other.id !== id && other.status !== "inactive")
         await repository.moveMeta(other, { status: "inactive" }, clock.now());
+    if (!(await repository.moveMeta(meta, { status: "active", after: null }, clock.now()))) return;
     logger.info({ provider, meetings: meta.done }, "passages are in another index now");
   }
 
