@@ -11,9 +11,15 @@ export interface StackedBarsProps {
   bars: readonly (readonly number[])[];
   /** The size of a full bar; without it the highest bar is full. */
   full?: number;
+  look?: PartsLook;
+  /** The last size of each bar is of what is not told apart. */
+  restLast?: boolean;
 }
 
-export function StackedBars({ label, bars, full }: StackedBarsProps) {
+/** `outcome`: what is hoped for, what is middling, what is not hoped for; `scale`: from low to high. */
+export type PartsLook = "kinds" | "outcome" | "scale";
+
+export function StackedBars({ label, bars, full, look = "kinds", restLast = false }: StackedBarsProps) {
   const sums = bars.map((parts) => parts.reduce((sum, part) => sum + part, 0));
   const most = Math.max(full ?? 0, ...sums, 1e-9);
   const step = width / Math.max(1, bars.length);
@@ -21,6 +27,7 @@ export function StackedBars({ label, bars, full }: StackedBarsProps) {
   return (
     <svg
       className={styles["chart"]}
+      data-look={look}
       viewBox={`0 0 ${width} ${height}`}
       preserveAspectRatio="none"
       role="img"
@@ -33,7 +40,7 @@ export function StackedBars({ label, bars, full }: StackedBarsProps) {
           const bar = (
             <rect
               key={`${index} ${part}`}
-              data-part={part}
+              data-part={restLast && part === parts.length - 1 ? "rest" : part}
               x={index * step + (step - barWidth) / 2}
               width={barWidth}
               y={height - (top / most) * (height - 4)}
@@ -48,12 +55,21 @@ export function StackedBars({ label, bars, full }: StackedBarsProps) {
   );
 }
 
-/** What the parts' colours stand for. */
-export function Legend({ names }: { names: readonly string[] }) {
+/** What the parts' colours stand for; `rest` names what is not told apart. */
+export function Legend({
+  names,
+  rest,
+  look = "kinds",
+}: {
+  names: readonly string[];
+  rest?: string;
+  look?: PartsLook;
+}) {
+  const keys = names.map((name, part) => ({ name, part: String(part) }));
   return (
-    <ul className={styles["legend"]}>
-      {names.map((name, part) => (
-        <li key={name}>
+    <ul className={styles["legend"]} data-look={look}>
+      {[...keys, ...(rest === undefined ? [] : [{ name: rest, part: "rest" }])].map(({ name, part }) => (
+        <li key={part}>
           <span className={styles["key"]} data-part={part} aria-hidden />
           {name}
         </li>

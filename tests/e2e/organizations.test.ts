@@ -144,6 +144,7 @@ describe.skipIf(chromiumProgram === null)("organisations in a browser (needs Chr
       await banner.waitFor();
       await support.page.goto(`${server.url}/schedule`);
       await banner.waitFor();
+      await support.page.getByRole("heading", { level: 1 }).waitFor();
       expect(await accessibilityProblems(support.page)).toEqual([]);
       await takeScreenshots(support.page, "impersonation");
     } finally {

@@ -11,10 +11,10 @@ import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState, Failure } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { Named, Row, Rows, Under } from "../../ui/rows.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
 import { formatShort } from "../../ui/times.ts";
 import { useToast } from "../../ui/toast.tsx";
-import styles from "./account.module.css";
 import { browserName } from "./browser-name.ts";
 import { accountStrings as words } from "./strings.ts";
 
@@ -37,11 +37,11 @@ export function SessionsPage() {
               {words.noneText}
             </EmptyState>
           ) : (
-            <ul className={styles["rows"]}>
+            <Rows>
               {sessions.data.items.map((session) => (
                 <SessionRow key={session.id} session={session} onEnded={sessions.retry} />
               ))}
-            </ul>
+            </Rows>
           )}
         </Card>
       )}
@@ -90,10 +90,19 @@ function SessionRow({ session, onEnded }: { session: SignInSession; onEnded: () 
   }
 
   return (
-    <li className={styles["row"]}>
-      <span className={styles["texts"]}>
-        <span className={styles["name"]}>{title}</span>
-        <span className={styles["under"]}>
+    <Row
+      act={
+        session.current ? (
+          <Badge tone="accent">{words.here}</Badge>
+        ) : (
+          <Button size="small" busy={busy} aria-label={words.endLabel(title)} onClick={() => void end()}>
+            {words.end}
+          </Button>
+        )
+      }
+    >
+      <Named name={title}>
+        <Under>
           {[
             session.organizationName,
             session.ipAddress,
@@ -101,18 +110,9 @@ function SessionRow({ session, onEnded }: { session: SignInSession; onEnded: () 
           ]
             .filter((part) => part !== null)
             .join(" · ")}
-        </span>
-        {session.impersonator !== null && (
-          <span className={styles["under"]}>{words.as(session.impersonator)}</span>
-        )}
-      </span>
-      {session.current ? (
-        <Badge tone="accent">{words.here}</Badge>
-      ) : (
-        <Button size="small" busy={busy} aria-label={words.endLabel(title)} onClick={() => void end()}>
-          {words.end}
-        </Button>
-      )}
-    </li>
+        </Under>
+        {session.impersonator !== null && <Under>{words.as(session.impersonator)}</Under>}
+      </Named>
+    </Row>
   );
 }

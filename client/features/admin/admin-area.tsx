@@ -1,10 +1,10 @@
 // The frame around the administrators' pages: which there are, and one of them.
-import { NavLink, Outlet } from "react-router";
+import { Outlet } from "react-router";
 import { isOrgAdmin } from "../../../shared/actor.ts";
 import { useMe } from "../../api/session.tsx";
 import { adminPagesOf } from "./admin-pages.ts";
+import { AreaNav } from "../../ui/area-nav.tsx";
 import { Failure } from "../../ui/notice.tsx";
-import styles from "./admin.module.css";
 import { adminStrings } from "./strings.ts";
 
 export function AdminArea() {
@@ -14,13 +14,7 @@ export function AdminArea() {
   if (pages.length === 0) return <Failure message={adminStrings.notForYou} />;
   return (
     <>
-      <nav className={styles["pages"]} aria-label={adminStrings.pages}>
-        {pages.map(({ path, label }) => (
-          <NavLink key={path} to={`/admin/${path}`} className={styles["page"] ?? ""}>
-            {label}
-          </NavLink>
-        ))}
-      </nav>
+      <AreaNav label={adminStrings.pages} root="/admin" pages={pages} />
       <Outlet />
     </>
   );

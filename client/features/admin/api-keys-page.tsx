@@ -10,6 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState, Failure } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { Named, Row, Rows, Under } from "../../ui/rows.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
 import { formatShort } from "../../ui/times.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -45,11 +46,11 @@ export function ApiKeysPage() {
               {words.noneText}
             </EmptyState>
           ) : (
-            <ul className={styles["rows"]}>
+            <Rows>
               {keys.data.items.map((key) => (
                 <KeyRow key={key.id} apiKey={key} onRevoke={() => setEnding(key)} />
               ))}
-            </ul>
+            </Rows>
           )}
         </Card>
       )}
@@ -75,31 +76,37 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void }) 
   const over = expiresAt !== null && new Date(expiresAt) <= now;
   const used = lastUsedAt === null ? words.never : formatShort(new Date(lastUsedAt));
   return (
-    <li className={styles["row"]}>
-      <span className={styles["person"]}>
-        <span className={styles["name"]}>
-          {apiKey.name} <code className={styles["prefix"]}>{apiKey.prefix}…</code>
-        </span>
+    <Row
+      act={
+        <>
+          {revokedAt !== null && <Badge tone="danger">{words.revoked}</Badge>}
+          {revokedAt === null && over && <Badge tone="warm">{words.expired}</Badge>}
+          {revokedAt === null && !over && (
+            <>
+              <Badge tone="success">
+                {expiresAt === null ? words.good : words.goodUntil(formatShort(new Date(expiresAt)))}
+              </Badge>
+              <Button size="small" aria-label={words.revokeLabel(apiKey.name)} onClick={onRevoke}>
+                {words.revoke}
+              </Button>
+            </>
+          )}
+        </>
+      }
+    >
+      <Named
+        name={
+          <>
+            {apiKey.name} <code className={styles["prefix"]}>{apiKey.prefix}…</code>
+          </>
+        }
+      >
         <span>{apiKey.scopes.map((scope) => words.scopeNames[scope]).join(", ")}</span>
-        <span className={styles["address"]}>
+        <Under>
           {words.by(apiKey.createdByName, formatShort(new Date(apiKey.createdAt)))} ·{" "}
           {words.columns.used.toLowerCase()}: {used}
-        </span>
-      </span>
-      <span className={styles["act"]}>
-        {revokedAt !== null && <Badge tone="danger">{words.revoked}</Badge>}
-        {revokedAt === null && over && <Badge tone="warm">{words.expired}</Badge>}
-        {revokedAt === null && !over && (
-          <>
-            <Badge tone="success">
-              {expiresAt === null ? words.good : words.goodUntil(formatShort(new Date(expiresAt)))}
-            </Badge>
-            <Button size="small" aria-label={words.revokeLabel(apiKey.name)} onClick={onRevoke}>
-              {words.revoke}
-            </Button>
-          </>
-        )}
-      </span>
-    </li>
+        </Under>
+      </Named>
+    </Row>
   );
 }

@@ -10,6 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { Select, TextInput } from "../../ui/field.tsx";
 import { Failure } from "../../ui/notice.tsx";
+import { Named, Row, Rows, Under } from "../../ui/rows.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
 import { formatShort } from "../../ui/times.ts";
 import { useToast } from "../../ui/toast.tsx";
@@ -29,11 +30,11 @@ export function Invitations() {
         <Failure message={invitations.error.message} onRetry={invitations.retry} />
       )}
       {invitations.data?.items.length === 0 && <p className={styles["quiet"]}>{words.none}</p>}
-      <ul className={styles["rows"]}>
+      <Rows>
         {invitations.data?.items.map((invitation) => (
           <Pending key={invitation.id} invitation={invitation} onRevoked={invitations.retry} />
         ))}
-      </ul>
+      </Rows>
     </Card>
   );
 }
@@ -104,22 +105,24 @@ function Pending({ invitation, onRevoked }: { invitation: PendingInvitation; onR
   }
 
   return (
-    <li className={styles["row"]}>
-      <span className={styles["person"]}>
-        <span className={styles["name"]}>{invitation.email}</span>
-        <span className={styles["address"]}>
+    <Row
+      act={
+        <Button
+          size="small"
+          busy={busy}
+          aria-label={words.revokeLabel(invitation.email)}
+          onClick={() => void revoke()}
+        >
+          {words.revoke}
+        </Button>
+      }
+    >
+      <Named name={invitation.email}>
+        <Under>
           {roles[invitation.role] ?? invitation.role} ·{" "}
           {words.until(formatShort(new Date(invitation.expiresAt)))}
-        </span>
-      </span>
-      <Button
-        size="small"
-        busy={busy}
-        aria-label={words.revokeLabel(invitation.email)}
-        onClick={() => void revoke()}
-      >
-        {words.revoke}
-      </Button>
-    </li>
+        </Under>
+      </Named>
+    </Row>
   );
 }

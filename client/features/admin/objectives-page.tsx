@@ -14,7 +14,7 @@ import { FoldedTable } from "../../ui/table.tsx";
 import { formatShort } from "../../ui/times.ts";
 import { barsOf, budgetLeft, percent } from "./objectives-figures.ts";
 import { objectivesStrings as words } from "./objectives-strings.ts";
-import styles from "./objectives.module.css";
+import styles from "./figures.module.css";
 
 const width = 600;
 const height = 60;
@@ -62,7 +62,7 @@ function ObjectiveCard({ objective, report }: { objective: Objective; report: Ob
         left !== null && <Badge tone={kept ? "success" : "danger"}>{kept ? words.kept : words.missed}</Badge>
       }
     >
-      <p className={styles["promise"]}>{promise(percent(target))}</p>
+      <p className={styles["quiet"]}>{promise(percent(target))}</p>
       {left === null ? (
         <EmptyState icon={ChartColumn} title={words.nothing}>
           {words.nothingWhy}
@@ -72,7 +72,7 @@ function ObjectiveCard({ objective, report }: { objective: Objective; report: Ob
           <p className={styles["figure"]}>
             {words.share(percent(good / total), good.toLocaleString(), total.toLocaleString())}
           </p>
-          <p className={styles["promise"]}>{left > 0 ? words.budget(percent(left)) : words.overspent}</p>
+          <p className={styles["quiet"]}>{left > 0 ? words.budget(percent(left)) : words.overspent}</p>
           <Chart objective={objective} report={report} />
           <Table objective={objective} />
         </>

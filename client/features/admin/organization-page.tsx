@@ -13,9 +13,10 @@ import { Card } from "../../ui/card.tsx";
 import { Menu } from "../../ui/menu.tsx";
 import { EmptyState, Failure } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { Named, Under } from "../../ui/rows.tsx";
 import { Waiting } from "../../ui/spinner.tsx";
+import { Table } from "../../ui/table.tsx";
 import { useToast } from "../../ui/toast.tsx";
-import styles from "./admin.module.css";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { Invitations } from "./invitations.tsx";
 import { adminStrings } from "./strings.ts";
@@ -62,23 +63,23 @@ function Members({ organization, onChanged }: { organization: Organization; onCh
       {members.length === 0 ? (
         <EmptyState icon={Users} title={words.none} />
       ) : (
-        <table className={styles["table"]}>
-          <thead>
-            <tr>
-              <th scope="col">{words.name}</th>
-              <th scope="col">{words.role}</th>
-              <th scope="col">{words.state}</th>
-              <th>
-                <span className="visually-hidden">{words.change("")}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {members.map((member) => (
-              <MemberRow key={member.id} member={member} onChanged={onChanged} onRemove={setLeaving} />
-            ))}
-          </tbody>
-        </table>
+        <Table
+          columns={[
+            { head: words.name, cell: (member) => <MemberName member={member} /> },
+            { head: words.role, cell: ({ role }) => roleName(role) },
+            {
+              head: words.state,
+              cell: ({ state }) => <Badge tone={stateTones[state]}>{words.states[state]}</Badge>,
+            },
+            {
+              head: <span className="visually-hidden">{words.change("")}</span>,
+              look: "act",
+              cell: (member) => <MemberMenu member={member} onChanged={onChanged} onRemove={setLeaving} />,
+            },
+          ]}
+          rows={members}
+          keyOf={({ id }) => id}
+        />
       )}
       <ConfirmDialog
         open={leaving !== null}
@@ -92,7 +93,21 @@ function Members({ organization, onChanged }: { organization: Organization; onCh
   );
 }
 
-function MemberRow({
+function MemberName({ member }: { member: Member }) {
+  const me = useMe();
+  const name =
+    member.userId === me.id ? (
+      <>
+        {member.displayName}
+        <Under> ({words.you})</Under>
+      </>
+    ) : (
+      member.displayName
+    );
+  return <Named name={name}>{member.email !== null && <Under>{member.email}</Under>}</Named>;
+}
+
+function MemberMenu({
   member,
   onChanged,
   onRemove,
@@ -101,7 +116,6 @@ function MemberRow({
   onChanged: () => void;
   onRemove: (member: Member) => void;
 }) {
-  const me = useMe();
   const toast = useToast();
   const admin = member.role === adminRole;
 
@@ -117,33 +131,16 @@ function MemberRow({
   }
 
   return (
-    <tr>
-      <td>
-        <span className={styles["person"]}>
-          <span className={styles["name"]}>
-            {member.displayName}
-            {member.userId === me.id && <span className={styles["address"]}> ({words.you})</span>}
-          </span>
-          {member.email !== null && <span className={styles["address"]}>{member.email}</span>}
-        </span>
-      </td>
-      <td>{roleName(member.role)}</td>
-      <td>
-        <Badge tone={stateTones[member.state]}>{words.states[member.state]}</Badge>
-      </td>
-      <td className={styles["act"]}>
-        <Menu
-          trigger={(ties) => (
-            <IconButton icon={Ellipsis} label={words.change(member.displayName)} size="small" {...ties} />
-          )}
-          items={[
-            admin
-              ? { label: words.makeMember, icon: ShieldOff, onSelect: () => void changeRole("member") }
-              : { label: words.makeAdmin, icon: ShieldCheck, onSelect: () => void changeRole(adminRole) },
-            { label: words.remove, icon: UserX, onSelect: () => onRemove(member) },
-          ]}
-        />
-      </td>
-    </tr>
+    <Menu
+      trigger={(ties) => (
+        <IconButton icon={Ellipsis} label={words.change(member.displayName)} size="small" {...ties} />
+      )}
+      items={[
+        admin
+          ? { label: words.makeMember, icon: ShieldOff, onSelect: () => void changeRole("member") }
+          : { label: words.makeAdmin, icon: ShieldCheck, onSelect: () => void changeRole(adminRole) },
+        { label: words.remove, icon: UserX, onSelect: () => onRemove(member) },
+      ]}
+    />
   );
 }

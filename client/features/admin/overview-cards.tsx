@@ -2,19 +2,12 @@
 import type { OverviewBlock, OverviewWeek } from "../../../shared/schemas/overview.ts";
 import { ratingParts } from "../../../shared/schemas/overview.ts";
 import { Card } from "../../ui/card.tsx";
+import { Legend, StackedBars } from "../../ui/stacked-bars.tsx";
 import { FoldedTable, type Column } from "../../ui/table.tsx";
-import { OverviewChart } from "./overview-chart.tsx";
 import { weekDay } from "./overview-days.ts";
-import {
-  latestRatings,
-  segmentsOf,
-  shareOf,
-  together,
-  wholePercent,
-  type PeriodSplit,
-} from "./overview-figures.ts";
+import { latestRatings, sizesOf, shareOf, wholePercent, type PeriodSplit } from "./overview-figures.ts";
 import { overviewStrings as words } from "./overview-strings.ts";
-import styles from "./overview.module.css";
+import styles from "./figures.module.css";
 
 interface PartWords<Part extends string> {
   title: string;
@@ -51,40 +44,15 @@ export function SplitCard<Part extends string>({
               wholePercent(share.some / share.all),
             )}
       </p>
-      <OverviewChart
-        title={own.title}
-        order={order}
-        bars={periods.map(({ from, split }) => ({
-          from,
-          segments: split === null ? [] : segmentsOf(split, order),
-        }))}
+      <StackedBars
+        label={words.chart(own.title)}
+        look="outcome"
+        restLast
+        bars={periods.map(({ split }) => (split === null ? [] : sizesOf(split, order)))}
       />
-      <Legend order={order} names={own.parts} />
+      <Legend look="outcome" names={order.map((part) => own.parts[part])} rest={words.together} />
       <SplitTable own={own} order={order} periods={periods} head={head} />
     </Card>
-  );
-}
-
-function Legend<Part extends string>({
-  order,
-  names,
-}: {
-  order: readonly Part[];
-  names: Record<Part, string>;
-}) {
-  return (
-    <ul className={styles["legend"]}>
-      {order.map((part, index) => (
-        <li key={part}>
-          <span className={styles["key"]} data-part={index} aria-hidden />
-          {names[part]}
-        </li>
-      ))}
-      <li>
-        <span className={styles["key"]} data-part={together} aria-hidden />
-        {words.together}
-      </li>
-    </ul>
   );
 }
 
@@ -136,13 +104,9 @@ export function LengthCard({ weeks }: { weeks: readonly OverviewWeek[] }) {
           ? words.noShare
           : own.figure(Math.round(told.reduce((sum, one) => sum + one, 0) / told.length).toLocaleString())}
       </p>
-      <OverviewChart
-        title={own.title}
-        order={["minutes"]}
-        bars={weeks.map(({ from, averageMinutes }) => ({
-          from,
-          segments: averageMinutes === null ? [] : [{ part: "minutes", from: 0, to: averageMinutes }],
-        }))}
+      <StackedBars
+        label={words.chart(own.title)}
+        bars={weeks.map(({ averageMinutes }) => (averageMinutes === null ? [] : [averageMinutes]))}
       />
       <FoldedTable
         summary={words.table}
@@ -179,17 +143,13 @@ export function RatingsCard({ blocks }: { blocks: readonly OverviewBlock[] }) {
               weekDay(latest.from),
             )}
       </p>
-      <div className={styles["scale"]}>
-        <OverviewChart
-          title={own.title}
-          order={ratingParts}
-          bars={blocks.map(({ from, ratings }) => ({
-            from,
-            segments: ratings === null ? [] : segmentsOf(ratings.people, ratingParts),
-          }))}
-        />
-        <Legend order={ratingParts} names={own.parts} />
-      </div>
+      <StackedBars
+        label={words.chart(own.title)}
+        look="scale"
+        restLast
+        bars={blocks.map(({ ratings }) => (ratings === null ? [] : sizesOf(ratings.people, ratingParts)))}
+      />
+      <Legend look="scale" names={ratingParts.map((part) => own.parts[part])} rest={words.together} />
       <FoldedTable
         summary={words.table}
         label={own.title}

@@ -1,6 +1,6 @@
 // What the overview's charts show is what the server tells, and what is not told apart stays one piece.
 import { expect, test } from "vitest";
-import { segmentsOf, shareOf, together, wholePercent, type PeriodSplit } from "./overview-figures.ts";
+import { shareOf, sizesOf, wholePercent, type PeriodSplit } from "./overview-figures.ts";
 
 const order = ["held", "cancelled"] as const;
 const period = (split: PeriodSplit<"held" | "cancelled">["split"]): PeriodSplit<"held" | "cancelled"> => ({
@@ -10,10 +10,7 @@ const period = (split: PeriodSplit<"held" | "cancelled">["split"]): PeriodSplit<
 });
 
 test("[OVERVIEW-11] a bar has the parts that are told, and the others in one piece", () => {
-  expect(segmentsOf({ total: 9, parts: { held: 6, cancelled: 0 }, together: 3 }, order)).toEqual([
-    { part: "held", from: 0, to: 6 },
-    { part: together, from: 6, to: 9 },
-  ]);
+  expect(sizesOf({ total: 9, parts: { held: 6, cancelled: null }, together: 3 }, order)).toEqual([6, 0, 3]);
 });
 
 test("[OVERVIEW-15] a share is summed up over the periods that tell it, and over no others", () => {

@@ -14,28 +14,9 @@ export interface PeriodSplit<Part extends string = string> {
   split: Split<Part> | null;
 }
 
-export interface Segment {
-  part: string;
-  /** From the bottom, in things counted. */
-  from: number;
-  to: number;
-}
-
-/** The name of what is not told apart, beside the parts' own. */
-export const together = "together";
-
-/** A bar's segments from the bottom up: the parts that are told, and the rest. */
-export function segmentsOf<Part extends string>(split: Split<Part>, order: readonly Part[]): Segment[] {
-  const heights = [
-    ...order.map((part) => [part, split.parts[part] ?? 0] as const),
-    [together, split.together] as const,
-  ];
-  let at = 0;
-  return heights.flatMap(([part, height]) => {
-    const from = at;
-    at += height;
-    return height === 0 ? [] : [{ part, from, to: at }];
-  });
+/** A bar's sizes from the bottom up: the parts that are told, and the rest in one piece. */
+export function sizesOf<Part extends string>(split: Split<Part>, order: readonly Part[]): number[] {
+  return [...order.map((part) => split.parts[part] ?? 0), split.together];
 }
 
 /** Over the periods in which this part is told: it and everything. Null where it is told in none. */

@@ -23,7 +23,7 @@ import { LengthCard, RatingsCard, SplitCard } from "./overview-cards.tsx";
 import { isEmpty } from "./overview-figures.ts";
 import { overviewStrings as words } from "./overview-strings.ts";
 import { weekDay } from "./overview-days.ts";
-import styles from "./overview.module.css";
+import styles from "./figures.module.css";
 
 type Weeks = OverviewQuery["weeks"];
 

@@ -1,19 +1,13 @@
 // The frame around the career pages: which areas there are, and the page of one of them.
-import { NavLink, Outlet } from "react-router";
-import styles from "./career.module.css";
+import { Outlet } from "react-router";
+import { AreaNav } from "../../ui/area-nav.tsx";
 import { careerPages } from "./career-pages.ts";
 import { careerStrings } from "./strings.ts";
 
 export function CareerArea() {
   return (
     <>
-      <nav className={styles["areas"]} aria-label={careerStrings.areas.label}>
-        {careerPages.map(({ path, label }) => (
-          <NavLink key={path} to={`/career/${path}`} className={styles["area"] ?? ""}>
-            {label}
-          </NavLink>
-        ))}
-      </nav>
+      <AreaNav label={careerStrings.areas.label} root="/career" pages={careerPages} />
       <Outlet />
     </>
   );
