@@ -3,15 +3,9 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { syncDirectory } from "../../server/platform/durable-file.ts";
 import { keyFileName } from "../../server/platform/privacy/key-ring.ts";
-import {
-  filesBelow,
-  makePrivateDirectory,
-  sha256Of,
-  syncDirectory,
-  syncTree,
-  writeNewFile,
-} from "./durable-files.ts";
+import { filesBelow, makePrivateDirectory, sha256Of, syncTree, writeNewFile } from "./durable-files.ts";
 import { isHousekeeping } from "./data-directory.ts";
 import { dumpSource, writeDump } from "./dump-directory.ts";
 import { differencesOf } from "./copy.ts";

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { syncDirectory } from "../../server/platform/durable-file.ts";
 
 /** A file of this user alone that is on disk when this resolves. Throws where it exists. */
 export async function writeNewFile(path: string, content: string | Uint8Array): Promise<void> {
@@ -17,18 +18,6 @@ export async function writeNewFile(path: string, content: string | Uint8Array): 
 
 export async function makePrivateDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
-}
-
-/** What was created, renamed or removed in a directory is on disk when this resolves. */
-export async function syncDirectory(path: string): Promise<void> {
-  // Windows cannot open a directory; its rename is durable by itself.
-  if (process.platform === "win32") return;
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /** The directory, everything in it and its own name. */

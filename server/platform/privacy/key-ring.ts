@@ -1,7 +1,8 @@
 // The keys that a process has: ENCRYPTION_KEYS, then the file that an installation on one machine makes for itself.
 import { randomBytes } from "node:crypto";
-import { link, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { createDurably } from "../durable-file.ts";
 import type { EncryptionKey } from "./envelope.ts";
 
 /** In DATA_DIR; backups leave it out. */
@@ -73,33 +74,9 @@ export async function readKeyFile(dataDir: string): Promise<KeyFile | null> {
 /** Makes it with one new key; where another process was first, its file stays. Only its user may read it. */
 export async function createKeyFile(dataDir: string, now: Date): Promise<void> {
   const path = join(dataDir, keyFileName);
-  const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  const file = await open(temporary, "wx", 0o600);
-  try {
-    await file.writeFile(
-      "# The key to personal data in this directory. Without it that data is lost: keep a copy elsewhere,\n" +
-        `# not beside the backups, which do not hold it.\n${newKey(keyNameOf(now))}\n`,
-    );
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  try {
-    // A link to a finished file either succeeds whole or finds that somebody else was first.
-    await link(temporary, path);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    // Some file systems have no hard links; one process at a time starts on a directory there, too (its store is locked).
-    if (code === "EPERM" || code === "ENOTSUP" || code === "ENOSYS") await rename(temporary, path);
-    else if (code !== "EEXIST") throw error;
-  } finally {
-    await rm(temporary, { force: true });
-  }
-  if (process.platform === "win32") return;
-  const directory = await open(dataDir, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
+  await createDurably(
+    path,
+    "# The key to personal data in this directory. Without it that data is lost: keep a copy elsewhere,\n" +
+      `# not beside the backups, which do not hold it.\n${newKey(keyNameOf(now))}\n`,
+  );
 }

@@ -5,6 +5,7 @@ import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../../../shared/errors.ts";
 import type { FileId } from "../../../shared/ids.ts";
+import { syncDirectory } from "../../platform/durable-file.ts";
 import type { FileStore } from "./index.ts";
 
 const incoming = "incoming";
@@ -100,17 +101,6 @@ const isId = (name: string): boolean => /^[0-9a-f]{24}$/.test(name);
 function assertId(id: FileId): FileId {
   if (!isId(id)) throw new Error("a file is named by something that is no id");
   return id;
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  // Windows cannot open a directory; its rename is durable by itself.
-  if (process.platform === "win32") return;
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function isMissing(error: unknown): boolean {

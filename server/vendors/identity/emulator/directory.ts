@@ -1,8 +1,9 @@
 // People, organisations, memberships, invitations and sessions of local mode: in memory, and in one file that every change reaches first.
-import { open, readFile, rename, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { StartError } from "../../../platform/config.ts";
+import { removeLeftovers, replaceDurably } from "../../../platform/durable-file.ts";
 
 const fileName = "directory.json";
 
@@ -92,6 +93,7 @@ export interface LocalDirectory {
 /** Reads the directory, empty where there is none yet. Throws StartError where the file cannot be used. */
 export async function openLocalDirectory(directory: string): Promise<LocalDirectory> {
   const path = join(directory, fileName);
+  await removeLeftovers(path);
   const tables = tablesOf(await readContent(path));
   let version = await versionOf(path);
   let newest: Promise<void> = Promise.resolve();
@@ -101,7 +103,7 @@ export async function openLocalDirectory(directory: string): Promise<LocalDirect
   async function writeNow(): Promise<void> {
     const before = unsaved;
     const rows = Object.entries(tables).map(([name, table]) => [name, [...table.values()]]);
-    await writeDurably(path, JSON.stringify(Object.fromEntries(rows)));
+    await replaceDurably(path, JSON.stringify(Object.fromEntries(rows)));
     version = await versionOf(path);
     unsaved -= before;
   }
@@ -180,31 +182,5 @@ async function readContent(path: string): Promise<Content> {
       `${path} is damaged: restore it from a backup, or delete it, and everybody signs in again.`,
       { cause: error },
     );
-  }
-}
-
-// After a crash the file is either the old one or the new one, never half of one.
-async function writeDurably(path: string, content: string): Promise<void> {
-  // Another process on the same files may be writing, too: neither may take the other's away.
-  const temporary = `${path}.${process.pid}.new`;
-  const handle = await open(temporary, "w", 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, path);
-  await syncDirectory(dirname(path));
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  // Windows cannot open a directory; its rename is durable by itself.
-  if (process.platform === "win32") return;
-  const handle = await open(directory, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

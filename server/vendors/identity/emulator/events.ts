@@ -1,8 +1,9 @@
 // What happened in local mode, in order, for the events API and for webhooks: one line of JSON each, appended before it is told to anybody.
-import { open, readFile, rename, stat, type FileHandle } from "node:fs/promises";
+import { open, readFile, stat, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { StartError } from "../../../platform/config.ts";
+import { removeLeftovers, replaceDurably } from "../../../platform/durable-file.ts";
 
 const fileName = "events.jsonl";
 const maxKept = 10_000;
@@ -44,6 +45,7 @@ export interface EventLog {
 /** Throws StartError where the file cannot be used. */
 export async function openEventLog(directory: string): Promise<EventLog> {
   const path = join(directory, fileName);
+  await removeLeftovers(path);
   let events: LocalEvent[] = [];
   let delivered = new Set<string>();
   let readBytes = 0;
@@ -93,11 +95,7 @@ export async function openEventLog(directory: string): Promise<EventLog> {
       JSON.stringify(event),
       ...(delivered.has(event.id) ? [JSON.stringify({ delivered: event.id })] : []),
     ]);
-    const temporary = await open(`${path}.new`, "w", 0o600);
-    await temporary.writeFile(`${kept.join("\n")}\n`);
-    await temporary.sync();
-    await temporary.close();
-    await rename(`${path}.new`, path);
+    await replaceDurably(path, `${kept.join("\n")}\n`);
     await handle.close();
     handle = await open(path, "a", 0o600);
     delivered = new Set(events.map(({ id }) => id).filter((id) => delivered.has(id)));

@@ -1,6 +1,6 @@
 // What makes local tokens and cookies survive restarts: one signing key and three secrets, kept under DATA_DIR.
 import { hkdfSync, randomBytes } from "node:crypto";
-import { link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   calculateJwkThumbprint,
@@ -12,6 +12,7 @@ import {
 } from "jose";
 import { z } from "zod";
 import { StartError } from "../../../platform/config.ts";
+import { createDurably } from "../../../platform/durable-file.ts";
 
 const fileName = "keys.json";
 
@@ -43,7 +44,7 @@ export async function loadLocalKeys(directory: string): Promise<LocalKeys> {
   const text = await readIfThere(path);
   if (text === null) {
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    await createOnce(path, await newKeys());
+    await createDurably(path, await newKeys());
   }
   return await parseKeys(path, text ?? (await readFile(path, "utf8")));
 }
@@ -84,28 +85,6 @@ async function newKeys(): Promise<string> {
     apiKey: `sk_local_${secret()}`,
     cookiePassword: secret(),
   });
-}
-
-// A link to a finished file either succeeds whole or finds that somebody else was first.
-async function createOnce(path: string, content: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  const handle = await open(temporary, "wx", 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  try {
-    await link(temporary, path);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    // Some file systems have no hard links; there, the later of two first starts wins.
-    if (code === "EPERM" || code === "ENOTSUP" || code === "ENOSYS") await rename(temporary, path);
-    else if (code !== "EEXIST") throw error;
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }
 
 async function readIfThere(path: string): Promise<string | null> {
