@@ -133,7 +133,7 @@ export const artefactsEvaluation: Benchmark = {
           }
           try {
             const source = latexSource(page, { template, paper: "a4" });
-            const pdf = await compileLatex({ engine: "pdflatex", path: pdflatex }, source);
+            const pdf = await compileLatex({ engine: "pdflatex", path: pdflatex }, source, { passes: 1 });
             await withPoppler(name, seed, pdf, page, template);
             compiled += 1 / ownTemplates.length;
           } catch (error) {

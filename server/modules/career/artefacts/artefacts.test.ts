@@ -8,6 +8,7 @@ import { BoundedThread, ThreadLost } from "./bounded-thread.ts";
 import { createArtefactMaker, type ArtefactRequest } from "./index.ts";
 import { latexAddress, latexText } from "./latex/escape.ts";
 import { pageText, rangeText } from "./page/text.ts";
+import { lineUnits } from "./page/words.ts";
 import { testingResume } from "./testing-resumes.ts";
 import { createTypst } from "./typst/typst.ts";
 
@@ -40,11 +41,22 @@ test("[ARTEFACT-2] what TeX would read as a command is text, and an address stay
   expect(latexText("50% of $10 & #1 a_b ^ ~ {x} \\write18")).toBe(
     "50\\% of \\$10 \\& \\#1 a\\_b \\textasciicircum{} \\textasciitilde{} \\{x\\} \\textbackslash{}write18",
   );
-  expect(latexText("[a] -- ,, <b> |")).toBe("{[}a{]} -{}- ,{}, \\textless{}b\\textgreater{} \\textbar{}");
+  expect(latexText("[a] -- ,, <b> |")).toBe("{[}a{]} -{}-~,{}, \\textless{}b\\textgreater{} \\textbar{}");
   expect(latexAddress("https://example.org/a_b~c?d=1&e=%20#f")).toBe(
     "https://example.org/a\\_b\\%7Ec?d=1\\&e=\\%20\\#f",
   );
   expect(latexAddress("javascript:alert(1)")).toBeNull();
+});
+
+test("[ARTEFACT-13] a line ends neither after a hyphen nor within a word that is shorter than a line", () => {
+  expect(lineUnits("pre- and post-op - well")).toEqual([["pre- and"], ["post-op"], ["- well"]]);
+  expect(latexText("pre- and post-op")).toBe("pre-~and post-op");
+  const long = `${"a".repeat(29)}-${"b".repeat(20)}`;
+  expect(lineUnits(long)).toEqual([["a".repeat(29), `-${"b".repeat(20)}`]]);
+  const hyphens = `${"-".repeat(45)}a`;
+  expect(lineUnits(hyphens)).toEqual([[hyphens]]);
+  for (const pieces of lineUnits(`x- ${"ab-".repeat(60)} y -`))
+    for (const piece of pieces.slice(0, -1)) expect(piece).not.toMatch(/[- ]$/u);
 });
 
 test("[ARTEFACT-3] JSON of both kinds is read back as the résumé it was made of", async () => {

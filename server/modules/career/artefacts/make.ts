@@ -22,7 +22,7 @@ import { typstSource } from "./typst/source.ts";
 import { createTypst } from "./typst/typst.ts";
 
 /** Changes with what the templates make of the same résumé. */
-export const templatesVersion = 1;
+export const templatesVersion = 2;
 const namedAtMost = 6;
 
 export interface ArtefactMakerParts {

@@ -15,6 +15,7 @@ import { templateFaults } from "./latex/custom.ts";
 import { latexSource } from "./latex/templates.ts";
 import { pageOf, textsOf } from "./page/page.ts";
 import { ownTemplates } from "./page/templates.ts";
+import { pageText } from "./page/text.ts";
 import { testingResume } from "./testing-resumes.ts";
 
 const { CONNVO_PDFTOTEXT: pdftotext, CONNVO_PDFLATEX: pdflatex } = process.env;
@@ -214,4 +215,61 @@ test.runIf(latex !== null && pdftotext !== undefined).each(ownTemplates)(
       }
     }
   },
+);
+
+test.runIf(latex !== null && pdftotext !== undefined).each(ownTemplates)(
+  "[ARTEFACT-12] each character that LaTeX's own fonts are said to have comes out of %s as itself, in every look of its letters",
+  async (template) => {
+    const program = latex ?? { engine: "pdflatex" as const, path: "" };
+    const characters = Array.from({ length: 0x2fff }, (_, code) => String.fromCodePoint(code)).filter(
+      (one) => pageText(`x${one}x`) === `x${one}x` && outsideLatexFonts(one).length === 0 && one !== " ",
+    );
+    expect(characters.length).toBeGreaterThan(200);
+    const text = `${characters.map((one) => `k${one}x${one}${one}1 ${one}`).join(" ")} end`;
+    const resume = testingResume({ seed: 1, withHardText: false });
+    const [role] = resume.workExperience;
+    if (role === undefined) throw new Error("this résumé has a role");
+    const page = pageOf({
+      ...resume,
+      basics: { ...resume.basics, name: text, headline: text, location: text },
+      summary: text,
+      workExperience: [{ ...role, company: text, title: text, location: text, bullets: [{ text }] }],
+    });
+    const pdf = await compileLatex(program, latexSource(page, { template, paper: "a4" }), { passes: 1 });
+    expect(fontsInPdf(pdf).filter(({ isType3, saysCharacters }) => isType3 || !saysCharacters)).toEqual([]);
+    for (const order of [[], ["-raw"]]) {
+      const read = extracted([...order, "-enc", "UTF-8"], pdf);
+      expect(textChecks(read, expectedLines(page, template)).filter(({ passed }) => !passed)).toEqual([]);
+    }
+  },
+  settingMs,
+);
+
+test.runIf(pdftotext !== undefined).each(ownTemplates)(
+  "[ARTEFACT-13] wherever the lines of %s end, none ends in a hyphen that a reader would drop",
+  async (template) => {
+    const program = latex ?? { engine: "pdflatex" as const, path: "" };
+    const resume = testingResume({ seed: 1, withHardText: false });
+    const [role] = resume.workExperience;
+    if (role === undefined) throw new Error("this résumé has a role");
+    const bullets = Array.from({ length: 25 }, (_, at) => ({
+      text: `${"so it went on and on ".repeat(4)}${"i".repeat(at)} from 3 - 4 to pre- and post-op care - and ${"-".repeat(45)} ${"a-".repeat(40)}z`,
+    }));
+    const request = {
+      ...requestOf(1, { name: template }),
+      resume: { ...resume, workExperience: [{ ...role, bullets }] },
+    };
+    const page = pageOf(request.resume);
+    const { pdf } = await maker.make(request);
+    const source = latexSource(page, { template, paper: "a4" });
+    const set = [
+      pdf?.bytes ?? new Uint8Array(),
+      ...(latex === null ? [] : [await compileLatex(program, source, { passes: 1 })]),
+    ];
+    for (const one of set) {
+      const read = extracted(["-enc", "UTF-8"], one);
+      expect(textChecks(read, expectedLines(page, template)).filter(({ passed }) => !passed)).toEqual([]);
+    }
+  },
+  settingMs,
 );

@@ -60,6 +60,9 @@ const hard = [
   "tab\tand\nnewline",
   "e-mail me: a.b+c@example.org",
   "https://example.org/a_b~c?d=1&e=%20#frag",
+  "`` two graves `first`, \u00a8 and ''",
+  "pre- and post-op care - 3 - 4 times -",
+  `a rule ${"-".repeat(45)} and ${"end-to-end-".repeat(6)}tests`,
   "averyveryverylongwordwithoutanyspacethatdoesnotfitonalineofthepageandmustbebrokensomewhere12345",
 ];
 /** What the fonts have beyond LaTeX's own. */

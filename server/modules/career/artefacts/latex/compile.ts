@@ -14,13 +14,18 @@ export interface LatexBounds {
   timeoutMs: number;
   memoryKilobytes: number;
   fileKilobytes: number;
+  /** Ours are set in one; a document of one's own may count its pages. */
+  passes: number;
 }
-const defaultBounds: LatexBounds = { timeoutMs: 60_000, memoryKilobytes: 1_500_000, fileKilobytes: 32_768 };
+const defaultBounds: LatexBounds = {
+  timeoutMs: 60_000,
+  memoryKilobytes: 1_500_000,
+  fileKilobytes: 32_768,
+  passes: 2,
+};
 
 /** The first is the one whose fonts come out best as text. */
 const engines = ["pdflatex", "lualatex", "xelatex"] as const;
-/** Passes of a document of one's own, which may count its pages. */
-const passes = 2;
 
 /** The first of the known programs on the path; null where LaTeX is not installed. */
 export async function findLatex(path: string | undefined): Promise<LatexProgram | null> {
@@ -47,7 +52,7 @@ export async function compileLatex(
   const directory = await mkdtemp(join(tmpdir(), "connvo-latex-"));
   try {
     await writeFile(join(directory, "page.tex"), source);
-    for (let pass = 0; pass < passes; pass += 1) await run(program, directory, within);
+    for (let pass = 0; pass < within.passes; pass += 1) await run(program, directory, within);
     const pdf = join(directory, "page.pdf");
     if ((await stat(pdf)).size > within.fileKilobytes * 1024) throw new LatexFailure("The PDF is too large.");
     return await readFile(pdf);

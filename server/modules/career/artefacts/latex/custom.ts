@@ -4,6 +4,7 @@ import { careerBounds } from "../../../../../shared/schemas/career/bounds.ts";
 import { headings, type Page, type SectionName } from "../page/page.ts";
 import { latexReach, latexSection } from "./body.ts";
 import { latexText } from "./escape.ts";
+import { readableSymbols } from "./templates.ts";
 
 const sectionNames = Object.keys(headings) as SectionName[];
 
@@ -140,6 +141,7 @@ function count(text: string, pattern: RegExp): number {
 
 const defaultMacros = String.raw`
 \ifdefined\pdfgentounicode
+  \ifcsname T@T1\endcsname ${readableSymbols}\fi
   \input{glyphtounicode}\pdfgentounicode=1
   \pdfinfoomitdate=1 \pdftrailerid{}\pdfsuppressptexinfo=-1
 \fi

@@ -1,6 +1,6 @@
 // Plain text as LaTeX text, and addresses as the argument of `\href`; nothing of either is ever read as a command.
 import { linkTarget } from "../page/links.ts";
-import { wordPieces } from "../page/words.ts";
+import { lineUnits } from "../page/words.ts";
 
 const commands: Readonly<Record<string, string>> = {
   "\\": "\\textbackslash{}",
@@ -29,7 +29,6 @@ const commands: Readonly<Record<string, string>> = {
   "\u2265": "\\ensuremath{\\geq}",
   "\u2264": "\\ensuremath{\\leq}",
   "\u2248": "\\ensuremath{\\approx}",
-  "\u2260": "\\ensuremath{\\neq}",
   "\u221e": "\\ensuremath{\\infty}",
 };
 const special = new RegExp(
@@ -41,9 +40,8 @@ const special = new RegExp(
 
 /** Of one line, as `pageText` makes it. Two characters that fonts would draw as another one (`--`, `,,`) stay two. */
 export function latexText(text: string): string {
-  return text
-    .split(" ")
-    .map((word) => wordPieces(word).map(escaped).join("\\hspace{0pt}"))
+  return lineUnits(text)
+    .map((pieces) => pieces.map(escaped).join("\\hspace{0pt}"))
     .join(" ");
 }
 
@@ -57,5 +55,6 @@ function escaped(text: string): string {
   return text
     .replace(special, (character) => commands[character] ?? character)
     .replace(/-(?=-)/gu, "-{}")
-    .replace(/,(?=,)/gu, ",{}");
+    .replace(/,(?=,)/gu, ",{}")
+    .replaceAll(" ", "~");
 }

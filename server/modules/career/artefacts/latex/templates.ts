@@ -21,6 +21,17 @@ export function latexSource(page: Page, options: Look): string {
   ].join("\n");
 }
 
+/** In place of textcomp's, which come from fonts of pixels: those are not there, or do not say which characters they show. */
+export const readableSymbols = [
+  { command: "textasciigrave", slot: 0 },
+  { command: "textasciidieresis", slot: 4 },
+]
+  .map(
+    ({ command, slot }) =>
+      `\\DeclareTextSymbol{\\${command}}{T1}{${slot}}\\DeclareTextSymbolDefault{\\${command}}{T1}`,
+  )
+  .join("");
+
 function preamble(page: Page, { template, paper }: Look): string {
   return String.raw`\documentclass[10pt,${paper}paper]{article}
 \usepackage{iftex}
@@ -37,6 +48,9 @@ function preamble(page: Page, { template, paper }: Look): string {
   \usepackage{fontspec}
 \fi
 \usepackage{textcomp}
+\ifPDFTeX
+  ${readableSymbols}
+\fi
 \usepackage[margin=${template === "classic" ? "18mm" : "20mm"},top=16mm,bottom=16mm]{geometry}
 \usepackage{xcolor}
 \usepackage[hidelinks,pdftitle={${latexText(page.name)}},pdfauthor={${latexText(page.name)}}]{hyperref}

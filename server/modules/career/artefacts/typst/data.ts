@@ -2,7 +2,7 @@
 import { linkTarget } from "../page/links.ts";
 import { inOrder, type Page, type PageSection } from "../page/page.ts";
 import { sectionOrders, type Look } from "../page/templates.ts";
-import { wordPieces } from "../page/words.ts";
+import { lineUnits } from "../page/words.ts";
 
 /** Text that may be broken at its spaces; in brackets what may not be broken. */
 type Parts = (string | [string])[];
@@ -58,10 +58,10 @@ function linked(text: string): { parts: Parts; target: string | null } {
 function parts(text: string): Parts {
   const found: Parts = [];
   let open = "";
-  for (const [at, word] of text.split(" ").entries()) {
+  for (const [at, pieces] of lineUnits(text).entries()) {
     if (at > 0) open += " ";
-    const pieces = wordPieces(word);
-    if (pieces.length === 1 && !word.includes("-")) open += word;
+    const [only = ""] = pieces;
+    if (pieces.length === 1 && !only.includes("-")) open += only;
     else {
       if (open !== "") found.push(open);
       open = "";
