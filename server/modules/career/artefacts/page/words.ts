@@ -29,7 +29,7 @@ function piecesOf(unit: string): string[] {
   const characters = [...new Intl.Segmenter("en").segment(unit)].map(({ segment }) => segment);
   const endsInHyphen = (end: number) => ["-", " "].includes(characters[end - 1] ?? "");
   const pieces: string[] = [];
-  for (let from = 0; from < characters.length; ) {
+  for (let from = 0; from < characters.length;) {
     let to = from + pieceChars;
     while (to > from && endsInHyphen(to)) to -= 1;
     if (to === from) {
