@@ -50,7 +50,7 @@ async function start(term: string): Promise<Process> {
       const member = {
         actor,
         origin: `${term} ${person}`,
-        send: () => undefined,
+        pass: () => undefined,
         startOver: () => undefined,
       };
       room.members.add(member);

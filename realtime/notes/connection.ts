@@ -1,5 +1,6 @@
 // One notes WebSocket that was let in: its frames, its "durable" count, and its bounds.
-import type { WebSocket, RawData } from "ws";
+import type { Duplex } from "node:stream";
+import { WebSocket, type RawData } from "ws";
 import type { Actor } from "../../shared/actor.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { MeetingId } from "../../shared/ids.ts";
@@ -13,7 +14,6 @@ import { assertUpdate, isEmptyUpdate } from "./document.ts";
 import {
   awarenessFrame,
   decodeFrame,
-  durableFrame,
   keepAliveFrame,
   refusedFrame,
   syncStep1Frame,
@@ -23,12 +23,15 @@ import {
 } from "./frames.ts";
 import { notesClose, type NotesClose } from "./close-codes.ts";
 import { DurableCount } from "./durable-count.ts";
+import { durableMessage, headerOf, updateMessage, type UpdateMessage } from "./messages.ts";
 import type { NotesRoom, NotesRooms, RoomMember } from "./room.ts";
 
 const malformedFramesMax = 20;
 
 export interface NotesConnectionOptions {
   socket: WebSocket;
+  /** What the socket runs over, without compression: whole messages may be written to it. */
+  stream: Duplex;
   actor: Actor;
   meetingId: MeetingId;
   layer: "shared" | "mine";
@@ -48,6 +51,7 @@ export class NotesConnection implements RoomMember {
   /** May change while it is open: the next frame is judged by it. */
   mode: "write" | "read";
   readonly #socket: WebSocket;
+  readonly #stream: Duplex;
   readonly #room: NotesRoom;
   readonly #rooms: NotesRooms;
   readonly #ports: RealtimePorts;
@@ -76,6 +80,7 @@ export class NotesConnection implements RoomMember {
     this.layer = options.layer;
     this.mode = options.mode;
     this.#socket = options.socket;
+    this.#stream = options.stream;
     this.#room = options.room;
     this.#rooms = options.rooms;
     this.#ports = options.ports;
@@ -111,9 +116,22 @@ export class NotesConnection implements RoomMember {
   }
 
   send(frame: Uint8Array): void {
-    if (this.#closed) return;
-    this.#socket.send(frame);
-    if (this.#socket.bufferedAmount > bounds.outgoingMaxBytes + this.#answerBytes) this.#cutOff();
+    if (!this.#takesMessages) return;
+    this.#stream.cork();
+    this.#stream.write(headerOf(frame.byteLength));
+    this.pass(Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength));
+    this.#stream.uncork();
+  }
+
+  pass(message: Buffer): void {
+    if (!this.#takesMessages) return;
+    this.#stream.write(message);
+    if (this.#stream.writableLength > bounds.outgoingMaxBytes + this.#answerBytes) this.#cutOff();
+  }
+
+  /** Not behind a closing frame, whichever side it came from. */
+  get #takesMessages(): boolean {
+    return !this.#closed && this.#socket.readyState === WebSocket.OPEN;
   }
 
   /** Says why, stops taking frames and leaves the room at once. */
@@ -132,7 +150,7 @@ export class NotesConnection implements RoomMember {
 
   /** Called in a fixed rhythm: finds the silently dead and the stalled. */
   check(nowMs: number): void {
-    const waitingBytes = this.#socket.bufferedAmount;
+    const waitingBytes = this.#stream.writableLength;
     if (waitingBytes === 0) {
       this.#waiting = null;
       this.#answerBytes = 0;
@@ -151,7 +169,8 @@ export class NotesConnection implements RoomMember {
 
   #receive(data: RawData, isBinary: boolean): void {
     if (this.#closed) return;
-    if (!this.#bucket.take(this.#ports.now().getTime())) this.#throttle();
+    const nowMs = this.#ports.now().getTime();
+    if (!this.#bucket.take(nowMs)) this.#throttle();
     const bytes = toBytes(data);
     if (bytes.byteLength > limits.notesFrameMaxBytes) {
       this.#refuse(tooBig);
@@ -167,7 +186,7 @@ export class NotesConnection implements RoomMember {
       case "sync-step-1":
         return this.#answer(frame.stateVector);
       case "update":
-        return this.#receiveUpdate(frame.update, frame.step);
+        return this.#receiveUpdate(frame.update, frame.step, nowMs);
       case "awareness":
         return this.#receiveAwareness(frame.entries, frame.bytes);
       case "query-awareness":
@@ -178,7 +197,7 @@ export class NotesConnection implements RoomMember {
   }
 
   #answer(stateVector: Uint8Array): void {
-    if (this.#socket.bufferedAmount > bounds.outgoingMaxBytes) return this.#cutOff();
+    if (this.#stream.writableLength > bounds.outgoingMaxBytes) return this.#cutOff();
     let missing: Uint8Array;
     try {
       missing = this.#room.document.missingFor(stateVector);
@@ -189,7 +208,7 @@ export class NotesConnection implements RoomMember {
     this.send(syncStep2Frame(missing));
   }
 
-  #receiveUpdate(view: Uint8Array, step: "two" | "update"): void {
+  #receiveUpdate(view: Uint8Array, step: "two" | "update", nowMs: number): void {
     try {
       assertUpdate(view);
       // A rejoining client sends all its deletions again: nothing to store, and no offence by a reader.
@@ -202,20 +221,21 @@ export class NotesConnection implements RoomMember {
     }
     if (this.mode === "read") return this.#refuse(readOnly);
     // A copy of its own: the view would keep the whole network buffer alive.
-    const update = view.slice();
+    void this.#append(updateMessage(view), nowMs);
+  }
+
+  async #append(edit: UpdateMessage, startedMs: number): Promise<void> {
     const number = this.#durable.next();
-    const startedMs = this.#ports.now().getTime();
-    this.#begin(update.byteLength);
-    this.#room
-      .append(this, this.actor.userId, update)
-      .then(
-        () => {
-          this.#observeAppend(startedMs);
-          this.#completed(number);
-        },
-        (error: unknown) => this.#appendFailed(number, error),
-      )
-      .finally(() => this.#finish(update.byteLength));
+    this.#begin(edit.update.byteLength);
+    try {
+      await this.#room.append(this, this.actor.userId, edit);
+      this.#observeAppend(startedMs);
+      this.#completed(number);
+    } catch (error) {
+      this.#appendFailed(number, error);
+    } finally {
+      this.#finish(edit.update.byteLength);
+    }
   }
 
   #appendFailed(number: number, thrown: unknown): void {
@@ -255,12 +275,12 @@ export class NotesConnection implements RoomMember {
     // One commit makes many frames durable in the same turn: one message tells of all.
     queueMicrotask(() => {
       this.#durableQueued = false;
-      this.send(durableFrame(this.#durable.count));
+      this.pass(durableMessage(this.#durable.count));
     });
   }
 
   #begin(bytes: number): void {
-    this.#rooms.hold(this.#room);
+    if (this.#inFlightFrames === 0) this.#rooms.hold(this.#room);
     this.#inFlightFrames += 1;
     this.#inFlightBytes += bytes;
     const full =
@@ -273,7 +293,7 @@ export class NotesConnection implements RoomMember {
   #finish(bytes: number): void {
     this.#inFlightFrames -= 1;
     this.#inFlightBytes -= bytes;
-    this.#rooms.release(this.#room);
+    if (this.#inFlightFrames === 0) this.#rooms.release(this.#room);
     const low =
       this.#inFlightFrames < bounds.notesInFlightFrames / 2 &&
       this.#inFlightBytes < bounds.notesInFlightBytes / 2;
@@ -321,7 +341,7 @@ export class NotesConnection implements RoomMember {
   #cutOff(): void {
     if (this.#closed) return;
     this.#ports.count(metricNames.slowReaders, 1);
-    this.#ports.gauge(metricNames.slowReaderBytes, this.#socket.bufferedAmount);
+    this.#ports.gauge(metricNames.slowReaderBytes, this.#stream.writableLength);
     this.#ports.log("info", "slow reader cut off", { stream: "notes", userId: this.actor.userId });
     this.#terminate();
   }

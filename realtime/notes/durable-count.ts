@@ -28,6 +28,12 @@ export class DurableCount {
   }
 
   #settle(number: number, how: "durable" | "dropped"): void {
+    // Nearly always in order.
+    if (number === this.#reached + 1 && this.#ahead.size === 0) {
+      this.#reached = number;
+      if (how === "dropped") this.#dropped += 1;
+      return;
+    }
     this.#ahead.set(number, how);
     for (;;) {
       const next = this.#ahead.get(this.#reached + 1);

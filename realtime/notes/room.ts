@@ -5,12 +5,14 @@ import { metricNames } from "../metrics.ts";
 import type { RealtimePorts } from "../ports.ts";
 import { RoomAwareness, type Presence, type RelayedEntry } from "./awareness.ts";
 import { NotesDocument } from "./document.ts";
-import { awarenessFrame, updateFrame } from "./frames.ts";
+import { awarenessFrame } from "./frames.ts";
+import { messageOf, updateMessage, type UpdateMessage } from "./messages.ts";
 
 export interface RoomMember extends Presence {
   /** Names the connection among those of all processes. */
   readonly origin: string;
-  send(frame: Uint8Array): void;
+  /** Sends a whole message, which may be the same for many. */
+  pass(message: Buffer): void;
   /** Closes the connection in a way from which the client comes back and offers all that it holds. */
   startOver(): void;
 }
@@ -18,7 +20,7 @@ export interface RoomMember extends Presence {
 /** An edit that is not durable yet. */
 interface Edit {
   from: RoomMember;
-  update: Uint8Array;
+  message: Buffer;
   /** Whether the members have it. */
   isShown: boolean;
 }
@@ -61,21 +63,21 @@ export class NotesRoom {
   /** From here on nothing passes unseen: durable edits are in the document, the others come now or when they are shown. */
   join(member: RoomMember): void {
     this.members.add(member);
-    for (const { update, isShown } of this.#edits.values()) if (isShown) member.send(updateFrame(update));
+    for (const { message, isShown } of this.#edits.values()) if (isShown) member.pass(message);
   }
 
   /**
    * Resolves when the edit is durable. The others here see it before, as soon as nothing can become durable that builds on
    * it and it does not; should it fail all the same, everybody starts over, so that whoever holds it offers it again.
    */
-  async append(from: RoomMember, authorId: UserId, update: Uint8Array): Promise<void> {
+  async append(from: RoomMember, authorId: UserId, { message, update }: UpdateMessage): Promise<void> {
     this.#editsMade += 1;
     const origin = `${from.origin}/${this.#editsMade}`;
-    const edit: Edit = { from, update, isShown: false };
+    const edit: Edit = { from, message, isShown: false };
     this.#edits.set(origin, edit);
     const taken = () => {
       edit.isShown = true;
-      this.#show(update, from);
+      this.#show(message, from);
     };
     try {
       await this.#ports.notes.append(this.documentId, { authorId, update, origin, taken });
@@ -90,7 +92,8 @@ export class NotesRoom {
   #durable(update: Uint8Array, origin: string | null): void {
     this.document.add(update);
     const edit = origin === null ? undefined : this.#edits.get(origin);
-    if (edit?.isShown !== true) this.#show(update, edit?.from);
+    if (edit?.isShown !== true && this.members.size > 0)
+      this.#show(edit?.message ?? updateMessage(update).message, edit?.from);
     if (!this.document.wantsMerge || this.#cancelMerge !== null) return;
     // After the relaying of this turn, so that nobody waits for it.
     this.#cancelMerge = this.#ports.schedule(0, () => {
@@ -99,14 +102,8 @@ export class NotesRoom {
     });
   }
 
-  #show(update: Uint8Array, from: RoomMember | undefined): void {
-    // Encoded once for all, and not at all for somebody who writes alone.
-    let frame: Uint8Array | null = null;
-    for (const member of this.members) {
-      if (member === from) continue;
-      frame ??= updateFrame(update);
-      member.send(frame);
-    }
+  #show(message: Buffer, from: RoomMember | undefined): void {
+    for (const member of this.members) if (member !== from) member.pass(message);
   }
 
   leave(member: RoomMember): void {
@@ -137,13 +134,13 @@ export class NotesRoom {
     if (changesHere.length > 0) this.onPresence?.(changesHere);
     if (changes.length === 0) return;
     this.#awarenessSentMs = this.#ports.now().getTime();
-    const frame = awarenessFrame(changes);
+    const message = messageOf(awarenessFrame(changes));
     for (const member of this.members) {
       // Nobody is told of themselves: an echo would put an older state over the client's own.
       const own = this.awareness.idOf(member);
-      if (!changes.some(({ clientId }) => clientId === own)) member.send(frame);
+      if (!changes.some(({ clientId }) => clientId === own)) member.pass(message);
       else if (changes.length > 1)
-        member.send(awarenessFrame(changes.filter(({ clientId }) => clientId !== own)));
+        member.pass(messageOf(awarenessFrame(changes.filter(({ clientId }) => clientId !== own))));
     }
   }
 }

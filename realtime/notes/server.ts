@@ -71,7 +71,12 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
 
   const all = () => [...byMeeting.values()].flatMap((set) => [...set]);
 
-  async function letIn(socket: WebSocket, request: IncomingMessage, target: Target): Promise<void> {
+  async function letIn(
+    socket: WebSocket,
+    stream: Duplex,
+    request: IncomingMessage,
+    target: Target,
+  ): Promise<void> {
     // Not read from until the room is there, so that nothing has to be kept meanwhile.
     socket.pause();
     socket.on("error", () => undefined);
@@ -82,7 +87,7 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
       await ports.limits.connecting(originOf(actor, request));
       countPerson(actor.userId, 1);
       counted = true;
-      await openFor(socket, actor, target);
+      await openFor(socket, stream, actor, target);
     } catch (thrown) {
       if (actor !== null && counted) countPerson(actor.userId, -1);
       const error = toClientError(thrown);
@@ -108,7 +113,12 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
     };
   }
 
-  async function openFor(socket: WebSocket, actor: Actor, target: Target): Promise<void> {
+  async function openFor(
+    socket: WebSocket,
+    stream: Duplex,
+    actor: Actor,
+    target: Target,
+  ): Promise<void> {
     if ((perPerson.get(actor.userId) ?? 0) > limits.socketsPerPerson) {
       throw new AppError("RATE_LIMITED", "Too many notes are open at once.");
     }
@@ -135,7 +145,7 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
         return;
       }
       const { mode } = access;
-      const options = { socket, actor, mode, room, rooms, ports, onClosed: forget };
+      const options = { socket, stream, actor, mode, room, rooms, ports, onClosed: forget };
       const connection = new NotesConnection({
         ...options,
         meetingId: target.meetingId,
@@ -213,7 +223,13 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
       else if (!doorkeeper.originAllowed(request)) rejectUpgrade(socket, "403 Forbidden");
       else if (stopping) rejectUpgrade(socket, "503 Service Unavailable");
       // A refusal needs an open WebSocket: browsers do not show a page why an upgrade failed.
-      else webSockets.handleUpgrade(request, socket, head, (opened) => void letIn(opened, request, target));
+      else
+        webSockets.handleUpgrade(
+          request,
+          socket,
+          head,
+          (opened) => void letIn(opened, socket, request, target),
+        );
       return true;
     },
     people: (meetingId) => [

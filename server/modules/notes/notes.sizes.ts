@@ -14,6 +14,8 @@ export interface DocumentSize {
 export interface DocumentSizes {
   /** As far as this process has seen: other processes' updates, and what they have filed, it learns of by `renewed`. */
   of(documentId: string): Promise<DocumentSize>;
+  /** As `of`, where that is known without a wait. */
+  known(documentId: string): DocumentSize | null;
   /** Counted anew. */
   renewed(documentId: string): Promise<DocumentSize>;
   forget(documentId: string): void;
@@ -28,35 +30,41 @@ export function createDocumentSizes({
   journal: Journal;
   repository: NotesRepository;
 }): DocumentSizes {
-  const remembered = new Map<string, Promise<DocumentSize>>();
+  const remembered = new Map<string, { size: DocumentSize | null; counted: Promise<DocumentSize> }>();
 
-  async function load(documentId: string): Promise<DocumentSize> {
-    try {
-      const tail = await journal.tail(documentId, 1);
-      const head = await repository.head(documentId);
-      const last = await repository.lastSequence(documentId);
-      const snapshotSequence = head?.snapshot?.sequence ?? 0;
-      return {
-        snapshotSequence,
-        snapshotBytes: head?.snapshot?.bytes ?? 0,
-        logBytes: await repository.bytesAfter(documentId, snapshotSequence),
-        unmovedBytes: bytesOf(tail.filter(({ sequence }) => sequence > last)),
-      };
-    } catch (error) {
-      remembered.delete(documentId);
-      throw error;
-    }
+  async function count(documentId: string): Promise<DocumentSize> {
+    const tail = await journal.tail(documentId, 1);
+    const head = await repository.head(documentId);
+    const last = await repository.lastSequence(documentId);
+    const snapshotSequence = head?.snapshot?.sequence ?? 0;
+    return {
+      snapshotSequence,
+      snapshotBytes: head?.snapshot?.bytes ?? 0,
+      logBytes: await repository.bytesAfter(documentId, snapshotSequence),
+      unmovedBytes: bytesOf(tail.filter(({ sequence }) => sequence > last)),
+    };
+  }
+
+  function load(documentId: string) {
+    const one = { size: null as DocumentSize | null, counted: count(documentId) };
+    // Known before whoever waits goes on, so that nobody who comes later overtakes them.
+    one.counted.then(
+      (size) => (one.size = size),
+      () => remembered.delete(documentId),
+    );
+    return one;
   }
 
   const sizes: DocumentSizes = {
     of(documentId) {
-      const size = remembered.get(documentId) ?? load(documentId);
+      const one = remembered.get(documentId) ?? load(documentId);
       remembered.delete(documentId);
-      remembered.set(documentId, size);
+      remembered.set(documentId, one);
       const oldest = remembered.keys().next().value;
       if (remembered.size > rememberedDocuments && oldest !== undefined) remembered.delete(oldest);
-      return size;
+      return one.counted;
     },
+    known: (documentId) => remembered.get(documentId)?.size ?? null,
     renewed(documentId) {
       remembered.delete(documentId);
       return sizes.of(documentId);

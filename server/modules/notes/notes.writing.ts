@@ -19,6 +19,7 @@ export interface Edit {
   documentId: string;
   authorId: UserId;
   key: string | null;
+  /** Not changed afterwards by whoever brings it. */
   update: Uint8Array;
   /** Passed on to whoever follows the document; not stored. */
   origin?: string;
@@ -83,7 +84,7 @@ export function createNotesWriting(parts: NotesWritingParts): NotesWriting {
   async function store({ documentId, authorId, key, update, origin, taken }: Edit) {
     const { meetingId, layer } = parseDocument(documentId);
     if (checkUpdate(update) === "empty") return null;
-    let size = await sizes.of(documentId);
+    let size = sizes.known(documentId) ?? (await sizes.of(documentId));
     // What other processes have filed of it is seen only when it is counted anew.
     if (isFull(size, update)) size = await sizes.renewed(documentId);
     if (isFull(size, update)) {
@@ -93,9 +94,8 @@ export function createNotesWriting(parts: NotesWritingParts): NotesWriting {
     }
     size.unmovedBytes += update.byteLength;
     try {
-      // A copy, as the caller's bytes may be a view into a buffer that is used again.
       const [appended] = await journal.append(documentId, [
-        { key, authorId, payload: update.slice(), ...(origin && { origin }), ...(taken && { taken }) },
+        { key, authorId, payload: update, ...(origin && { origin }), ...(taken && { taken }) },
       ]);
       if (appended === undefined) throw new Error("the journal answered nothing for an update");
       if (appended.repeated) size.unmovedBytes -= update.byteLength;

@@ -46,7 +46,7 @@ export class RoutedJournal implements Journal {
    * The last append of each stream that a journal of this process has taken and not answered yet: where it was told so, what
    * comes later must not become durable elsewhere without it, as when the meeting has got another owner meanwhile.
    */
-  readonly #taken = new Map<StreamId, { journal: TermJournal; landed: Promise<boolean> }>();
+  readonly #taken = new Map<StreamId, { journal: TermJournal; appended: Promise<unknown> }>();
 
   constructor(options: RoutedJournalOptions) {
     this.#options = options;
@@ -74,7 +74,7 @@ export class RoutedJournal implements Journal {
     const own = this.#own(stream);
     const before = this.#taken.get(stream);
     if (before !== undefined && before.journal !== own)
-      return this.#appendAfter(before.landed, stream, inputs);
+      return this.#appendAfter(before.appended, stream, inputs);
     if (own !== null) return this.#take(own, stream, inputs);
     if (this.#phase !== "open") return Promise.reject(notOpen(this.#phase));
     return this.#route(stream, "append", {
@@ -85,30 +85,30 @@ export class RoutedJournal implements Journal {
   }
 
   async #appendAfter(
-    landed: Promise<boolean>,
+    before: Promise<unknown>,
     stream: StreamId,
     inputs: JournalInput[],
   ): Promise<AppendedEntry[]> {
-    if (await landed) return this.append(stream, inputs);
-    throw new AppError("UNAVAILABLE", "This could not be saved just now. Please try again.", {
-      retryAfterSeconds: 1,
-    });
+    try {
+      await before;
+    } catch (error) {
+      throw new AppError("UNAVAILABLE", "This could not be saved just now. Please try again.", {
+        cause: error,
+        retryAfterSeconds: 1,
+      });
+    }
+    return this.append(stream, inputs);
   }
 
   #take(journal: TermJournal, stream: StreamId, inputs: JournalInput[]): Promise<AppendedEntry[]> {
     const appended = journal.append(stream, inputs);
     if (inputs.every(({ taken }) => taken === undefined)) return appended;
-    const mine = {
-      journal,
-      landed: appended.then(
-        () => true,
-        () => false,
-      ),
-    };
+    const mine = { journal, appended };
     this.#taken.set(stream, mine);
-    void mine.landed.then(() => {
+    const answered = () => {
       if (this.#taken.get(stream) === mine) this.#taken.delete(stream);
-    });
+    };
+    appended.then(answered, answered);
     return appended;
   }
 

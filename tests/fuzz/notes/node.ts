@@ -37,6 +37,7 @@ export class FuzzNode {
       if (this.#dead || socket.readyState !== 1) return this.rooms.release(room);
       const connection = new NotesConnection({
         socket: socket.asWebSocket,
+        stream: socket.asStream,
         actor: { userId: userIdOf(1), displayName: "Person", expiresAt: new Date("2100-01-01") } as never,
         meetingId: meetingIdOf(1),
         layer: "shared",

@@ -1,11 +1,14 @@
 // A WebSocket of the server's in memory: what is sent waits on the line until it is told to arrive, as slowly as a test wants.
 import { EventEmitter } from "node:events";
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 
 export class FuzzSocket extends EventEmitter {
   readonly OPEN = 1;
   readyState = 1;
-  bufferedAmount = 0;
+  readonly writableLength = 0;
+  /** What was written since it was corked. */
+  #corked: Uint8Array[] | null = null;
   #paused = false;
   #toServer: Uint8Array[] = [];
   #toClient: Uint8Array[] = [];
@@ -23,10 +26,27 @@ export class FuzzSocket extends EventEmitter {
     return this as unknown as WebSocket;
   }
 
+  /** As what it runs over. */
+  get asStream(): Duplex {
+    return this as unknown as Duplex;
+  }
+
   // What the server calls.
 
-  send(frame: Uint8Array): void {
-    if (this.readyState === 1) this.#toClient.push(Uint8Array.from(frame));
+  cork(): void {
+    this.#corked = [];
+  }
+
+  uncork(): void {
+    const message = Buffer.concat(this.#corked ?? []);
+    this.#corked = null;
+    this.write(message);
+  }
+
+  /** Takes one whole message, or the parts of one between `cork` and `uncork`. */
+  write(message: Uint8Array): void {
+    if (this.#corked !== null) this.#corked.push(message);
+    else if (this.readyState === 1) this.#toClient.push(Uint8Array.from(frameOf(message)));
   }
 
   pause(): void {
@@ -87,4 +107,10 @@ export class FuzzSocket extends EventEmitter {
   get waiting(): number {
     return this.#toServer.length + this.#toClient.length;
   }
+}
+
+/** Without what WebSocket puts before it. */
+function frameOf(message: Uint8Array): Uint8Array {
+  const length = message[1] ?? 0;
+  return message.subarray(length < 126 ? 2 : length === 126 ? 4 : 10);
 }
