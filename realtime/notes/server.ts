@@ -113,12 +113,7 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
     };
   }
 
-  async function openFor(
-    socket: WebSocket,
-    stream: Duplex,
-    actor: Actor,
-    target: Target,
-  ): Promise<void> {
+  async function openFor(socket: WebSocket, stream: Duplex, actor: Actor, target: Target): Promise<void> {
     if ((perPerson.get(actor.userId) ?? 0) > limits.socketsPerPerson) {
       throw new AppError("RATE_LIMITED", "Too many notes are open at once.");
     }
