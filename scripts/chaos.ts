@@ -14,7 +14,9 @@ const subjects: Readonly<Record<string, string>> = {
   readers: "readers.test.ts",
   rolling: "rolling.test.ts",
   pause: "store-pause.test.ts",
-  matching: "matching.test.ts",
+  /** The live queue, and the rounds that administrators publish. */
+  matching: "matching",
+  rounds: "matching-rounds.test.ts",
   career: "career.test.ts",
 };
 

@@ -3,7 +3,7 @@ import type { Actor } from "../../shared/actor.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { OrgId, UserId } from "../../shared/ids.ts";
 import { defaultEmailLanguage } from "../../shared/schemas/languages.ts";
-import { createMeetingSchema } from "../../shared/schemas/meetings.ts";
+import { createMeetingSchema, type Meeting } from "../../shared/schemas/meetings.ts";
 import { minutesPerDay, type WeekRange } from "../../shared/week.ts";
 import type { AuditService } from "../modules/audit/index.ts";
 import type { MailService } from "../modules/mail/index.ts";
@@ -53,6 +53,7 @@ export interface PairingParts {
 }
 
 const atOnce = 200;
+const minuteMs = 60_000;
 /** The meetings exist for people alone, so nobody's session stands behind them. */
 const noSession = "pairing";
 const always: readonly WeekRange[] = weekOf([1, 2, 3, 4, 5, 6, 7], 0, minutesPerDay);
@@ -153,19 +154,23 @@ function createPairingPorts(parts: PairingParts): PairingPorts {
     blockedAmong: async (userIds) => (await blocks.pairsAmong([...userIds])).length > 0,
 
     async makeMeeting({ id, orgId, title, startsAt, durationMinutes, timeZone, people, hosts }) {
+      const known = await meetings.record(id);
       const found = new Map((await usersOf(people)).map((person) => [person.id, person]));
       const [organizer, ...others] = people.flatMap((userId) => found.get(userId) ?? []);
       if (organizer === undefined || others.length + 1 < people.length)
         // Whoever is gone is in no meeting; one that was begun before belongs to whoever is left.
-        return (await meetings.record(id)) !== null;
+        return known === null ? "gone" : { startsAt: known.scheduledAt };
+      // Once it is made its own time is taken by itself.
+      const onlyIfFree = known === null && startsAt !== null;
       try {
-        await meetings.create(
+        const made = await meetings.create(
           actorFor(organizer, orgId, clock.now()),
           createMeetingSchema.parse({
             title,
             ...(startsAt === null ? {} : { scheduledAt: startsAt.toISOString() }),
             durationMinutes,
             timeZone,
+            onlyIfFree,
             template: hosts === 1 ? "grow" : "blank",
             participants: others.map(({ email }, index) => ({
               email,
@@ -185,15 +190,25 @@ function createPairingPorts(parts: PairingParts): PairingPorts {
             timeZone: organizer.timeZone ?? timeZone,
             groupName: title,
             others: others.map(({ displayName }) => displayName),
-            startsAt,
+            startsAt: timeOf(made),
             link: `${publicUrl()}/meetings/${id}`,
           }),
           attachments: [],
         });
-        return true;
+        return { startsAt: timeOf(made) };
       } catch (error) {
-        if (error instanceof AppError && error.code === "PERSON_UNAVAILABLE") return false;
-        throw error;
+        if (!(error instanceof AppError)) throw error;
+        if (error.code === "PERSON_UNAVAILABLE") return "gone";
+        if (error.code !== "CONFLICT" || !onlyIfFree) throw error;
+        const to = new Date(startsAt.getTime() + durationMinutes * minuteMs);
+        const busy = [...(await meetings.busy(people, { from: startsAt, to })).values()].flat();
+        if (busy.some(({ startMs, endMs }) => startMs < to.getTime() && startsAt.getTime() < endMs))
+          return "taken";
+        // Whoever holds it now has it planned in a moment, or has died.
+        throw new AppError("UNAVAILABLE", "This time is being taken by somebody else. Please try again.", {
+          cause: error,
+          retryable: true,
+        });
       }
     },
 
@@ -234,6 +249,10 @@ function createPairingPorts(parts: PairingParts): PairingPorts {
 function hoursOf(profile: ProfileRecord | undefined, usualHours: boolean): readonly WeekRange[] {
   if (profile !== undefined && profile.workingHours.length > 0) return profile.workingHours;
   return usualHours ? officeHours : always;
+}
+
+function timeOf({ scheduledAt }: Meeting): Date | null {
+  return scheduledAt === null ? null : new Date(scheduledAt);
 }
 
 function isHere({ deletedAt, erasedAt }: UserRecord): boolean {

@@ -1,30 +1,17 @@
 // A live queue on a test store with the product's own people, blocks, meetings and mail behind it, as a process serves it.
 import type { Connection } from "mongoose";
 import type { Actor } from "../../shared/actor.ts";
-import { createJobs } from "../../server/jobs/worker.ts";
-import { createAuditModule } from "../../server/modules/audit/index.ts";
-import { createConsentLedger, createConsentRepository } from "../../server/modules/consent/index.ts";
-import { createMailModule } from "../../server/modules/mail/mail.service.ts";
 import { createOutcomesRepository } from "../../server/modules/matching/queue/outcomes.repository.mongo.ts";
 import { createQueuePorts } from "../../server/modules/matching/queue/queue.ports.ts";
 import { createQueueRepository } from "../../server/modules/matching/queue/queue.repository.mongo.ts";
 import { createQueueService, type QueueService } from "../../server/modules/matching/queue/queue.service.ts";
 import { defaultWeights } from "../../server/modules/matching/score/weights.ts";
 import { candidateOf } from "../../server/modules/matching/testing-pools.ts";
-import { createMeetingsModule } from "../../server/modules/meetings/meetings.service.ts";
-import { createBlocks, createConnectionsRepository } from "../../server/modules/people/index.ts";
-import { createUsersModule } from "../../server/modules/users/index.ts";
 import { systemClock } from "../../server/platform/clock.ts";
-import { createMemoryBus } from "../../server/platform/event-bus.ts";
 import { systemIds } from "../../server/platform/ids.ts";
-import { silentLogger } from "../../server/platform/logger.ts";
-import { createMetrics } from "../../server/platform/metrics.ts";
-import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
-import { testCipher } from "./cipher.ts";
+import { createMatchingModules } from "./matching-modules.ts";
 
 const peopleCount = 10;
-const publicUrl = () => "http://localhost:3000";
-const mailFrom = "Connvo <connvo@example.org>";
 
 export interface TestQueue {
   queue: QueueService;
@@ -33,42 +20,9 @@ export interface TestQueue {
 }
 
 export async function createTestQueue(connection: Connection): Promise<TestQueue> {
-  const shared = { connection, cipher: testCipher, clock: systemClock, ids: systemIds, logger: silentLogger };
-  const metrics = createMetrics({ processMetrics: false });
-  const bus = createMemoryBus(silentLogger);
-  const audit = await createAuditModule({ ...shared, metrics, heads: null });
-  const users = await createUsersModule(shared);
-  const mail = await createMailModule({
-    ...shared,
-    metrics,
-    bus,
-    // Emails are queued and stay there: nobody sends them here.
-    jobs: await createJobs({ ...shared, metrics }),
-    transport: createOutboxTransport(),
-    mailFrom,
-    users,
-    audit,
-    publicUrl,
-  });
-  const consents = await createConsentLedger({
-    repository: await createConsentRepository(connection),
-    clock: systemClock,
-  });
-  const blocks = createBlocks(await createConnectionsRepository(connection));
   // All of them are outside of any organisation.
   const organizations = { membersAmong: () => Promise.resolve(new Set<never>()) };
-  const meetings = await createMeetingsModule({
-    ...shared,
-    bus,
-    users,
-    mail,
-    organizations,
-    blocks,
-    audit,
-    consents,
-    publicUrl,
-    mailFrom,
-  });
+  const { users, blocks, meetings } = await createMatchingModules(connection, organizations);
   const repository = await createQueueRepository(connection);
   const outcomes = await createOutcomesRepository(connection);
   const ports = createQueuePorts({

@@ -133,7 +133,9 @@ export async function takeAndCreate(
   try {
     const held = await takeFree(parts, { people, slot, token, meetingId: null });
     const meeting = await meetings.create(actor, input, options);
-    if ((await repository.settle(token, meeting.id)) < held) {
+    const isLate = (await repository.settle(token, meeting.id)) < held;
+    // Whoever made the same meeting meanwhile has taken the time over for it.
+    if (isLate && (await repository.ofMeeting(meeting.id)).length < held) {
       await meetings.cancel(actor, meeting.id);
       throw taken([new Date(slot.startMs)]);
     }

@@ -44,8 +44,11 @@ export interface PairingPorts {
   ): Promise<Map<UserId, PairingProfile>>;
   /** Who of these are blocked with each other, in pairs. */
   blockedAmong(userIds: readonly UserId[]): Promise<boolean>;
-  /** Has its meeting made, all invited; asked again, it is the same one. False where they may not meet. */
-  makeMeeting(request: MeetingRequest): Promise<boolean>;
+  /**
+   * Has its meeting made, all invited; asked again, it is the same one, and says when that is. `gone`: they may not meet.
+   * `taken`: one of them has something else by now. Throws UNAVAILABLE while somebody else may be taking the time.
+   */
+  makeMeeting(request: MeetingRequest): Promise<{ startsAt: Date | null } | "gone" | "taken">;
   /** How it went; null where it is not there. */
   meeting(
     id: MeetingId,

@@ -176,11 +176,12 @@ export async function createPairingRepository(connection: mongoose.Connection): 
       );
       return result.matchedCount === 1;
     },
-    async movePair(id, place, { from, to }, now) {
+    async movePair(id, place, { from, to, startsAt }, now) {
       const field = `groups.${place}.state`;
+      const time = startsAt === undefined ? {} : { [`groups.${place}.startsAt`]: startsAt };
       const result = await rounds.updateOne(
         { _id: id, [field]: from },
-        { $set: { [field]: to, updatedAt: now } },
+        { $set: { [field]: to, ...time, updatedAt: now } },
       );
       return result.matchedCount === 1;
     },

@@ -96,8 +96,13 @@ export interface PairingRepository {
     plan: Pick<StoredRound, "people" | "groups" | "alone"> & { weightsVersion: number },
     now: Date,
   ): Promise<boolean>;
-  /** False where the group at this place is in another state. */
-  movePair(id: string, place: number, step: { from: PairState; to: PairState }, now: Date): Promise<boolean>;
+  /** False where the group at this place is in another state. With `startsAt` it gets this time, too. */
+  movePair(
+    id: string,
+    place: number,
+    step: { from: PairState; to: PairState; startsAt?: Date | null },
+    now: Date,
+  ): Promise<boolean>;
   /** From publishing to published; nothing where that has been done. */
   closeRound(id: string, now: Date): Promise<void>;
 

@@ -242,6 +242,7 @@ export function createPairingService(
       if (round.state === "skipped")
         throw new AppError("CONFLICT", "This round was left out: publish the one that comes.");
       if (round.state === "planned") {
+        await publishing.lookAfter(round);
         await publishing.fix(group, round, fingerprint);
         await recorded(actor, "pairing.publish", { type: "pairing-round", id: roundId });
       }

@@ -1,7 +1,7 @@
 // The jobs of a round: telling people of it, fixing its pairs, making their meetings, and learning what became of them. All may be repeated.
 import { z } from "zod";
 import { AppError } from "../../../../shared/errors.ts";
-import { meetingIdSchema, type MeetingId } from "../../../../shared/ids.ts";
+import { meetingIdSchema, type MeetingId, type UserId } from "../../../../shared/ids.ts";
 import { pairingRoundIdSchema } from "../../../../shared/schemas/matching-rounds.ts";
 import { defineJob, type Jobs } from "../../../jobs/index.ts";
 import type { Clock } from "../../../platform/clock.ts";
@@ -9,7 +9,8 @@ import type { IdSource } from "../../../platform/ids.ts";
 import type { Logger } from "../../../platform/logger.ts";
 import type { Metrics } from "../../../platform/metrics.ts";
 import type { MatchingWeights } from "../score/weights.ts";
-import { nextRoundTimes, timesAt } from "./calendar.ts";
+import { meetingPeriod, nextRoundTimes, timesAt } from "./calendar.ts";
+import { meetingTimes } from "./meeting-times.ts";
 import { roundMatchId, type OutcomesRepository, type RoundMatch } from "./outcomes.repository.ts";
 import type { PairingPorts } from "./pairing.ports.ts";
 import type { FixedGroup, StoredGroup, StoredRound } from "./pairing.repository.ts";
@@ -36,6 +37,10 @@ const settleLooks = 8;
 /** Somebody who changes their mind at the same moment has the plan made again. */
 const fixTriesMost = 5;
 const openAtStartMost = 1_000;
+/** How often another time is looked for where one is taken before it is theirs. */
+const otherTimesMost = 5;
+/** After which a round whose pairs were fixed by hand is looked after, whatever became of the process that did it. */
+const lookAfterMs = 60_000;
 
 const steps = ["remind", "publish", "settle"] as const;
 type Step = (typeof steps)[number];
@@ -183,6 +188,7 @@ export function createPublishing(parts: PublishingParts) {
   async function makeMeetings(group: StoredGroup, round: StoredRound, signal: AbortSignal): Promise<void> {
     // A crash may have come between the pairs and these.
     await begin(round, round.groups, await parts.weightsOf(round.orgId, round.weightsVersion));
+    let waiting: AppError | null = null;
     for (const [place, fixed] of round.groups.entries()) {
       signal.throwIfAborted();
       if (fixed.state === "planned") {
@@ -195,8 +201,15 @@ export function createPublishing(parts: PublishingParts) {
           continue;
         }
       } else if (fixed.state !== "making") continue;
-      await makeMeeting(group, round, fixed, place);
+      try {
+        await makeMeeting(group, round, fixed, place);
+      } catch (error) {
+        // All others need not wait for those whose time is being taken by somebody at this moment.
+        if (!(error instanceof AppError && error.code === "UNAVAILABLE")) throw error;
+        waiting = error;
+      }
     }
+    if (waiting !== null) throw waiting;
   }
 
   async function makeMeeting(
@@ -205,20 +218,43 @@ export function createPublishing(parts: PublishingParts) {
     fixed: FixedGroup,
     place: number,
   ): Promise<void> {
-    const made = await ports.makeMeeting({
+    const request = {
       id: fixed.meetingId,
       orgId: round.orgId,
       title: group.name,
-      startsAt: fixed.startsAt,
       durationMinutes: group.schedule.durationMinutes,
       timeZone: group.schedule.timeZone,
       people: fixed.people,
       hosts: group.kind === "coaching" ? 1 : fixed.people.length,
-    });
+    };
+    let { startsAt } = fixed;
+    let made = await ports.makeMeeting({ ...request, startsAt });
+    // Since the pairs were fixed one of them may have got something else, as by another group's round of the same hour.
+    for (let tries = 1; made === "taken"; tries += 1) {
+      startsAt = tries < otherTimesMost ? await otherTime(group, round, fixed) : null;
+      made = await ports.makeMeeting({ ...request, startsAt });
+    }
     // Between the last look and now one of them may have left, or keep away from the other.
-    const to = made ? "made" : "void";
-    if (await repository.movePair(round.id, place, { from: "making", to }, clock.now()))
-      published.inc({ result: to });
+    const step = made === "gone" ? { to: "void" as const } : { to: "made" as const, startsAt: made.startsAt };
+    if (await repository.movePair(round.id, place, { from: "making", ...step }, clock.now()))
+      published.inc({ result: step.to });
+  }
+
+  /** The first that all of them have by now; null where there is none. */
+  async function otherTime(
+    { schedule }: StoredGroup,
+    round: StoredRound,
+    { people }: FixedGroup,
+  ): Promise<Date | null> {
+    const profiles = await ports.profiles(people, {
+      ...meetingPeriod(schedule, round.startsAt),
+      orgId: round.orgId,
+      timeZone: schedule.timeZone,
+      usualHours: schedule.withinDays > 0,
+    });
+    const availableOf = (person: string) => profiles.get(person as UserId)?.available ?? [];
+    const [at = null] = meetingTimes([people], availableOf, schedule.durationMinutes * 60_000);
+    return at === null ? null : new Date(at);
   }
 
   async function mayStillMeet(round: StoredRound, { people }: FixedGroup): Promise<boolean> {
@@ -297,6 +333,10 @@ export function createPublishing(parts: PublishingParts) {
     fix,
     planNext,
     schedule,
+    /** Before its pairs are fixed by hand: whatever becomes of this process, another one makes their meetings. */
+    async lookAfter(round: StoredRound): Promise<void> {
+      await enqueue(round, "publish", new Date(clock.now().getTime() + lookAfterMs));
+    },
     /** Has the meetings of a round made whose pairs are fixed. */
     async makeSoon(roundId: string): Promise<void> {
       await jobs.rerun(job, { roundId, step: "publish" }, { key: `${roundId}/publish/by-hand` });

@@ -6,6 +6,7 @@ import { countingIds } from "../../../platform/ids.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
 import { silentLogger } from "../../../platform/logger.ts";
 import type { Actor } from "../../../../shared/actor.ts";
+import type { TimeRange } from "../score/candidate.ts";
 import type { MatchingWeights } from "../score/weights.ts";
 import { defaultWeights } from "../score/weights.ts";
 import type { OutcomesRepository, StoredOutcome } from "./outcomes.repository.ts";
@@ -105,10 +106,11 @@ export function memoryPairing(): PairingRepository {
       if (rounds.get(id)?.revision !== revision) return Promise.resolve(false);
       return Promise.resolve(planned(id, () => ({ ...copy(plan), state: "publishing", updatedAt: now })));
     },
-    movePair(id, place, { from, to }) {
+    movePair(id, place, { from, to, startsAt }) {
       const group = rounds.get(id)?.groups[place];
       if (group?.state !== from) return Promise.resolve(false);
       group.state = to;
+      if (startsAt !== undefined) group.startsAt = startsAt;
       return Promise.resolve(true);
     },
     closeRound(id) {
@@ -218,6 +220,8 @@ export interface PeopleWorld {
   reminders: Map<string, Reminder>;
   /** Called before each meeting is made; a test may throw here as a crash would. */
   beforeMeeting: (request: MeetingRequest) => void;
+  /** What people have beside their rounds. */
+  busy: Map<UserId, TimeRange[]>;
 }
 
 export function peopleWorld(count: number): PeopleWorld {
@@ -244,6 +248,7 @@ export function peopleWorld(count: number): PeopleWorld {
     scores: [],
     reminders: new Map(),
     beforeMeeting: () => undefined,
+    busy: new Map(),
     ports: {
       members: (_orgId, limit) => Promise.resolve(people(here).slice(0, limit)),
       membersAmong: (orgId, ids) => Promise.resolve(orgId === testOrg ? people(ids) : []),
@@ -260,7 +265,7 @@ export function peopleWorld(count: number): PeopleWorld {
                 vector: null,
                 saidAt: from,
                 blockedWith: new Set([...here].filter((other) => isBlocked(id, other))),
-                available: [{ from, to }],
+                available: without({ from, to }, world.busy.get(id) ?? []),
               },
             ]),
           ),
@@ -268,10 +273,16 @@ export function peopleWorld(count: number): PeopleWorld {
       blockedAmong: (ids) => Promise.resolve(ids.some((one) => ids.some((other) => isBlocked(one, other)))),
       makeMeeting(request) {
         world.beforeMeeting(request);
-        if (request.people.some((one) => request.people.some((other) => isBlocked(one, other))))
-          return Promise.resolve(world.meetings.has(request.id));
-        world.meetings.set(request.id, request);
-        return Promise.resolve(true);
+        const { id, people: those, startsAt, durationMinutes } = request;
+        const known = world.meetings.get(id);
+        if (known !== undefined) return Promise.resolve({ startsAt: known.startsAt });
+        if (those.some((one) => those.some((other) => isBlocked(one, other)))) return Promise.resolve("gone");
+        const from = startsAt?.getTime() ?? Number.NaN;
+        const range = { from, to: from + durationMinutes * 60_000 };
+        if (those.some((each) => (world.busy.get(each) ?? []).some((other) => overlap(other, range))))
+          return Promise.resolve("taken");
+        world.meetings.set(id, request);
+        return Promise.resolve({ startsAt });
       },
       meeting: (id) => Promise.resolve(world.went.get(id) ?? null),
       scoresOf: (ids) => Promise.resolve(world.scores.filter(({ meetingId }) => ids.includes(meetingId))),
@@ -306,4 +317,19 @@ export function pairingParts(world: PeopleWorld, options: { now?: Date; weights?
       },
     },
   };
+}
+
+function overlap(one: TimeRange, other: TimeRange): boolean {
+  return one.from < other.to && other.from < one.to;
+}
+
+function without(range: TimeRange, busy: readonly TimeRange[]): TimeRange[] {
+  const free: TimeRange[] = [];
+  let { from } = range;
+  for (const taken of [...busy].sort((a, b) => a.from - b.from)) {
+    if (!overlap(taken, range)) continue;
+    if (taken.from > from) free.push({ from, to: taken.from });
+    from = Math.max(from, taken.to);
+  }
+  return from < range.to ? [...free, { from, to: range.to }] : free;
 }
