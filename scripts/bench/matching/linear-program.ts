@@ -1,4 +1,4 @@
-// The independent judge: what no matching can exceed, by HiGHS as a linear program; it shares nothing with our algorithm.
+// The second judge: what no matching can exceed, by HiGHS as a linear program; it shares nothing with our algorithm.
 import { createRequire } from "node:module";
 import type { Highs } from "highs";
 
