@@ -33,6 +33,7 @@ export class Committer {
   #queuedBytes = 0;
   #running: Promise<void> | null = null;
   #lastStartMs = Number.NEGATIVE_INFINITY;
+  #lastEntries = 0;
   #wake: (() => void) | null = null;
   #stopping = false;
   /** Even an empty document is wanted. */
@@ -131,10 +132,12 @@ export class Committer {
   }
 
   async #pause(): Promise<void> {
-    const waitMs = this.#lastStartMs + this.#options.limits.windowMs - this.#options.clock.monotonicMs();
+    const { clock, limits } = this.#options;
+    const windowMs = limits.windowMs + Math.min(this.#lastEntries, limits.windowMs);
+    const waitMs = this.#lastStartMs + windowMs - clock.monotonicMs();
     if (waitMs <= 0 || this.#isFull() || this.#stopping) return;
     await new Promise<void>((resolve) => {
-      const cancel = this.#options.clock.schedule(waitMs, resolve);
+      const cancel = clock.schedule(waitMs, resolve);
       this.#wake = () => {
         cancel();
         resolve();
@@ -165,6 +168,7 @@ export class Committer {
     const { clock, logger, observe, store } = this.#options;
     const startedMs = clock.monotonicMs();
     this.#lastStartMs = startedMs;
+    this.#lastEntries = slots.length;
     const document = this.#form(slots);
     const finish = (failed: boolean) =>
       observe({ entries: slots.length, seconds: (clock.monotonicMs() - startedMs) / 1_000, failed });

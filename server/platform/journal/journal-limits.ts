@@ -1,7 +1,10 @@
 // The journal's bounds and intervals in one place; tests pass smaller ones.
 
 export interface JournalLimits {
-  /** Under load, flushes start at least this far apart; an idle journal writes at once. */
+  /**
+   * Flushes start at least this far apart, and a millisecond more for each entry of the last one, up to twice as far: what
+   * a write costs is shared by more where more comes. An idle journal writes at once.
+   */
   windowMs: number;
   /** A flush does not wait for the window once this much is queued, and takes no more than this. */
   flushMaxEntries: number;
