@@ -69,6 +69,7 @@ export async function createCareerPostings(parts: CareerPostingsParts): Promise<
     ...parts,
     repository,
     intake: createIntake(fetcher),
+    hashes: cipher,
     mayUseModel: async ({ orgId }) => orgId === null || (await ai.useOf(orgId)) === "model",
   });
   return { postings, applications, close: () => fetcher.close() };

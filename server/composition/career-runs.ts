@@ -33,7 +33,7 @@ import type { Rewriter } from "../vendors/language/index.ts";
 
 export interface CareerRunsParts extends Omit<
   RunsModuleParts,
-  "repository" | "resumes" | "postings" | "artefacts" | "writers" | "observe" | "leaseMs"
+  "repository" | "hashes" | "resumes" | "postings" | "artefacts" | "writers" | "observe" | "leaseMs"
 > {
   connection: mongoose.Connection;
   cipher: FieldCipher;
@@ -64,6 +64,7 @@ export async function createCareerRuns(
   const runs = createRunsModule({
     ...parts,
     repository: await createRunsRepository(connection, cipher),
+    hashes: cipher,
     resumes: resumesFor(parts, useOf),
     postings: postingsFor(parts.postings),
     artefacts: {

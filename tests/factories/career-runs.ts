@@ -62,6 +62,7 @@ export async function createTestRuns(parts: {
       },
     },
     repository: await createRunsRepository(connection, testCipher),
+    hashes: testCipher,
     clock: systemClock,
     ids: systemIds,
     logger: silentLogger,

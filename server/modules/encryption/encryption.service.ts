@@ -16,7 +16,7 @@ import {
   type Progress,
   type RotationRepository,
 } from "./rotation.repository.mongo.ts";
-import { takeStep, walkedCollections } from "./rotation.walk.ts";
+import { sealingVersion, takeStep, walkedCollections } from "./rotation.walk.ts";
 
 /** After this long a job ends and the next one goes on, so that others get their turn. */
 const sliceMs = 20_000;
@@ -79,6 +79,9 @@ export function createEncryptionService(
     if (progress.slice !== slice) return progress.slice > slice ? enqueue(progress.slice) : undefined;
     if (progress.target !== cipher.primary)
       throw new AppError("UNAVAILABLE", "This process encrypts with another key.", { retryable: true });
+    // Begun by a version that encrypts more, or less: it would pass by what that one means.
+    if (progress.sealing !== sealingVersion)
+      throw new AppError("UNAVAILABLE", "This process encrypts other fields.", { retryable: true });
     const startedMs = clock.monotonicMs();
     const { pass } = progress;
     while (clock.monotonicMs() - startedMs < sliceMs && progress.pass - pass < roundsAtOnce) {
@@ -117,11 +120,12 @@ export function createEncryptionService(
 
   async function begin(primary: string, startedBy: UserId | null): Promise<void> {
     const before = await repository.progress();
-    if (before?.state === "running" && before.target === primary) return carryOn(before);
+    if (before?.state === "running" && isCurrent(before, primary)) return carryOn(before);
     const sizes = await Promise.all(walkedCollections.map(({ name }) => repository.size(name)));
     const now = clock.now();
     const progress: Progress = {
       target: primary,
+      sealing: sealingVersion,
       state: "running",
       slice: (before?.slice ?? 0) + 1,
       step: (before?.step ?? 0) + 1,
@@ -197,13 +201,21 @@ export function createEncryptionService(
     },
 
     async start() {
+      const { primary } = cipher;
+      if (primary === null) return;
       const progress = await repository.progress();
-      if (progress?.state === "running" && progress.target === cipher.primary) return carryOn(progress);
-      // Where others use the store, all of them must know the key first: somebody has to say when.
-      if (!exclusive || cipher.primary === null || progress?.target === cipher.primary) return;
-      await begin(cipher.primary, null);
+      if (progress !== null && isCurrent(progress, primary))
+        return progress.state === "running" ? carryOn(progress) : undefined;
+      // Where others use the store, all of them must know the key first: somebody has to say when. Of the key that
+      // everything was moved to before, they have: only more fields are taken over.
+      if (exclusive || progress?.target === primary) await begin(primary, null);
     },
   };
+}
+
+/** It takes over all that this version encrypts. */
+function isCurrent({ target, sealing }: Progress, primary: string): boolean {
+  return target === primary && sealing === sealingVersion;
 }
 
 function present(progress: Progress): Rotation {

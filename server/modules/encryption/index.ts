@@ -11,6 +11,9 @@ export interface EncryptionService {
    * nothing is encrypted here.
    */
   rotate(actor: Actor): Promise<EncryptionStatus>;
-  /** Begins by itself where this process alone uses the store and its first key has never taken everything over. */
+  /**
+   * Begins by itself where the first key has never taken everything over, or not the fields that are encrypted now: on a
+   * store that this process alone uses, and on any other once an operator has moved everything to this key.
+   */
   start(): Promise<void>;
 }

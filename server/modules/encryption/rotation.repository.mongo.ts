@@ -9,6 +9,8 @@ export type StoredId = mongoose.mongo.ObjectId | string;
 export interface Progress {
   /** The key that everything is to be under. */
   target: string;
+  /** Which fields it takes over, as a hash of their names. Absent from those of before that was kept. */
+  sealing?: string;
   state: "running" | "finished";
   /** Which of the jobs that follow each other works on it. */
   slice: number;

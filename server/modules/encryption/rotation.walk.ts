@@ -1,4 +1,5 @@
 // One step of the change of keys: a page of documents is read, what is under another key is encrypted anew, the place kept.
+import { createHash } from "node:crypto";
 import { inventory, type StoredCollection } from "../../platform/privacy/inventory.ts";
 import { sealedFields, type FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { Clock } from "../../platform/clock.ts";
@@ -18,6 +19,16 @@ const pageSize = 100;
 export const walkedCollections: readonly StoredCollection[] = inventory.filter(
   ({ name }) => sealedFields(name).length > 0,
 );
+
+/** Another one than a finished walk's says that fields are to be encrypted which it has passed by. */
+export const sealingVersion = createHash("sha256")
+  .update(
+    JSON.stringify(
+      walkedCollections.map(({ name }) => [name, ...sealedFields(name).sort()].join(" ")).sort(),
+    ),
+  )
+  .digest("base64url")
+  .slice(0, 16);
 
 export interface WalkParts {
   repository: RotationRepository;

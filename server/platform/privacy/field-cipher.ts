@@ -22,6 +22,11 @@ export interface FieldCipher {
   hashOfEmail(email: string): string;
   /** For words by which things are found; says which are equal, nothing else without the key. */
   hashOfTerm(term: string): string;
+  /**
+   * For a hash of content, in hexadecimal: says which contents are equal, and nothing about any of them without the key.
+   * Cannot be taken for what it was made of.
+   */
+  hashOfContent(hash: string): string;
   /** A key of its own for signing what this database hands out, such as links; the same as long as the database lives. */
   signingKey(purpose: string): Buffer;
 }
@@ -39,8 +44,10 @@ export function createFieldCipher({ keys, searchSecret }: FieldCipherOptions): F
   const emailKey = Buffer.from(
     hkdfSync("sha256", searchSecret, Buffer.alloc(0), "connvo/search/1/email", 32),
   );
-
   const termKey = Buffer.from(hkdfSync("sha256", searchSecret, Buffer.alloc(0), "connvo/search/1/term", 32));
+  const contentKey = Buffer.from(
+    hkdfSync("sha256", searchSecret, Buffer.alloc(0), "connvo/search/1/content", 32),
+  );
 
   function collectionCipher(collection: string): CollectionCipher {
     const fields = new Set(sealedFields(collection));
@@ -80,6 +87,7 @@ export function createFieldCipher({ keys, searchSecret }: FieldCipherOptions): F
     of: collectionCipher,
     // 72 bits: as many terms as an installation has do not meet by chance.
     hashOfTerm: (term) => createHmac("sha256", termKey).update(term).digest("base64url").slice(0, 12),
+    hashOfContent: (hash) => createHmac("sha256", contentKey).update(hash).digest("base64url"),
     signingKey: (purpose) =>
       Buffer.from(hkdfSync("sha256", searchSecret, Buffer.alloc(0), `connvo/signing/1/${purpose}`, 32)),
     hashOfEmail: (email) => createHmac("sha256", emailKey).update(normalisedEmail(email)).digest("base64url"),

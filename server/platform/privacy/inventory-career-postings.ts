@@ -6,15 +6,17 @@ const owner = {
   orgId: "In which organisation they made it, by which access is decided.",
 };
 
+const hashOfWords =
+  "A keyed hash of the text, by which the same one is found again; shows which are equal, nothing else.";
+
 export const aboutCareerPostings: readonly StoredCollection[] = [
   {
     name: "jobPostings",
     holds: "Job postings that a person looks at, as they were published, and what they note about them.",
     deletion: "Theirs go.",
     export: "Each with its text, your notes and tags.",
-    sealed: { notes: "What they think of it." },
-    personal: owner,
-    content: {
+    keyed: ["descriptionHash"],
+    sealed: {
       jobUrl: "Where it was published.",
       title: "As it was published.",
       company: "As it was published.",
@@ -25,36 +27,37 @@ export const aboutCareerPostings: readonly StoredCollection[] = [
       rawDescription: "As it was published.",
       extractedText: "As it was published, without markup.",
       userTags: "Words under which they keep it.",
+      notes: "What they think of it.",
+    },
+    personal: {
+      ...owner,
+      descriptionHash: hashOfWords,
       isFavorite: "Whether they marked it.",
       status: "Whether they want it.",
-      rating: "How much they want it.",
+      rating: "How much they want it, as a number.",
     },
-    technical: ["platform", "descriptionHash", "isDeleted", "deletedAt", "createdAt", "updatedAt"],
+    technical: ["platform", "isDeleted", "deletedAt", "createdAt", "updatedAt"],
   },
   {
     name: "jdRubrics",
     holds: "What a job posting asks for, in quotes from it, as rules or a model read it.",
     deletion: "Theirs go.",
     export: "Each with what made it.",
-    personal: owner,
-    content: {
+    keyed: ["_id", "descriptionHash", "rubricHash"],
+    sealed: {
       jobMeta: "As the posting was published.",
       requirements: "Quotes from the posting.",
       keywords: "Words of the posting.",
       constraints: "Quotes from the posting.",
       summary: "What the posting leaves open.",
     },
-    technical: [
-      "jobId",
-      "madeBy",
-      "generatedBy",
-      "promptHash",
-      "descriptionHash",
-      "droppedQuotes",
-      "version",
-      "rubricHash",
-      "createdAt",
-    ],
+    personal: {
+      ...owner,
+      _id: "A keyed hash of the posting and what made it, so that it is made once.",
+      descriptionHash: hashOfWords,
+      rubricHash: "A keyed hash of what is asked for; shows which are equal, nothing else.",
+    },
+    technical: ["jobId", "madeBy", "generatedBy", "promptHash", "droppedQuotes", "version", "createdAt"],
   },
   {
     name: "applicationTracking",

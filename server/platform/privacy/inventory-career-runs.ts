@@ -2,6 +2,12 @@
 import type { StoredCollection } from "./inventory.ts";
 
 const gone = "Theirs go as a whole.";
+const hashes = ["masterResumeHash", "jobExtractedHash", "rubricHash"];
+const madeOf = {
+  masterResumeHash: "A keyed hash of the résumé that it was made of; shows which are equal, nothing else.",
+  jobExtractedHash: "A keyed hash of the posting's words; shows which are equal, nothing else.",
+  rubricHash: "A keyed hash of what is asked for; shows which are equal, nothing else.",
+};
 const made = ["runId", "edition", "writer", "createdAt"];
 
 export const aboutCareerRuns: readonly StoredCollection[] = [
@@ -11,17 +17,16 @@ export const aboutCareerRuns: readonly StoredCollection[] = [
     deletion: gone,
     export: "Yours, as they are kept.",
     identifiedBy: ["runId"],
+    keyed: hashes,
     sealed: {
       resumeName: "What the résumé was called.",
       jobTitle: "Which position it was for.",
       company: "Which employer it was for.",
       errorMessage: "Why it has stopped, in a sentence.",
-    },
-    personal: {
-      userId: "Whose run it is, by which it is found.",
       pins: "Which lines must be on the page, by their ids, which name employer and role in short.",
       bans: "Which lines must not be on the page, by the same ids.",
     },
+    personal: { userId: "Whose run it is, by which it is found.", ...madeOf },
     technical: [
       "runId",
       "orgId",
@@ -40,9 +45,6 @@ export const aboutCareerRuns: readonly StoredCollection[] = [
       "config",
       "edition",
       "fence",
-      "masterResumeHash",
-      "jobExtractedHash",
-      "rubricHash",
       "timing",
       "cacheHits",
       "coverage",
@@ -60,6 +62,7 @@ export const aboutCareerRuns: readonly StoredCollection[] = [
     holds: "What a run found that its posting asks for.",
     deletion: gone,
     export: "Not: it is the posting's, and made anew from it.",
+    keyed: ["rubricHash"],
     sealed: {
       jobMeta: "Which position it is.",
       requirements: "What it asks for, with quotes.",
@@ -67,29 +70,23 @@ export const aboutCareerRuns: readonly StoredCollection[] = [
       constraints: "Which years, degrees and certificates it asks for.",
       notes: "What it leaves open.",
     },
-    technical: [...made, "version", "rubricHash"],
+    personal: { rubricHash: madeOf.rubricHash },
+    technical: [...made, "version"],
   },
   {
     name: "selectionPlans",
     holds: "Which bullets of a résumé a run has chosen, and why.",
     deletion: gone,
     export: "Yours, as they are kept.",
+    keyed: hashes,
     sealed: {
       coverage: "Which requirements are covered, and why the others are not.",
       selected: "The bullets with their employers and roles.",
       budgetsUsed: "How much of the page each role takes.",
       selectionNotes: "Which bullets are left out, and what the résumé lacks.",
     },
-    technical: [
-      ...made,
-      "version",
-      "masterResumeHash",
-      "jobExtractedHash",
-      "rubricHash",
-      "embeddingModel",
-      "config",
-      "solution",
-    ],
+    personal: madeOf,
+    technical: [...made, "version", "embeddingModel", "config", "solution"],
   },
   {
     name: "tailoredResumes",

@@ -10,6 +10,7 @@ export const aboutCareers: readonly StoredCollection[] = [
     holds: "Résumés from which others are made, with the words of the file that they were read from.",
     deletion: "Theirs go, with the files; deleted ones too.",
     export: "All of yours, opened, also deleted ones that can be had back; the file itself is on its page.",
+    keyed: ["contentHash"],
     sealed: {
       name: "What the person calls it.",
       basics: "Name, address, telephone and place.",
@@ -29,7 +30,8 @@ export const aboutCareers: readonly StoredCollection[] = [
       userId: "Whose it is, by which it is found.",
       orgId: "In which organisation they made it, by which access is decided.",
       publicHash: "By which the résumé behind a secret address is found; says nothing without it.",
-      contentHash: "By which the same content is found again; shows which are equal.",
+      contentHash:
+        "A keyed hash, by which the same content is found again; shows which are equal, nothing else.",
     },
     technical: [
       "isActive",
@@ -68,11 +70,13 @@ export const aboutCareers: readonly StoredCollection[] = [
     holds: "Lines of résumés as numbers, by which they are compared with what postings ask for.",
     deletion: withResume,
     export: computed,
+    keyed: ["masterResumeHash"],
     personal: {
       _id: "The résumé, the configuration and the line's id.",
       userId: "Whose it is.",
       bulletId: "Names employer and role in short, as that of the line.",
-      masterResumeHash: "Of the résumé that it was made of; shows which are equal.",
+      masterResumeHash:
+        "A keyed hash of the résumé that it was made of; shows which are equal, nothing else.",
       textHash: "A keyed hash of the line; shows which are equal, nothing else.",
     },
     content: { embedding: "What the line is about, as numbers: not encrypted, as it is compared." },
@@ -83,10 +87,11 @@ export const aboutCareers: readonly StoredCollection[] = [
     holds: "What each line of a résumé is worth as evidence, and why.",
     deletion: withResume,
     export: computed,
+    keyed: ["masterResumeHash"],
     sealed: { scores: "With the tools and verbs that were found." },
     personal: {
       _id: "The résumé and the rules.",
-      masterResumeHash: "Of the résumé that was scored; shows which are equal.",
+      masterResumeHash: "A keyed hash of the résumé that was scored; shows which are equal, nothing else.",
     },
     technical: ["masterResumeId", "rulesHash", "rulesVersion", "cachedAt"],
   },

@@ -171,6 +171,7 @@ export const aboutOperating: readonly StoredCollection[] = [
     personal: { startedBy: "Who began it." },
     technical: [
       "target",
+      "sealing",
       "state",
       "slice",
       "step",

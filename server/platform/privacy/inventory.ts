@@ -29,6 +29,8 @@ export interface StoredCollection {
   identifiedBy?: readonly string[];
   /** Fields that hold the keyed hash of an encrypted address, by which it is found: the hash's field and the address's. */
   searched?: Record<string, string>;
+  /** Fields that hold keyed hashes of what somebody wrote, by which the same is found again. */
+  keyed?: readonly string[];
   /** Ids, times, states and counts. */
   technical: readonly string[];
 }

@@ -13,6 +13,7 @@ import {
   type RegisteredKey,
 } from "./key-registry.mongo.ts";
 import { conflictOf, createKeyFile, keyFileName, readKeyFile, type KeyFile } from "./key-ring.ts";
+import { ensureKeyedHashes } from "./keyed-hashes.mongo.ts";
 import { ensureSearchHashes } from "./search-hashes.mongo.ts";
 
 const checkText = "connvo";
@@ -56,6 +57,7 @@ export async function openEncryption(options: OpenEncryptionOptions): Promise<En
   );
   const cipher = createFieldCipher({ keys, searchSecret: openSecret(stored, keys, config.dataDir) });
   await ensureSearchHashes(connection, { registry, cipher, logger });
+  await ensureKeyedHashes(connection, { registry, cipher, logger });
   return { cipher, registry, source };
 }
 

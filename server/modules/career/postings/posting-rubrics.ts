@@ -5,6 +5,8 @@ import type { Rubric } from "../../../../shared/schemas/career/rubric.ts";
 import { AppError } from "../../../../shared/errors.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Metrics } from "../../../platform/metrics.ts";
+import type { FieldCipher } from "../../../platform/privacy/field-cipher.ts";
+import { wordsOf } from "../../../platform/text/words.ts";
 import type { CareerOwner } from "../career.policy.ts";
 import { rubricOf, rubricVersion } from "../rubric/rubric.ts";
 import type { PostingsRepository, StoredPosting, StoredRubric } from "./postings.repository.ts";
@@ -25,7 +27,11 @@ export interface RubricWriter {
   }>;
 }
 
+/** Whoever has the store alone cannot ask it whether it holds a certain posting. */
+export type KeyedHashes = Pick<FieldCipher, "hashOfContent">;
+
 export interface RubricsParts {
+  hashes: KeyedHashes;
   repository: Pick<PostingsRepository, "rubric" | "latestRubric" | "putRubric">;
   writer: RubricWriter | null;
   mayUseModel(owner: CareerOwner): Promise<boolean>;
@@ -33,7 +39,7 @@ export interface RubricsParts {
   metrics: Metrics;
 }
 
-export function createRubrics({ repository, writer, mayUseModel, clock, metrics }: RubricsParts) {
+export function createRubrics({ repository, writer, mayUseModel, hashes, clock, metrics }: RubricsParts) {
   const made = metrics.counter("career_rubrics_made_total", "Rubrics by who made them and what came of it", [
     "by",
     "outcome",
@@ -42,6 +48,13 @@ export function createRubrics({ repository, writer, mayUseModel, clock, metrics 
     "career_rubric_quotes_dropped_total",
     "Quotes of a model that are not in the posting",
   );
+
+  const idOf = ({ id, extractedText }: StoredPosting, maker: string) =>
+    hashes.hashOfContent(
+      createHash("sha256")
+        .update([id, hashOf(extractedText), maker].join("\n"))
+        .digest("hex"),
+    );
 
   async function byRules(posting: StoredPosting): Promise<StoredRubric> {
     const id = idOf(posting, rubricVersion);
@@ -94,7 +107,7 @@ export function createRubrics({ repository, writer, mayUseModel, clock, metrics 
       orgId,
       jobId,
       descriptionHash,
-      rubricHash: rubricHashOf(parts.rubric),
+      rubricHash: hashes.hashOfContent(rubricHashOf(parts.rubric)),
       createdAt: clock.now(),
     };
     await repository.putRubric(stored);
@@ -142,8 +155,9 @@ const noModel = "No language model is set up here: the rules have read it.";
 const modelFailed =
   "The language model may not read it or did not answer: the rules have read it. You can try again later.";
 
-function idOf({ id, descriptionHash }: StoredPosting, maker: string): string {
-  return createHash("sha256").update([id, descriptionHash, maker].join("\n")).digest("hex");
+/** The same words in the same order are the same posting, whatever their spaces and marks. */
+export function hashOf(text: string): string {
+  return createHash("sha256").update(wordsOf(text).join(" ").toLowerCase()).digest("hex");
 }
 
 /** Of what is asked for, wherever the posting stands and whatever it is called. */

@@ -1,9 +1,11 @@
-// Postings and their rubrics in the store. The store itself keeps a text from being there twice.
+// Postings and their rubrics in the store, words encrypted. The store itself keeps a text from being there twice.
+import { setImmediate } from "node:timers/promises";
 import mongoose from "mongoose";
 import type { OrgId, PostingId, UserId } from "../../../../shared/ids.ts";
 import { rubricSchema } from "../../../../shared/schemas/career/rubric.ts";
 import { createIndexes } from "../../../platform/create-indexes.ts";
-import type { CollectionCipher, FieldCipher } from "../../../platform/privacy/field-cipher.ts";
+import type { DocumentSealer } from "../../../platform/privacy/document-sealer.ts";
+import type { FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import type { CareerOwner } from "../career.policy.ts";
 import type {
   ListedPosting,
@@ -11,6 +13,7 @@ import type {
   StoredPosting,
   StoredRubric,
 } from "./postings.repository.ts";
+import { createPostingSealer } from "./postings.sealing.ts";
 
 type PostingDocument = Omit<StoredPosting, "id" | "userId" | "orgId"> & {
   _id: string;
@@ -23,11 +26,12 @@ type RubricDocument = Omit<StoredRubric, "id" | "userId" | "orgId" | "jobId" | "
   userId: string;
   orgId: string | null;
   version: string;
-  jobMeta: object;
-  requirements: object[];
-  keywords: object[];
-  constraints: object;
-  summary: { summary?: string; ambiguities?: string[] };
+  /** Encrypted, as all words from here on, as JSON; with forms of their own in documents from before. */
+  jobMeta: unknown;
+  requirements: unknown;
+  keywords: unknown;
+  constraints: unknown;
+  summary: unknown;
 };
 
 const text = { type: String, required: true } as const;
@@ -83,10 +87,10 @@ const rubricDocumentSchema = new mongoose.Schema<RubricDocument>(
     droppedQuotes: { type: Number, default: 0 },
     version: text,
     jobMeta: anything,
-    requirements: { type: [mongoose.Schema.Types.Mixed], default: [] } as never,
-    keywords: { type: [mongoose.Schema.Types.Mixed], default: [] } as never,
-    constraints: { ...anything, default: {} },
-    summary: { ...anything, default: {} },
+    requirements: anything,
+    keywords: anything,
+    constraints: anything,
+    summary: anything,
     rubricHash: text,
     createdAt: date,
   },
@@ -95,6 +99,7 @@ const rubricDocumentSchema = new mongoose.Schema<RubricDocument>(
   .index({ jobId: 1, createdAt: -1 })
   .index({ userId: 1 });
 
+const openedAtOnce = 100;
 const listed = { rawDescription: 0, extractedText: 0, notes: 0 } as const;
 
 export async function createPostingsRepository(
@@ -104,12 +109,15 @@ export async function createPostingsRepository(
   const postings = connection.model<PostingDocument>("JobPosting", postingSchema);
   const rubrics = connection.model<RubricDocument>("JdRubric", rubricDocumentSchema);
   await createIndexes(postings, rubrics);
-  const fields = cipher.of("jobPostings");
+  const ownPostings = createPostingSealer(cipher, "jobPostings");
+  const ownRubrics = createPostingSealer(cipher, "jdRubrics");
+  const toPosting = (found: PostingDocument) => postingOf(ownPostings, found);
+  const toRubric = (found: RubricDocument) => rubricOf(ownRubrics, found);
 
   return {
     async insert({ id, ...posting }) {
       try {
-        await postings.create({ ...posting, _id: id, notes: sealedNotes(fields, id, posting.notes) });
+        await postings.create({ ...ownPostings.seal(id, posting), _id: id });
         return true;
       } catch (error) {
         if (error instanceof Error && "code" in error && error.code === 11_000) return false;
@@ -119,12 +127,12 @@ export async function createPostingsRepository(
 
     async find(whose, id) {
       const found = await postings.findOne({ _id: id, ...only(whose) }).lean<PostingDocument>();
-      return found === null ? null : toPosting(fields, found);
+      return found === null ? null : toPosting(found);
     },
 
     async byHash(whose, descriptionHash) {
       const found = await postings.findOne({ ...only(whose), descriptionHash }).lean<PostingDocument>();
-      return found === null ? null : toPosting(fields, found);
+      return found === null ? null : toPosting(found);
     },
 
     count: (whose) => postings.countDocuments(only(whose)),
@@ -135,24 +143,24 @@ export async function createPostingsRepository(
         .sort({ createdAt: -1 })
         .limit(limit)
         .lean<Omit<PostingDocument, keyof typeof listed>[]>();
-      return found.map(({ _id, ...rest }): ListedPosting => ({
-        ...rest,
-        ...ids(rest),
-        id: _id as PostingId,
-      }));
+      const opened: ListedPosting[] = [];
+      for (const { _id, ...rest } of found) {
+        // A long list takes a while to decrypt: others get their turn.
+        if (opened.length % openedAtOnce === openedAtOnce - 1) await setImmediate();
+        opened.push({ ...ownPostings.open(_id, rest), ...ids(rest), id: _id as PostingId });
+      }
+      return opened;
     },
 
     async change(whose, id, set, now) {
-      const { notes, ...rest } = set;
-      const sealed = notes === undefined ? rest : { ...rest, notes: sealedNotes(fields, id, notes) };
       const found = await postings
         .findOneAndUpdate(
           { _id: id, ...only(whose) },
-          { $set: { ...sealed, updatedAt: now } },
+          { $set: { ...ownPostings.seal(id, set), updatedAt: now } },
           { returnDocument: "after" },
         )
         .lean<PostingDocument>();
-      return found === null ? null : toPosting(fields, found);
+      return found === null ? null : toPosting(found);
     },
 
     async rubric(whose, id) {
@@ -170,7 +178,8 @@ export async function createPostingsRepository(
 
     async putRubric({ id, rubric, ...rest }) {
       const { notes, ...parts } = rubric;
-      await rubrics.updateOne({ _id: id }, { $set: { ...rest, ...parts, summary: notes } }, { upsert: true });
+      const made = ownRubrics.seal(id, { ...parts, summary: notes });
+      await rubrics.updateOne({ _id: id }, { $set: { ...rest, ...made } }, { upsert: true });
     },
 
     async removeOfPerson(userId) {
@@ -183,7 +192,7 @@ export async function createPostingsRepository(
         postings.find({ userId }).sort({ orgId: 1, createdAt: -1 }).lean<PostingDocument[]>(),
         rubrics.find({ userId }).lean<RubricDocument[]>(),
       ]);
-      return { postings: found.map((one) => toPosting(fields, one)), rubrics: made.map(toRubric) };
+      return { postings: found.map(toPosting), rubrics: made.map(toRubric) };
     },
 
     async deletedBefore(before, limit) {
@@ -209,17 +218,15 @@ function ids({ userId, orgId }: { userId: string; orgId: string | null }): Caree
   return { userId: userId as UserId, orgId: orgId as OrgId | null };
 }
 
-function sealedNotes(fields: CollectionCipher, id: string, notes: string): string {
-  return notes === "" ? "" : fields.seal(id, "notes", notes);
+function postingOf(sealer: DocumentSealer, { _id, ...found }: PostingDocument): StoredPosting {
+  return { ...sealer.open(_id, found), ...ids(found), id: _id as PostingId };
 }
 
-function toPosting(fields: CollectionCipher, { _id, ...found }: PostingDocument): StoredPosting {
-  const notes = found.notes === "" ? "" : fields.open(_id, "notes", found.notes);
-  return { ...found, ...ids(found), id: _id as PostingId, notes };
-}
-
-function toRubric(found: RubricDocument): StoredRubric {
-  const { _id, jobId, version, jobMeta, requirements, keywords, constraints, summary, ...rest } = found;
+function rubricOf(sealer: DocumentSealer, { _id, ...found }: RubricDocument): StoredRubric {
+  const { jobId, version, jobMeta, requirements, keywords, constraints, summary, ...rest } = sealer.open(
+    _id,
+    found,
+  );
   return {
     ...rest,
     ...ids(rest),

@@ -8,7 +8,7 @@ import type { FoundPosting } from "./found-posting.ts";
 
 export interface StoredPosting extends CareerOwner, FoundPosting {
   id: PostingId;
-  /** Of the extracted text: the same text is the same posting. */
+  /** Of the extracted text, keyed: the same text is the same posting. */
   descriptionHash: string;
   userTags: string[];
   notes: string;

@@ -1,5 +1,4 @@
 // Postings as use cases: whose first, then the text once, then what is counted and written down.
-import { createHash } from "node:crypto";
 import { AppError, notFound } from "../../../../shared/errors.ts";
 import type { PostingId } from "../../../../shared/ids.ts";
 import { careerBounds as bounds } from "../../../../shared/schemas/career/bounds.ts";
@@ -9,7 +8,6 @@ import type {
   PostingSummary,
   PostingView,
 } from "../../../../shared/schemas/career/postings.ts";
-import { wordsOf } from "../../../platform/text/words.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { IdSource } from "../../../platform/ids.ts";
 import type { Metrics } from "../../../platform/metrics.ts";
@@ -28,11 +26,12 @@ import type {
   PostingsRepository,
   StoredPosting,
 } from "./postings.repository.ts";
-import { createRubrics, type RubricWriter } from "./posting-rubrics.ts";
+import { createRubrics, hashOf, type KeyedHashes, type RubricWriter } from "./posting-rubrics.ts";
 
 export interface PostingsOptions {
   repository: PostingsRepository;
   intake: Intake;
+  hashes: KeyedHashes;
   /** The text of a PDF or a Word document, by its lines. Throws FILE_DAMAGED. */
   readDocument(file: AcceptedFile): Promise<string>;
   /** Null where no model is configured. */
@@ -49,7 +48,7 @@ export interface PostingsOptions {
 const removedAtOnce = 100;
 
 export function createPostingsModule(options: PostingsOptions): PostingsService {
-  const { repository, intake, dependents, clock, ids, audit, metrics } = options;
+  const { repository, intake, dependents, clock, ids, audit, metrics, hashes } = options;
   const rubrics = createRubrics(options);
   const added = metrics.counter(
     "career_postings_added_total",
@@ -74,7 +73,7 @@ export function createPostingsModule(options: PostingsOptions): PostingsService 
 
   async function store(actor: Actor, source: string, found: FoundPosting): Promise<AddedPosting> {
     const owner = ownerOf(actor);
-    const descriptionHash = hashOf(found.extractedText);
+    const descriptionHash = hashes.hashOfContent(hashOf(found.extractedText));
     const there = await repository.byHash(owner, descriptionHash);
     if (there !== null) return await again(actor, source, there);
     if ((await repository.count(owner)) >= bounds.postingsPerPersonMaxItems)
@@ -245,11 +244,6 @@ export function createPostingsModule(options: PostingsOptions): PostingsService 
 
 function missing(): AppError {
   return notFound("This posting");
-}
-
-/** The same words in the same order are the same posting, whatever their spaces and marks. */
-export function hashOf(text: string): string {
-  return createHash("sha256").update(wordsOf(text).join(" ").toLowerCase()).digest("hex");
 }
 
 function setOf({ userTags, ...change }: ChangePosting): PostingChange {

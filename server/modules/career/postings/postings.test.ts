@@ -8,6 +8,7 @@ import { listPostingsQuerySchema } from "../../../../shared/schemas/career/posti
 import type { Actor } from "../../../../shared/actor.ts";
 import { createApplicationsModule, type ApplicationsService } from "../applications/index.ts";
 import { memoryApplications } from "../applications/testing-applications.ts";
+import { testCipher } from "../../../../tests/factories/cipher.ts";
 import { createPostingsModule, type PostingsService } from "./index.ts";
 import { memoryPostings } from "./testing-postings.ts";
 import type { RubricWriter } from "./posting-rubrics.ts";
@@ -67,6 +68,7 @@ beforeEach(() => {
   postings = createPostingsModule({
     ...parts,
     repository: memoryPostings(),
+    hashes: testCipher,
     intake: { fromUrl: () => Promise.reject(new AppError("ADDRESS_REFUSED", "inside")) },
     readDocument: () => Promise.reject(new Error("none")),
     writer: {

@@ -62,6 +62,7 @@ const waitsMs = [2_000, 10_000, 60_000, 10 * 60_000, 60 * 60_000];
 
 export function createResumesService(options: ResumesOptions & { repository: ResumesRepository }): Module {
   const { repository, files, jobs, reader, dependents, audit, clock, ids } = options;
+  const hashOf = (content: ResumeContent) => options.cipher.hashOfContent(contentHash(content));
   const preparer = createPreparer({ ...options, hashOfText: (text) => options.cipher.hashOfTerm(text) });
   const changes = options.metrics.counter("resumes_total", "What was done with master résumés", ["change"]);
 
@@ -80,7 +81,9 @@ export function createResumesService(options: ResumesOptions & { repository: Res
     async run({ userId, orgId, resumeId, contentHash: version }, { signal }) {
       const found = await repository.find({ userId, orgId } as CareerOwner, resumeId);
       // Deleted meanwhile, or changed: the change has a job of its own.
-      if (found === null || found.isDeleted || found.contentHash !== version) return;
+      if (found === null || found.isDeleted) return;
+      // Jobs from before hashes were keyed name the other one.
+      if (![version, options.cipher.hashOfContent(version)].includes(found.contentHash)) return;
       await preparer.prepare(found, signal);
     },
   });
@@ -119,7 +122,7 @@ export function createResumesService(options: ResumesOptions & { repository: Res
     input: { name: string; content: ResumeContent; source: ResumeSource; original: ResumeOriginal | null },
   ): Promise<StoredResume> {
     const content = withBulletIds(input.content);
-    const hash = contentHash(content);
+    const hash = hashOf(content);
     const known = await repository.byHash(owner, hash);
     if (known !== null) return known;
     const all = await repository.list(owner);
@@ -224,7 +227,7 @@ export function createResumesService(options: ResumesOptions & { repository: Res
         revision,
         {
           ...(name === undefined ? {} : { name }),
-          ...(numbered === undefined ? {} : { content: numbered, contentHash: contentHash(numbered) }),
+          ...(numbered === undefined ? {} : { content: numbered, contentHash: hashOf(numbered) }),
           ...(customLatexTemplate === undefined ? {} : { customLatexTemplate: customLatexTemplate || null }),
         },
         clock.now(),

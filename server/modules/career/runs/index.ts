@@ -34,6 +34,7 @@ export interface RunsModuleParts {
   ids: IdSource;
   logger: Logger;
   metrics: Metrics;
+  hashes: RunMachineParts["hashes"];
   /** For tests. */
   observe?: RunMachineParts["observe"];
   leaseMs?: number;

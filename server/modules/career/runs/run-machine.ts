@@ -3,6 +3,7 @@ import { AppError } from "../../../../shared/errors.ts";
 import type { RunStage } from "../../../../shared/schemas/career/enums.ts";
 import { rulesModelKey, type RunTailored, type RunTiming } from "../../../../shared/schemas/career/runs.ts";
 import type { Clock } from "../../../platform/clock.ts";
+import type { FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import { bulletsOf } from "../resume/bullets.ts";
 import { contentHash } from "../resume/hash.ts";
 import type { SelectionSolver } from "../selection/solver.ts";
@@ -33,6 +34,8 @@ export interface RunMachineParts {
   planner: Pick<SelectionSolver, "plan" | "warm">;
   clock: Clock;
   metrics: RunMetrics;
+  /** Keyed, so that nobody can ask the store whether a run was for a certain posting. */
+  hashes: Pick<FieldCipher, "hashOfContent">;
   /** Something that is shown of the run has changed. */
   changed(run: Pick<StoredRun, "runId" | "userId">): void;
   /** For tests: told when a stage begins, and when its work is kept and the next has not begun. */
@@ -65,6 +68,7 @@ const returnsMost = 3;
 
 export function createRunMachine(parts: RunMachineParts): RunMachine {
   const { repository, resumes, postings, artefacts, writers, planner, clock, metrics, changed } = parts;
+  const keyed = (hash: string) => parts.hashes.hashOfContent(hash);
   const observe = parts.observe ?? (() => Promise.resolve());
 
   async function move(work: Work, change: RunChange): Promise<void> {
@@ -254,12 +258,12 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
       extracting: async () => {
         const { posting } = await postingOf(work);
         const text = posting.extractedText ?? posting.rawDescription;
-        await move(work, { jobExtractedHash: contentHash(text) });
+        await move(work, { jobExtractedHash: keyed(contentHash(text)) });
       },
       rubric_generating: async () => {
         const rulesOnly = run.mockMode || (await writers.useOf(run.orgId)) !== "model";
         const found = await postings.rubric(run, run.jobId, { rulesOnly, signal });
-        const rubricHash = contentHash(found.rubric);
+        const rubricHash = keyed(contentHash(found.rubric));
         const { rubric, promptVersion, promptHash } = found;
         kept(await repository.putRubric(lease, { rubric, rubricHash, createdAt: clock.now() }));
         await move(work, {

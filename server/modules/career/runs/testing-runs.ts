@@ -199,6 +199,7 @@ export function testRuns(world = nurseWorld(), options: { observe?: RunMachinePa
     ...ports,
     repository,
     planner: plannerHere,
+    hashes: { hashOfContent: (hash) => `keyed-${hash}` },
     clock,
     metrics: createRunMetrics(createMetrics({ processMetrics: false })),
     changed,
