@@ -4,6 +4,9 @@ import { createApplicationsRepository } from "../../server/modules/career/applic
 import { careerRelations, createOrphans } from "../../server/modules/career/cleanup/index.ts";
 import { createPostingsRepository } from "../../server/modules/career/postings/index.ts";
 import { systemIds } from "../../server/platform/ids.ts";
+import { silentLogger } from "../../server/platform/logger.ts";
+import { createKeyRegistry } from "../../server/platform/privacy/key-registry.mongo.ts";
+import { ensureKeyedHashes } from "../../server/platform/privacy/keyed-hashes.mongo.ts";
 import { rubricOf } from "../../server/modules/career/rubric/rubric.ts";
 import type { ApplicationId, OrgId, PostingId, UserId } from "../../shared/ids.ts";
 import { testCipher } from "./cipher.ts";
@@ -60,6 +63,12 @@ export async function makeCareerPostingQueries(
   };
   await postings.putRubric({ ...made, droppedQuotes: 0, rubric, rubricHash: "c", createdAt: now });
   await postings.rubric(owner, made.id);
+  // Both hashes are as they were written before they were keyed.
+  await ensureKeyedHashes(connection, {
+    registry: createKeyRegistry(connection),
+    cipher: testCipher,
+    logger: silentLogger,
+  });
   await postings.latestRubric(owner, jobId, { descriptionHash, madeBy });
   await postings.allOfPerson(userId);
   await postings.deletedBefore(new Date(now.getTime() + 1), 10);

@@ -76,6 +76,7 @@ export async function identities(connection: Connection, userId: UserId): Promis
   const rotations = createRotationRepository(connection);
   const begun: Progress = {
     target: "test",
+    sealing: "1",
     state: "running",
     slice: 1,
     step: 1,

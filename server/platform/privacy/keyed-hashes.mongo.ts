@@ -1,7 +1,8 @@
 // Turns plain hashes of content, from before they were keyed, into keyed ones: before anybody looks for one.
 import type mongoose from "mongoose";
 import type { Logger } from "../logger.ts";
-import type { FieldCipher } from "./field-cipher.ts";
+import { keyIdOf } from "./envelope.ts";
+import { sealedFields, type FieldCipher } from "./field-cipher.ts";
 import { inventory } from "./inventory.ts";
 import type { KeyRegistry } from "./key-registry.mongo.ts";
 
@@ -59,7 +60,7 @@ async function keyAll(
     changed += writes.length;
     if (keyed.includes("_id"))
       for (const { _id } of page.filter((document) => isPlain(document._id))) {
-        await rename(collection, _id, cipher.hashOfContent(String(_id)));
+        await rename(collection, String(_id), cipher);
         changed += 1;
       }
     after = last._id;
@@ -67,10 +68,23 @@ async function keyAll(
 }
 
 /** The copy first: an interruption leaves two, of which the old one goes at the next try. */
-async function rename(collection: mongoose.mongo.Collection<Hashed>, from: StoredId, to: string) {
+async function rename(
+  collection: mongoose.mongo.Collection<Hashed>,
+  from: string,
+  cipher: FieldCipher,
+): Promise<void> {
   const found = await collection.findOne({ _id: from });
   if (found === null) return;
-  await collection.replaceOne({ _id: to }, { ...found, _id: to }, { upsert: true });
+  const to = cipher.hashOfContent(from);
+  const bound: Record<string, unknown> = {};
+  for (const field of sealedFields(collection.collectionName)) {
+    const value = found[field];
+    // What is encrypted is bound to the id.
+    if (typeof value !== "string" || keyIdOf(value) === null) continue;
+    const own = cipher.of(collection.collectionName);
+    bound[field] = own.seal(to, field, own.open(from, field, value));
+  }
+  await collection.replaceOne({ _id: to }, { ...found, ...bound, _id: to }, { upsert: true });
   await collection.deleteOne({ _id: from });
 }
 
