@@ -14,7 +14,6 @@ import { assertUpdate, isEmptyUpdate } from "./document.ts";
 import {
   awarenessFrame,
   decodeFrame,
-  keepAliveFrame,
   refusedFrame,
   syncStep1Frame,
   syncStep2Frame,
@@ -23,7 +22,7 @@ import {
 } from "./frames.ts";
 import { notesClose, type NotesClose } from "./close-codes.ts";
 import { DurableCount } from "./durable-count.ts";
-import { durableMessage, headerOf, updateMessage, type UpdateMessage } from "./messages.ts";
+import { durableMessage, headerOf, keepAliveMessage, updateMessage, type UpdateMessage } from "./messages.ts";
 import type { NotesRoom, NotesRooms, RoomMember } from "./room.ts";
 
 const malformedFramesMax = 20;
@@ -40,6 +39,8 @@ export interface NotesConnectionOptions {
   room: NotesRoom;
   rooms: NotesRooms;
   ports: RealtimePorts;
+  /** So much earlier than usual the first ping comes, so that those of many connections are spread. */
+  pingEarlierMs: number;
   onClosed(connection: NotesConnection): void;
 }
 
@@ -85,11 +86,12 @@ export class NotesConnection implements RoomMember {
     this.#rooms = options.rooms;
     this.#ports = options.ports;
     this.#onClosed = options.onClosed;
-    this.#pingedMs = options.ports.now().getTime();
+    const nowMs = options.ports.now().getTime();
+    this.#pingedMs = nowMs - options.pingEarlierMs;
     this.#bucket = new TokenBucket({
       perSecond: bounds.notesFramesPerSecond,
       burst: bounds.notesFramesBurst,
-      nowMs: this.#pingedMs,
+      nowMs,
     });
   }
 
@@ -163,8 +165,10 @@ export class NotesConnection implements RoomMember {
     if (!this.#alive && !this.#paused && !this.#throttled) return this.#terminate();
     this.#alive = false;
     this.#pingedMs = nowMs;
+    this.#stream.cork();
     this.#socket.ping();
-    this.send(keepAliveFrame);
+    this.pass(keepAliveMessage);
+    this.#stream.uncork();
   }
 
   #receive(data: RawData, isBinary: boolean): void {

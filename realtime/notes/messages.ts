@@ -1,5 +1,6 @@
 // Whole WebSocket messages as they go over the wire: encoded once for everybody who gets them, and written in one piece.
 import { notesMessage } from "../../shared/protocol/notes-sync.ts";
+import { keepAliveFrame } from "./frames.ts";
 
 /** An update that is to be kept and passed on: one copy of its bytes serves both. */
 export interface UpdateMessage {
@@ -45,6 +46,8 @@ export function durableMessage(frames: number): Buffer {
   writeVarUint(message, frames, at);
   return message;
 }
+
+export const keepAliveMessage: Buffer = messageOf(keepAliveFrame);
 
 function headerBytes(frameBytes: number): number {
   if (frameBytes < 126) return 2;

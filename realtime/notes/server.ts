@@ -59,6 +59,7 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
   const byMeeting = new Map<MeetingId, Set<NotesConnection>>();
   const perPerson = new Map<UserId, number>();
   let connections = 0;
+  let opened = 0;
   let stopping = false;
   const webSockets = new WebSocketServer({
     noServer: true,
@@ -145,7 +146,9 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
         ...options,
         meetingId: target.meetingId,
         layer: target.layer,
+        pingEarlierMs: (opened * bounds.sweepMs) % bounds.notesPingMs,
       });
+      opened += 1;
       remember(connection);
       connection.open();
       return;

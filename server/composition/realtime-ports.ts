@@ -114,8 +114,7 @@ export function createRealtimePorts(parts: Parts): RealtimePorts {
     notes: {
       open: (actor, meetingId, layer) => notes.open(actor, meetingId, layer),
       load: (documentId) => notes.load(documentId),
-      append: (documentId, { authorId, update, ...options }) =>
-        notes.append(documentId, authorId, update, options),
+      append: (documentId, edit) => notes.append(documentId, edit.authorId, edit.update, edit),
       follow: (documentId, options) => notes.follow(documentId, options),
     },
     liveQueries: parts.liveQueries,

@@ -51,7 +51,7 @@ export interface NotesService {
     documentId: string,
     authorId: UserId,
     update: Uint8Array,
-    options?: { origin: string; taken?(): void },
+    options?: { origin: string; taken?: () => void },
   ): Promise<{ sequence: number }>;
   /** Delivers every durable update above `afterSequence`, once and in order, whichever process took it, and however it came. */
   follow(

@@ -1,4 +1,5 @@
 // The log of edits as revisions: who wrote when, kept as an index beside the log so that history is read page by page.
+import { setImmediate } from "node:timers/promises";
 import * as Y from "yjs";
 import type { UserId } from "../../../shared/ids.ts";
 import { createInOrder } from "../../platform/in-order.ts";
@@ -41,6 +42,8 @@ export const togetherMs = 10_000;
 const revisionMaxMs = 10 * 60_000;
 const revisionMaxEdits = 1_000;
 const rememberedDocuments = 5_000;
+/** Updates that are read without giving way. */
+const readAtOnce = 200;
 
 export interface Revisions {
   /** Takes in what has reached the log. */
@@ -97,13 +100,19 @@ export function createRevisions({
 
   return {
     async add(pages) {
-      const grown = await Promise.all(
-        pages.map(async ({ documentId, updates }) => {
-          const last = await lastBefore(documentId, updates[0]?.sequence ?? 0);
-          return named(documentId, grow(documentId, last, updates));
-        }),
+      const before = await Promise.all(
+        pages.map(({ documentId, updates }) => lastBefore(documentId, updates[0]?.sequence ?? 0)),
       );
-      const all = grown.flat();
+      const all: { documentId: string; revision: Revision }[] = [];
+      let read = 0;
+      for (const [index, { documentId, updates }] of pages.entries()) {
+        all.push(...named(documentId, grow(documentId, before[index] ?? null, updates)));
+        read += updates.length;
+        // Whoever types meanwhile does not wait for all of them.
+        if (read < readAtOnce) continue;
+        read = 0;
+        await setImmediate();
+      }
       if (all.length === 0) return;
       try {
         await revisions.write(all);

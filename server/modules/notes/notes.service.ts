@@ -142,7 +142,8 @@ export function createNotesService(
     },
 
     async append(documentId, authorId, update, options) {
-      const appended = await writing.store({ documentId, authorId, key: null, update, ...options });
+      const { origin, taken } = options ?? {};
+      const appended = await writing.store({ documentId, authorId, key: null, update, origin, taken });
       return { sequence: appended?.entry.sequence ?? (await journal.lastSequence(documentId)) };
     },
 

@@ -5,7 +5,7 @@ import type { MeetingId, UserId } from "../../../shared/ids.ts";
 import { limits } from "../../../shared/limits.ts";
 import type { NotesLayer } from "../../../shared/schemas/notes.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
-import type { Journal, JournalEntry } from "../../platform/journal/index.ts";
+import type { Journal, JournalEntry, JournalInput } from "../../platform/journal/index.ts";
 import type { MeetingRecord, MeetingsService } from "../meetings/index.ts";
 import type { NotesAccess } from "./index.ts";
 import { keptNoLonger } from "../../../shared/retention.ts";
@@ -22,9 +22,9 @@ export interface Edit {
   /** Not changed afterwards by whoever brings it. */
   update: Uint8Array;
   /** Passed on to whoever follows the document; not stored. */
-  origin?: string;
+  origin?: string | undefined;
   /** As the journal calls it. */
-  taken?(): void;
+  taken?: (() => void) | undefined;
 }
 
 export interface NotesWriting {
@@ -94,9 +94,10 @@ export function createNotesWriting(parts: NotesWritingParts): NotesWriting {
     }
     size.unmovedBytes += update.byteLength;
     try {
-      const [appended] = await journal.append(documentId, [
-        { key, authorId, payload: update, ...(origin && { origin }), ...(taken && { taken }) },
-      ]);
+      const input: JournalInput = { key, authorId, payload: update };
+      if (origin !== undefined) input.origin = origin;
+      if (taken !== undefined) input.taken = taken;
+      const [appended] = await journal.append(documentId, [input]);
       if (appended === undefined) throw new Error("the journal answered nothing for an update");
       if (appended.repeated) size.unmovedBytes -= update.byteLength;
       else bus.publish("notes.changed", { meetingId, layer, version: appended.entry.sequence });

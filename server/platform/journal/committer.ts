@@ -191,18 +191,13 @@ export class Committer {
   #form(slots: Slot[]): JournalDocument {
     const { clock, term } = this.#options;
     const given = new Map<StreamState, number>();
-    const entries = slots.map(({ state, input, at }): JournalEntry => {
+    const entries = slots.map(({ state, input, at }) => {
       const sequence = (given.get(state) ?? state.durable) + 1;
       given.set(state, sequence);
-      return {
-        stream: state.id,
-        sequence,
-        at,
-        key: input.key,
-        authorId: input.authorId,
-        payload: input.payload,
-        ...(input.origin !== undefined && { origin: input.origin }),
-      };
+      const { key, authorId, payload, origin } = input;
+      const entry: JournalEntry = { stream: state.id, sequence, at, key, authorId, payload };
+      if (origin !== undefined) entry.origin = origin;
+      return entry;
     });
     return { id: documentId(term, this.#number), term, at: clock.now(), entries };
   }

@@ -119,7 +119,9 @@ export class Materialising {
       for (const [stream, sequence] of highest) {
         // A stream that is no longer in memory was forgotten because it was materialised to its end.
         const contained = (streams.get(stream)?.materialised ?? Number.POSITIVE_INFINITY) >= sequence;
-        if (contained) highest.delete(stream);
+        // One is enough to keep the document: the others are looked at when it is gone.
+        if (!contained) break;
+        highest.delete(stream);
       }
       if (highest.size === 0 && documentId !== this.#newest) removable.push(documentId);
     }

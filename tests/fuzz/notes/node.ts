@@ -45,6 +45,7 @@ export class FuzzNode {
         room,
         rooms: this.rooms,
         ports: this.#ports,
+        pingEarlierMs: 0,
         onClosed: (closed) => void this.#connections.delete(closed),
       });
       this.#connections.add(connection);
