@@ -4,6 +4,7 @@ import { emptyCompactionTally, runCompactionHistory } from "../tests/fuzz/compac
 import { emptyTally, runNotesHistory } from "../tests/fuzz/notes/run.ts";
 import { describeSchemaFuzz, runSchemaFuzz } from "../tests/fuzz/schemas/run.ts";
 import { describeSeeds, runSeeds } from "../tests/fuzz/seeds.ts";
+import { runSchedulingCases } from "../tests/fuzz/scheduling/run.ts";
 import { describeStoreFuzz, runStoreFuzz } from "../tests/fuzz/store/run.ts";
 import { writeReport } from "./report.ts";
 
@@ -39,6 +40,7 @@ const targets: Record<string, Target> = {
       return { text: describeSchemaFuzz(result), failures: result.tally.failures.length };
     },
   },
+  scheduling: { run: ({ seeds }) => runSchedulingCases(seeds) },
   store: {
     async run(options) {
       const result = await runStoreFuzz({ ...options, progress });
@@ -51,7 +53,7 @@ const usage = `Usage: npm run fuzz -- TARGET [--operations 100000] [--inputs 200
   TARGET        ${Object.keys(targets).join(", ")}
   --operations  of the store: how many, over all kinds
   --inputs      of the schemas: how many requests, events and frames, over all that takes any
-  --seeds       of the others: how many histories
+  --seeds       of the others: how many histories; of scheduling: how many cases of each property
   --seed        of the first round or history; each has the next one, and a failure names its own
   --report      write the result to docs/reports/fuzz-TARGET.md`;
 

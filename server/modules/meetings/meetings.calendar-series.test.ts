@@ -145,7 +145,7 @@ test("[MEETINGS-28] another parser reads a series as its calls, in any zone, wit
       calendar.take(seriesText(eventOf(made, { calls, sequence: 1 }), stamp));
       expect(calendar.shown()).toEqual(expected(calls));
     }),
-    { numRuns: 100 },
+    { numRuns: Number(process.env["SCHEDULING_CASES"] ?? 100) },
   );
 });
 

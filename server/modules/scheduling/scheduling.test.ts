@@ -5,6 +5,7 @@ import { countUntil, seriesStarts } from "../../../shared/series.ts";
 import type { WeekRange } from "../../../shared/week.ts";
 import { commonSlots, openTimes, spread, type Availability } from "./availability.ts";
 import { union, type Interval } from "./intervals.ts";
+import { changesOf, createZoneTally, weeksBefore } from "./testing-zones.ts";
 
 const minuteMs = 60_000;
 const dayMs = 1_440 * minuteMs;
@@ -49,12 +50,48 @@ const week = fc.array(
   { maxLength: 14 },
 );
 const zone = fc.constantFrom(...zones);
-const period = fc
-  .tuple(fc.constantFrom(...starts), fc.integer({ min: 0, max: 1_440 }))
-  .map(([start, minutes]): Interval => ({
-    startMs: start + minutes * minuteMs,
-    endMs: start + minutes * minuteMs + 5 * dayMs,
+const fiveDaysFrom = (startMs: number): Interval => ({ startMs, endMs: startMs + 5 * dayMs });
+/** Two in three are five days in which clocks change in the zone, or a day is left out. */
+const place = fc
+  .tuple(
+    fc.oneof(
+      { weight: 2, arbitrary: fc.constantFrom(...zones.flatMap((each) => changesOf(each, starts))) },
+      { weight: 1, arbitrary: fc.record({ timeZone: zone, start: fc.constantFrom(...starts) }) },
+    ),
+    fc.integer({ min: 0, max: 1_440 }),
+  )
+  .map(([{ timeZone, start }, minutes]) => ({ timeZone, period: fiveDaysFrom(start + minutes * minuteMs) }));
+const quarters = fc.integer({ min: 0, max: 95 });
+const anySeries = fc.tuple(place, quarters).map(
+  ([
+    {
+      timeZone,
+      period: { startMs },
+    },
+    quarter,
+  ]) => {
+    const first = new Date(Math.floor(startMs / dayMs) * dayMs + quarter * 15 * minuteMs);
+    return { timeZone, first, startMs };
+  },
+);
+/** Weekly, one of its calls lies in the hour that clocks jump over, or that comes twice. */
+const seriesIntoChange = fc
+  .tuple(
+    fc.constantFrom(
+      ...zones
+        .flatMap((each) => changesOf(each, starts))
+        .filter(({ shiftMs }) => Math.abs(shiftMs) < 720 * minuteMs),
+    ),
+    fc.integer({ min: 1, max: 14 }),
+    quarters,
+  )
+  .map(([change, weeks, quarter]) => ({
+    timeZone: change.timeZone,
+    first: weeksBefore(change, weeks, quarter),
+    startMs: change.start,
   }));
+/** Of each property; `npm run fuzz -- scheduling` sets more. */
+const casesOf = (usual: number) => Number(process.env["SCHEDULING_CASES"] ?? usual);
 
 const formats = new Map(
   zones.map((timeZone) => [
@@ -101,14 +138,15 @@ const availability = fc.record({
 });
 
 test("[SCHEDULING-1] [SCHEDULING-2] somebody is open exactly while their clock shows one of their hours", () => {
+  const seen = createZoneTally();
   fc.assert(
     fc.property(
-      period,
-      zone,
+      place,
       week,
       fc.option(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.array(range, { maxLength: 2 }))),
       fc.array(fc.integer({ min: 0, max: 5 * 1_440 - 1 }), { minLength: 30, maxLength: 30 }),
-      (within, timeZone, hours, other, minutes) => {
+      ({ timeZone, period: within }, hours, other, minutes) => {
+        seen.take(timeZone, within);
         const exceptions =
           other === null
             ? []
@@ -120,8 +158,9 @@ test("[SCHEDULING-1] [SCHEDULING-2] somebody is open exactly while their clock s
         expect(union(open)).toEqual(open);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: casesOf(150) },
   );
+  seen.tell("hours");
 });
 
 test("[SCHEDULING-1] hours at changes of clocks, by known days", () => {
@@ -145,12 +184,16 @@ test("[SCHEDULING-1] hours at changes of clocks, by known days", () => {
 });
 
 test("[SCHEDULING-3] [SCHEDULING-4] all times that suit everybody are proposed, and no other", () => {
+  const seen = createZoneTally();
+  let proposed = 0;
   fc.assert(
     fc.property(
-      period,
+      place,
       fc.array(availability, { minLength: 1, maxLength: 3 }),
       fc.constantFrom(15, 30, 45, 60),
-      (within, people, durationMinutes) => {
+      ({ timeZone, period: within }, others, durationMinutes) => {
+        const people = others.map((person, index) => (index === 0 ? { ...person, timeZone } : person));
+        for (const person of people) seen.take(person.timeZone, within);
         const search = { period: within, durationMinutes, stepMinutes: 15, most: 10_000 };
         const slots = commonSlots({ ...search, people });
         const suits = (startMs: number) => {
@@ -169,12 +212,15 @@ test("[SCHEDULING-3] [SCHEDULING-4] all times that suit everybody are proposed, 
         for (let at = Math.ceil(within.startMs / step) * step; at < within.endMs; at += step)
           if (suits(at)) expected.push(at);
         expect(slots.map(({ startMs }) => startMs)).toEqual(expected);
+        proposed += slots.length;
         expect(commonSlots({ ...search, people: people.toReversed() })).toEqual(slots);
         expect(commonSlots({ ...search, people, most: 3 })).toEqual(slots.slice(0, 3));
       },
     ),
-    { numRuns: 60 },
+    { numRuns: casesOf(60) },
   );
+  seen.tell(`${proposed} times proposed, of people`);
+  expect(proposed).toBeGreaterThan(0);
 });
 
 test("[SCHEDULING-5] a choice of times does not overlap and takes days before hours of one day", () => {
@@ -201,30 +247,37 @@ test("[SCHEDULING-5] a choice of times does not overlap and takes days before ho
 });
 
 test("[SCHEDULING-6] a series keeps its hour by the clock of its zone", () => {
+  const seen = createZoneTally();
+  const calls = { kept: 0, moved: 0, firstOfTwo: 0 };
   fc.assert(
     fc.property(
-      zone,
-      fc.constantFrom(...starts),
-      fc.integer({ min: 0, max: 96 }),
+      fc.oneof(anySeries, seriesIntoChange),
       fc.constantFrom("weekly", "fortnightly", "monthly"),
-      (timeZone, start, quarter, every) => {
-        const first = new Date(start + quarter * 15 * minuteMs);
+      ({ timeZone, first, startMs }, every) => {
+        seen.take(timeZone, fiveDaysFrom(startMs));
         const series = seriesStarts({ first, timeZone, every, count: 30 });
         expect(series).toHaveLength(30);
         expect(series[0]).toEqual(first);
         const wanted = wall(first.getTime(), timeZone);
         series.forEach((at, index) => {
-          const seen = wall(at.getTime(), timeZone);
+          const shows = wall(at.getTime(), timeZone);
           const day = dayOf(wanted.date, every, index);
-          if (seen.minute === wanted.minute && seen.date === day) {
+          if (shows.minute === wanted.minute && shows.date === day) {
+            calls.kept += 1;
+            const again = [30, 60].some((minutes) => {
+              const later = wall(at.getTime() + minutes * minuteMs, timeZone);
+              return later.date === shows.date && later.minute === shows.minute;
+            });
+            if (again) calls.firstOfTwo += 1;
             // Never the second of two.
             for (const minutes of [30, 60]) {
               const earlier = wall(at.getTime() - minutes * minuteMs, timeZone);
-              if (index > 0) expect([earlier.date, earlier.minute]).not.toEqual([seen.date, seen.minute]);
+              if (index > 0) expect([earlier.date, earlier.minute]).not.toEqual([shows.date, shows.minute]);
             }
             return;
           }
           // Only where no clock of that day shows the hour.
+          calls.moved += 1;
           const shown = Array.from({ length: 3 * 96 }, (_, quarters) =>
             wall(Date.parse(`${day}T00:00:00Z`) - dayMs + quarters * 15 * minuteMs, timeZone),
           );
@@ -232,8 +285,12 @@ test("[SCHEDULING-6] a series keeps its hour by the clock of its zone", () => {
         });
       },
     ),
-    { numRuns: 60 },
+    { numRuns: casesOf(90) },
   );
+  seen.tell(
+    `${calls.kept} calls at their hour, ${calls.firstOfTwo} of them the first of two, ${calls.moved} in a gap, of series`,
+  );
+  expect(Math.min(calls.kept, calls.moved, calls.firstOfTwo)).toBeGreaterThan(0);
 });
 
 /** By the calendar alone: of a fifth week the last such weekday of each month. */
