@@ -22,6 +22,16 @@ export function formatDay(instant: Date, options: { timeZone?: string; now?: Dat
   }).format(instant);
 }
 
+/** "Thu 12 Mar", for heads of columns. */
+export function formatWeekday(instant: Date, timeZone: string = readerTimeZone()): string {
+  return new Intl.DateTimeFormat(locale, {
+    timeZone,
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+  }).format(instant);
+}
+
 /** "14:00" or "2:00 PM". */
 export function formatTime(instant: Date, timeZone: string = readerTimeZone()): string {
   return new Intl.DateTimeFormat(locale, { timeZone, hour: "numeric", minute: "2-digit" }).format(instant);

@@ -19,8 +19,13 @@ export function AgendaList({
   view: CalendarView;
   onOpen: (meeting: CalendarMeeting) => void;
 }) {
-  const range = ({ startsAt, endsAt }: { startsAt: string; endsAt: string }) =>
-    `${formatTime(new Date(startsAt), timeZone)}–${formatTime(new Date(endsAt), timeZone)}`;
+  const clock = (ms: number) => formatTime(new Date(ms), timeZone);
+  /** As much of it as lies in the day. */
+  const range = (day: { startMs: number; endMs: number }, time: { startsAt: string; endsAt: string }) => {
+    const from = Math.max(day.startMs, Date.parse(time.startsAt));
+    const to = Math.min(day.endMs, Date.parse(time.endsAt));
+    return from === day.startMs && to === day.endMs ? words.allDay : `${clock(from)}–${clock(to)}`;
+  };
   const days = weekCells(monday, timeZone).flatMap((cells) => {
     const [first, last] = [cells[0], cells.at(-1)];
     if (first === undefined || last === undefined) return [];
@@ -43,16 +48,19 @@ export function AgendaList({
             {meetings.map((meeting) => (
               <li key={meeting.id}>
                 <button type="button" className={styles["agendaItem"]} onClick={() => onOpen(meeting)}>
-                  <span className={styles["agendaTime"]}>{range(meeting)}</span>
+                  <span className={styles["agendaTime"]}>{range(day, meeting)}</span>
                   <span className={meeting.state === "cancelled" ? styles["struck"] : undefined}>
                     {meeting.title}
                   </span>
+                  {meeting.state === "cancelled" && (
+                    <span className={styles["agendaState"]}>{words.cancelled}</span>
+                  )}
                 </button>
               </li>
             ))}
             {busy.map((time) => (
               <li key={time.startsAt} className={styles["agendaBusy"]}>
-                <span className={styles["agendaTime"]}>{range(time)}</span>
+                <span className={styles["agendaTime"]}>{range(day, time)}</span>
                 <span>{words.busy}</span>
               </li>
             ))}

@@ -1,9 +1,9 @@
-// The week by hours as a grid: one cell takes the focus, arrow keys move it, Enter opens what is there.
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+// The week by hours as a grid: one cell takes the focus, arrow keys move it, Enter or a second tap opens what is there.
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import type { CalendarView } from "../../../shared/schemas/calendar.ts";
 import { classNames } from "../../ui/class-names.ts";
-import { formatTime } from "../../ui/times.ts";
+import { formatTime, formatWeekday } from "../../ui/times.ts";
 import { wallTimeAt } from "../../ui/wall-time.ts";
 import type { CalendarMeeting } from "./calendar-page.tsx";
 import styles from "./calendar.module.css";
@@ -32,6 +32,8 @@ export function WeekGrid({
   const [focused, setFocused] = useState({ day: Math.max(0, todayIndex), hour: 9 });
   const grid = useRef<HTMLDivElement>(null);
   const moved = useRef(false);
+  /** Which cell had the focus when it was pressed: a second tap or click on it opens. */
+  const pressed = useRef<Element | null>(null);
 
   useEffect(() => {
     const first = grid.current?.querySelector<HTMLElement>(`[data-hour="${firstShownHour}"]`);
@@ -44,10 +46,36 @@ export function WeekGrid({
     grid.current?.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"]')?.focus();
   }, [focused]);
 
+  function blockOf(meeting: CalendarMeeting | undefined): HTMLElement | null {
+    const blocks = grid.current?.querySelectorAll<HTMLElement>("[data-meeting]") ?? [];
+    return [...blocks].find((block) => block.dataset["meeting"] === meeting?.id) ?? null;
+  }
+
   function enter(cell: Cell) {
-    const meeting = view.meetings.find((one) => partIn(cell, one) !== null);
+    const [meeting, ...others] = view.meetings.filter((one) => partIn(cell, one) !== null);
+    // Of several the reader chooses one, by arrow keys.
+    if (others.length > 0) return blockOf(meeting)?.focus();
     if (meeting !== undefined) return onOpen(meeting);
     void navigate(`/schedule?at=${encodeURIComponent(new Date(cell.startMs).toISOString())}`);
+  }
+
+  function onClick(event: MouseEvent, cell: Cell) {
+    if (event.target === event.currentTarget && pressed.current === event.currentTarget) enter(cell);
+  }
+
+  /** Among the calls that lie beside one in time; Escape goes back to the cell. */
+  function onBlockKey(event: KeyboardEvent, meeting: CalendarMeeting) {
+    const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+    if (step === undefined && event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (step === undefined)
+      return (event.target as Element).closest<HTMLElement>('[role="gridcell"]')?.focus();
+    const beside = view.meetings.filter(
+      (one) => one.startsAt < meeting.endsAt && meeting.startsAt < one.endsAt,
+    );
+    const place = beside.indexOf(meeting) + step;
+    blockOf(beside[bounded(place, beside.length - 1)])?.focus();
   }
 
   function onKeyDown(event: KeyboardEvent, cell: Cell) {
@@ -104,7 +132,7 @@ export function WeekGrid({
         {hours.map((hour) => (
           <div key={hour} role="row" className={styles["row"]} data-hour={hour}>
             <span role="rowheader" className={styles["hour"]}>
-              {`${String(hour).padStart(2, "0")}:00`}
+              {clockOf(hour)}
             </span>
             {days.map((cells, day) => {
               const cell = cells[hour];
@@ -119,7 +147,8 @@ export function WeekGrid({
                   aria-label={words.cell(shortDay(cell.date), clockOf(hour), saidOf(cell, view, timeZone))}
                   onFocus={() => setFocused({ day, hour })}
                   onKeyDown={(event) => onKeyDown(event, cell)}
-                  onDoubleClick={() => enter(cell)}
+                  onPointerDown={() => (pressed.current = document.activeElement)}
+                  onClick={(event) => onClick(event, cell)}
                 >
                   <Marks cell={cell} times={view.open} look="open" />
                   <Marks cell={cell} times={view.busy} look="busy" />
@@ -131,6 +160,7 @@ export function WeekGrid({
                       meeting={meeting}
                       timeZone={timeZone}
                       onOpen={onOpen}
+                      onKey={onBlockKey}
                     />
                   ))}
                 </div>
@@ -166,12 +196,14 @@ function Block({
   meeting,
   timeZone,
   onOpen,
+  onKey,
 }: {
   part: Part | null;
   lane: Lane | undefined;
   meeting: CalendarMeeting;
   timeZone: string;
   onOpen: (meeting: CalendarMeeting) => void;
+  onKey: (event: KeyboardEvent, meeting: CalendarMeeting) => void;
 }) {
   if (part === null) return null;
   return (
@@ -179,6 +211,9 @@ function Block({
       <button
         type="button"
         tabIndex={-1}
+        data-meeting={meeting.id}
+        onKeyDown={(event) => onKey(event, meeting)}
+        title={meeting.title}
         className={classNames(styles["block"], meeting.state === "cancelled" && styles["cancelled"])}
         style={{ ...placeOf(part), ...besides(lane) }}
         onClick={() => onOpen(meeting)}
@@ -208,23 +243,22 @@ function saidOf(cell: Cell, view: CalendarView, timeZone: string): string {
     // As it stands on its block.
     ...view.meetings
       .filter((meeting) => partIn(cell, meeting) !== null)
-      .map(({ startsAt, title }) => `${formatTime(new Date(startsAt), timeZone)} ${title}`),
+      .map(
+        ({ startsAt, title, state }) =>
+          `${formatTime(new Date(startsAt), timeZone)} ${title}${state === "cancelled" ? ` (${words.cancelled})` : ""}`,
+      ),
     ...(view.busy.some((time) => partIn(cell, time) !== null) ? [words.busy] : []),
     ...(view.open.some((time) => partIn(cell, time) !== null) ? [words.open] : []),
   ].join(", ");
 }
 
 function shortDay(date: string): string {
-  return new Intl.DateTimeFormat("en-GB", {
-    timeZone: "UTC",
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-  }).format(new Date(`${date}T12:00:00Z`));
+  return formatWeekday(new Date(`${date}T12:00:00Z`), "UTC");
 }
 
+/** As the reader's clock says it. */
 function clockOf(hour: number): string {
-  return `${String(hour).padStart(2, "0")}:00`;
+  return formatTime(new Date(hour * 60 * 60_000), "UTC");
 }
 
 function bounded(value: number, most: number): number {

@@ -23,6 +23,8 @@ export function ProposalCard({ proposal }: { proposal: MatchingProposal }) {
   const [busy, setBusy] = useState<"accept" | "decline" | null>(null);
   const { with: person, reasons, accepted, acceptedByThem } = proposal;
   const name = person.displayName;
+  // The server takes it away within seconds; until then nobody is to answer in vain.
+  const isOver = Date.parse(proposal.expiresAt) <= useNow(1_000).getTime();
   const topics = [...new Set([...person.offers, ...person.seeks, ...person.interests])].slice(0, topicsShown);
 
   async function answer(kind: "accept" | "decline") {
@@ -75,7 +77,11 @@ export function ProposalCard({ proposal }: { proposal: MatchingProposal }) {
         </ul>
       )}
       <div className={styles["answer"]}>
-        {accepted ? (
+        {isOver ? (
+          <p className={styles["said"]} role="status">
+            {words.over}
+          </p>
+        ) : accepted ? (
           <p className={styles["said"]} role="status">
             <Badge tone="success" icon={Check}>
               {words.accepted}
@@ -93,15 +99,19 @@ export function ProposalCard({ proposal }: { proposal: MatchingProposal }) {
             {words.accept}
           </Button>
         )}
-        <Button
-          look="quiet"
-          busy={busy === "decline"}
-          aria-label={words.declineLabel(name)}
-          onClick={() => void answer("decline")}
-        >
-          {words.decline}
-        </Button>
-        <TimeLeft expiresAt={proposal.expiresAt} />
+        {!isOver && (
+          <>
+            <Button
+              look="quiet"
+              busy={busy === "decline"}
+              aria-label={words.declineLabel(name)}
+              onClick={() => void answer("decline")}
+            >
+              {words.decline}
+            </Button>
+            <TimeLeft expiresAt={proposal.expiresAt} />
+          </>
+        )}
       </div>
     </li>
   );

@@ -60,6 +60,7 @@ export const matchingStrings = {
     starts: (time: string) => `You would meet at ${time}.`,
     startsNow: "You would meet now.",
     why: "Why you two",
+    over: "The time for an answer is over.",
     left: (time: string) => `${time} left to answer`,
     leftSaid: (minutes: number) =>
       minutes <= 1 ? "Less than a minute left to answer" : `About ${minutes} minutes left to answer`,

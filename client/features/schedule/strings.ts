@@ -69,6 +69,7 @@ export const scheduleStrings = {
     twice: "This person is on the list already.",
   },
   anyway: "Plan it anyway",
+  next: { title: "The next call of a series", home: "To your calls" },
   series: {
     repeats: "Repeats",
     every: {
