@@ -78,7 +78,7 @@ interface Round {
 
 test(
   `[MATCH-61] [MATCH-66] ${kills} kills while rounds are published: each pair has one meeting, all are told once`,
-  { timeout: 240_000 },
+  { timeout: 7_200_000 },
   async () => {
     const store = await openTestStore();
     const { connection, uri } = store;
@@ -118,7 +118,23 @@ test(
       const ended = async () =>
         (await counted({ number, state: "published" })) &&
         (await counted({ number: number + 1, state: "planned" }));
-      await expect.poll(ended, { timeout: 120_000, interval: 50 }).toBe(true);
+      const jobs = () =>
+        database
+          .collection("jobs")
+          .find({ name: "matching.round", state: { $in: ["running", "waiting", "dead"] } })
+          .toArray();
+      try {
+        await expect.poll(ended, { timeout: 600_000, interval: 50 }).toBe(true);
+      } catch (error) {
+        const now = fastClock.now().toISOString();
+        const open = await rounds.find({ number: { $in: [number, number + 1] } }).toArray();
+        throw new Error(
+          `round ${number} does not end: ${JSON.stringify({ now, open, jobs: await jobs() })}`,
+          {
+            cause: error,
+          },
+        );
+      }
     };
 
     try {
