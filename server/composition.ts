@@ -201,12 +201,9 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     bus,
   });
   const notes = await createNotesModule({ ...common, journal, streams, meetings, users });
-  const { ai, language, ideas, embeddings, createPassages, postingReader, rewriters } = await createAi({
-    ...common,
-    config: config.ai,
-    meetings,
-    consents: ledger,
-  });
+  const aiParts = { ...common, config: config.ai, meetings, transcripts, consents: ledger };
+  const { ai, captions, language, ideas, embeddings, createPassages, postingReader, rewriters } =
+    await createAi(aiParts);
   const flags = await createFlagsModule({ ...common, environment: config.environment });
   const kit = { ...common, jobs, ideas };
   const keys = createEncryptionModule({ ...kit, encryption, exclusive });
@@ -265,6 +262,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const video = createPeerToPeerVideo({ iceServers: config.iceServers });
   const services = {
     ai,
+    captions,
     passages,
     search,
     briefs,

@@ -1,4 +1,5 @@
 // What follows from people's answers: one place that says when silence means yes and when it means no.
+import { speechServiceWording } from "./consent-wording.ts";
 import type { ConsentAnswer, ConsentPurpose } from "./schemas/consents.ts";
 
 /** Null: not asked, or not answered. */
@@ -21,6 +22,19 @@ export function mayBeWrittenDown({ captions }: ConsentAnswers): boolean {
 export function mayBeReadByMachine({ ai }: ConsentAnswers, mode: "rules" | "model" | "off"): boolean {
   if (mode === "off") return false;
   return mode === "rules" ? ai !== "refused" : ai === "given";
+}
+
+/**
+ * Sound that leaves this server: only for who has said yes to being written down in words that name such a service, and to
+ * machines. Null where it may, else what is missing.
+ */
+export function missingForSpeechService(
+  { captions, ai }: Pick<ConsentAnswers, "captions" | "ai">,
+  captionsWording: number | null,
+): "captions" | "wording" | "ai" | null {
+  if (captions !== "given") return "captions";
+  if ((captionsWording ?? 0) < speechServiceWording) return "wording";
+  return ai === "given" ? null : "ai";
 }
 
 /** In emails to the others of the meeting, who were there when it was said. */

@@ -13,6 +13,10 @@ export const consentWordings: Record<ConsentPurpose, readonly [ConsentWording, .
       title: "My words may be written down",
       text: "What I say becomes text that everybody in the meeting can read, now and later. My browser turns my microphone into text; some browsers use their maker's speech service for that.",
     },
+    {
+      title: "My words may be written down",
+      text: "What I say becomes text that everybody in the meeting can read, now and later. My browser turns my microphone into text; some browsers use their maker's speech service for that. Or, where I choose so, my sound goes to the speech service of this server, which is named there, in pieces of up to 15 seconds; the sound is not kept here.",
+    },
   ],
   recording: [
     {
@@ -33,6 +37,9 @@ export const consentWordings: Record<ConsentPurpose, readonly [ConsentWording, .
     },
   ],
 };
+
+/** From this wording of `captions` on, a speech service of the server is named: earlier answers do not speak of it. */
+export const speechServiceWording = 2;
 
 export const consentPurposes = Object.keys(consentWordings) as ConsentPurpose[];
 

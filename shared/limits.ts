@@ -31,6 +31,9 @@ export const limits = {
   questionMaxChars: 500,
   transcriptSearchPageMaxItems: 50,
   chunkTextMaxChars: 4_000,
+  /** What is sent to a speech service at once. */
+  speechPieceMaxMs: 15_000,
+  speechLinesPerPiece: 50,
   speakerLabelMaxChars: 100,
   /** Edits of lines and renamed speakers together. */
   transcriptCorrectionsMaxItems: 5_000,

@@ -13,10 +13,16 @@ export const fileTypes = {
   "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ["docx"],
   "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ["xlsx"],
   "application/vnd.openxmlformats-officedocument.presentationml.presentation": ["pptx"],
+  "audio/webm": ["webm"],
+  "audio/ogg": ["ogg", "oga"],
+  "audio/mp4": ["m4a", "mp4"],
 } as const satisfies Record<string, readonly string[]>;
 export type FileType = keyof typeof fileTypes;
 
 export const pictureTypes = ["image/jpeg", "image/png", "image/webp"] as const satisfies readonly FileType[];
+
+/** What browsers record a microphone as. */
+export const soundTypes = ["audio/webm", "audio/ogg", "audio/mp4"] as const satisfies readonly FileType[];
 
 export interface UploadRule {
   maxBytes: number;
@@ -38,8 +44,10 @@ export const uploadRules = {
   },
   attachment: {
     maxBytes: 10 * 1024 * 1024,
-    // Browsers run what pages hold.
-    types: (Object.keys(fileTypes) as FileType[]).filter((type) => type !== "text/html"),
+    // Browsers run what pages hold, and nobody listens to what is read out here.
+    types: (Object.keys(fileTypes) as FileType[]).filter(
+      (type) => type !== "text/html" && !type.startsWith("audio/"),
+    ),
     maxSidePixels: 16_000,
     // What phones take fits; a picture of twice as many pixels would need 400 MB in the browser that shows it.
     maxPixels: 50_000_000,
@@ -56,6 +64,14 @@ export const uploadRules = {
     maxSidePixels: 0,
     maxPixels: 0,
     accepts: "a PDF, a Word document (.docx), a text or a saved web page",
+  },
+  /** A piece of one's own microphone, handed on to a speech service and not kept. Fifteen seconds take a tenth of it. */
+  speech: {
+    maxBytes: 512 * 1024,
+    types: soundTypes,
+    maxSidePixels: 0,
+    maxPixels: 0,
+    accepts: "sound as browsers record it: WebM, Ogg or MP4",
   },
   /** Read by a program here: their size is what it may take. JSON is sent as what it says, not as a file. */
   resume: {

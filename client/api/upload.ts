@@ -11,6 +11,10 @@ const answeredWithinMs = 250_000;
 export interface UploadOptions<Spec extends EndpointSpec> {
   request?: CallerRequest<Spec>;
   signal?: AbortSignal;
+  /** Same key, same effect; each upload has its own otherwise. */
+  idempotencyKey?: string;
+  /** Where it is not waited for so long. */
+  timeoutMs?: number;
   /** From 0 to 1, of what has left this device. */
   onProgress?: (share: number) => void;
 }
@@ -19,7 +23,7 @@ export interface UploadOptions<Spec extends EndpointSpec> {
 export function upload<Spec extends EndpointSpec & { upload: UploadPurpose }>(
   endpoint: Spec,
   file: Blob & { name?: string },
-  { request = {}, signal, onProgress }: UploadOptions<Spec> = {},
+  { request = {}, signal, onProgress, ...options }: UploadOptions<Spec> = {},
 ): Promise<ResponseOf<Spec>> {
   const sentence = refusedBeforehand(endpoint.upload, file);
   if (sentence !== null) return Promise.reject(sentence);
@@ -29,11 +33,12 @@ export function upload<Spec extends EndpointSpec & { upload: UploadPurpose }>(
     const abort = () => sending.abort();
     const fail = (error: unknown) => reject(error as Error);
     sending.open(endpoint.method, addressOf(endpoint, request));
-    sending.timeout = answeredWithinMs;
+    sending.timeout = options.timeoutMs ?? answeredWithinMs;
     sending.setRequestHeader("accept", "application/json");
     sending.setRequestHeader("x-connvo-client", "1");
     sending.setRequestHeader("content-type", declaredType(file));
-    if (endpoint.method === "POST") sending.setRequestHeader("idempotency-key", randomKey());
+    if (endpoint.method === "POST")
+      sending.setRequestHeader("idempotency-key", options.idempotencyKey ?? randomKey());
     sending.upload.onprogress = ({ loaded, total }) => onProgress?.(total === 0 ? 1 : loaded / total);
     sending.onerror = () => fail(new ApiError("NETWORK", clientErrorMessages.network));
     sending.ontimeout = () => fail(new ApiError("NO_ANSWER", clientErrorMessages.noAnswer));

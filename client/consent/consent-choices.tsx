@@ -51,7 +51,9 @@ function Question({
   const [problem, setProblem] = useState<string | null>(null);
   const number = presentWording(purpose);
   const wording = consentWordings[purpose][number - 1];
-  const shown = saving ?? standing?.answer ?? null;
+  // A yes to an earlier wording is no yes to this one; a no stays a no.
+  const earlier = standing?.answer === "given" && standing.wording !== number;
+  const shown = saving ?? (earlier ? null : (standing?.answer ?? null));
 
   async function decide(answer: ConsentAnswer) {
     setSaving(answer);
@@ -85,7 +87,11 @@ function Question({
           />
         ))}
         <span className={styles["state"]} role="status">
-          {saving !== null ? consentStrings.saving : saved ? consentStrings.saved : standingWords(standing)}
+          {saving !== null
+            ? consentStrings.saving
+            : saved
+              ? consentStrings.saved
+              : standingWords(standing, earlier)}
         </span>
       </div>
       {problem !== null && <Failure message={`${consentStrings.failed} ${problem}`} />}
@@ -93,7 +99,8 @@ function Question({
   );
 }
 
-function standingWords(standing: ConsentStanding | null): string {
+function standingWords(standing: ConsentStanding | null, earlier: boolean): string {
+  if (earlier) return consentStrings.earlier;
   if (standing === null || standing.answer === null) return consentStrings.unanswered;
   return standing.from === "default" ? consentStrings.fromDefault : "";
 }

@@ -5,6 +5,7 @@ export const consentStrings = {
   yes: "Yes",
   no: "No",
   unanswered: "Not answered yet",
+  earlier: "You said yes when less was asked here: that still counts for what it said then",
   fromDefault: "As in your settings",
   saving: "Saving…",
   saved: "Saved",

@@ -13,6 +13,8 @@ const preferencesSchema = z.object({
   speakerId: deviceId,
   /** BCP 47, the language one speaks; null for the browser's. */
   language: z.string().max(35).nullable().catch(null),
+  /** Who turns one's words into lines; null where nothing was chosen: the browser, where it can. */
+  captionsBy: z.enum(["browser", "server", "typed"]).nullable().catch(null),
   /** Single-letter shortcuts; WCAG 2.1.4 asks that they can be switched off. */
   singleKeys: z.boolean().catch(true),
   /** A coach's talk balance and questions in a corner of the call; and whether it is folded away. */

@@ -3,6 +3,7 @@ import type mongoose from "mongoose";
 import type { VendorStatus } from "../../shared/schemas/ai.ts";
 import { createAiService, createAiStores, type AiService, type AiStores } from "../modules/ai/index.ts";
 import type { AuditService } from "../modules/audit/index.ts";
+import { createCaptionsModule, type CaptionsService } from "../modules/captions/index.ts";
 import type { ConsentLedger } from "../modules/consent/index.ts";
 import type { InsightsService } from "../modules/insights/index.ts";
 import type { Jobs } from "../jobs/index.ts";
@@ -12,6 +13,7 @@ import {
   createPassagesRepository,
   type PassagesService,
 } from "../modules/passages/index.ts";
+import type { TranscriptsService } from "../modules/transcripts/index.ts";
 import { StartError } from "../platform/config.ts";
 import type { EmbeddingsProvider } from "../vendors/embeddings/index.ts";
 import { createLexicalEmbeddings } from "../vendors/embeddings/lexical.ts";
@@ -39,6 +41,8 @@ import type {
 import { createLanguageMetrics } from "../vendors/language/model.ts";
 import type { PostingReader } from "../vendors/language/posting-reading.ts";
 import { createOpenAiLanguage } from "../vendors/language/openai-compatible.ts";
+import { createGatedSpeech } from "../vendors/speech/gated.ts";
+import type { SpeechProvider } from "../vendors/speech/index.ts";
 import { createOpenAiSpeech } from "../vendors/speech/openai-compatible.ts";
 import { createRulesLanguage } from "../vendors/language/rules.ts";
 
@@ -47,6 +51,7 @@ export interface AiOptions {
   connection: mongoose.Connection;
   cipher: FieldCipher;
   meetings: MeetingsService;
+  transcripts: TranscriptsService;
   consents: ConsentLedger;
   audit: AuditService;
   bus: EventBus;
@@ -66,6 +71,7 @@ export interface Ai {
   postingReader: PostingReader | null;
   /** Null where no model is configured. */
   ideas: GatedIdeas | null;
+  captions: CaptionsService;
   /** After insights, whose segments it searches. */
   createPassages(parts: { jobs: Jobs; insights: InsightsService }): Promise<PassagesService>;
 }
@@ -78,9 +84,11 @@ export async function createAi(options: AiOptions): Promise<Ai> {
     ...options,
     repository: stores.repository,
     provider: vendors.language,
+    speech: vendors.speech?.name ?? null,
     daily: config.daily,
     vendors: vendors.statuses,
   });
+  const speech = vendors.speech === null ? null : createGatedSpeech({ provider: vendors.speech, gate: ai });
   const language = createGatedLanguage({ provider: vendors.language, rules: vendors.rules, gate: ai });
   return {
     ai,
@@ -88,6 +96,7 @@ export async function createAi(options: AiOptions): Promise<Ai> {
     rewriters: vendors.rewriters,
     embeddings: vendors.embeddings,
     postingReader: vendors.postingReader,
+    captions: createCaptionsModule({ ...options, speech }),
     ideas: vendors.ideaWriter === null ? null : createGatedIdeas({ writer: vendors.ideaWriter, gate: ai }),
     createPassages: ({ jobs, insights }) => openPassages({ ...options, ...vendors, ai, jobs, insights }),
   };
@@ -146,6 +155,7 @@ interface Vendors {
   language: LanguageProvider;
   postingReader: PostingReader | null;
   ideaWriter: IdeaWriter | null;
+  speech: SpeechProvider | null;
   rewriters: readonly Rewriter[];
   embeddings: EmbeddingsProvider;
   /** Told when the index is opened, so that its state is shown. */
@@ -175,7 +185,6 @@ function createVendors({ config, clock, logger, metrics }: AiOptions, stores: Ai
           outboundMetrics,
           metrics: createLanguageMetrics(metrics),
         });
-  // Nothing is recorded yet: it is told here that it is configured, and nothing calls it.
   const speech =
     config.speech === null
       ? null
@@ -209,6 +218,7 @@ function createVendors({ config, clock, logger, metrics }: AiOptions, stores: Ai
     language,
     postingReader: model?.postingReader ?? null,
     ideaWriter: model?.ideaWriter ?? null,
+    speech: speech?.provider ?? null,
     rewriters:
       model === null ? [] : [language.name, ...config.rewritingModels].map((name) => model.rewriterOf(name)),
     embeddings,

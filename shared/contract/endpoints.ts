@@ -38,6 +38,7 @@ import { chatEndpoints } from "./chat-endpoints.ts";
 import { consentEndpoints } from "./consent-endpoints.ts";
 import { encryptionEndpoints } from "./encryption-endpoints.ts";
 import { endpoint } from "./endpoint.ts";
+import { speechEndpoints } from "./speech-endpoints.ts";
 import { fileEndpoints } from "./file-endpoints.ts";
 import { exportEndpoints } from "./export-endpoints.ts";
 import { flagEndpoints } from "./flag-endpoints.ts";
@@ -273,6 +274,7 @@ export const endpoints = {
   ...reviewEndpoints,
   ...talkEndpoints,
   ...fileEndpoints,
+  ...speechEndpoints,
   ...aiEndpoints,
   listPrompts: endpoint({
     method: "GET",

@@ -23,6 +23,14 @@ export const meetingAiSchema = z.object({
   counts: aiUseSchema,
   /** `rules`, or the name of the model that is configured. */
   provider: z.string(),
+  /** The service that can write live captions; null where none is configured. */
+  speech: z
+    .object({
+      name: z.string(),
+      /** False where the meeting or its organisation lets nothing leave this server. */
+      allowed: z.boolean(),
+    })
+    .nullable(),
 });
 export type MeetingAi = z.infer<typeof meetingAiSchema>;
 

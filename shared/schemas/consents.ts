@@ -25,6 +25,8 @@ export const consentStandingSchema = z.object({
   /** Whether it was said for this meeting or comes from the person's default; null with no answer. */
   from: z.enum(["meeting", "default"]).nullable(),
   at: timestampSchema.nullable(),
+  /** The number of the wording that was answered; null with no answer. */
+  wording: z.number().int().nullable(),
 });
 export type ConsentStanding = z.infer<typeof consentStandingSchema>;
 

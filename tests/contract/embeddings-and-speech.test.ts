@@ -4,6 +4,8 @@ import { systemClock } from "../../server/platform/clock.ts";
 import { createMetrics } from "../../server/platform/metrics.ts";
 import { createOutboundMetrics } from "../../server/platform/outbound/index.ts";
 import { createOpenAiEmbeddings } from "../../server/vendors/embeddings/openai-compatible.ts";
+import { createGatedSpeech } from "../../server/vendors/speech/gated.ts";
+import type { SpeechRefusal } from "../../server/vendors/speech/index.ts";
 import { createOpenAiSpeech } from "../../server/vendors/speech/openai-compatible.ts";
 import type { AppError } from "../../shared/errors.ts";
 import { ledgerInMemory, subject } from "../factories/ai.ts";
@@ -105,8 +107,8 @@ describe("speech", () => {
       text: "Good morning. How are you?",
       language: "english",
       segments: [
-        { startMs: 0, endMs: 1_200, text: "Good morning." },
-        { startMs: 1_400, endMs: 3_500, text: "How are you?" },
+        { startMs: 0, endMs: 1_200, text: "Good morning.", confidence: 0.82 },
+        { startMs: 1_400, endMs: 3_500, text: "How are you?", confidence: 0.9 },
       ],
     });
     const sent = emulator.received[0]?.text ?? "";
@@ -150,5 +152,64 @@ describe("speech", () => {
     expect(await reasonOf(provider.transcribe(recording, { subject }))).toBe("unreadable");
     expect(ledger.entries[0]).toMatchObject({ outcome: "refused" });
     expect(await provider.transcribe(recording, { subject })).toMatchObject({ text: "A", segments: [] });
+  });
+
+  test("[SPEECH-4] what passes is tried again; a service that stays away or cuts its answers is an error with a code", async () => {
+    const { provider, ledger } = open();
+    emulator.next({ kind: "status", status: 429, headers: { "retry-after": "0" } });
+    expect(await provider.transcribe(recording, { subject })).toMatchObject({ language: "english" });
+    for (let n = 0; n < 3; n += 1) emulator.next({ kind: "status", status: 500 });
+    expect(await reasonOf(provider.transcribe(recording, { subject }))).toBe("http-500");
+    expect(ledger.entries.at(-1)).toMatchObject({ outcome: "failed", cost: 0 });
+    for (let n = 0; n < 3; n += 1) emulator.next({ kind: "hang-up" });
+    expect(await reasonOf(open().provider.transcribe(recording, { subject }))).toBe("network");
+  });
+
+  test("[SPEECH-5] what a service takes for silence is no text, and neither is an empty answer", async () => {
+    const { provider } = open();
+    const segment = (text: string, silence: number, certainty: number) => ({
+      ...{ start: 0, end: 1, text },
+      ...{ no_speech_prob: silence, avg_logprob: certainty },
+    });
+    const answer = (segments: object[]) => ({
+      kind: "raw" as const,
+      body: JSON.stringify({ text: "Thank you for watching!", segments }),
+    });
+    emulator.next(
+      answer([segment("Thank you for watching!", 0.9, -1.4)]),
+      answer([segment("Thank you for watching!", 0.9, -0.2), segment("Bye", 0.9, -2), segment(" ", 0, -0.1)]),
+      { kind: "raw", body: '{"text":"","segments":[]}' },
+    );
+    expect(await provider.transcribe(recording, { subject })).toMatchObject({ text: "", segments: [] });
+    const sure = await provider.transcribe(recording, { subject });
+    expect(sure.segments.map(({ text }) => text)).toEqual(["Thank you for watching!"]);
+    expect(await provider.transcribe(recording, { subject })).toMatchObject({ text: "", segments: [] });
+  });
+
+  test("[SPEECH-6] the gate is asked before each try and after the last: what was heard meanwhile is dropped", async () => {
+    const { provider, ledger } = open();
+    let refusal: SpeechRefusal | null = null;
+    const gated = createGatedSpeech({ provider, gate: { refusalOf: () => Promise.resolve(refusal) } });
+    const place = { meetingId: subject.meetingId, orgId: null, speakerId: "b".repeat(24) };
+    const hear = () => reasonOf(gated.transcribe(recording, place));
+    expect(await hear()).toBe("nothing");
+    // Between the first try and the second.
+    emulator.answerSpeech(() => {
+      refusal = "ai";
+      return { kind: "status", status: 503 };
+    });
+    const before = emulator.received.length;
+    expect(await hear()).toBe("ai");
+    expect(emulator.received).toHaveLength(before + 1);
+    expect(ledger.entries.at(-1)).toMatchObject({ outcome: "failed", cost: 0 });
+    // While the service answers.
+    refusal = null;
+    emulator.answerSpeech(() => {
+      refusal = "switched-off";
+      return "Said too late";
+    });
+    expect(await hear()).toBe("switched-off");
+    expect(await hear()).toBe("switched-off");
+    expect(emulator.received).toHaveLength(before + 2);
   });
 });

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { createJobs, type Jobs } from "../../server/jobs/index.ts";
 import { createAuditModule } from "../../server/modules/audit/index.ts";
+import { createCaptionsModule, type CaptionsService } from "../../server/modules/captions/index.ts";
 import {
   createConsentLedger,
   createConsentRepository,
@@ -47,6 +48,8 @@ import { createMemoryVectors } from "../../server/vendors/vectors/memory.ts";
 import { createGatedLanguage } from "../../server/vendors/language/gated.ts";
 import { createGatedIdeas } from "../../server/vendors/language/ideas.ts";
 import type { IdeaWriter, LanguageProvider } from "../../server/vendors/language/index.ts";
+import { createGatedSpeech } from "../../server/vendors/speech/gated.ts";
+import type { SpeechProvider } from "../../server/vendors/speech/index.ts";
 import { createRulesLanguage } from "../../server/vendors/language/rules.ts";
 import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
 import type { Actor } from "../../shared/actor.ts";
@@ -57,6 +60,7 @@ import { testCipher } from "./cipher.ts";
 
 export interface Coaching {
   ai: AiService;
+  captions: CaptionsService;
   users: UsersService;
   meetings: MeetingsService;
   consent: ConsentService;
@@ -115,6 +119,7 @@ export async function openCoaching(
     promptKinds?: readonly ("lull" | "triggers")[];
     ratingsClock?: Clock;
     language?: LanguageProvider;
+    speech?: SpeechProvider;
     /** Writes words for prompts; rules do where it is not given. */
     ideas?: IdeaWriter;
     search?: true;
@@ -172,9 +177,13 @@ export async function openCoaching(
     consents,
     provider: options.language ?? { mode: "rules", name: "rules" },
     daily,
+    speech: options.speech?.name ?? null,
     vendors: () => [],
     audit,
   });
+  const speech =
+    options.speech === undefined ? null : createGatedSpeech({ provider: options.speech, gate: ai });
+  const captions = createCaptionsModule({ ...parts, speech, meetings, transcripts, audit });
   const promptsOn = (own: typeof connection) =>
     createPromptsModule({
       isOn: async (kind, meetingId) =>
@@ -245,6 +254,7 @@ export async function openCoaching(
 
   return {
     ai,
+    captions,
     users,
     meetings,
     consent,

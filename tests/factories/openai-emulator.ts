@@ -47,8 +47,12 @@ export interface OpenAiEmulator {
   answerEmbeddings(
     answer: (request: { input: string[]; encoding_format?: string }) => Behaviour | object,
   ): void;
+  /** For every recording that has none of its own; a string is text without segments. */
+  answerSpeech(answer: (request: { text: string }) => SpeechAnswer | Promise<SpeechAnswer>): void;
   close(): Promise<void>;
 }
+
+type SpeechAnswer = Behaviour | object | string;
 
 export async function startOpenAiEmulator(): Promise<OpenAiEmulator> {
   const received: Received[] = [];
@@ -58,6 +62,8 @@ export async function startOpenAiEmulator(): Promise<OpenAiEmulator> {
     input,
     encoding_format,
   }) => embeddingsAnswer(input, { dimensions: 8, base64: encoding_format === "base64" });
+
+  let speech: (request: { text: string }) => SpeechAnswer | Promise<SpeechAnswer> = () => transcription;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = [];
@@ -79,8 +85,12 @@ export async function startOpenAiEmulator(): Promise<OpenAiEmulator> {
       return answerWith(response, isBehaviour(found) ? found : { kind: "raw", body: JSON.stringify(found) });
     }
     if (path === "/v1/audio/transcriptions") {
-      const good = { kind: "raw", body: JSON.stringify(transcription) } as const;
-      return answerWith(response, behaviour ?? good);
+      const found = behaviour ?? (await speech({ text }));
+      const answer = typeof found === "string" ? { text: found } : found;
+      return answerWith(
+        response,
+        isBehaviour(answer) ? answer : { kind: "raw", body: JSON.stringify(answer) },
+      );
     }
     answerWith(response, { kind: "status", status: 404, body: { error: { message: "no such path" } } });
   }
@@ -94,6 +104,7 @@ export async function startOpenAiEmulator(): Promise<OpenAiEmulator> {
     received,
     next: (...behaviours) => void queue.push(...behaviours),
     answerChats: (answer) => (chat = answer),
+    answerSpeech: (answer) => (speech = answer),
     answerEmbeddings: (answer) => (embeddings = answer),
     close: () =>
       new Promise((resolve) => {

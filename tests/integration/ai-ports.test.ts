@@ -12,12 +12,15 @@ import { silentLogger } from "../../server/platform/logger.ts";
 import { createBriefsModule, type BriefsService } from "../../server/modules/briefs/index.ts";
 import { createMetrics } from "../../server/platform/metrics.ts";
 import { createGatedIdeas } from "../../server/vendors/language/ideas.ts";
+import type { SpeechProvider } from "../../server/vendors/speech/index.ts";
 import type { EmbeddingsProvider } from "../../server/vendors/embeddings/index.ts";
 import type { GatedIdeas } from "../../server/vendors/language/index.ts";
 import { createLexicalEmbeddings } from "../../server/vendors/embeddings/lexical.ts";
 import type { VectorIndex } from "../../server/vendors/vectors/index.ts";
 import { createMemoryVectors } from "../../server/vendors/vectors/memory.ts";
 import type { Actor } from "../../shared/actor.ts";
+import { presentWording } from "../../shared/consent-wording.ts";
+import type { AppError } from "../../shared/errors.ts";
 import type { Person } from "../../shared/schemas/people.ts";
 import type { MeetingId, OrgId } from "../../shared/ids.ts";
 import { recordingIdeas, recordingProvider } from "../factories/ai.ts";
@@ -37,6 +40,19 @@ let briefs: BriefsService;
 /** What each port was handed. */
 let embedded: string[] = [];
 let indexed: string[] = [];
+/** What the speech service was handed, what happens while it listens, and which lines came of it. */
+let heard: string[] = [];
+let duringHearing: () => Promise<unknown> = () => Promise.resolve();
+let said: string[] = [];
+const speech: SpeechProvider = {
+  name: "recording-speech",
+  async transcribe({ audio }, { goOn }) {
+    await goOn?.();
+    heard.push(Buffer.from(audio).toString());
+    await duringHearing();
+    return { text: `Heard the ${canary}`, language: null, segments: [] };
+  },
+};
 let ann: Actor;
 let ben: Actor;
 let round = 0;
@@ -57,6 +73,7 @@ beforeAll(async () => {
   };
   house = await openCoaching(store, {
     language,
+    speech,
     beside: async (parts) => void (passages = await openPassages(parts)),
   });
   briefs = createBriefsModule({
@@ -83,9 +100,13 @@ beforeEach(async () => {
   ideas.seen.length = 0;
   embedded = [];
   indexed = [];
+  heard = [];
+  said = [];
   const inOrg = async (name: string) => ({ ...(await house.actorOf(`${name}${round}`)), orgId });
   [ann, ben] = [await inOrg("ports-ann"), await inOrg("ports-ben")];
   for (const who of [ann, ben]) await says(who, "given");
+  const captions = { purpose: "captions", answer: "given", wording: presentWording("captions") } as const;
+  await house.consent.decideDefault(ben, captions);
 });
 
 const profileCanary = "words-of-a-profile";
@@ -171,6 +192,24 @@ async function inCall(off: (id: MeetingId) => Promise<unknown>) {
   return { id, gated: createGatedIdeas({ writer: ideas, gate: house.ai }) };
 }
 
+/** A running call of both, in which Ben's microphone is to be written down. */
+async function spoken(off: (id: MeetingId) => Promise<unknown>, meanwhile?: "off"): Promise<string | null> {
+  const { id } = await house.create(ann, { participants: [{ email: ben.email }] });
+  await house.meetings.start(ann, id);
+  if (meanwhile === undefined) await off(id);
+  else duringHearing = () => off(id);
+  const piece = { key: "piece", startMs: 0, durationMs: 2_000 };
+  const sound = () => Promise.resolve({ bytes: Buffer.from(canary), format: "webm" as const });
+  const code = await house.captions.write(ben, id, piece, sound).then(
+    () => null,
+    (error: AppError) => error.code,
+  );
+  duringHearing = () => Promise.resolve();
+  await house.meetings.end(ann, id);
+  for await (const lines of house.transcripts.readAll(id)) said.push(...lines.map(({ text }) => text));
+  return code;
+}
+
 function questionIn(meetingId: MeetingId): Parameters<GatedIdeas["forPrompt"]> {
   const said = { sequence: 1, speakerId: ben.userId, text: `About the ${canary}.`, startMs: 0, endMs: 1 };
   const question = { trigger: "lull", wording: null, lines: [said], hostIds: [ann.userId], shown: [] };
@@ -194,6 +233,9 @@ test("[AI-6] while nobody has switched anything off, every port is reached", asy
   const { id: running, gated } = await inCall(async () => undefined);
   expect(await gated.forPrompt(...questionIn(running))).not.toBeNull();
   expect(ideas.seen.at(-1)).toContain(canary);
+  expect(await spoken(async () => undefined)).toBeNull();
+  expect(heard).toEqual([canary]);
+  expect(said).toEqual([`Heard the ${canary}`]);
 });
 
 describe.each([
@@ -216,6 +258,8 @@ describe.each([
     await gated.forPrompt(...questionIn(running));
     expect(JSON.stringify(ideas.seen)).not.toContain(canary);
     expect(await gated.mayStill({ meetingId: running, orgId }, [ben.userId])).toBe(false);
+    expect(["FORBIDDEN", "CONSENT_MISSING"]).toContain(await spoken(off));
+    expect(heard).toEqual([]);
     if (who.startsWith("the meeting")) return;
     await expect(passages.search(ben, { query: "what about the question", limit: 5 })).rejects.toMatchObject({
       code: "CONSENT_MISSING",
@@ -224,15 +268,42 @@ describe.each([
     if (who === "the organisation")
       await house.ai.decideForOrganization({ ...ann, orgRole: "admin" }, "model");
   });
+
+  test("[CAPTIONS-3] while a service listens, nothing of what it heard is kept", async () => {
+    expect(["FORBIDDEN", "CONSENT_MISSING"]).toContain(await spoken(off, "off"));
+    expect(heard).toEqual([canary]);
+    expect(said).toEqual([]);
+    if (who === "the organisation")
+      await house.ai.decideForOrganization({ ...ann, orgRole: "admin" }, "model");
+  });
 });
 
-test("[AI-6] nothing but the composition, which tells of its health, knows the speech port", async () => {
+test("[CAPTIONS-3] being written down that is taken back while a service listens drops what it heard", async () => {
+  const refused = { purpose: "captions", answer: "refused", wording: 1 } as const;
+  expect(await spoken(async () => await house.consent.decideDefault(ben, refused), "off")).toBe(
+    "CONSENT_MISSING",
+  );
+  expect(said).toEqual([]);
+});
+
+test("[AI-6] nobody but captions calls the speech port, and they have it behind its gate", async () => {
   const root = join(import.meta.dirname, "..", "..");
   const callers: string[] = [];
   for await (const path of glob("{server,realtime}/**/*.ts", { cwd: root })) {
-    if (path.startsWith("server/vendors/speech/")) continue;
+    if (path.startsWith("server/vendors/speech/") || path.endsWith(".test.ts")) continue;
     const text = await readFile(join(root, path), "utf8");
     if (/vendors\/speech\/|\.transcribe\(/.test(text)) callers.push(path.replaceAll("\\", "/"));
   }
-  expect(callers).toEqual(["server/composition/ai.ts"]);
+  expect(callers.sort()).toEqual([
+    // Both go through `gated.ts`: the composition puts it around the provider, and the module is given nothing else.
+    "server/composition/ai.ts",
+    "server/modules/ai/index.ts",
+    "server/modules/captions/captions.lines.ts",
+    "server/modules/captions/captions.service.ts",
+    "server/modules/captions/index.ts",
+    "server/transport/http/speech-handlers.ts",
+  ]);
+  expect(await readFile(join(root, "server/modules/captions/captions.service.ts"), "utf8")).not.toContain(
+    "SpeechProvider",
+  );
 });

@@ -136,7 +136,13 @@ async function open(
     consents: {
       answers: async (_id, ids) => new Map(ids.map((id) => [id, world.answers.get(id) ?? noAnswers])),
       standing: async (userId) => [
-        { purpose: "ai", answer: world.answers.get(userId)?.ai ?? null, from: "default", at: null },
+        {
+          purpose: "ai",
+          answer: world.answers.get(userId)?.ai ?? null,
+          from: "default",
+          at: null,
+          wording: null,
+        },
       ],
     },
     ai: {

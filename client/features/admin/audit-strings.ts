@@ -77,6 +77,7 @@ export const actionNames: Record<string, string> = {
   "chat.change": "Changed a chat message",
   "chat.delete-others": "Deleted somebody's chat message",
   "transcript.append": "Added to a transcript",
+  "speech.send": "Had their words written down by the speech service",
   "transcript.edit": "Corrected a transcript",
   "transcript.rename-speaker": "Renamed a speaker",
   "transcript.receive-from-vendor": "Transcript came from a recogniser",

@@ -18,10 +18,12 @@ import { AgendaClock } from "./agenda-clock.tsx";
 import { HelpDialog, LeaveDialog, SettingsDialog } from "./call-dialogs.tsx";
 import styles from "./call-screen.module.css";
 import type { CallSession } from "./call-session.ts";
+import { useOwnCaptions } from "./captions/use-own-captions.ts";
 import { type CallState, namesOf } from "./call-state.ts";
 import { CallToolbar } from "./call-toolbar.tsx";
 import { ChatPanel } from "./panel/chat-panel.tsx";
 import { HostPrompts } from "./panel/host-prompts.tsx";
+import { OwnWords } from "./panel/own-words.tsx";
 import { TranscriptPanel } from "./panel/transcript-panel.tsx";
 import { LiveMirror } from "./live-mirror.tsx";
 import { timelineMs } from "./server-time.ts";
@@ -32,7 +34,6 @@ import { callStrings } from "./strings.ts";
 import { Troubles } from "./troubles.tsx";
 import { useCallAccess, useCallConnection, useSecond, useServerClock } from "./use-call.ts";
 import { useOutbound } from "./use-outbound.ts";
-import { useRecognition } from "./use-recognition.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 export interface CallScreenProps {
@@ -72,18 +73,16 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
   const captions = consents.answer("captions");
   // The answer is everybody's to give once; whether this device listens just now is another matter.
   const [listening, setListening] = useState(true);
-  const recognition = useRecognition({
-    running: !observing && captions === "given" && listening && microphoneOn && startedAt !== null,
+  const ownCaptions = useOwnCaptions({
+    meetingId: meeting.id,
+    consents,
+    // Nobody's words are taken before the call, while muted, or of who only watches.
+    open: !observing && listening && startedAt !== null,
+    microphone: microphoneOn ? local.media.audioTrack : null,
     language: preferences.language ?? navigator.language,
+    startedAt,
     nowMs,
-    onLine: ({ text, confidence, startedMs, endedMs }) =>
-      session.addLine({
-        text,
-        confidence,
-        startMs: timelineMs(startedMs, startedAt),
-        endMs: timelineMs(endedMs, startedAt),
-        source: "speech",
-      }),
+    addLine: session.addLine,
   });
 
   // What waits to be sent when somebody takes their consent back is not sent.
@@ -106,9 +105,9 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
       camera: tracks.camera !== null,
       screen: tracks.screen !== null,
       hand,
-      transcribing: recognition.state.kind === "listening",
+      transcribing: ownCaptions.listening,
     }),
-    [microphoneOn, tracks.camera, tracks.screen, hand, recognition.state.kind],
+    [microphoneOn, tracks.camera, tracks.screen, hand, ownCaptions.listening],
   );
   const access = useCallAccess(meeting.id, meeting.state === "active");
   const connection = useCallConnection({
@@ -194,11 +193,16 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
       rights={rights}
       mayAppend={!observing}
       captions={captions}
-      listening={listening}
-      onListening={setListening}
-      onConsent={() => setDialog("consent")}
-      microphoneOn={microphoneOn}
-      recognition={recognition}
+      own={
+        <OwnWords
+          captions={captions}
+          listening={listening}
+          onListening={setListening}
+          onConsent={() => setDialog("consent")}
+          microphoneOn={microphoneOn}
+          own={ownCaptions}
+        />
+      }
       onTyped={(text) => {
         const atMs = timelineMs(nowMs(), startedAt);
         return session.addLine({ text, confidence: 1, startMs: atMs, endMs: atMs, source: "typed" });

@@ -110,7 +110,7 @@ export const callStrings = {
   transcribeHint: {
     speech:
       "Your browser turns your own microphone into text. Some browsers use their maker's speech service for that.",
-    typed: "This browser cannot recognise speech: type what should be on record.",
+    typed: "Nothing listens here: type what should be on record.",
   },
   recognition: {
     unsupported: "This browser cannot recognise speech. Type lines instead.",
@@ -119,6 +119,32 @@ export const callStrings = {
     unknown: "Recognising speech did not start. Type lines instead, or try again.",
   },
   recognitionRetry: "Try again",
+  /** Of the server's speech service. */
+  pieces: {
+    hearing: "Hearing you…",
+    writing: "Writing down what you said…",
+    held: "The speech service does not answer just now. What you said last is kept here and sent again by itself.",
+    lost: (count: number) =>
+      count === 1
+        ? "One stretch of what you said could not be written down."
+        : `${count} stretches of what you said could not be written down.`,
+    missing: {
+      captions: "You have not said whether your words may be written down.",
+      wording:
+        "What is asked about writing down your words names the speech service now: answer it again, and it begins.",
+      ai: "A speech service is a machine: it begins once you have said yes to the question about machines, too.",
+    },
+    problem: {
+      captions: "It has stopped: your words are not to be written down.",
+      wording: "It has stopped: what is asked about writing down your words names the speech service now.",
+      ai: "It has stopped: you have not said yes to the question about machines.",
+      "switched-off": "It has stopped: services outside this server are switched off for this meeting.",
+      budget: "It has stopped: what your organisation may use of it today is used up. Type lines instead.",
+      "no-service": "This server has no speech service any more. Type lines instead.",
+      "not-allowed": "It has stopped: you cannot add to this call just now.",
+      "no-recorder": "This browser cannot record sound for it. Type lines instead.",
+    },
+  },
   pausedMuted: "Paused while you are muted.",
   listening: "Listening…",
   interim: (words: string) => `Hearing: ${words}`,

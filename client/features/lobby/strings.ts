@@ -54,8 +54,6 @@ export const lobbyStrings = {
     count === 1
       ? "Somebody is invited to observe. They see nothing of the call until everybody who takes part has answered the question on that with yes."
       : `${count} people are invited to observe. They see nothing of the call until everybody who takes part has answered the question on that with yes.`,
-  transcribeTyped:
-    "This browser cannot recognise speech. In the call you can type lines for the transcript instead.",
   noRecording: "Sound and picture are not recorded.",
 
   machines: {

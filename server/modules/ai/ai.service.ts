@@ -1,9 +1,15 @@
 // Who may read people's words: the gate that the ports ask, the switches that it goes by, and what administrators see.
 import { isOrgAdmin, type Actor } from "../../../shared/actor.ts";
-import { mayBeReadByMachine, noAnswers, type ConsentAnswers } from "../../../shared/consent-rules.ts";
+import {
+  mayBeReadByMachine,
+  missingForSpeechService,
+  noAnswers,
+  type ConsentAnswers,
+} from "../../../shared/consent-rules.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { MeetingId, OrgId, UserId } from "../../../shared/ids.ts";
 import { stricterUse, type AiUse, type VendorStatus } from "../../../shared/schemas/ai.ts";
+import type { ConsentPurpose } from "../../../shared/schemas/consents.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { AuditService } from "../audit/index.ts";
@@ -16,9 +22,11 @@ import type { AiService } from "./index.ts";
 export interface AiOptions {
   repository: AiRepository;
   meetings: Pick<MeetingsService, "authorize" | "record" | "consents">;
-  consents: Pick<ConsentLedger, "answers">;
+  consents: Pick<ConsentLedger, "answers" | "standing">;
   /** `rules` or the configured model's name. */
   provider: { mode: "rules" | "model"; name: string };
+  /** The speech service's name; null where none is configured. */
+  speech: string | null;
   daily: { tokens: number; cost: number };
   vendors: () => VendorStatus[];
   audit: AuditService;
@@ -27,7 +35,7 @@ export interface AiOptions {
 }
 
 export function createAiService(options: AiOptions): AiService {
-  const { repository, meetings, consents, provider, daily, vendors, audit, bus, clock } = options;
+  const { repository, meetings, consents, provider, speech, daily, vendors, audit, bus, clock } = options;
 
   async function useOf(scope: SwitchScope): Promise<AiUse> {
     return (await repository.switchOf(scope))?.use ?? "model";
@@ -51,7 +59,12 @@ export function createAiService(options: AiOptions): AiService {
   async function ofMeeting(meetingId: MeetingId) {
     const both = await switches(meetingId);
     const most = stricterUse(both.meeting, both.organization);
-    return { ...both, counts: stricterUse(most, provider.mode), provider: provider.name };
+    return {
+      ...both,
+      counts: stricterUse(most, provider.mode),
+      provider: provider.name,
+      speech: speech === null ? null : { name: speech, allowed: most === "model" },
+    };
   }
 
   async function overview(orgId: OrgId) {
@@ -84,6 +97,17 @@ export function createAiService(options: AiOptions): AiService {
       return new Set(
         speakerIds.filter((id) => mayBeReadByMachine(answers.get(id as UserId) ?? noAnswers, mode)),
       );
+    },
+
+    async refusalOf(meetingId, speakerId) {
+      const [use, standing] = await Promise.all([
+        useIn(meetingId as MeetingId),
+        consents.standing(speakerId as UserId, meetingId as MeetingId),
+      ]);
+      if (use !== "model") return "switched-off";
+      const of = (purpose: ConsentPurpose) => standing.find((one) => one.purpose === purpose);
+      const answers = { captions: of("captions")?.answer ?? null, ai: of("ai")?.answer ?? null };
+      return missingForSpeechService(answers, of("captions")?.wording ?? null);
     },
 
     async consentsIn(meetingId) {

@@ -9,6 +9,7 @@ import type { Metrics } from "../../platform/metrics.ts";
 import type { Ledger } from "../../platform/outbound/ledger.ts";
 import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 import type { LanguageGate, ResponseCache } from "../../vendors/language/index.ts";
+import type { SpeechGate } from "../../vendors/speech/index.ts";
 import { createCostLedger } from "./ai.ledger.ts";
 import type { AiRepository } from "./ai.repository.ts";
 import { createAiRepository } from "./ai.repository.mongo.ts";
@@ -16,7 +17,7 @@ import { createAiRepository } from "./ai.repository.mongo.ts";
 export { createAiService } from "./ai.service.ts";
 
 /** The gate is what ports are given; the rest is for people. */
-export interface AiService extends LanguageGate {
+export interface AiService extends LanguageGate, SpeechGate {
   /** The stricter one of the meeting's and its organisation's switch; `off` where there is no such meeting. */
   useIn(meetingId: MeetingId): Promise<AiUse>;
   /** The organisation's own switch. */

@@ -121,7 +121,10 @@ function standingOf(purpose: ConsentPurpose, standings: readonly (Standing | nul
   for (const from of ["meeting", "default"] as const) {
     const standing = standings.find((one) => one !== null && (one.scope === null) === (from === "default"));
     const said = standing?.answers[purpose];
-    if (said !== undefined) return { purpose, answer: said.answer, from, at: said.at.toISOString() };
+    if (said !== undefined) {
+      const { answer, wording, at } = said;
+      return { purpose, answer, from, at: at.toISOString(), wording };
+    }
   }
-  return { purpose, answer: null, from: null, at: null };
+  return { purpose, answer: null, from: null, at: null, wording: null };
 }

@@ -36,6 +36,9 @@ function within(seconds: number, fits: (labels: Sample["labels"]) => boolean = (
 }
 
 const isApi = ({ route }: Sample["labels"]) => String(route).startsWith("/api/");
+/** A piece of sound is answered when it has been written down, as fast as its service is. */
+const isOwnWork = (labels: Sample["labels"]) =>
+  isApi(labels) && labels["route"] !== "/api/v1/meetings/:id/speech";
 const isServerError = ({ status }: Sample["labels"]) => Number(status) >= 500;
 
 export const definitions: Record<ObjectiveName, Definition> = {
@@ -52,7 +55,7 @@ export const definitions: Record<ObjectiveName, Definition> = {
     },
   },
   // The seeds: API p99 under 200 ms.
-  "api-latency": { target: 0.99, metric: "connvo_http_request_seconds", count: within(0.2, isApi) },
+  "api-latency": { target: 0.99, metric: "connvo_http_request_seconds", count: within(0.2, isOwnWork) },
   // The seeds: delivery p95 under 150 ms; what is delivered was made durable first.
   "transcript-durable": {
     target: 0.95,

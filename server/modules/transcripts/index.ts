@@ -1,6 +1,6 @@
 // The live transcript: durable append in order, exactly once, and reading from any sequence.
 import type { Actor } from "../../../shared/actor.ts";
-import type { MeetingId } from "../../../shared/ids.ts";
+import type { MeetingId, UserId } from "../../../shared/ids.ts";
 import type { StreamFollow } from "../../platform/journal/index.ts";
 import type {
   Correction,
@@ -21,6 +21,13 @@ export { createTranscriptsModule } from "./transcripts.service.ts";
 export interface TranscriptsService {
   /** Resolves after the chunks are durable; repeating a batch with the same client keys changes nothing. */
   append(actor: Actor, meetingId: MeetingId, chunks: AppendChunk[]): Promise<Appended>;
+  /**
+   * As `append`, of a person's own lines as a service heard them: it may hear the same sound differently another time, and
+   * a key that is there already keeps its first words.
+   */
+  appendHeard(actor: Actor, meetingId: MeetingId, chunks: AppendChunk[]): Promise<Appended>;
+  /** The line of this person under this key; null where there is none. */
+  sequenceOf(meetingId: MeetingId, authorId: UserId, clientKey: string): Promise<number | null>;
   /**
    * As `append`, for a recogniser that has proved itself and has no place in the meeting; every chunk names its speaker.
    * Keys are the vendor's own. The first delivery for a meeting is in the audit log.

@@ -37,6 +37,8 @@ interface Sender {
   authorId: UserId | null;
   /** Throws where it may not send these. */
   admit(): Promise<unknown>;
+  /** Its words under one key may differ: the first ones stand. */
+  hears: boolean;
 }
 
 export function createAppend({
@@ -48,7 +50,7 @@ export function createAppend({
   bus,
   audit,
   metrics,
-}: AppendParts): Pick<TranscriptsService, "append" | "appendFromVendor"> {
+}: AppendParts): Pick<TranscriptsService, "append" | "appendHeard" | "appendFromVendor"> {
   const arrivals = createInOrder();
   const taken = metrics.counter("transcript_chunks_total", "Transcript chunks made durable, by sender", [
     "sender",
@@ -64,7 +66,7 @@ export function createAppend({
   async function write(
     meetingId: MeetingId,
     chunks: AppendChunk[],
-    { authorId, admit }: Sender,
+    { authorId, admit, hears }: Sender,
   ): Promise<Appended> {
     assertBatch(chunks);
     let kept = chunks;
@@ -105,7 +107,7 @@ export function createAppend({
       return { firstSequence: last, lastSequence: last, withheld: chunks.length };
     }
     const reused = kept.filter(({ text }, index) => wasOther(appended[index], text));
-    if (authorId !== null && reused.length > 0) {
+    if (!hears && reused.length > 0) {
       throw keyMismatch(
         "Some of these clientKeys were used for other words: take new ones. The other lines are taken.",
         reused.slice(0, keysShown).map(({ clientKey }) => clientKey),
@@ -120,6 +122,7 @@ export function createAppend({
     append: (actor, meetingId, chunks) =>
       write(meetingId, chunks, {
         authorId: actor.userId,
+        hears: false,
         admit() {
           const own = othersIn(chunks, actor.userId).length === 0 && !chunks.some(isLabelled);
           const action = own ? "transcript.append" : "transcript.append-for-others";
@@ -127,9 +130,17 @@ export function createAppend({
         },
       }),
 
+    appendHeard: (actor, meetingId, chunks) =>
+      write(meetingId, chunks, {
+        authorId: actor.userId,
+        hears: true,
+        admit: () => meetings.authorize(actor, meetingId, "transcript.append"),
+      }),
+
     async appendFromVendor(meetingId, chunks) {
       const appended = await write(meetingId, chunks, {
         authorId: null,
+        hears: true,
         admit: () => meetings.authorizeVendor(meetingId, "transcript.append-for-others"),
       });
       if (!vendorMeetings.has(meetingId)) {

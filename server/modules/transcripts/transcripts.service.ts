@@ -15,7 +15,7 @@ import { createCorrections } from "./corrections.service.ts";
 import type { TranscriptsService } from "./index.ts";
 import { createSpeakerCheck } from "./speaker-check.ts";
 import { createAppend } from "./transcripts.append.ts";
-import { fromEntry, toView, transcriptStream } from "./transcripts.chunks.ts";
+import { chunkKey, fromEntry, toView, transcriptStream } from "./transcripts.chunks.ts";
 import { createCaptionConsent } from "./transcripts.consent.ts";
 import { createFollow } from "./transcripts.follow.ts";
 import { createTranscriptMaterialiser } from "./transcripts.materialiser.ts";
@@ -133,6 +133,15 @@ export function createTranscriptsService({
       audit,
       metrics,
     }),
+
+    async sequenceOf(meetingId, authorId, clientKey) {
+      const key = chunkKey(authorId, clientKey);
+      const tail = await journal.tail(transcriptStream(meetingId), 1);
+      const waiting = tail.find((entry) => entry.key === key);
+      if (waiting !== undefined) return waiting.sequence;
+      const stored = await repository.findByClientKeys(meetingId, [clientKey]);
+      return stored.find((chunk) => chunk.authorId === authorId)?.sequence ?? null;
+    },
 
     async read(actor, meetingId, { fromSequence, limit }) {
       await meetings.authorize(actor, meetingId, "transcript.read");

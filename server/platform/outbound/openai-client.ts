@@ -1,5 +1,6 @@
 // The client of OpenAI-compatible services: loaded only where one is configured, and how its errors are read.
 import type OpenAI from "openai";
+import { AppError } from "../../../shared/errors.ts";
 import type { Clock } from "../clock.ts";
 import { failureOfStatus, parseRetryAfter, type Failure } from "./index.ts";
 
@@ -38,7 +39,7 @@ async function open({ baseUrl, apiKey }: OpenAiEndpoint): Promise<OpenAiClient> 
 
 /** Null where the error is none of the service. */
 export function failureOfOpenAi(error: unknown, clock: Clock): Failure | null {
-  if (!(error instanceof Error)) return null;
+  if (!(error instanceof Error) || error instanceof AppError) return null;
   const { status, headers } = error as Error & { status?: unknown; headers?: unknown };
   if (typeof status === "number") {
     const asked = headers instanceof Headers ? headers.get("retry-after") : null;

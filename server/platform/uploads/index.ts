@@ -12,6 +12,7 @@ import { safeFileName } from "./file-name.ts";
 import { rebuildJpeg, type RebuiltPicture } from "./jpeg.ts";
 import { rebuildPng } from "./png.ts";
 import { damaged, unsupported, type Dimensions } from "./problems.ts";
+import { assertSound, isSoundType } from "./sound.ts";
 import { rebuildWebp } from "./webp.ts";
 
 export interface SentFile {
@@ -46,6 +47,7 @@ export async function acceptFile(purpose: UploadPurpose, sent: SentFile): Promis
   }
   const rebuilt = isPictureType(type) ? await rebuilders[type as "image/png"](bytes, rule) : null;
   if (type === "application/pdf") assertPdf(bytes);
+  if (isSoundType(type)) assertSound(bytes, type);
   return {
     bytes: rebuilt?.bytes ?? bytes,
     type,
@@ -71,6 +73,10 @@ const signatures: readonly (readonly [FileType, RegExp])[] = [
   ["image/png", /^\x89PNG\r\n\x1a\n/],
   ["image/webp", /^RIFF[^]{4}WEBP/],
   ["application/pdf", /^%PDF-[12]\.\d/],
+  // eslint-disable-next-line no-control-regex -- as above
+  ["audio/webm", /^\x1aE\xdf\xa3/],
+  ["audio/ogg", /^OggS/],
+  ["audio/mp4", /^[^]{4}ftyp/],
 ];
 const texts: readonly FileType[] = ["text/plain", "text/markdown", "text/csv"];
 

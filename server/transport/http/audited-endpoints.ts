@@ -212,6 +212,7 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
   changeParticipant: meeting("meeting.role"),
   removeParticipant: meeting("meeting.remove"),
   appendTranscript: meeting("transcript.append", kept),
+  sendSpeech: meeting("speech.send"),
   editTranscriptLine: meeting("transcript.edit"),
   renameSpeaker: meeting("transcript.rename-speaker"),
   applyNoteOperations: meeting("notes.write", kept),

@@ -3,6 +3,7 @@ import type { Actor } from "../../../shared/actor.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { Status } from "../../../shared/schemas/users.ts";
 import type { AiService } from "../../modules/ai/index.ts";
+import type { CaptionsService } from "../../modules/captions/index.ts";
 import type { ApiKeysService } from "../../modules/api-keys/index.ts";
 import type { AuditService } from "../../modules/audit/index.ts";
 import type { BriefsService } from "../../modules/briefs/index.ts";
@@ -41,6 +42,7 @@ import { createAuditHandlers } from "./audit-handlers.ts";
 import { createCareerHandlers } from "./career-handlers.ts";
 import type { Handlers } from "./endpoint-router.ts";
 import { createEncryptionHandlers } from "./encryption-handlers.ts";
+import { createSpeechHandlers } from "./speech-handlers.ts";
 import { createFileHandlers } from "./file-handlers.ts";
 import { createFlagHandlers } from "./flag-handlers.ts";
 import { createMatchingRoundsHandlers } from "./matching-rounds-handlers.ts";
@@ -52,6 +54,7 @@ import { createMailHandlers } from "./mail-handlers.ts";
 
 export interface HttpServices {
   ai: AiService;
+  captions: CaptionsService;
   passages: PassagesService;
   search: SearchService;
   briefs: BriefsService;
@@ -124,6 +127,7 @@ export function createHandlers(
     status: () => Promise.resolve(status),
     me,
     ...createFileHandlers({ ...services, me }),
+    ...createSpeechHandlers(services),
     ...createSeriesHandlers(services),
     ...createPeopleHandlers(services),
     ...createMatchingRoundsHandlers(services),

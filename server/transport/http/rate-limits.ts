@@ -32,6 +32,8 @@ export const rateLimits = {
   invite: { windowSeconds: 600, most: { person: 300, organisation: 3_000 }, ...rare },
   export: { windowSeconds: 3_600, most: { person: 30, organisation: 100 }, ...rare },
   upload: { windowSeconds: 600, most: { person: 200, organisation: 10_000 }, ...frequent },
+  /** Each asks a service that may cost something; who talks without end sends one every 1.5 seconds. */
+  speech: { windowSeconds: 60, most: { person: 90, organisation: 9_000 }, ...frequent },
   /** Each is read by a thread of its own. */
   "resume-import": { windowSeconds: 600, most: { person: 30, organisation: 1_000 }, ...frequent },
   /** Each of them reads everything of a person. */
@@ -71,6 +73,7 @@ const limitOfEndpoint: Record<string, RateLimitName> = {
   retryRecap: "invite",
   putPhoto: "upload",
   uploadAttachment: "upload",
+  sendSpeech: "speech",
   importResume: "resume-import",
   askQuestion: "question",
   startCareerRun: "career-run",

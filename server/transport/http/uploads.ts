@@ -43,6 +43,8 @@ export function createUploads({ clock, metrics }: { clock: Clock; metrics: Metri
   /** The whole body; `release` when it is no longer needed. Whatever else ends it, nothing of it stays counted. */
   function readBody(request: Request, maxBytes: number): Promise<{ bytes: Buffer; release(): void }> {
     return new Promise((resolve, reject) => {
+      // Whoever has gone while it was found out whether they may: nothing would tell of it any more.
+      if (request.destroyed) return reject(endedEarly());
       const pieces: Buffer[] = [];
       let length = 0;
       const release = () => hold(-length);
@@ -57,7 +59,7 @@ export function createUploads({ clock, metrics }: { clock: Clock; metrics: Metri
         reject(error);
       };
       const late = () => fail(tooSlow());
-      const cut = () => fail(new AppError("MALFORMED_REQUEST", "The request ended before its file did."));
+      const cut = () => fail(endedEarly());
       const take = (piece: Buffer) => {
         cancelSilence();
         cancelSilence = clock.schedule(silenceMs, late);
@@ -148,6 +150,10 @@ function letGo(request: Request, clock: Clock): void {
   const cancel = clock.schedule(lingerMs, () => request.destroy());
   request.once("end", cancel).once("close", cancel);
   request.resume();
+}
+
+function endedEarly(): AppError {
+  return new AppError("MALFORMED_REQUEST", "The request ended before its file did.");
 }
 
 function tooLarge(maxBytes: number): AppError {

@@ -12,8 +12,19 @@ const audioBytesMost = 25 * 1024 * 1024;
 const answerSchema = z.object({
   text: z.string(),
   language: z.string().nullish(),
-  segments: z.array(z.object({ start: z.number(), end: z.number(), text: z.string() })).nullish(),
+  segments: z
+    .array(
+      z.object({
+        start: z.number(),
+        end: z.number(),
+        text: z.string(),
+        avg_logprob: z.number().nullish(),
+        no_speech_prob: z.number().nullish(),
+      }),
+    )
+    .nullish(),
 });
+type Segment = NonNullable<z.infer<typeof answerSchema>["segments"]>[number];
 
 export interface OpenAiSpeechOptions {
   endpoint: OpenAiEndpoint;
@@ -46,7 +57,7 @@ export function createOpenAiSpeech(options: OpenAiSpeechOptions): {
 
   const provider: SpeechProvider = {
     name: model,
-    async transcribe({ audio, format, durationMs, language }, { subject, signal }) {
+    async transcribe({ audio, format, durationMs, language }, { subject, signal, goOn }) {
       if (audio.byteLength > audioBytesMost)
         throw new AppError("PAYLOAD_TOO_LARGE", "A recording may have 25 MB at most.");
       if (!audioFormats.includes(format) || audio.byteLength === 0)
@@ -69,14 +80,13 @@ export function createOpenAiSpeech(options: OpenAiSpeechOptions): {
         const openai = await client();
         const { toFile } = await import("openai");
         const file = await toFile(audio, `recording.${format}`);
-        return await outbound.call(
-          (trySignal) =>
-            openai.audio.transcriptions.create(
-              { file, model, response_format: as, ...(language !== undefined && { language }) },
-              { signal: trySignal },
-            ),
-          signal,
-        );
+        return await outbound.call(async (trySignal) => {
+          await goOn?.();
+          return await openai.audio.transcriptions.create(
+            { file, model, response_format: as, ...(language !== undefined && { language }) },
+            { signal: trySignal },
+          );
+        }, signal);
       };
       try {
         let answer: unknown;
@@ -118,17 +128,31 @@ function read(answer: unknown): SpokenText {
       details: { reason: "unreadable" },
       retryable: false,
     });
-  const { text, language, segments } = parsed.data;
+  const { text, language } = parsed.data;
+  const told = parsed.data.segments ?? [];
+  const heard = told.filter((segment) => !isSilence(segment));
   return {
-    text: text.trim(),
+    // What was made out of silence alone stands in the text as well.
+    text: told.length > 0 && heard.length === 0 ? "" : text.trim(),
     language: language ?? null,
-    segments: (segments ?? [])
-      .filter(({ start, end }) => start >= 0 && end >= start)
+    segments: heard
+      .filter(({ start, end, text: words }) => start >= 0 && end >= start && words.trim() !== "")
       .sort((a, b) => a.start - b.start)
       .map((segment) => ({
         startMs: Math.round(segment.start * 1_000),
         endMs: Math.round(segment.end * 1_000),
         text: segment.text.trim(),
+        ...confidenceOf(segment),
       })),
   };
+}
+
+/** The measure that Whisper's own program goes by: models invent words where nobody speaks, and are unsure of them. */
+function isSilence({ no_speech_prob: silence, avg_logprob: certainty }: Segment): boolean {
+  return (silence ?? 0) > 0.6 && (certainty ?? 0) < -1;
+}
+
+function confidenceOf({ avg_logprob: certainty }: Segment): { confidence?: number } {
+  if (certainty === null || certainty === undefined) return {};
+  return { confidence: Math.round(Math.min(1, Math.exp(certainty)) * 100) / 100 };
 }

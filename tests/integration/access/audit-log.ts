@@ -160,6 +160,7 @@ export function auditLogOfAll(world: () => AuditedWorld): void {
         "review.retry",
         "mail.retry-address",
         "transcript.receive-from-vendor",
+        "speech.send",
       ];
       const missing = Object.values(auditedEndpoints)
         .filter((row) => typeof row.done === "string" && !elsewhere.includes(row.action))

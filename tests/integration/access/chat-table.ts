@@ -1,4 +1,5 @@
 // The ways into the chat of a meeting, with what each kind of person must be answered.
+import { webmOf } from "../../../server/platform/uploads/testing-sounds.ts";
 import type { endpoints } from "../../../shared/contract/endpoints.ts";
 import type { HttpRow } from "./table.ts";
 
@@ -21,6 +22,14 @@ export const chatRows = {
     body: Buffer.from("Matrix"),
     observer: 403,
     participant: 201,
+  },
+  // Who may send sound is told that no service writes it down here.
+  sendSpeech: {
+    path: ({ meetingId }) => `/api/v1/meetings/${meetingId}/speech?key=matrix&startMs=0&durationMs=1500`,
+    body: webmOf("Matrix"),
+    observer: 403,
+    participant: 403,
+    host: 403,
   },
   readAttachment: {
     path: ({ meetingId, fileId }) => `/api/v1/meetings/${meetingId}/attachments/${fileId}`,

@@ -1,7 +1,7 @@
 // The transcript as it grows, what this device adds to it, and a line to type.
-import { Mic, MicOff, RotateCw } from "lucide-react";
+import { Mic } from "lucide-react";
 import { useFlag } from "../../../api/flags.ts";
-import { type SubmitEvent, useMemo, useState } from "react";
+import { type ReactNode, type SubmitEvent, useMemo, useState } from "react";
 import type { ConsentAnswer } from "../../../../shared/schemas/consents.ts";
 import { limits } from "../../../../shared/limits.ts";
 import { inTimeOrder } from "../../../../shared/transcript/order.ts";
@@ -9,12 +9,11 @@ import type { LineRights } from "../../../transcript/rights.ts";
 import { SearchBox, useTranscriptSearch } from "../../../transcript/search-box.tsx";
 import { type Target, TranscriptList } from "../../../transcript/transcript-list.tsx";
 import { Button } from "../../../ui/button.tsx";
-import { Checkbox, TextInput } from "../../../ui/field.tsx";
+import { TextInput } from "../../../ui/field.tsx";
 import { EmptyState } from "../../../ui/notice.tsx";
 import type { OutboundLine } from "../outbound-lines.ts";
 import { callStrings } from "../strings.ts";
 import { missingFrom, type TranscriptLog } from "../transcript-log.ts";
-import type { UseRecognition } from "../use-recognition.ts";
 import { FollowScroll } from "./follow-scroll.tsx";
 import panel from "./panel.module.css";
 import styles from "./transcript-panel.module.css";
@@ -27,13 +26,8 @@ export interface TranscriptPanelProps {
   mayAppend: boolean;
   /** Whether one's own words may be written down; null where one has not answered. */
   captions: ConsentAnswer | null;
-  /** Whether this device turns them into text, now that they may be. */
-  listening: boolean;
-  onListening: (on: boolean) => void;
-  /** Shows the questions of consent. */
-  onConsent: () => void;
-  microphoneOn: boolean;
-  recognition: UseRecognition;
+  /** What this device does with them. */
+  own: ReactNode;
   /** False where too many lines wait already. */
   onTyped: (text: string) => boolean;
   onRetryLine: (clientKey: string) => void;
@@ -57,7 +51,7 @@ export function TranscriptPanel(props: TranscriptPanelProps) {
   );
   return (
     <div className={panel["column"]}>
-      {props.mayAppend && <OwnWords {...props} />}
+      {props.mayAppend && props.own}
       {!empty && searchable && (
         <div className={styles["search"]}>
           <SearchBox {...found} />
@@ -95,58 +89,6 @@ export function TranscriptPanel(props: TranscriptPanelProps) {
         <TypeLine onTyped={props.onTyped} />
       ) : (
         <p className={panel["readOnly"]}>{callStrings.observersReadOnly}</p>
-      )}
-    </div>
-  );
-}
-
-function OwnWords(props: TranscriptPanelProps) {
-  const { captions, listening, onListening, onConsent, microphoneOn, recognition } = props;
-  const { state, supported } = recognition;
-  if (captions !== "given") {
-    return (
-      <div className={styles["ask"]}>
-        <p className={styles["hint"]}>{callStrings.captionsAnswer[captions ?? "none"]}</p>
-        <Button size="small" onClick={onConsent}>
-          {captions === null ? callStrings.answer : callStrings.change}
-        </Button>
-      </div>
-    );
-  }
-  return (
-    <div className={styles["own"]}>
-      {supported ? (
-        <Checkbox
-          label={callStrings.transcribeMine}
-          hint={callStrings.transcribeHint.speech}
-          checked={listening}
-          onChange={(event) => onListening(event.target.checked)}
-        />
-      ) : (
-        <p className={styles["hint"]}>{callStrings.transcribeHint.typed}</p>
-      )}
-      {listening && supported && (
-        <p className={styles["hearing"]}>
-          {!microphoneOn ? (
-            <>
-              <MicOff size={14} aria-hidden /> {callStrings.pausedMuted}
-            </>
-          ) : state.kind === "listening" ? (
-            state.interim === "" ? (
-              callStrings.listening
-            ) : (
-              callStrings.interim(state.interim)
-            )
-          ) : null}
-        </p>
-      )}
-      {listening && state.kind === "failed" && (
-        <div className={styles["failed"]} role="status">
-          <p>{callStrings.recognition[state.problem]}</p>
-          <Button size="small" icon={RotateCw} onClick={recognition.retry}>
-            {callStrings.recognitionRetry}
-          </Button>
-        </div>
       )}
     </div>
   );
