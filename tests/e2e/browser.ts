@@ -21,8 +21,11 @@ export interface Profile {
   close(): Promise<void>;
 }
 
-/** A browser of its own with an empty profile: nothing is shared with another person's. */
-export async function openProfile(): Promise<Profile> {
+/**
+ * A browser of its own with an empty profile: nothing is shared with another person's. Its microphone plays the WAV file
+ * `sound` over and over, or beeps.
+ */
+export async function openProfile({ sound }: { sound?: string } = {}): Promise<Profile> {
   if (chromiumProgram === null) throw new Error("Chromium is not installed");
   const directory = await mkdtemp(join(tmpdir(), "connvo-profile-"));
   const context = await chromium.launchPersistentContext(directory, {
@@ -42,6 +45,7 @@ export async function openProfile(): Promise<Profile> {
       "--use-fake-ui-for-media-stream",
       // Pictures are encoded and decoded in software, by each browser: five a second are enough to see that they move.
       "--use-fake-device-for-media-stream=fps=5",
+      ...(sound === undefined ? [] : [`--use-file-for-fake-audio-capture=${sound}`]),
       "--auto-select-desktop-capture-source=Entire screen",
       "--auto-accept-this-tab-capture",
       // Peers of one machine find each other by plain addresses: there is no mDNS responder in a container.
