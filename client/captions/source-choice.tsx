@@ -6,7 +6,13 @@ import { Select } from "../ui/field.tsx";
 import { captionsSource, type CaptionsSource } from "./source.ts";
 import { captionsStrings as words } from "./strings.ts";
 
-export function SourceChoice({ speech }: { speech: MeetingAi["speech"] }) {
+export interface SourceChoiceProps {
+  speech: MeetingAi["speech"];
+  /** Said where it is not seen beside the choice. */
+  needs?: boolean;
+}
+
+export function SourceChoice({ speech, needs = false }: SourceChoiceProps) {
   const { captionsBy } = useCallPreferences();
   const browser = recognitionSupported();
   // A browser that can is asked whether it may by the question of consent.
@@ -16,7 +22,9 @@ export function SourceChoice({ speech }: { speech: MeetingAi["speech"] }) {
   return (
     <Select
       label={words.label}
-      hint={source === "server" ? words.goesTo(speech.name) : words[source]}
+      hint={
+        source === "server" ? `${words.goesTo(speech.name)}${needs ? ` ${words.needs}` : ""}` : words[source]
+      }
       value={source}
       onChange={(event) => choose(event.target.value)}
     >

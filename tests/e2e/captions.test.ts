@@ -77,7 +77,7 @@ describe.skipIf(chromiumProgram === null)("captions by a speech service (needs C
     await choice.waitFor();
     expect(await choice.inputValue()).not.toBe("server");
     await choice.selectOption("server");
-    await page.getByText(captionsStrings.goesTo("whisper-test")).waitFor();
+    await page.getByText(`${captionsStrings.goesTo("whisper-test")} ${captionsStrings.needs}`).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await takeScreenshots(page, "captions-lobby");
   });

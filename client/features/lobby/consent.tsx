@@ -37,7 +37,7 @@ export function Consent({ meeting, consents }: { meeting: Meeting; consents: Use
       {/* While it is not known whether there is a service, nothing is said of it. */}
       {machines.status !== "loading" && (
         <div className={styles["quiet"]}>
-          <SourceChoice speech={machines.data?.speech ?? null} />
+          <SourceChoice speech={machines.data?.speech ?? null} needs />
         </div>
       )}
       {!purposes.includes("recording") && <p className={styles["quiet"]}>{lobbyStrings.noRecording}</p>}

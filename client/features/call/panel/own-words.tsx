@@ -1,7 +1,9 @@
 // What this device does with one's own words: who writes them down, whether it listens now, and what stands in its way.
 import { MicOff, RotateCw } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { ConsentAnswer } from "../../../../shared/schemas/consents.ts";
+import type { CaptionsSource } from "../../../captions/source.ts";
+import { captionsStrings } from "../../../captions/strings.ts";
 import { SourceChoice } from "../../../captions/source-choice.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Checkbox } from "../../../ui/field.tsx";
@@ -37,7 +39,7 @@ export function OwnWords(props: OwnWordsProps) {
   const waits = source === "server" && missing !== null;
   return (
     <div className={styles["own"]}>
-      {speech !== null && <SourceChoice speech={speech} />}
+      {speech !== null && <Source speech={speech} source={source} />}
       {source === "typed" ? (
         <p className={styles["hint"]}>{callStrings.transcribeHint.typed}</p>
       ) : waits ? (
@@ -54,6 +56,19 @@ export function OwnWords(props: OwnWordsProps) {
       )}
       {listening && source !== "typed" && !waits && <Hearing {...props} />}
     </div>
+  );
+}
+
+/** Folded on a phone, where it would take the room of the lines: who writes stands in its heading. */
+function Source({ speech, source }: { speech: NonNullable<OwnCaptions["speech"]>; source: CaptionsSource }) {
+  const [open, setOpen] = useState(() => window.matchMedia("(min-width: 721px)").matches);
+  return (
+    <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className={styles["source"]}>
+        {source === "server" ? captionsStrings.by.server(speech.name) : captionsStrings.by[source]}
+      </summary>
+      <SourceChoice speech={speech} />
+    </details>
   );
 }
 
