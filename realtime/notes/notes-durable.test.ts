@@ -64,6 +64,19 @@ test("[NOTES-2] where it is not certain that later edits wait for an earlier one
   await until(() => second.text() === "elsewhere" && first.durable() === 2);
 });
 
+test("[NOTES-2] an edit whose writer has left before it is durable reaches who is still there", async () => {
+  const [first, second] = [harness.openNotes("user-1", meetingId), harness.openNotes("user-2", meetingId)];
+  await Promise.all([synced(first), synced(second)]);
+  harness.house.takesAppends = false;
+  const { arrived, gate } = gateAppends();
+  first.doc.getText("text").insert(0, "left behind");
+  await arrived;
+  first.provider.destroy();
+  await until(() => harness.realtime.stats().notesConnections === 1, "the writer to be gone");
+  gate.resolve();
+  await until(() => second.text() === "left behind");
+});
+
 test("[NOTES-2] the durable count covers deletions and rises only without a gap", async () => {
   const client = harness.openNotes("user-1", meetingId);
   await synced(client);
