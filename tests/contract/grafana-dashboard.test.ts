@@ -38,6 +38,14 @@ test("every metric and label of the dashboard is served, or is one of several pr
   const known = new Set([...served.matchAll(/^# TYPE (\S+) (\S+)/gm)].map(([, name]) => name ?? ""));
   // Made on first use: what has not happened on a quiet server is there in the code by its name.
   const source = await readFile(join(import.meta.dirname, "..", "..", "realtime", "metrics.ts"), "utf8");
+  // GraphQL is one route: its own row says what goes on in it.
+  expect([...asked].filter((name) => name.startsWith("connvo_graphql_")).sort()).toEqual([
+    "connvo_graphql_errors_total",
+    "connvo_graphql_operation_seconds_bucket",
+    "connvo_graphql_operation_seconds_count",
+    "connvo_graphql_reads_total",
+    "connvo_graphql_refused_total",
+  ]);
   const missing = [...asked]
     .map((name) => name.replace(/_(bucket|count|sum)$/, ""))
     .filter((name) => !known.has(name) && !source.includes(`"${name.replace(/^connvo_/, "")}"`));

@@ -176,6 +176,8 @@ test("[GRAPHQL-11] the log names the route alone, metrics the fields and codes, 
   const said = JSON.stringify(lines) + (await metrics.registry.metrics());
   expect(lines.length).toBeGreaterThanOrEqual(2);
   expect(said).toContain('connvo_graphql_reads_total{field="Query.me",code=""} ');
+  expect(said).toContain('connvo_graphql_errors_total{code="VALIDATION_ERROR"} ');
+  expect(said).toContain('connvo_graphql_operation_seconds_count{outcome="answered"} ');
   expect(said).toContain('"route":"/graphql"');
   expect(said).toContain('"code":"VALIDATION_ERROR"');
   expect(said).not.toMatch(/canary.graphql.77/);

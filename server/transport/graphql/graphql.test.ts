@@ -35,11 +35,13 @@ const meeting = { id, title: "Weekly", participants: [] };
 let reads: [ReadableEndpoint, EndpointRead][];
 let answers: Partial<Record<ReadableEndpoint, () => unknown>>;
 let logged: unknown[];
+let bounds: string[];
 let server: GraphqlServer;
 
 beforeEach(() => {
   reads = [];
   logged = [];
+  bounds = [];
   answers = {
     getMeeting: () => meeting,
     listMeetings: () => ({ items: [meeting, meeting], nextCursor: null }),
@@ -64,6 +66,7 @@ beforeEach(() => {
       });
     },
     observed: (_call, work) => work(),
+    refused: (bound) => void bounds.push(bound),
     logger: { ...silentLogger, error: (...said: unknown[]) => void logged.push(said) } as unknown as Logger,
   });
 });
@@ -290,6 +293,23 @@ describe("bounds", () => {
     expect(errors?.[0]?.extensions["code"]).toBe("VALIDATION_ERROR");
     expect(errors?.[0]?.message).toMatch(why);
   });
+
+  test.each([
+    ["depth", `{ ${"me { ".repeat(10)} id ${"}".repeat(10)} }`],
+    ["aliases", `{ ${many(31, (at) => `a${at}: me { id }`)} }`],
+    ["fields", `{ ...F0 } ${spread(30)}`],
+    ["recursion", "{ ...A } fragment A on Query { ...A }"],
+    ["reads", "{ meetings(limit: 90) { items { notes { text } } } }"],
+    ["tokens", `{ ${"me { id } ".repeat(400)} }`],
+    [null, "{ nothing }"],
+    [null, "{ me { id } }"],
+  ])(
+    "[GRAPHQL-18] what is refused for what it would cost is counted by the bound it met: %s",
+    async (bound, query) => {
+      await ask(query);
+      expect(bounds).toEqual(bound === null ? [] : [bound]);
+    },
+  );
 
   test("[GRAPHQL-14] a document of as many equal fields as there may be is validated, and takes no time that counts", async () => {
     expect((await ask(`{ ${"me { id } ".repeat(240)} }`)).errors?.[0]?.message).toMatch(/240 times/);

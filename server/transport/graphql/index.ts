@@ -11,6 +11,7 @@ import type { ReadEndpoint } from "../http/read-endpoint.ts";
 import { requestIdOf, setRoute } from "../http/request-log.ts";
 import type { Authenticate } from "../http/session.ts";
 import { graphqlBodyMaxBytes, graphqlDocumentMaxChars } from "./bounds.ts";
+import type { GraphqlBound } from "./limits.ts";
 import type { GraphqlServer } from "./server.ts";
 
 /** One operation; a list of them is none. */
@@ -45,7 +46,7 @@ export function createGraphql(options: GraphqlOptions): Router {
     const asked = parsed(requestSchema, body, "body") as z.infer<typeof requestSchema>;
     // Loaded by the first who asks: most who start never do.
     server ??= import("./server.ts").then(({ createGraphqlServer }) =>
-      createGraphqlServer({ ...options, observed: measured.read }),
+      createGraphqlServer({ ...options, observed: measured.read, refused: measured.refused }),
     );
     const { answer: run } = await server;
     const asker = { actor, address, requestId: requestIdOf(response) };
@@ -75,7 +76,16 @@ function createMeasures({ metrics, tracing }: GraphqlOptions) {
     "field",
     "code",
   ]);
+  const errors = metrics.counter("graphql_errors_total", "Errors in answers of GraphQL, by their code", [
+    "code",
+  ]);
+  const bounds = metrics.counter(
+    "graphql_refused_total",
+    "GraphQL operations refused for what they would cost, by the bound they met",
+    ["bound"],
+  );
   return {
+    refused: (bound: GraphqlBound) => bounds.inc({ bound }),
     async read(call: { field: string }, work: () => Promise<unknown>): Promise<unknown> {
       try {
         const answer = await tracing.span(`graphql ${call.field}`, { kind: "server" }, work);
@@ -90,7 +100,9 @@ function createMeasures({ metrics, tracing }: GraphqlOptions) {
       const startedMs = performance.now();
       let outcome = "failed";
       try {
-        outcome = (await work()).length === 0 ? "answered" : "refused";
+        const codes = await work();
+        for (const code of codes) errors.inc({ code });
+        outcome = codes.length === 0 ? "answered" : "refused";
       } finally {
         durations.observe({ outcome }, (performance.now() - startedMs) / 1000);
       }

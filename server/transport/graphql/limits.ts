@@ -30,6 +30,19 @@ export const graphqlLimits = {
   readsMost: 25,
 } as const;
 
+/** Which bound an operation has met. */
+export type GraphqlBound = "tokens" | "depth" | "fields" | "aliases" | "recursion" | "reads";
+
+/** What is refused before it runs, for what it would cost. */
+export class BoundMet extends GraphQLError {
+  readonly bound: GraphqlBound;
+
+  constructor(bound: GraphqlBound, message: string) {
+    super(message, { originalError: new AppError("VALIDATION_ERROR", message) });
+    this.bound = bound;
+  }
+}
+
 interface Size {
   depth: number;
   fields: number;
@@ -44,7 +57,7 @@ export function assertBounded(document: DocumentNode): void {
   function ofFragment(name: string): Size {
     const before = known.get(name);
     // Begun and not ended: it spreads itself.
-    if (before === null) throw refused("A fragment must not spread itself.");
+    if (before === null) throw new BoundMet("recursion", "A fragment must not spread itself.");
     if (before !== undefined) return before;
     known.set(name, null);
     const fragment = fragments.get(name);
@@ -92,9 +105,11 @@ const none: Readonly<Size> = { depth: 0, fields: 0, aliases: 0 };
 
 function assertWithin({ depth, fields, aliases }: Size): void {
   const { depthMost, fieldsMost, aliasesMost } = graphqlLimits;
-  if (depth > depthMost) throw refused(`An operation may be at most ${depthMost} fields deep.`);
-  if (fields > fieldsMost) throw refused(`An operation may ask for at most ${fieldsMost} fields.`);
-  if (aliases > aliasesMost) throw refused(`An operation may give at most ${aliasesMost} aliases.`);
+  if (depth > depthMost) throw new BoundMet("depth", `An operation may be at most ${depthMost} fields deep.`);
+  if (fields > fieldsMost)
+    throw new BoundMet("fields", `An operation may ask for at most ${fieldsMost} fields.`);
+  if (aliases > aliasesMost)
+    throw new BoundMet("aliases", `An operation may give at most ${aliasesMost} aliases.`);
 }
 
 /** Of a valid document. Throws VALIDATION_ERROR where the operation may read more often than is allowed. */
@@ -141,7 +156,8 @@ export function assertAffordable(options: {
   const query = schema.getQueryType();
   const reads = query === null || query === undefined ? 0 : readsIn(operation.selectionSet, query);
   if (reads <= graphqlLimits.readsMost) return;
-  throw refused(
+  throw new BoundMet(
+    "reads",
     `This would read up to ${reads} times, and ${graphqlLimits.readsMost} is the most: ask for fewer things, or give lists a smaller limit.`,
   );
 }
@@ -160,8 +176,4 @@ const literal = (value: ValueNode | undefined) => (value?.kind === Kind.INT ? va
 function fragmentsOf({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> {
   const fragments = definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
   return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
-}
-
-function refused(message: string): GraphQLError {
-  return new GraphQLError(message, { originalError: new AppError("VALIDATION_ERROR", message) });
 }

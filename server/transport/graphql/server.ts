@@ -13,7 +13,7 @@ import type { Actor } from "../../../shared/actor.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { ReadEndpoint } from "../http/read-endpoint.ts";
 import { codeOf, presentError } from "./errors.ts";
-import { assertAffordable, assertBounded, graphqlLimits } from "./limits.ts";
+import { assertAffordable, assertBounded, BoundMet, graphqlLimits, type GraphqlBound } from "./limits.ts";
 import { createSchema, type FieldCall, type GraphqlContext } from "./schema.ts";
 
 export interface GraphqlRequest {
@@ -53,9 +53,11 @@ export function createGraphqlServer(options: {
   read: ReadEndpoint;
   /** Around each read of an endpoint. */
   observed(call: FieldCall, work: () => Promise<unknown>): Promise<unknown>;
+  /** Told of each operation that is refused for what it would cost. */
+  refused(bound: GraphqlBound): void;
   logger: Logger;
 }): GraphqlServer {
-  const { read, observed, logger } = options;
+  const { read, observed, refused, logger } = options;
   const schema = createSchema();
 
   const present = (error: unknown, { requestId, codes }: ServerContext): GraphQLError => {
@@ -67,13 +69,25 @@ export function createGraphqlServer(options: {
     return presented;
   };
 
+  function within<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      const bound = boundOf(error);
+      if (bound !== null) refused(bound);
+      throw error;
+    }
+  }
+
   const guards: Plugin<ServerContext> = {
     onParse({ setParseFn }) {
-      setParseFn((source) => {
-        const document = parse(source, { maxTokens: graphqlLimits.tokensMost });
-        assertBounded(document);
-        return document;
-      });
+      setParseFn((source) =>
+        within(() => {
+          const document = parse(source, { maxTokens: graphqlLimits.tokensMost });
+          assertBounded(document);
+          return document;
+        }),
+      );
     },
     onValidate({ addValidationRule, setValidationFn }) {
       addValidationRule(NoSchemaIntrospectionCustomRule);
@@ -85,7 +99,7 @@ export function createGraphqlServer(options: {
       const { document, operationName, variableValues } = args;
       const operation = getOperationAST(document, operationName);
       if (operation !== null && operation !== undefined)
-        assertAffordable({ schema, document, operation, variables: variableValues ?? {} });
+        within(() => assertAffordable({ schema, document, operation, variables: variableValues ?? {} }));
     },
     onExecutionResult({ result, setResult, context }) {
       const { errors } = (result ?? {}) as ExecutionResult;
@@ -140,4 +154,10 @@ export function createGraphqlServer(options: {
       };
     },
   };
+}
+
+function boundOf(error: unknown): GraphqlBound | null {
+  if (error instanceof BoundMet) return error.bound;
+  // The parser's own word for `maxTokens`.
+  return error instanceof Error && /\btokens\. Parsing aborted/.test(error.message) ? "tokens" : null;
 }
