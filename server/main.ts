@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { compose } from "./composition.ts";
 import { readConfig, StartError, type Config } from "./platform/config.ts";
 import { createLogger } from "./platform/logger.ts";
+import { answerBrokenRequests, refusingHostless, requestOptions } from "./transport/http/broken-requests.ts";
 
 const drainMs = 10_000;
 const hardStopMs = 15_000;
@@ -25,7 +26,11 @@ async function run(config: Config): Promise<void> {
       .writeHead(503, { "content-type": "text/plain", "retry-after": "1" })
       .end("Connvo is starting.\n");
   };
-  const server = createServer((request, response) => handler(request, response));
+  const server = createServer(
+    requestOptions,
+    refusingHostless((request, response) => handler(request, response)),
+  );
+  answerBrokenRequests(server, { logger });
   const port = await listen(server, config);
   const publicUrl =
     config.publicUrl ?? `http://${config.host === "127.0.0.1" ? "localhost" : config.host}:${port}`;

@@ -391,10 +391,13 @@ export function sendBytes(base: URL, bytes: string): Promise<HttpAnswer> {
     socket.on("close", () => {
       const text = Buffer.concat(parts).toString("utf8");
       const [head = "", ...rest] = text.split("\r\n\r\n");
+      const body = Buffer.from(rest.join("\r\n\r\n"));
+      // What follows may be the answer to what came behind the request.
+      const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? body.length);
       resolve({
         status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0),
         type: /content-type: (.*)/i.exec(head)?.[1] ?? "",
-        text: rest.join("\r\n\r\n"),
+        text: body.subarray(0, length).toString("utf8"),
       });
     });
   });

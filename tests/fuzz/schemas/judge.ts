@@ -36,21 +36,28 @@ export interface HttpAnswer {
 }
 
 /** What became of it, for the tally; throws Fault. */
-export function judgeHttp({ status, type, text }: HttpAnswer, expects: "api" | "any"): string {
+/** `wire`: bytes that are not quite HTTP; `any`: addresses beside the interface, whose answers are pages and files, too. */
+export function judgeHttp({ status, type, text }: HttpAnswer, expects: "api" | "wire" | "any"): string {
   assertNoInternals(text, `an answer of ${status}`);
   // Said by whoever has not built the pages, and nothing else of 500 and above.
-  const noPages = text === "" || text.startsWith("The pages are not built yet");
-  if (status === 503 && expects === "any" && noPages && type.startsWith("text/plain")) return "no pages";
+  const noPages = text.startsWith("The pages are not built yet") || (text === "" && expects === "any");
+  if (status === 503 && noPages && type.startsWith("text/plain")) return "no pages";
   if (status >= 500) throw new Fault(`answered ${status}: ${text.slice(0, 400)}`);
   if (status === 0) return "connection closed";
   const outcome = status < 400 ? `${Math.floor(status / 100)}xx` : String(status);
-  // Pages, files, what Node refuses as no HTTP, and Socket.IO's own refusals are of forms of their own.
-  if (expects === "any" || (status === 417 && text === "")) return outcome;
+  // Pages, files, and Socket.IO's own refusals are of forms of their own.
+  if (expects === "any") return outcome;
   const isJson = type.includes("application/json");
   const body: unknown = isJson && text !== "" ? JSON.parse(text) : null;
   if (status < 400) return outcome;
+  if (expects === "wire" && isSocketIoRefusal(body)) return `${status} of Socket.IO`;
   if (!isJson) throw new Fault(`answered ${status} as ${type}: ${text.slice(0, 200)}`);
   return `${status} ${assertError(body, status)}`;
+}
+
+function isSocketIoRefusal(body: unknown): boolean {
+  const { code, message } = (body ?? {}) as { code?: unknown; message?: unknown };
+  return typeof code === "number" && typeof message === "string";
 }
 
 function shown(value: unknown): string {

@@ -298,7 +298,7 @@ function wireTarget(world: FuzzWorld): Target {
     property: (count) =>
       fc.asyncProperty(brokenWire, async ({ text: bytes }) => {
         const proven = bytes.replace("AUTH", `Authorization: Bearer ${world.token}`);
-        count(judgeHttp(await sendBytes(base, proven), "any"));
+        count(judgeHttp(await sendBytes(base, proven), "wire"));
       }),
   };
 }
