@@ -10,11 +10,9 @@ import { fitting, unfitting, type JsonSchema } from "./arbitrary.ts";
 import { graphqlTarget } from "./graphql.ts";
 import { encodeJson, hostileSegment } from "./hostile.ts";
 import {
-  brokenWire,
   damagedBody,
   operationsOf,
   requestsOf,
-  sendBytes,
   sendRequest,
   type GeneratedRequest,
   type Operation,
@@ -31,6 +29,7 @@ import {
 } from "./live.ts";
 import { RawSocket } from "./socket.ts";
 import { Tally } from "./tally.ts";
+import { brokenWire, sendBytes } from "./wire.ts";
 import { openFuzzWorld, type FuzzWorld } from "./world.ts";
 
 /** These end what the others need: they are asked about meetings of their own. */
