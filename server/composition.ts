@@ -4,7 +4,7 @@ import { createRealtime } from "../realtime/index.ts";
 import type { App, ComposeOptions } from "./composition/app.ts";
 import { createAi } from "./composition/ai.ts";
 import { createAfterwards } from "./composition/afterwards.ts";
-import { createCareer } from "./composition/career.ts";
+import { createCareer, latexBy } from "./composition/career.ts";
 import { careerWithPlans } from "./composition/plans.ts";
 import { createCounting } from "./composition/counting.ts";
 import { createFileModules } from "./composition/files.ts";
@@ -222,7 +222,10 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const search = createSearchModule({ ...talk, passages });
   const briefs = createBriefsModule({ ...talk, insights, people });
   const careerParts = { ...afterwards, files, careerFiles, fileStore, embeddings, postingReader, rewriters };
-  const { career, careerData, startCareer, closeCareer } = await createCareer(careerParts);
+  const { career, careerData, startCareer, closeCareer } = await createCareer({
+    ...careerParts,
+    latex: await latexBy(config.pdflatex),
+  });
   const { busy, exceptionsOf } = calendars;
   const vectorsOf = createProfileVectors({ ai, embeddings, logger });
   const matched = {

@@ -1,6 +1,8 @@
 // Runs put together: over résumés, postings and their rubrics, models that may be asked, and the maker of pages.
 import type mongoose from "mongoose";
-import { deriveModelKey, type ArtifactType } from "../../shared/schemas/career/enums.ts";
+import { AppError } from "../../shared/errors.ts";
+import { deriveModelKey, runTemplates, type ArtifactType } from "../../shared/schemas/career/enums.ts";
+import type { RunPage } from "../../shared/schemas/career/runs.ts";
 import type { MasterResumeId, PostingId } from "../../shared/ids.ts";
 import type { AiService } from "../modules/ai/index.ts";
 import {
@@ -8,7 +10,10 @@ import {
   templatesVersion,
   pagesCheck,
   type ArtefactMaker,
+  findLatex,
+  templateFaults,
   type ArtefactRequest,
+  type LatexProgram,
 } from "../modules/career/artefacts/index.ts";
 import type { CareerOwner } from "../modules/career/index.ts";
 import type { PostingDependents, PostingsService } from "../modules/career/postings/index.ts";
@@ -21,7 +26,9 @@ import {
   createRunsRepository,
   RunStopped,
   type ArtefactInput,
+  type PageTemplate,
   type RunFileMaker,
+  type RunResume,
   type RunsModuleParts,
   type RunsPostings,
   type RunsResumes,
@@ -41,6 +48,8 @@ export interface CareerRunsParts extends Omit<
   embeddings: EmbeddingsProvider;
   rewriters: readonly Rewriter[];
   fileStore: FileStore;
+  /** Sets templates of people's own; null where it is not installed. */
+  latex: LatexProgram | null;
   /** Told of each run that is gone for good. */
   forgotten(runId: string): Promise<void>;
 }
@@ -49,8 +58,9 @@ export interface CareerRunsParts extends Omit<
 export async function createCareerRuns(
   parts: CareerRunsParts & { resumes: ResumesService; postings: PostingsService },
 ) {
-  const { connection, cipher, ai, rewriters, logger, clock, fileStore } = parts;
+  const { connection, cipher, ai, rewriters, logger, clock, fileStore, latex } = parts;
   const pages = createArtefactMaker({
+    latex,
     report: (error) => logger.error({ error: error as Error }, "a page could not be made"),
   });
   const models = new Map(rewriters.map((rewriter) => [deriveModelKey(rewriter.name), rewriter]));
@@ -58,7 +68,7 @@ export async function createCareerRuns(
   const files = createRunFiles({
     repository: await createRunFilesRepository(connection, cipher),
     store: fileStore,
-    maker: makerOf(pages),
+    maker: makerOf(pages, latex?.engine === "pdflatex"),
     clock,
   });
   const runs = createRunsModule({
@@ -158,20 +168,46 @@ function postingsFor(postings: PostingsService): RunsPostings {
   };
 }
 
-const pageLimit = 1;
-const templateName = "classic";
-const template = {
-  version: `${templateName}/${templatesVersion}`,
-  hash: contentHash([templatesVersion, templateName, pageLimit]),
-};
-
-function requestOf({ resume, plan, tailored }: ArtefactInput): ArtefactRequest {
-  return { resume: resume.content, plan, tailored, template: { name: templateName }, pageLimit };
+/** By the setting `PDFLATEX`. */
+export async function latexBy(setting: string | null): Promise<LatexProgram | null> {
+  if (setting === "off") return null;
+  return setting === null ? await findLatex(process.env["PATH"]) : { engine: "pdflatex", path: setting };
 }
 
-function makerOf(pages: ArtefactMaker): RunFileMaker {
+function templateOf(
+  { template, pageLimit }: RunPage,
+  { customLatexTemplate }: Pick<RunResume, "customLatexTemplate">,
+  canSetLatex: boolean,
+): PageTemplate {
+  const own = template === "custom" ? ownTemplateOf(customLatexTemplate, canSetLatex) : null;
   return {
-    template,
+    version: `${template}/${templatesVersion}`,
+    hash: contentHash([templatesVersion, template, pageLimit, ...(own === null ? [] : [own])]),
+  };
+}
+
+function ownTemplateOf(source: string | null, canSetLatex: boolean): string {
+  const refused = (sentence: string) =>
+    new AppError("VALIDATION_ERROR", sentence, { details: { field: "template" } });
+  if (!canSetLatex)
+    throw refused("pdfLaTeX, which sets templates of one's own, is not installed here: choose another look.");
+  if (source === null) throw refused("This résumé has no LaTeX template of its own: add one to it first.");
+  const faults = templateFaults(source);
+  if (faults.length > 0) throw refused(`This résumé's own template cannot be used. ${faults.join(" ")}`);
+  return source;
+}
+
+function requestOf({ resume, plan, tailored, page }: ArtefactInput): ArtefactRequest {
+  const { template: name, pageLimit } = page;
+  const template =
+    name === "custom" ? { name, source: ownTemplateOf(resume.customLatexTemplate, true) } : { name };
+  return { resume: resume.content, plan, tailored, template, pageLimit };
+}
+
+function makerOf(pages: ArtefactMaker, canSetLatex: boolean): RunFileMaker {
+  return {
+    templates: runTemplates.filter((name) => name !== "custom" || canSetLatex),
+    templateOf: (page, resume) => templateOf(page, resume, canSetLatex),
     warm: () => pages.warm(),
     async makeOthers(input) {
       const { json, jsonResume, docx, latex, notes } = await pages.makeOthers(requestOf(input));
@@ -193,7 +229,7 @@ function makerOf(pages: ArtefactMaker): RunFileMaker {
       const { bytes, pages: count, length } = pdf;
       return {
         pdf: bytes,
-        page: { pages: count, length, limit: pageLimit },
+        page: { pages: count, length, limit: input.page.pageLimit },
         notes: [...notes, ...findings],
       };
     },

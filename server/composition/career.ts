@@ -18,6 +18,8 @@ export type CareerParts = Omit<CareerPostingsParts, "dependents" | "namedRuns" |
   Omit<CareerResumesParts, "reader" | "dependents"> &
   Omit<CareerRunsParts, "forgotten"> & { postingReader: PostingReader | null };
 
+export { latexBy } from "./career-runs.ts";
+
 /** Registers jobs, so it is called before the jobs start. */
 export async function createCareer(parts: CareerParts): Promise<{
   career: CareerServices;

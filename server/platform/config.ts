@@ -35,6 +35,7 @@ const environmentSchema = z.object({
   HOST: text.default("127.0.0.1"),
   PUBLIC_URL: optional(url(["http:", "https:"])),
   DATA_DIR: text.default("./data"),
+  PDFLATEX: optional(text),
   ROLES: z
     .string()
     .default(roleNames.join(","))
@@ -146,6 +147,8 @@ export interface Config extends RetentionConfig {
   /** Where people reach the product; without PUBLIC_URL it follows from HOST and the port that was really taken. */
   publicUrl: string | null;
   dataDir: string;
+  /** A program, or `off`; null: the first one on the search path. */
+  pdflatex: string | null;
   roles: ReadonlySet<Role>;
   mongodbUri: string | null;
   redisUrl: string | null;
@@ -212,6 +215,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     host: env.HOST,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     dataDir: isAbsolute(env.DATA_DIR) ? env.DATA_DIR : resolve(env.DATA_DIR),
+    pdflatex: env.PDFLATEX ?? null,
     roles: new Set(env.ROLES),
     mongodbUri: env.MONGODB_URI ?? null,
     redisUrl: env.REDIS_URL ?? null,

@@ -1,4 +1,5 @@
 // Workers on runs are killed in each stage, before and after its work, while a second one waits: each run ends once.
+import { defaultRunPage } from "../../shared/schemas/career/runs.ts";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -103,6 +104,7 @@ test(
           jobId: fails ? unprintable : postingId,
           mockMode: false,
           modelVariants: ["rules"],
+          ...defaultRunPage,
           pins: [],
           bans: [],
         });

@@ -75,6 +75,8 @@ describe.skipIf(chromiumProgram === null)("a career in a browser (needs Chromium
 
       await page.getByLabel(resumeStrings.list.import, { exact: true }).last().setInputFiles(resumeFile);
       await page.getByRole("heading", { name: "okafor-classic" }).waitFor();
+      await drawn().waitFor();
+      await withoutBarriers("career-resume-review");
       await area(postingStrings.title);
       await page.getByRole("button", { name: postingStrings.add.open }).click();
       await openTab(page, postingStrings.add.text);
@@ -87,6 +89,8 @@ describe.skipIf(chromiumProgram === null)("a career in a browser (needs Chromium
       await page.getByRole("button", { name: words.ofPosting.start }).click();
       await page.getByLabel(words.resume).waitFor();
       await withoutBarriers("career-run-start");
+      await page.getByLabel(words.template).selectOption("modern");
+      await page.getByLabel(words.pageLimit).selectOption({ label: words.pageCount(2) });
       await page.getByRole("button", { name: words.submit, exact: true }).click();
       await page.getByRole("heading", { name: words.run("Data Engineer", "Harbour Systems") }).waitFor();
       await page.getByRole("list").filter({ hasText: words.stage.generating_pdf }).waitFor();
@@ -126,6 +130,8 @@ describe.skipIf(chromiumProgram === null)("a career in a browser (needs Chromium
       await openTab(page, words.tabAsked);
       expect(await accessibilityProblems(page)).toEqual([]);
       await openTab(page, words.tabAbout);
+      await page.getByText(words.templates.modern).waitFor();
+      await page.getByText(words.pageCount(2)).waitFor();
       expect(await accessibilityProblems(page)).toEqual([]);
 
       await openTab(page, words.tabFiles);

@@ -1,4 +1,5 @@
 // Every query of runs and of what they make, and whether late writes are refused as they are in memory.
+import { defaultRunPage } from "../../shared/schemas/career/runs.ts";
 import { createOrphans } from "../../server/modules/career/cleanup/index.ts";
 import type { Connection } from "mongoose";
 import { evidenceScores } from "../../server/modules/career/evidence/score.ts";
@@ -45,6 +46,7 @@ export async function makeCareerRunQueries(
     promptVersions: { tailor: "1" },
     promptHashes: { tailor: "1" },
     config: defaultSelectionConfig,
+    page: defaultRunPage,
     pins: ["a"],
     bans: ["b"],
     edition: 1,

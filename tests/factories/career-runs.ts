@@ -35,7 +35,8 @@ export async function createTestRuns(parts: {
     store,
     clock: systemClock,
     maker: {
-      template: { version: "test/1", hash: "test" },
+      templates: ["classic"],
+      templateOf: ({ template }) => ({ version: template, hash: template }),
       warm: () => undefined,
       async makeOthers({ tailored }) {
         const content = Buffer.from(JSON.stringify(tailored));

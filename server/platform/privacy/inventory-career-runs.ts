@@ -43,6 +43,7 @@ export const aboutCareerRuns: readonly StoredCollection[] = [
       "promptVersions",
       "promptHashes",
       "config",
+      "page",
       "edition",
       "fence",
       "timing",
@@ -95,6 +96,7 @@ export const aboutCareerRuns: readonly StoredCollection[] = [
     export: "Yours, as they are kept.",
     sealed: {
       summary: "The summary.",
+      originalSummary: "The summary as its owner wrote it.",
       workExperience: "Employers, roles and their bullets.",
       projects: "Projects and their bullets.",
       education: "Schools and degrees.",

@@ -27,6 +27,7 @@ export const careerBounds = {
   quotesMaxItems: 20,
   ambiguitiesMaxItems: 50,
   templateMaxChars: 100_000,
+  pagesMost: 4,
   /** Of one person, with those that were deleted and can be had back. */
   resumesMaxItems: 50,
   resumeBodyMaxChars: 400_000,

@@ -59,6 +59,11 @@ export type RewriteIntent = z.infer<typeof rewriteIntentSchema>;
 export const requirementTypeSchema = z.enum(["must", "nice"]);
 export type RequirementType = z.infer<typeof requirementTypeSchema>;
 
+/** Two looks of ours, and the LaTeX that a résumé's owner has given it. */
+export const runTemplateSchema = z.enum(["classic", "modern", "custom"]);
+export const runTemplates = runTemplateSchema.options;
+export type RunTemplate = z.infer<typeof runTemplateSchema>;
+
 export const modelKeySchema = z
   .string()
   .min(1)

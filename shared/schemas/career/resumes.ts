@@ -50,6 +50,8 @@ export const resumeSummarySchema = z.object({
   /** SHA-256 of the content: what is computed of it is kept under this. */
   contentHash: z.string(),
   bullets: z.number().int(),
+  /** LaTeX of its owner's, which runs can set its pages by. */
+  hasOwnTemplate: z.boolean(),
   /** Raised by every change; a change names the one that it was made of. */
   revision: z.number().int(),
   createdAt: timestampSchema,

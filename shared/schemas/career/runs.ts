@@ -9,6 +9,7 @@ import {
   parentTypeSchema,
   runStageSchema,
   runStatusSchema,
+  runTemplateSchema,
 } from "./enums.ts";
 import { bulletIdSchema } from "./resume.ts";
 import { rubricSchema } from "./rubric.ts";
@@ -36,6 +37,15 @@ const notBothSentence = "a bullet cannot be both pinned and banned";
 export const changeSelectionSchema = chosenBulletsSchema.refine(notBoth, notBothSentence);
 export type ChangeSelection = z.infer<typeof changeSelectionSchema>;
 
+export const runPageSchema = z.object({
+  template: runTemplateSchema,
+  /** No page has more: where it would, fewer bullets are chosen. */
+  pageLimit: z.number().int().min(1).max(bounds.pagesMost),
+});
+export type RunPage = z.infer<typeof runPageSchema>;
+/** Also of runs that began before there was a choice. */
+export const defaultRunPage: RunPage = { template: "classic", pageLimit: 1 };
+
 export const startRunSchema = z
   .object({
     masterResumeId: documentIdSchema,
@@ -45,6 +55,8 @@ export const startRunSchema = z
     /** No model is asked, whatever is configured. */
     mockMode: z.boolean().default(false),
     config: selectionConfigSchema.optional(),
+    template: runPageSchema.shape.template.default(defaultRunPage.template),
+    pageLimit: runPageSchema.shape.pageLimit.default(defaultRunPage.pageLimit),
     pins: chosenBulletsSchema.shape.pins.default([]),
     bans: chosenBulletsSchema.shape.bans.default([]),
   })
@@ -55,6 +67,9 @@ export const runOptionsSchema = z.object({
   /** Who may rewrite; the first is what a run takes where none is named. */
   variants: z.array(z.object({ modelKey: modelKeySchema, modelName: z.string() })),
   config: selectionConfigSchema,
+  /** Looks of the page. `custom` takes a résumé that has LaTeX of its own. */
+  templates: z.array(runTemplateSchema),
+  pagesMost: z.number().int(),
   /** In words, where no model may be asked. */
   note: z.string().nullable(),
 });
@@ -123,6 +138,8 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 /** A tailored résumé with who made it, which may be rules in the place of a model. */
 export const runTailoredSchema = tailoredResumeSchema.extend({
   generatedBy: z.string(),
+  /** As its owner wrote it; null where the page was made before that was kept. */
+  originalSummary: z.string().nullable().default(null),
   /** Of the plan that it was made for; empty where it was made before such were kept. */
   planHash: z.string().default(""),
   /** In words: what a reader must know of how it was made. */
@@ -168,6 +185,8 @@ export type PlanDifference = z.infer<typeof planDifferenceSchema>;
 
 export const runViewSchema = runSummarySchema.extend({
   config: selectionConfigSchema,
+  template: runTemplateSchema,
+  pageLimit: z.number().int(),
   pins: z.array(z.string()),
   bans: z.array(z.string()),
   rubric: rubricSchema.nullable(),

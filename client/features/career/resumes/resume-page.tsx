@@ -23,6 +23,7 @@ import { OriginalPanel } from "./original-panel.tsx";
 import { ResumeFields } from "./resume-fields.tsx";
 import { resumeStrings } from "./resume-strings.ts";
 import { SharingCard } from "./sharing-card.tsx";
+import { TemplateCard } from "./template-card.tsx";
 import styles from "./resumes.module.css";
 
 const words = resumeStrings.one;
@@ -108,6 +109,7 @@ function Editor({ opened }: { opened: Resume }) {
           </Card>
           <ResumeFields content={content} evidence={resume.evidence} onChange={setContent} />
           <SharingCard resume={resume} onChange={setResume} />
+          <TemplateCard resume={resume} onChange={setResume} />
           <div className={styles["bar"]}>
             <Button type="submit" look="primary" icon={Save} busy={busy} disabled={!changed}>
               {words.save}

@@ -14,6 +14,8 @@ export function AboutPanel({ run }: { run: RunView }) {
   const cached = caches.filter((name) => cacheHits[name] === true).map((name) => words.about[name]);
   const rows: [string, ReactNode][] = [
     [words.writers, writersOf(run)],
+    [words.template, words.templates[run.template]],
+    [words.pageLimit, words.pageCount(run.pageLimit)],
     [words.about.edition, edition],
     [
       words.about.timing,

@@ -48,7 +48,8 @@ export function PdfPages({ of, load, label }: { of: string; load: () => Promise<
     );
   if (pdf === null) return <Waiting label={words.drawing} />;
   return (
-    <div className={styles["papers"]} role="group" aria-label={label}>
+    // On a narrow screen a page is wider than its place, so that it can be read: by keyboard it is scrolled, too.
+    <div className={styles["papers"]} role="group" aria-label={label} tabIndex={0}>
       {Array.from({ length: pdf.pages }, (_, place) => (
         <Paper key={place} pdf={pdf} number={place + 1} />
       ))}

@@ -4,7 +4,12 @@ import { Link, useNavigate } from "react-router";
 import { endpoints } from "../../../../shared/contract/endpoints.ts";
 import type { PostingSummary } from "../../../../shared/schemas/career/postings.ts";
 import type { ResumeSummary } from "../../../../shared/schemas/career/resumes.ts";
-import { modelVariantsMost, type RunOptions } from "../../../../shared/schemas/career/runs.ts";
+import type { RunTemplate } from "../../../../shared/schemas/career/enums.ts";
+import {
+  defaultRunPage,
+  modelVariantsMost,
+  type RunOptions,
+} from "../../../../shared/schemas/career/runs.ts";
 import { toApiError } from "../../../api/errors.ts";
 import { call } from "../../../api/http.ts";
 import { useRequest } from "../../../api/use-request.ts";
@@ -106,7 +111,7 @@ function StartForm({
   const toast = useToast();
   const navigate = useNavigate();
   const form = useRef<HTMLFormElement>(null);
-  const { variants, config, note } = options;
+  const { variants, config, note, templates, pagesMost } = options;
   const [resumeId, setResumeId] = useState<string>(first.resumeId ?? resumes[0]?.id ?? "");
   const [postingId, setPostingId] = useState<string>(first.postingId ?? postings[0]?.id ?? "");
   const [writers, setWriters] = useState<readonly string[]>(
@@ -114,6 +119,11 @@ function StartForm({
   );
   const [mock, setMock] = useState(false);
   const [budgets, setBudgets] = useState(fieldsOf(config));
+  const [chosenTemplate, setTemplate] = useState<RunTemplate>(defaultRunPage.template);
+  const [pageLimit, setPageLimit] = useState(defaultRunPage.pageLimit);
+  const hasOwn = resumes.find(({ id }) => id === resumeId)?.hasOwnTemplate === true;
+  const offered = templates.filter((name) => name !== "custom" || hasOwn);
+  const template = offered.includes(chosenTemplate) ? chosenTemplate : defaultRunPage.template;
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -131,6 +141,8 @@ function StartForm({
           jobId: postingId,
           mockMode: mock,
           config: own,
+          template,
+          pageLimit,
           ...(mock ? {} : { modelVariants: [...writers] }),
         },
       });
@@ -183,6 +195,32 @@ function StartForm({
             </option>
           ))}
         </Select>
+        <div className={styles["pair"]}>
+          <Select
+            label={words.template}
+            hint={templates.includes("custom") && !hasOwn ? words.ownTemplateHint : undefined}
+            value={template}
+            onChange={(event) => setTemplate(event.target.value as RunTemplate)}
+          >
+            {offered.map((name) => (
+              <option key={name} value={name}>
+                {words.templates[name]}
+              </option>
+            ))}
+          </Select>
+          <Select
+            label={words.pageLimit}
+            hint={words.pageLimitHint}
+            value={pageLimit}
+            onChange={(event) => setPageLimit(Number(event.target.value))}
+          >
+            {Array.from({ length: pagesMost }, (_, place) => (
+              <option key={place} value={place + 1}>
+                {words.pageCount(place + 1)}
+              </option>
+            ))}
+          </Select>
+        </div>
         {note !== null && (
           <Notice>
             <p>{note}</p>

@@ -1,5 +1,5 @@
 // Words of the pages about runs.
-import type { ArtifactType, RunStage } from "../../../../shared/schemas/career/enums.ts";
+import type { ArtifactType, RunStage, RunTemplate } from "../../../../shared/schemas/career/enums.ts";
 
 const claims = {
   number: "a number",
@@ -30,6 +30,16 @@ export const runStrings = {
   mockHint: "A trial: no model is asked, whatever is chosen above.",
   mockBadge: "Mock mode",
   mockTitle: "No model was asked in this run.",
+  template: "Look of the page",
+  templates: {
+    classic: "Classic: serif letters, centred head",
+    modern: "Modern: sans-serif letters, skills first",
+    custom: "Your own LaTeX template",
+  } satisfies Record<RunTemplate, string>,
+  ownTemplateHint: "A résumé's own LaTeX can be added on its page.",
+  pageLimit: "Pages, at most",
+  pageLimitHint: "Where it would be longer, fewer bullets are chosen.",
+  pageCount: (count: number) => (count === 1 ? "1 page" : `${count} pages`),
   options: "Budgets and thresholds",
   words: "Words on the page, at most",
   experience: "Bullets of your jobs, at most",
@@ -225,6 +235,8 @@ export const runStrings = {
   compareWith: "Compare this one with",
   kind: "Kind",
   settings: {
+    "page.template": "Look of the page",
+    "page.pageLimit": "Pages, at most",
     "budgets.targetResumeWordsMin": "Words on the page, at least",
     "budgets.targetResumeWordsMax": "Words on the page, at most",
     "budgets.experienceBulletsMin": "Bullets of your jobs, at least",

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import type { RunTailored } from "../../../../shared/schemas/career/runs.ts";
-import { entriesOf, findingsOf, rowsOf } from "./tailored-entries.ts";
+import { entriesOf, findingsOf, rowsOf, summaryLineOf } from "./tailored-entries.ts";
 
 const page = (texts: Record<string, string>): RunTailored => ({
   modelKey: "m",
   modelName: "M",
   tailoredHash: "h",
   summary: "",
+  originalSummary: null,
   workExperience: [
     {
       ...{ roleId: "r", company: "Acme", title: "Baker", dateRange: "2020" },
@@ -51,4 +52,17 @@ test("[RUNS-12] every writer's words stand beside each other, and a gap where on
     { bulletId: "a", originalText: "old a", versions: ["A1", "A2"] },
     { bulletId: "b", originalText: "old b", versions: [null, "B2"] },
   ]);
+});
+
+test("[RUNS-21] the summary stands beside its original with what was found in it; an older page has none beside it", () => {
+  const made = { ...page({ a: "A" }), summary: "A nurse.", originalSummary: "I am a nurse." };
+  const finding = { bulletId: "summary", kinds: ["number"], outcome: "repaired" as const };
+  made.findings = [finding];
+  expect(summaryLineOf(made)).toMatchObject({
+    ...{ originalText: "I am a nurse.", tailoredText: "A nurse.", wasRewritten: true, finding },
+  });
+  expect(summaryLineOf({ ...made, summary: made.originalSummary })).toMatchObject({
+    ...{ wasRewritten: false, finding: { outcome: "kept-original" } },
+  });
+  expect(summaryLineOf({ ...made, originalSummary: null })).toBeNull();
 });

@@ -6,17 +6,37 @@ export interface TailoredEntry {
   key: string;
   /** Title and employer with their dates, or the project. */
   title: string;
-  bullets: (TailoredBullet & { finding: RunTailored["findings"][number] | null })[];
+  bullets: DiffLine[];
+}
+
+/** What enforcement calls the summary, which it checks as it does a bullet. */
+const summaryId = "summary";
+
+export type DiffLine = TailoredBullet & { finding: RunTailored["findings"][number] | null };
+
+/** The summary as a line beside its original; null where the page has none, or its original was not kept. */
+export function summaryLineOf(page: RunTailored): DiffLine | null {
+  const { summary, originalSummary } = page;
+  if (originalSummary === null || (summary === "" && originalSummary === "")) return null;
+  return {
+    bulletId: summaryId,
+    originalText: originalSummary,
+    tailoredText: summary,
+    wasRewritten: summary !== originalSummary,
+    finding: findingsOf(page).find(({ bulletId }) => bulletId === summaryId) ?? null,
+  };
 }
 
 /** As it ended: what was cut until nothing new was left is kept as it was. */
-export function findingsOf({ workExperience, projects, findings }: RunTailored): RunTailored["findings"] {
-  const unchanged = new Set(
-    [...workExperience, ...projects]
+export function findingsOf(page: RunTailored): RunTailored["findings"] {
+  const { workExperience, projects, findings } = page;
+  const unchanged = new Set([
+    ...(page.summary === page.originalSummary ? [summaryId] : []),
+    ...[...workExperience, ...projects]
       .flatMap(({ bullets }) => bullets)
       .filter(({ wasRewritten }) => !wasRewritten)
       .map(({ bulletId }) => bulletId),
-  );
+  ]);
   return findings.map((finding) =>
     unchanged.has(finding.bulletId) ? { ...finding, outcome: "kept-original" } : finding,
   );

@@ -9,7 +9,13 @@ import { BesideEachOther } from "./beside-each-other.tsx";
 import styles from "./runs.module.css";
 import { runStrings as words } from "./strings.ts";
 import { Added, Taken } from "./word-marks.tsx";
-import { entriesOf, findingsOf, type TailoredEntry } from "./tailored-entries.ts";
+import {
+  entriesOf,
+  findingsOf,
+  summaryLineOf,
+  type DiffLine,
+  type TailoredEntry,
+} from "./tailored-entries.ts";
 
 const everybody = "all";
 
@@ -43,6 +49,7 @@ export function TailoredPanel({ run }: { run: RunView }) {
 
 function ByOne({ page }: { page: RunTailored }) {
   const { notes, summary, modelName, wordCountEstimate } = page;
+  const summaryLine = summaryLineOf(page);
   return (
     <>
       <Compliance page={page} />
@@ -57,10 +64,10 @@ function ByOne({ page }: { page: RunTailored }) {
         title={words.pageBy(modelName)}
         aside={<span className={styles["muted"]}>{words.wordsNow(wordCountEstimate)}</span>}
       >
-        {summary !== "" && (
+        {(summaryLine !== null || summary !== "") && (
           <section className={styles["section"]} aria-label={words.summary}>
             <h3 className={styles["group"]}>{words.summary}</h3>
-            <p>{summary}</p>
+            {summaryLine === null ? <p>{summary}</p> : <Line line={summaryLine} />}
           </section>
         )}
         {entriesOf(page).map((entry) => (
@@ -75,32 +82,38 @@ function Entry({ entry: { title, bullets } }: { entry: TailoredEntry }) {
   return (
     <section className={styles["section"]} aria-label={title}>
       <h3 className={styles["group"]}>{title}</h3>
-      {bullets.map(({ bulletId, originalText, tailoredText, wasRewritten, finding }) => (
-        <div key={bulletId} className={styles["diff"]} data-rewritten={wasRewritten}>
-          {wasRewritten && (
-            <div>
-              <p className={styles["diffHead"]}>{words.original}</p>
-              <p className={styles["bulletText"]}>
-                <Taken before={originalText} after={tailoredText} />
-              </p>
-            </div>
-          )}
-          <div>
-            <p className={styles["diffHead"]}>{wasRewritten ? words.rewritten : words.asWritten}</p>
-            <p className={styles["bulletText"]}>
-              {wasRewritten ? <Added before={originalText} after={tailoredText} /> : tailoredText}
-            </p>
-            {finding !== null && (
-              <p className={styles["finding"]}>
-                {finding.outcome === "repaired"
-                  ? words.repaired(words.claims(finding.kinds))
-                  : words.kept(words.claims(finding.kinds))}
-              </p>
-            )}
-          </div>
-        </div>
+      {bullets.map((line) => (
+        <Line key={line.bulletId} line={line} />
       ))}
     </section>
+  );
+}
+
+function Line({ line: { originalText, tailoredText, wasRewritten, finding } }: { line: DiffLine }) {
+  return (
+    <div className={styles["diff"]} data-rewritten={wasRewritten}>
+      {wasRewritten && (
+        <div>
+          <p className={styles["diffHead"]}>{words.original}</p>
+          <p className={styles["bulletText"]}>
+            <Taken before={originalText} after={tailoredText} />
+          </p>
+        </div>
+      )}
+      <div>
+        <p className={styles["diffHead"]}>{wasRewritten ? words.rewritten : words.asWritten}</p>
+        <p className={styles["bulletText"]}>
+          {wasRewritten ? <Added before={originalText} after={tailoredText} /> : tailoredText}
+        </p>
+        {finding !== null && (
+          <p className={styles["finding"]}>
+            {finding.outcome === "repaired"
+              ? words.repaired(words.claims(finding.kinds))
+              : words.kept(words.claims(finding.kinds))}
+          </p>
+        )}
+      </div>
+    </div>
   );
 }
 

@@ -5,7 +5,8 @@ import type { TailoredResume } from "../../../../shared/schemas/career/tailored.
 import type { OwnTemplate, Paper } from "./page/templates.ts";
 
 export { pagesCheck } from "./checks/text-checks.ts";
-export { findLatex } from "./latex/compile.ts";
+export { findLatex, type LatexProgram } from "./latex/compile.ts";
+export { templateFaults } from "./latex/custom.ts";
 export { createArtefactMaker, templatesVersion } from "./make.ts";
 
 /** One of ours, or LaTeX that its owner wrote, with placeholders: see `latex/custom.ts`. */

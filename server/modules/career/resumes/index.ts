@@ -116,7 +116,10 @@ export interface ResumesService {
     owner: CareerOwner,
     id: MasterResumeId,
   ): Promise<
-    | (Pick<PreparedResume, "id" | "name" | "contentHash" | "content" | "evidence"> & {
+    | (Pick<
+        PreparedResume,
+        "id" | "name" | "contentHash" | "content" | "customLatexTemplate" | "evidence"
+      > & {
         evidenceCached: boolean;
       })
     | null

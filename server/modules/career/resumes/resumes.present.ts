@@ -46,7 +46,7 @@ export function presentedList(resumes: readonly StoredResume[]): ResumeList {
 }
 
 function summaryOf(resume: StoredResume): ResumeSummary {
-  const { id, name, isActive, source, contentHash, content, revision, createdAt, updatedAt } = resume;
+  const { id, name, isActive, source, contentHash, content, customLatexTemplate, revision } = resume;
   return {
     id,
     name,
@@ -54,8 +54,9 @@ function summaryOf(resume: StoredResume): ResumeSummary {
     source,
     contentHash,
     bullets: bulletsOf(content).length,
+    hasOwnTemplate: customLatexTemplate !== null,
     revision,
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
+    createdAt: resume.createdAt.toISOString(),
+    updatedAt: resume.updatedAt.toISOString(),
   };
 }

@@ -23,6 +23,7 @@ import { bulletsOf, withBulletIds } from "../resume/bullets.ts";
 import { contentHash } from "../resume/hash.ts";
 import { contentOfJsonResume } from "../resume/json-resume.ts";
 import type { ResumeDependents, ResumeOriginal, ResumesService, StoredResume } from "./index.ts";
+import { acceptableTemplate } from "./own-template.ts";
 import { createPublicPages } from "./resumes.public.ts";
 import { presented, presentedList } from "./resumes.present.ts";
 import { createPreparer } from "./resumes.prepare.ts";
@@ -228,7 +229,9 @@ export function createResumesService(options: ResumesOptions & { repository: Res
         {
           ...(name === undefined ? {} : { name }),
           ...(numbered === undefined ? {} : { content: numbered, contentHash: hashOf(numbered) }),
-          ...(customLatexTemplate === undefined ? {} : { customLatexTemplate: customLatexTemplate || null }),
+          ...(customLatexTemplate === undefined
+            ? {}
+            : { customLatexTemplate: acceptableTemplate(customLatexTemplate) }),
         },
         clock.now(),
       );
@@ -301,8 +304,9 @@ export function createResumesService(options: ResumesOptions & { repository: Res
       const resume = await repository.find(owner, id);
       if (resume === null || resume.isDeleted) return null;
       const { evidence, hit } = await preparer.scored(resume);
-      const { name, contentHash: hash, content } = resume;
-      return { id, name, contentHash: hash, content, evidence: evidence.scores, evidenceCached: hit };
+      const { name, contentHash: hash, content, customLatexTemplate } = resume;
+      const whole = { id, name, contentHash: hash, content, customLatexTemplate };
+      return { ...whole, evidence: evidence.scores, evidenceCached: hit };
     },
 
     names: (file) => repository.namesFile(file.ownerId, file.id),

@@ -1,5 +1,10 @@
 // Plans beside each other: what one has that the other has not, within a run and across runs.
-import type { RunComparison, PlanDifference, RunSummary } from "../../../../shared/schemas/career/runs.ts";
+import type {
+  RunComparison,
+  PlanDifference,
+  RunPage,
+  RunSummary,
+} from "../../../../shared/schemas/career/runs.ts";
 import type { Rubric } from "../../../../shared/schemas/career/rubric.ts";
 import type {
   SelectedBullet,
@@ -11,6 +16,7 @@ import { contentStems, wordsOf } from "../../../platform/text/words.ts";
 export interface ComparedRun {
   summary: RunSummary;
   config: SelectionConfig;
+  page: RunPage;
   rubric: Rubric | null;
   plan: SelectionPlan | null;
 }
@@ -51,7 +57,7 @@ export function comparisonOf(first: ComparedRun, second: ComparedRun): RunCompar
     })),
     requirements: requirementsOf(first, second),
     words: { first: first.plan?.budgetsUsed.words ?? 0, second: second.plan?.budgetsUsed.words ?? 0 },
-    config: configDifferences(first.config, second.config),
+    config: configDifferences(first, second),
   };
 }
 
@@ -72,8 +78,9 @@ function requirementsOf(first: ComparedRun, second: ComparedRun): RunComparison[
   return [...found.values()];
 }
 
-function configDifferences(first: SelectionConfig, second: SelectionConfig): RunComparison["config"] {
-  const [one, other] = [leavesOf(first), leavesOf(second)];
+function configDifferences(first: ComparedRun, second: ComparedRun): RunComparison["config"] {
+  const settings = ({ config, page }: ComparedRun) => leavesOf({ ...config, page });
+  const [one, other] = [settings(first), settings(second)];
   return [...one].flatMap(([path, value]) => {
     const there = other.get(path) ?? "";
     return there === value ? [] : [{ path, first: value, second: there }];

@@ -1,6 +1,7 @@
 // A run's files under names that follow from what they are made of: what comes late changes nothing, what goes leaves no bytes.
 import { expect, test } from "vitest";
 import type { FileId } from "../../../../shared/ids.ts";
+import { defaultRunPage } from "../../../../shared/schemas/career/runs.ts";
 import { FakeClock } from "../../../platform/clock.ts";
 import type { FileStore } from "../../../vendors/files/index.ts";
 import { createRunFiles, type RunFilesRepository, type StoredRunFile } from "./run-files.ts";
@@ -36,7 +37,8 @@ function world() {
     store,
     clock: new FakeClock(),
     maker: {
-      template: { version: "test/1", hash: "test" },
+      templates: ["classic"],
+      templateOf: ({ template }) => ({ version: template, hash: template }),
       warm: () => undefined,
       makeOthers: async () => ({ files: new Map(), notes: [] }),
       makePdf: async ({ tailored }) => ({
@@ -46,11 +48,12 @@ function world() {
       }),
     },
   });
-  const input = (fence: number, tailoredHash: string): ArtefactInput =>
+  const input = (fence: number, tailoredHash: string, page = defaultRunPage): ArtefactInput =>
     ({
       runId: "run",
       edition: 1,
       fence,
+      page,
       tailored: { modelKey: "rules", tailoredHash },
       resume: { content: { basics: { name: "Ada" } } },
       company: null,

@@ -27,7 +27,8 @@ export interface RunFilesRepository {
 
 /** What the pages are made by: the same request has the same bytes. */
 export interface RunFileMaker {
-  readonly template: { version: string; hash: string };
+  readonly templates: RunsArtefacts["templates"];
+  templateOf: RunsArtefacts["templateOf"];
   warm(): void;
   /** All but the PDF. */
   makeOthers(input: ArtefactInput): Promise<MadeFiles & { files: ReadonlyMap<ArtifactType, Uint8Array> }>;
@@ -57,10 +58,11 @@ export function createRunFiles(parts: {
   async function keep(input: ArtefactInput, made: ReadonlyMap<ArtifactType, Uint8Array>): Promise<void> {
     const { runId, edition, fence, tailored, resume, jobTitle, company } = input;
     const { modelKey, tailoredHash } = tailored;
+    const template = maker.templateOf(input.page, resume);
     input.signal.throwIfAborted();
     for (const [type, content] of made) {
       // By what it is made from: a repetition writes the same bytes to the same place, a late claim never over another's.
-      const storageId = idOf([runId, edition, modelKey, type, tailoredHash, maker.template.hash]);
+      const storageId = idOf([runId, edition, modelKey, type, tailoredHash, template.hash]);
       await store.put(storageId, once(content));
       const file: StoredRunFile = {
         artifactId: idOf([runId, modelKey, type]),
@@ -83,7 +85,8 @@ export function createRunFiles(parts: {
   }
 
   return {
-    template: maker.template,
+    templates: maker.templates,
+    templateOf: (page, resume) => maker.templateOf(page, resume),
     warm: () => maker.warm(),
     async makeLatex(input) {
       const { files, notes } = await maker.makeOthers(input);

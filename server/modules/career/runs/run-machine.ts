@@ -188,7 +188,7 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
   ): Promise<Made[]> {
     const { run, lease, signal } = work;
     const [resume, plan] = [await resumeOf(work), await planOf(work)];
-    const { jobTitle, company, masterResumeId, runId, edition } = run;
+    const { jobTitle, company, masterResumeId, page, runId, edition } = run;
     const { fence } = lease;
     const given = {
       owner: run,
@@ -196,6 +196,7 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
       edition,
       fence,
       masterResumeId,
+      page,
       resume,
       plan,
       jobTitle,
@@ -292,7 +293,7 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
         if (made.length === 0) throw new AppError("UNAVAILABLE", "What was tailored is not there yet.");
       },
       generating_latex: async () => {
-        const { version, hash } = artefacts.template;
+        const { version, hash } = artefacts.templateOf(run.page, await resumeOf(work));
         await eachVariant(work, (input) => artefacts.makeLatex(input));
         await move(work, {
           promptVersions: { ...run.promptVersions, latex: version },

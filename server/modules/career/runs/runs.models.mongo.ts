@@ -1,7 +1,7 @@
 // The collections of runs: a run, its rubric, its plans by edition, and what was tailored by model; words are encrypted.
 import mongoose from "mongoose";
 import type { Rubric } from "../../../../shared/schemas/career/rubric.ts";
-import type { RunTailored } from "../../../../shared/schemas/career/runs.ts";
+import type { RunPage, RunTailored } from "../../../../shared/schemas/career/runs.ts";
 import type { SelectionPlan } from "../../../../shared/schemas/career/selection.ts";
 import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { StoredRun } from "./runs.repository.ts";
@@ -14,9 +14,11 @@ const date = { type: Date, required: true } as const;
 const count = { type: Number, required: true } as const;
 const options = { strict: "throw", autoIndex: false, autoCreate: false, versionKey: false } as const;
 
-export interface RunDocument extends Omit<StoredRun, "userId" | "orgId" | "variants"> {
+export interface RunDocument extends Omit<StoredRun, "userId" | "orgId" | "variants" | "page"> {
   userId: string;
   orgId: string | null;
+  /** None in runs of before there was a choice. */
+  page?: RunPage;
   modelVariants: string[];
   /** The names of those keys, in the same order. */
   modelNames: string[];
@@ -45,6 +47,7 @@ const runSchema = new mongoose.Schema<RunDocument>(
     promptVersions: { type: Mixed, required: true },
     promptHashes: { type: Mixed, required: true },
     config: { type: Mixed, required: true },
+    page: { type: Mixed },
     pins: { type: [String], required: true },
     bans: { type: [String], required: true },
     edition: count,
@@ -132,6 +135,7 @@ const tailoredSchema = new mongoose.Schema<TailoredDocument>(
     modelName: text,
     tailoredHash: text,
     summary: { type: String, default: "" },
+    originalSummary: { type: String, default: null },
     workExperience: { type: Mixed, required: true },
     projects: { type: Mixed, required: true },
     education: { type: Mixed, required: true },

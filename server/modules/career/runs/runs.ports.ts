@@ -3,8 +3,9 @@ import type { EvidenceScore } from "../../../../shared/schemas/career/bullets.ts
 import type { Posting } from "../../../../shared/schemas/career/posting.ts";
 import type { ResumeContent } from "../../../../shared/schemas/career/resume.ts";
 import type { Requirement, Rubric } from "../../../../shared/schemas/career/rubric.ts";
-import type { RunFile, RunTailored } from "../../../../shared/schemas/career/runs.ts";
+import type { RunFile, RunPage, RunTailored } from "../../../../shared/schemas/career/runs.ts";
 import type { SelectionPlan } from "../../../../shared/schemas/career/selection.ts";
+import type { RunTemplate } from "../../../../shared/schemas/career/enums.ts";
 import type { AiUse } from "../../../../shared/schemas/ai.ts";
 import type { Rewriter } from "../../../vendors/language/index.ts";
 import type { CareerOwner } from "../career.policy.ts";
@@ -17,6 +18,8 @@ export interface RunResume {
   contentHash: string;
   /** Every role, project and bullet with its id. */
   content: ResumeContent;
+  /** LaTeX of its owner's; null where there is none. */
+  customLatexTemplate: string | null;
   evidence: EvidenceScore[];
   /** Whether all of it was there already. */
   evidenceCached: boolean;
@@ -57,6 +60,12 @@ export interface RunsPostings {
   ): Promise<{ rubric: Rubric; promptVersion: string; promptHash: string | null }>;
 }
 
+export interface PageTemplate {
+  version: string;
+  /** Changes with what it makes of the same page. */
+  hash: string;
+}
+
 export interface ArtefactInput {
   owner: CareerOwner;
   runId: string;
@@ -64,6 +73,7 @@ export interface ArtefactInput {
   /** The highest claim counts: what a late one makes is not kept. */
   fence: number;
   masterResumeId: string;
+  page: RunPage;
   /** Whose résumé it is, for the page's head. */
   resume: RunResume;
   plan: SelectionPlan;
@@ -79,8 +89,10 @@ export interface MadeFiles {
 }
 
 export interface RunsArtefacts {
-  /** Which template and rules make the pages. */
-  readonly template: { version: string; hash: string };
+  /** What pages can be set by here; the first where nothing else is asked for. */
+  readonly templates: readonly RunTemplate[];
+  /** Which template and rules make a page. Throws VALIDATION_ERROR, in words, where this résumé's own cannot be used. */
+  templateOf(page: RunPage, resume: Pick<RunResume, "customLatexTemplate">): PageTemplate;
   /** Has what is heavy loaded while the stages before are worked on. */
   warm(): void;
   /** Makes and keeps all but the page as PDF; over what was there for this run and model. */

@@ -4,7 +4,7 @@ import { AppError } from "../../../../shared/errors.ts";
 import type { OrgId, UserId } from "../../../../shared/ids.ts";
 import type { RunStatus } from "../../../../shared/schemas/career/enums.ts";
 import { rubricSchema } from "../../../../shared/schemas/career/rubric.ts";
-import { runTailoredSchema } from "../../../../shared/schemas/career/runs.ts";
+import { defaultRunPage, runTailoredSchema } from "../../../../shared/schemas/career/runs.ts";
 import { selectionPlanSchema } from "../../../../shared/schemas/career/selection.ts";
 import type { FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import type { CareerOwner } from "../career.policy.ts";
@@ -257,12 +257,14 @@ function toDocument({ variants, ...run }: StoredRun): RunDocument {
   };
 }
 
-function storedOf(document: RunDocument): StoredRun {
+/** Also of documents from before there was all of it. */
+export function storedOf(document: RunDocument): StoredRun {
   const { modelVariants, modelNames, isDeleted, userId, orgId, ...run } = document;
   const { _id, ...fields } = run as typeof run & { _id?: unknown };
   void [_id, isDeleted];
   return {
     ...fields,
+    page: fields.page ?? defaultRunPage,
     // Runs of before pages were measured have none.
     pageFit: fields.pageFit ?? null,
     userId: userId as UserId,

@@ -4,6 +4,7 @@ import type { RunStage, RunStatus } from "../../../../shared/schemas/career/enum
 import type {
   CoverageCounts,
   RunCacheHits,
+  RunPage,
   RunPrompts,
   RunTailored,
   RunTiming,
@@ -36,6 +37,7 @@ export interface StoredRun extends CareerOwner {
   promptVersions: RunPrompts;
   promptHashes: RunPrompts;
   config: SelectionConfig;
+  page: RunPage;
   pins: string[];
   bans: string[];
   /** Rises with each time it is run again. */

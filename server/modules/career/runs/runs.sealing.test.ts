@@ -21,6 +21,7 @@ const made = {
   },
   tailoredResumes: {
     summary: word,
+    originalSummary: word,
     workExperience: [{ bullets: [{ originalText: word, tailoredText: word }] }],
     projects: [{ name: word }],
     education: [{ school: word }],

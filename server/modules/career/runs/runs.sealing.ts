@@ -11,7 +11,7 @@ const sealedParts = {
   runRubrics: { texts: [], formed: ["jobMeta", "requirements", "keywords", "constraints", "notes"] },
   selectionPlans: { texts: [], formed: ["coverage", "selected", "budgetsUsed", "selectionNotes"] },
   tailoredResumes: {
-    texts: ["summary", "notes"],
+    texts: ["summary", "originalSummary", "notes"],
     formed: ["workExperience", "projects", "education", "skills", "awards", "findings"],
   },
 } as const satisfies Record<string, SealedParts>;

@@ -14,6 +14,7 @@ import {
   type RunView,
   type StartRun,
 } from "../../../../shared/schemas/career/runs.ts";
+import { careerBounds } from "../../../../shared/schemas/career/bounds.ts";
 import { defaultSelectionConfig } from "../../../../shared/schemas/career/selection.ts";
 import { decodeCursor, encodeCursor } from "../../../platform/cursor.ts";
 import type { Clock } from "../../../platform/clock.ts";
@@ -51,7 +52,7 @@ export interface RunsServiceParts {
   repository: RunsRepository;
   resumes: RunsResumes;
   postings: RunsPostings;
-  artefacts: Pick<RunsArtefacts, "of" | "read">;
+  artefacts: Pick<RunsArtefacts, "of" | "read" | "templates" | "templateOf">;
   writers: RunsWriters;
   enqueue(runId: string): Promise<void>;
   changed(run: Pick<StoredRun, "runId" | "userId">): void;
@@ -80,6 +81,8 @@ export function createRunsService(parts: RunsServiceParts): RunsService {
     return {
       variants: [...models.map(({ key, name }) => ({ modelKey: key, modelName: name })), rules],
       config: defaultSelectionConfig,
+      templates: [...artefacts.templates],
+      pagesMost: careerBounds.pagesMost,
       note:
         use === "off"
           ? machinesOff
@@ -135,7 +138,13 @@ export function createRunsService(parts: RunsServiceParts): RunsService {
   async function compared(owner: CareerOwner, runId: string): Promise<ComparedRun> {
     const run = await ownRun(owner, runId);
     const [rubric, plan] = await Promise.all([repository.rubric(runId), repository.plan(runId, run.edition)]);
-    return { summary: summaryOf(run), config: run.config, rubric: rubric?.rubric ?? null, plan };
+    return {
+      summary: summaryOf(run),
+      config: run.config,
+      page: run.page,
+      rubric: rubric?.rubric ?? null,
+      plan,
+    };
   }
 
   return {
@@ -150,6 +159,8 @@ export function createRunsService(parts: RunsServiceParts): RunsService {
       ]);
       if (resume === null) throw notFound("This résumé");
       if (posting === null) throw notFound("This posting");
+      const page = { template: input.template, pageLimit: input.pageLimit };
+      artefacts.templateOf(page, resume);
       if ((await repository.countOpen(owner)) >= openMost)
         throw new AppError(
           "RATE_LIMITED",
@@ -178,6 +189,7 @@ export function createRunsService(parts: RunsServiceParts): RunsService {
         promptVersions: {},
         promptHashes: {},
         config: input.config ?? defaultSelectionConfig,
+        page,
         pins: input.pins,
         bans: input.bans,
         edition: 1,
@@ -229,6 +241,7 @@ export function createRunsService(parts: RunsServiceParts): RunsService {
       return {
         ...summaryOf(run),
         config: run.config,
+        ...run.page,
         pins: run.pins,
         bans: run.bans,
         rubric: rubric?.rubric ?? null,

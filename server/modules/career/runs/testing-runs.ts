@@ -1,9 +1,11 @@
 // For tests: a résumé, a posting, files that are counted, and runs over all of them in one process, without threads.
 import type { Actor } from "../../../../shared/actor.ts";
 import type { UserId } from "../../../../shared/ids.ts";
+import { AppError } from "../../../../shared/errors.ts";
+import { runTemplates } from "../../../../shared/schemas/career/enums.ts";
 import type { AiUse } from "../../../../shared/schemas/ai.ts";
 import { resumeContentSchema, type ResumeContent } from "../../../../shared/schemas/career/resume.ts";
-import type { RunFile } from "../../../../shared/schemas/career/runs.ts";
+import { defaultRunPage, type RunFile } from "../../../../shared/schemas/career/runs.ts";
 import { FakeClock } from "../../../platform/clock.ts";
 import { countingIds } from "../../../platform/ids.ts";
 import { createMetrics } from "../../../platform/metrics.ts";
@@ -129,7 +131,12 @@ export function runPorts(world: TestWorld): {
     },
     artefacts: {
       made,
-      template: { version: "test/1", hash: "test" },
+      templates: runTemplates,
+      templateOf({ template, pageLimit }, { customLatexTemplate }) {
+        if (template === "custom" && customLatexTemplate === null)
+          throw new AppError("VALIDATION_ERROR", "This résumé has no LaTeX of its own.");
+        return { version: `${template}/1`, hash: contentHash([template, pageLimit, customLatexTemplate]) };
+      },
       warm: () => undefined,
       async makeLatex(input) {
         await keep("tex")(input);
@@ -138,7 +145,7 @@ export function runPorts(world: TestWorld): {
       },
       async makePdf(input) {
         await keep("pdf")(input);
-        const page = world.measured?.(input) ?? { pages: 1, length: 0.5, limit: 1 };
+        const page = world.measured?.(input) ?? { pages: 1, length: 0.5, limit: input.page.pageLimit };
         return { page, notes: [] };
       },
       of: async (_owner, runId, edition) =>
@@ -154,7 +161,15 @@ export function runPorts(world: TestWorld): {
 export function runResume(content: ResumeContent, name = "Nursing"): RunResume {
   const hash = contentHash(content);
   const { scores } = evidenceScores({ masterResumeHash: hash, bullets: bulletsOf(content) });
-  return { id: resumeId, name, contentHash: hash, content, evidence: scores, evidenceCached: false };
+  return {
+    id: resumeId,
+    name,
+    contentHash: hash,
+    content,
+    customLatexTemplate: null,
+    evidence: scores,
+    evidenceCached: false,
+  };
 }
 
 export function nurseWorld(): TestWorld {
@@ -228,6 +243,7 @@ export function testRuns(world = nurseWorld(), options: { observe?: RunMachinePa
         masterResumeId: resumeId,
         jobId: postingId,
         mockMode: false,
+        ...defaultRunPage,
         pins: [],
         bans: [],
         ...input,

@@ -98,6 +98,7 @@ export async function tailored(input: TailoringInput): Promise<RunTailored> {
       ...page.selectionEnforcement,
       proxyWordCountExceeded: page.selectionEnforcement.proxyWordCountExceeded || tooLong,
     },
+    originalSummary: content.summary ?? "",
     generatedBy,
     planHash: contentHash(plan),
     notes,
