@@ -297,7 +297,8 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
         await eachVariant(work, (input) => artefacts.makeLatex(input));
         await move(work, {
           promptVersions: { ...run.promptVersions, latex: version },
-          promptHashes: { ...run.promptHashes, latex: hash },
+          // Of one's own template it would be a hash of somebody's words.
+          promptHashes: { ...run.promptHashes, latex: run.page.template === "custom" ? keyed(hash) : hash },
         });
       },
       generating_pdf: () => print(work),
