@@ -48,7 +48,8 @@ export const graphqlPlainFields: Readonly<Record<string, string>> = {
   ResumeContentProject: "projectId name date url bullets",
   ResumeContentWorkExperience: "roleId company title dateRange location bullets",
   ResumeList: "items deleted",
-  ResumeListDeleted: "id name isActive source contentHash bullets hasOwnTemplate revision createdAt updatedAt deletedAt",
+  ResumeListDeleted:
+    "id name isActive source contentHash bullets hasOwnTemplate revision createdAt updatedAt deletedAt",
   ResumeOriginal: "name type lines leftOut",
   ResumeOriginalLine: "page text",
   ResumePreparation: "state bullets scored embedded",
