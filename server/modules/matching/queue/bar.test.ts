@@ -27,6 +27,9 @@ describe("how well somebody must fit", () => {
     expect(standingOf(null, 0.5)).toBe(1);
     expect(standingOf(0.4, null)).toBe(1);
     expect(standingOf(0.45, 0.5)).toBeCloseTo(0.9 ** 3, 6);
+    // The fewer come, the more so.
+    expect(standingOf(0.45, 0.5, 8)).toBeCloseTo(0.9 ** 4, 6);
+    expect(standingOf(0.45, 0.5, 0)).toBeCloseTo(0.9 ** 11, 6);
     expect(standingOf(0.1, 0.5)).toBe(0.1);
     expect(standingOf(0.9, 0.5)).toBe(2);
   });

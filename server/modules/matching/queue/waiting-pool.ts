@@ -172,7 +172,8 @@ export class WaitingPool {
 
   #bar(waiting: Waiting, now: number): number {
     const { patience } = this.#options;
-    const standing = standingOf(waiting.prospect, this.#typicalProspect.value);
+    const expected = this.#arrivals.perMs() * patience.targetMs;
+    const standing = standingOf(waiting.prospect, this.#typicalProspect.value, expected);
     return barOf(waiting.hopes, {
       waitedMs: now - waiting.since,
       arrivingPerMs: this.#arrivals.perMs() * waiting.share,
