@@ -38,8 +38,8 @@ export function prospectOf(hopes: Float64Array): number | null {
  * down more often and needs more proposals: they get them sooner, and whoever has a choice waits for a better one. The
  * more so the fewer come: `expected` is how many do while somebody is patient. Of about 13, as with 100 people, it leaves
  * a minority of interests waiting less than a tenth longer than the others in the simulated markets of
- * `npm run bench -- matching`; of about 3, as with 20 people, three in ten longer instead of five, which is as much as
- * where whoever comes first is served first: there each is turned down as often as others fit them.
+ * `npm run bench -- matching`; of about 3, as with 20 people, nearly four in ten longer instead of five; three in ten are left
+ * where whoever comes first is served first, as of their pairs one in four comes about, of others two in five.
  */
 export function standingOf(
   prospect: number | null,
