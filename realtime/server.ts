@@ -12,8 +12,9 @@ import { TranscriptFanOut } from "./gateway/transcript-fan-out.ts";
 import type { Realtime } from "./index.ts";
 import { letGo } from "./letting-go.ts";
 import { metricNames } from "./metrics.ts";
-import { createNotesServer, rejectUpgrade } from "./notes/server.ts";
+import { createNotesServer } from "./notes/server.ts";
 import type { RealtimeOptions, RealtimePorts } from "./ports.ts";
+import { rejectUpgrade } from "./reject-upgrade.ts";
 import { waitAtMost } from "./timeouts.ts";
 import type { Actor } from "../shared/actor.ts";
 import type { MeetingId, UserId } from "../shared/ids.ts";
@@ -125,7 +126,7 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
       gateway.attach(server);
       server.on("upgrade", (request, socket, head) => {
         if (notes.handleUpgrade(request, socket, head)) return;
-        if (!(request.url ?? "").startsWith("/socket.io/")) rejectUpgrade(socket, "404 Not Found");
+        if (!(request.url ?? "").startsWith("/socket.io/")) rejectUpgrade(socket, "NOT_FOUND");
       });
       sweepSoon();
     },

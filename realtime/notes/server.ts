@@ -12,6 +12,7 @@ import { bounds } from "../bounds.ts";
 import { toClientError } from "../errors.ts";
 import { metricNames } from "../metrics.ts";
 import type { NotesDocument, Origin, RealtimePorts } from "../ports.ts";
+import { rejectUpgrade } from "../reject-upgrade.ts";
 import { waitAtMost, withTimeout } from "../timeouts.ts";
 import { AwarenessRelay } from "./awareness-relay.ts";
 import { closeFor, notesClose, type NotesClose } from "./close-codes.ts";
@@ -69,6 +70,8 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
     maxPayload: limits.notesFrameMaxBytes + 64 * 1024,
     WebSocket: NotesSocket,
   });
+  // Its own answer would have a form of its own.
+  webSockets.on("wsClientError", (_error, socket) => rejectUpgrade(socket, "MALFORMED_REQUEST"));
 
   const all = () => [...byMeeting.values()].flatMap((set) => [...set]);
 
@@ -217,9 +220,9 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
     handleUpgrade(request, socket, head) {
       const target = parseTarget(request);
       if (target === null) return false;
-      if (target === "malformed") rejectUpgrade(socket, "404 Not Found");
-      else if (!doorkeeper.originAllowed(request)) rejectUpgrade(socket, "403 Forbidden");
-      else if (stopping) rejectUpgrade(socket, "503 Service Unavailable");
+      if (target === "malformed") rejectUpgrade(socket, "NOT_FOUND");
+      else if (!doorkeeper.originAllowed(request)) rejectUpgrade(socket, "FORBIDDEN");
+      else if (stopping) rejectUpgrade(socket, "SHUTTING_DOWN");
       // A refusal needs an open WebSocket: browsers do not show a page why an upgrade failed.
       else
         webSockets.handleUpgrade(
@@ -294,11 +297,4 @@ function parseTarget(request: IncomingMessage): Target | "malformed" | null {
     layer: layer as NotesLayer,
     token: url.searchParams.get("token") ?? undefined,
   };
-}
-
-export function rejectUpgrade(socket: Duplex, status: string): void {
-  socket.on("error", () => undefined);
-  const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
-  // Not left half open for a client that never closes its side.
-  socket.end(head, () => socket.destroy());
 }
