@@ -63,6 +63,8 @@ export interface Origin {
 }
 
 export interface RealtimePorts {
+  /** How many sockets a call has room for, as whatever carries it allows. */
+  callMaxPeers: number;
   /** The address behind the proxies that may say whom they speak for. */
   addressOf(request: IncomingMessage): string | null;
   /** Runs what one event or connection asks for, so that what is written down about it says who asked from where. */

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { missingStreamPackages } from "./video-packages.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const stampFile = join(root, "client", "dist", ".sources");
@@ -11,7 +12,8 @@ const stampFile = join(root, "client", "dist", ".sources");
 buildPages();
 
 export function buildPages() {
-  const sources = hashOf(["client", "shared", "package-lock.json"]);
+  // With or without the packages of the video service: they are built in where they are there.
+  const sources = hashOf(["client", "shared", "package-lock.json"]) + missingStreamPackages().join();
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === sources) return;
   console.error("Building the pages (only after a change) …");
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");

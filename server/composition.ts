@@ -21,6 +21,7 @@ import { createRealtimePorts } from "./composition/realtime-ports.ts";
 import { connectNodes } from "./composition/nodes.ts";
 import { resumeAfterRestart } from "./composition/resume.ts";
 import { startTracing } from "./composition/tracing.ts";
+import { connectVideo, createVideoVendor } from "./composition/video.ts";
 import { createJobs } from "./jobs/index.ts";
 import { createApiKeysModule } from "./modules/api-keys/index.ts";
 import { createAuditModule, createHeadFiles } from "./modules/audit/index.ts";
@@ -46,6 +47,7 @@ import { createSearchModule } from "./modules/search/index.ts";
 import { createRetentionPoliciesOn } from "./modules/retention/index.ts";
 import { createTranscriptsModule } from "./modules/transcripts/index.ts";
 import { createUsersModule } from "./modules/users/index.ts";
+import { createVideoModule } from "./modules/video/index.ts";
 import { systemClock } from "./platform/clock.ts";
 import { createCluster } from "./platform/cluster/index.ts";
 import { createRedisTransport } from "./platform/cluster/redis-transport.ts";
@@ -59,7 +61,6 @@ import { noTracing } from "./platform/tracing.ts";
 import { createHttpApp } from "./transport/http/app.ts";
 import { createAddressOf } from "./transport/http/client-address.ts";
 import { createHealthApp } from "./transport/http/health-app.ts";
-import { createPeerToPeerVideo } from "./vendors/video/peer-to-peer.ts";
 
 export type { App, ComposeOptions };
 
@@ -67,6 +68,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const clock = systemClock;
   const ids = systemIds;
   const metrics = createMetrics({ processMetrics: true });
+  const videoVendor = await createVideoVendor({ config, clock, metrics });
   const tracing = config.tracing === null ? noTracing : await startTracing(config.tracing);
   const database = await openDatabase(config, logger, tracing);
   const { connection } = database;
@@ -201,7 +203,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     bus,
   });
   const notes = await createNotesModule({ ...common, journal, streams, meetings, users });
-  const aiParts = { ...common, config: config.ai, meetings, transcripts, consents: ledger };
+  const aiParts = { ...common, config: config.ai, meetings, transcripts, consents: ledger, videoVendor };
   const { ai, captions, language, ideas, embeddings, createPassages, postingReader, rewriters } =
     await createAi(aiParts);
   const flags = await createFlagsModule({ ...common, environment: config.environment });
@@ -262,7 +264,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const { rateLimiter, idempotency, ...counting } = await createCounting({ ...base, config });
   const objectives = await createObjectivesModule({ connection, clock, metrics, logger });
   const overview = await createOverviewModule({ ...common, meetings, insights, ratings, organizations });
-  const video = createPeerToPeerVideo({ iceServers: config.iceServers });
+  const video = createVideoModule({ ...common, provider: videoVendor.provider, meetings, jobs });
   const services = {
     ai,
     captions,
@@ -305,6 +307,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     createRealtimePorts({
       ...services,
       identity,
+      callMaxPeers: video.maxPeers,
       addressOf: createAddressOf(config.trustedProxies),
       rateLimiter,
       idempotency,
@@ -322,6 +325,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   if (serves) {
     connectEvents({ bus, realtime, journal, logger, ...services });
     connectMatching({ bus, realtime, matching, logger });
+    connectVideo({ bus, video, meetings, logger });
     disconnectNodes = connectNodes({ cluster, redisBus, realtime, meetings, identity, clock, logger });
     // What a crash left in the journal is in the collections before anybody may look for it.
     await journal.start();

@@ -22,7 +22,10 @@ export const limits = {
   seriesMaxItems: 52,
   meetingMaxParticipants: 50,
   meetingMaxDurationMinutes: 12 * 60,
+  /** Between browsers, where everybody sends to everybody. */
   callMaxPeers: 4,
+  /** Where a video service carries it: everybody of a meeting, some with two devices. */
+  streamCallMaxPeers: 60,
   pageDefaultItems: 50,
   pageMaxItems: 200,
   transcriptPageMaxChunks: 1_000,

@@ -1,7 +1,6 @@
 // Who is in which call: decided by the process that owns the meeting, known to every process with people in it.
 import { AppError } from "../../shared/errors.ts";
 import type { MeetingId } from "../../shared/ids.ts";
-import { limits } from "../../shared/limits.ts";
 import type { CallPeer } from "../../shared/protocol/socket-events.ts";
 import { bounds } from "../bounds.ts";
 import type { RealtimePorts } from "../ports.ts";
@@ -34,7 +33,7 @@ interface Entering {
 const methods = { say: "call.say", list: "call.list" } as const;
 
 export interface CallRosterOptions {
-  ports: Pick<RealtimePorts, "nodes" | "schedule" | "now">;
+  ports: Pick<RealtimePorts, "nodes" | "schedule" | "now" | "callMaxPeers">;
   /** Peers of this process in the call. */
   here(meetingId: MeetingId): CallPeer[];
   /** Meetings with people of this process in them. */
@@ -146,8 +145,8 @@ export class CallRoster {
     const { concerns, ports } = this.#options;
     const before = this.#decided.get(meetingId) ?? this.#begin(meetingId, knew);
     const others = before.filter(({ term }) => term !== from);
-    if (entering && others.length + peers.length > limits.callMaxPeers) {
-      throw new AppError("MEETING_FULL", `A call has room for ${limits.callMaxPeers} at a time.`);
+    if (entering && others.length + peers.length > ports.callMaxPeers) {
+      throw new AppError("MEETING_FULL", `A call has room for ${ports.callMaxPeers} at a time.`);
     }
     const places = new Map(before.map(({ peerId }, place) => [peerId, place]));
     const placeOf = ({ peerId }: CallPeer) => places.get(peerId) ?? places.size;

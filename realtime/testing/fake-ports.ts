@@ -1,6 +1,7 @@
 // An in-memory rest of the house for tests of the realtime core: access by role, a transcript, a notes log that can fail.
 import type { Actor } from "../../shared/actor.ts";
 import { AppError, keyMismatch, notFound } from "../../shared/errors.ts";
+import { limits } from "../../shared/limits.ts";
 import type { MeetingId, MessageId, UserId } from "../../shared/ids.ts";
 import type { Topic } from "../../shared/protocol/live-queries.ts";
 import type { Meeting, MeetingRole, MeetingState } from "../../shared/schemas/meetings.ts";
@@ -224,6 +225,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
       offsetMs += Math.max(0, untilMs - nowMs());
     },
     ports: {
+      callMaxPeers: limits.callMaxPeers,
       addressOf: ({ socket }) => socket.remoteAddress ?? null,
       serving: (_origin, _what, run) => run(),
       async once(actor, key, request, run) {

@@ -27,7 +27,7 @@ import type { AiConfig } from "../platform/config-ai.ts";
 import type { EventBus } from "../platform/event-bus.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Metrics } from "../platform/metrics.ts";
-import { createOutboundMetrics, type Outbound, type OutboundMetrics } from "../platform/outbound/index.ts";
+import type { Outbound, OutboundMetrics } from "../platform/outbound/index.ts";
 import type { FieldCipher } from "../platform/privacy/field-cipher.ts";
 import { createGatedLanguage } from "../vendors/language/gated.ts";
 import { createGatedIdeas } from "../vendors/language/ideas.ts";
@@ -45,6 +45,7 @@ import { createGatedSpeech } from "../vendors/speech/gated.ts";
 import type { SpeechProvider } from "../vendors/speech/index.ts";
 import { createOpenAiSpeech } from "../vendors/speech/openai-compatible.ts";
 import { createRulesLanguage } from "../vendors/language/rules.ts";
+import { healthOf, type VideoVendor } from "./video.ts";
 
 export interface AiOptions {
   config: AiConfig;
@@ -58,6 +59,8 @@ export interface AiOptions {
   clock: Clock;
   logger: Logger;
   metrics: Metrics;
+  /** Shown beside machines, and whose metrics they share. */
+  videoVendor: VideoVendor;
 }
 
 export interface Ai {
@@ -86,7 +89,7 @@ export async function createAi(options: AiOptions): Promise<Ai> {
     provider: vendors.language,
     speech: vendors.speech?.name ?? null,
     daily: config.daily,
-    vendors: vendors.statuses,
+    vendors: () => [...vendors.statuses(), options.videoVendor.status()],
   });
   const speech = vendors.speech === null ? null : createGatedSpeech({ provider: vendors.speech, gate: ai });
   const language = createGatedLanguage({ provider: vendors.language, rules: vendors.rules, gate: ai });
@@ -164,9 +167,10 @@ interface Vendors {
   statuses(): VendorStatus[];
 }
 
-function createVendors({ config, clock, logger, metrics }: AiOptions, stores: AiStores): Vendors {
+function createVendors(options: AiOptions, stores: AiStores): Vendors {
+  const { config, clock, logger, metrics } = options;
+  const { outboundMetrics } = options.videoVendor;
   const { timeoutMs, atOnce } = config;
-  const outboundMetrics = createOutboundMetrics(metrics);
   const rules = createRulesLanguage();
   const model =
     config.language === null
@@ -229,38 +233,28 @@ function createVendors({ config, clock, logger, metrics }: AiOptions, stores: Ai
         kind: "language",
         provider: language.name,
         mode: model === null ? "local" : "vendor",
-        health: healthOf(model?.outbound),
+        health: healthOfAny(model?.outbound),
       },
       {
         kind: "embeddings",
         provider: embeddings.name,
         mode: embeddingModel === null ? "local" : "vendor",
-        health: healthOf(embeddingModel?.outbound),
+        health: healthOfAny(embeddingModel?.outbound),
       },
       {
         kind: "vectors",
         provider: config.vectors,
         mode: config.vectors === "memory" ? "local" : "vendor",
-        health: healthOf(vectors),
+        health: healthOfAny(vectors),
       },
       {
         kind: "speech",
         provider: config.speech?.model ?? "none",
         mode: config.speech === null ? "off" : "vendor",
-        health: healthOf(speech?.outbound),
+        health: healthOfAny(speech?.outbound),
       },
     ],
   };
 }
 
-function healthOf(outbound: Outbound | undefined): VendorStatus["health"] {
-  if (outbound === undefined) return null;
-  const { circuit, succeeded, failed, lastSuccessAt, lastFailure } = outbound.health();
-  return {
-    circuit,
-    succeeded,
-    failed,
-    lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
-    lastFailure: lastFailure === null ? null : { ...lastFailure, at: lastFailure.at.toISOString() },
-  };
-}
+const healthOfAny = (outbound: Outbound | undefined) => (outbound === undefined ? null : healthOf(outbound));

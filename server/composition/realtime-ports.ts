@@ -21,6 +21,7 @@ import type { Idempotency } from "../transport/http/idempotency.ts";
 import type { RateLimiter } from "../transport/http/rate-limits.ts";
 
 interface Parts {
+  callMaxPeers: number;
   rateLimiter: RateLimiter;
   idempotency: Idempotency;
   addressOf: AddressOf;
@@ -47,6 +48,7 @@ export function createRealtimePorts(parts: Parts): RealtimePorts {
     withRequestContext({ requestId: ids.uuid(), ...origin }, run);
   return {
     addressOf: parts.addressOf,
+    callMaxPeers: parts.callMaxPeers,
     async once<Result>(actor: Actor, key: string, request: unknown, run: () => Promise<Result>) {
       const answer = await parts.idempotency.once({ key, userId: actor.userId, request }, async () => ({
         status: 200,

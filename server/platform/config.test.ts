@@ -36,6 +36,13 @@ test.each([
   ["PUBLIC_URL", "connvo.example.org", /^PUBLIC_URL cannot be/],
   ["ICE_SERVERS", "http://example.org", /^ICE_SERVERS cannot be/],
   ["ICE_SERVERS", "turn:turn.example.org:3478", /turn:user:password@host:port/],
+  ["STREAM_API_KEY", "a key", /^STREAM_API_KEY cannot be what it is set to: it must be the key of an app/],
+  ["STREAM_API_KEY", "key", /^STREAM_SECRET must be set too, as video by Stream needs/],
+  ["STREAM_SECRET", "hunter2", /^STREAM_SECRET cannot be what it is set to: it must be the secret/],
+  ["STREAM_SECRET", "s".repeat(32), /^STREAM_API_KEY must be set too/],
+  ["STREAM_BASE_URL", "ftp://video", /^STREAM_BASE_URL cannot be what it is set to: it must be a URL/],
+  ["STREAM_BASE_URL", "https://video/?a=b", /^STREAM_BASE_URL cannot be what it is set to/],
+  ["STREAM_BASE_URL", "https://video", /^STREAM_API_KEY and STREAM_SECRET must be set too/],
   [
     "TRANSCRIPT_WEBHOOK_SECRETS",
     "hunter2",
@@ -180,4 +187,12 @@ test("[MAIL-24] a key that cannot sign stops the start", () => {
     DKIM_PRIVATE_KEY_FILE: import.meta.filename,
   };
   expect(() => readConfig(given)).toThrow(/^DKIM_PRIVATE_KEY_FILE cannot be what it is set to/);
+});
+
+test("[CONFIG-15] video is by Stream where its key and secret are set, at another address where one is named", () => {
+  expect(readConfig({}).stream).toBeNull();
+  const keys = { STREAM_API_KEY: "key", STREAM_SECRET: "s".repeat(32) };
+  expect(readConfig(keys).stream).toEqual({ apiKey: "key", secret: "s".repeat(32), baseUrl: null });
+  const proxied = readConfig({ ...keys, STREAM_BASE_URL: "https://video.example.org/stream/" });
+  expect(proxied.stream?.baseUrl).toBe("https://video.example.org/stream");
 });

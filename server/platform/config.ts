@@ -4,6 +4,7 @@ import { z } from "zod";
 import { aiEnvironment, readAiConfig, type AiConfig } from "./config-ai.ts";
 import { readRetentionConfig, retentionEnvironment, type RetentionConfig } from "./config-retention.ts";
 import { mailEnvironment, readMailConfig, type MailConfig } from "./config-mail.ts";
+import { readStreamConfig, videoEnvironment, type StreamConfig } from "./config-video.ts";
 import { parseMongodbUri } from "./mongodb-uri.ts";
 import type { EncryptionKey } from "./privacy/envelope.ts";
 import { conflictOf, keyForm, parseKey } from "./privacy/key-ring.ts";
@@ -31,6 +32,7 @@ export type Role = (typeof roleNames)[number];
 const environmentSchema = z.object({
   ...aiEnvironment,
   ...mailEnvironment,
+  ...videoEnvironment,
   PORT: z.coerce.number({ error: "must be a port number" }).int().min(0).max(65_535).default(3000),
   HOST: text.default("127.0.0.1"),
   PUBLIC_URL: optional(url(["http:", "https:"])),
@@ -179,6 +181,8 @@ export interface Config extends RetentionConfig {
   /** Any of these may sign transcript webhooks; none: they are refused. */
   transcriptWebhookSecrets: string[];
   iceServers: string[];
+  /** Null: video goes between browsers. */
+  stream: StreamConfig | null;
   ai: AiConfig;
   /** Null: nothing is traced. */
   tracing: TracingTarget | null;
@@ -230,6 +234,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     encryptionKeys: env.ENCRYPTION_KEYS,
     transcriptWebhookSecrets: env.TRANSCRIPT_WEBHOOK_SECRETS,
     iceServers: env.ICE_SERVERS,
+    stream: readStreamConfig(env, { refuse: (sentence) => new StartError(sentence) }),
     ai: readAiConfig(env, { mongodbUri: env.MONGODB_URI, refuse: (sentence) => new StartError(sentence) }),
     tracing:
       env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined

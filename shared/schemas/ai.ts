@@ -35,8 +35,8 @@ export const meetingAiSchema = z.object({
 export type MeetingAi = z.infer<typeof meetingAiSchema>;
 
 export const vendorStatusSchema = z.object({
-  kind: z.enum(["language", "embeddings", "vectors", "speech"]),
-  /** `rules`, `lexical`, `memory`, or the name of the model or service. */
+  kind: z.enum(["language", "embeddings", "vectors", "speech", "video"]),
+  /** `rules`, `lexical`, `memory`, `peer-to-peer`, or the name of the model or service. */
   provider: z.string(),
   /** `local` runs on this server; `off` is not configured. */
   mode: z.enum(["local", "vendor", "off"]),

@@ -1,5 +1,6 @@
 // How a browser gets sound and picture for a call.
 import { z } from "zod";
+import { timestampSchema } from "./common.ts";
 
 export const iceServerSchema = z.object({
   urls: z.array(z.string()),
@@ -17,10 +18,15 @@ export const callAccessSchema = z.discriminatedUnion("provider", [
   z.object({
     provider: z.literal("stream"),
     apiKey: z.string(),
+    userId: z.string(),
+    /** For this person and this call alone; asked for again before `expiresAt`. */
     token: z.string(),
+    expiresAt: timestampSchema,
     callType: z.string(),
     callId: z.string(),
-    userId: z.string(),
+    maxPeers: z.number().int(),
+    /** Null: the service's own. */
+    baseUrl: z.string().nullable(),
   }),
 ]);
 export type CallAccess = z.infer<typeof callAccessSchema>;

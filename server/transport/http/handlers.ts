@@ -35,8 +35,8 @@ import type { RetentionService } from "../../modules/retention/index.ts";
 import type { CalendarService, SchedulingService } from "../../modules/scheduling/index.ts";
 import type { TranscriptsService } from "../../modules/transcripts/index.ts";
 import type { UsersService } from "../../modules/users/index.ts";
+import type { VideoService } from "../../modules/video/index.ts";
 import { directoryEventSchema } from "../../vendors/identity/index.ts";
-import type { VideoProvider } from "../../vendors/video/index.ts";
 import { createAiHandlers } from "./ai-handlers.ts";
 import { createAuditHandlers } from "./audit-handlers.ts";
 import { createCareerHandlers } from "./career-handlers.ts";
@@ -90,7 +90,7 @@ export interface HttpServices {
   calendar: CalendarService;
   photos: PhotosService;
   mail: MailService;
-  video: VideoProvider;
+  video: VideoService;
 }
 
 export function createHandlers(
@@ -178,10 +178,7 @@ export function createHandlers(
       return file;
     },
     meetingState: (actor, { params }) => meetings.state(actor, params.id),
-    async callAccess(actor, { params }) {
-      await meetings.authorize(actor, params.id, "call.enter");
-      return await video.access(actor, params.id);
-    },
+    callAccess: (actor, { params }) => video.access(actor, params.id),
 
     deletionStatus: (actor) => deletion.status(actor),
     requestDeletion: (actor, { body }) => deletion.request(actor, body),

@@ -18,6 +18,8 @@ export function createPeerToPeerVideo({ iceServers }: PeerToPeerOptions): VideoP
   const servers = iceServers.map(parseIceServer);
   return {
     mode: "peer-to-peer",
+    maxPeers: limits.callMaxPeers,
+    rooms: null,
     async access() {
       return {
         provider: "peer-to-peer",

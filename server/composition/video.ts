@@ -1,0 +1,96 @@
+// Who carries sound and picture: the browsers themselves, or Stream where its keys are set; and what has them hear of it.
+import type { VendorStatus } from "../../shared/schemas/ai.ts";
+import type { MeetingsService } from "../modules/meetings/index.ts";
+import type { VideoService } from "../modules/video/index.ts";
+import type { Clock } from "../platform/clock.ts";
+import { StartError, type Config } from "../platform/config.ts";
+import type { EventBus } from "../platform/event-bus.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { Metrics } from "../platform/metrics.ts";
+import { createOutboundMetrics, type Outbound, type OutboundMetrics } from "../platform/outbound/index.ts";
+import type { VideoProvider } from "../vendors/video/index.ts";
+import { createPeerToPeerVideo } from "../vendors/video/peer-to-peer.ts";
+import { loadStreamSdk } from "../vendors/video/stream-sdk.ts";
+import { createStreamVideo } from "../vendors/video/stream.ts";
+
+export interface VideoVendor {
+  provider: VideoProvider;
+  status(): VendorStatus;
+  /** Of all vendors: a process registers them once. */
+  outboundMetrics: OutboundMetrics;
+}
+
+export async function createVideoVendor(options: {
+  config: Pick<Config, "stream" | "iceServers">;
+  clock: Clock;
+  metrics: Metrics;
+}): Promise<VideoVendor> {
+  const { config, clock, metrics } = options;
+  const outboundMetrics = createOutboundMetrics(metrics);
+  if (config.stream === null) {
+    const provider = createPeerToPeerVideo({ iceServers: config.iceServers });
+    return { provider, outboundMetrics, status: () => statusOf(provider, null) };
+  }
+  const sdk = await loadStreamSdk();
+  if (sdk === null) throw new StartError(notInstalled);
+  const { provider, outbound } = createStreamVideo({ sdk, config: config.stream, clock, outboundMetrics });
+  return { provider, outboundMetrics, status: () => statusOf(provider, outbound) };
+}
+
+const notInstalled =
+  "STREAM_API_KEY is set, but Stream's packages are not installed, as their licence is for customers of Stream alone: " +
+  "run `npm run video:install` if you are one, or take the setting away.";
+
+function statusOf({ mode }: VideoProvider, outbound: Outbound | null): VendorStatus {
+  return {
+    kind: "video",
+    provider: mode,
+    mode: outbound === null ? "local" : "vendor",
+    health: outbound === null ? null : healthOf(outbound),
+  };
+}
+
+export function healthOf(outbound: Outbound): NonNullable<VendorStatus["health"]> {
+  const { circuit, succeeded, failed, lastSuccessAt, lastFailure } = outbound.health();
+  return {
+    circuit,
+    succeeded,
+    failed,
+    lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
+    lastFailure: lastFailure === null ? null : { ...lastFailure, at: lastFailure.at.toISOString() },
+  };
+}
+
+/** Rooms follow what becomes of meetings and of people's places in them. */
+export function connectVideo(parts: {
+  bus: EventBus;
+  video: Pick<VideoService, "rooms">;
+  meetings: Pick<MeetingsService, "placesOf">;
+  logger: Logger;
+}): void {
+  const { bus, meetings, logger } = parts;
+  const { rooms } = parts.video;
+  if (rooms === null) return;
+  const later = (event: string, work: Promise<unknown>) => {
+    work.catch((error: unknown) =>
+      logger.error({ event, error: error as Error }, "event consequence for video failed"),
+    );
+  };
+  bus.subscribe("participant.changed", ({ meetingId, userId, change }) => {
+    if (change === "removed" || change === "role")
+      later("participant.changed", rooms.placeChanged(meetingId, userId));
+  });
+  bus.subscribe("meeting.changed", ({ meetingId, change }) => {
+    if (change === "ended" || change === "cancelled") later("meeting.changed", rooms.meetingEnded(meetingId));
+  });
+  bus.subscribe("consent.changed", ({ userId, meetingId }) => {
+    const concerned = meetingId === null ? meetings.placesOf(userId) : Promise.resolve([meetingId]);
+    later(
+      "consent.changed",
+      concerned.then((ids) => Promise.all(ids.map((id) => rooms.consentChanged(id)))),
+    );
+  });
+  bus.subscribe("person.ended", ({ userId, orgId }) => {
+    if (userId !== null) later("person.ended", rooms.personEnded(userId, orgId));
+  });
+}
