@@ -15,7 +15,7 @@ export const speechPieceQuerySchema = z.object({
   /** As ISO 639-1, where it is known. */
   language: z
     .string()
-    .regex(/^[a-z]{2}$/)
+    .regex(/^[a-z]{2}$/, "must be two letters such as en")
     .optional(),
 });
 export type SpeechPieceQuery = z.infer<typeof speechPieceQuerySchema>;

@@ -132,7 +132,7 @@ test("[CAREER-59] [RUNS-19] [CRYPT-42] what was written of a run, a posting and 
     timing: {},
     cacheHits: {},
     coverage: null,
-    page: { template: "classic", pageLimit: 1 },
+    page: { template: "classic" as const, pageLimit: 1 },
     pageFit: null,
     startedAt: null,
     completedAt: null,
