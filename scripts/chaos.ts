@@ -16,6 +16,7 @@ const subjects: Readonly<Record<string, string>> = {
   pause: "store-pause.test.ts",
   /** The live queue, and the rounds that administrators publish. */
   matching: "matching",
+  queue: "matching.test.ts",
   rounds: "matching-rounds.test.ts",
   career: "career.test.ts",
 };
