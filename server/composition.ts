@@ -264,7 +264,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
   const { rateLimiter, idempotency, ...counting } = await createCounting({ ...base, config });
   const objectives = await createObjectivesModule({ connection, clock, metrics, logger });
   const overview = await createOverviewModule({ ...common, meetings, insights, ratings, organizations });
-  const video = createVideoModule({ ...common, provider: videoVendor.provider, meetings, jobs });
+  const video = await createVideoModule({ ...common, ...videoVendor, meetings, transcripts, jobs });
   const services = {
     ai,
     captions,
@@ -370,6 +370,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
         transcriptWebhookSecrets: config.transcriptWebhookSecrets,
         workosWebhookSecrets: identityVendor.webhookSecrets,
         mailWebhookSecrets: config.mail.webhookSecrets,
+        streamWebhook: videoVendor.webhook,
         status: {
           signIn: identity.mode,
           store: database.kind,

@@ -11,13 +11,18 @@ import { createOutboundMetrics, type Outbound, type OutboundMetrics } from "../p
 import type { VideoProvider } from "../vendors/video/index.ts";
 import { createPeerToPeerVideo } from "../vendors/video/peer-to-peer.ts";
 import { loadStreamSdk } from "../vendors/video/stream-sdk.ts";
+import { openStreamWebhook, videoEventOf } from "../vendors/video/stream-webhooks.ts";
 import { createStreamVideo } from "../vendors/video/stream.ts";
+import type { StreamWebhook } from "../transport/http/app.ts";
 
 export interface VideoVendor {
   provider: VideoProvider;
   status(): VendorStatus;
   /** Of all vendors: a process registers them once. */
   outboundMetrics: OutboundMetrics;
+  /** Null: nobody tells anything. */
+  webhook: StreamWebhook | null;
+  readEvent: typeof videoEventOf | null;
 }
 
 export async function createVideoVendor(options: {
@@ -29,12 +34,29 @@ export async function createVideoVendor(options: {
   const outboundMetrics = createOutboundMetrics(metrics);
   if (config.stream === null) {
     const provider = createPeerToPeerVideo({ iceServers: config.iceServers });
-    return { provider, outboundMetrics, status: () => statusOf(provider, null) };
+    const quiet = { webhook: null, readEvent: null };
+    return { provider, outboundMetrics, status: () => statusOf(provider, null), ...quiet };
   }
+  const { stream } = config;
   const sdk = await loadStreamSdk();
   if (sdk === null) throw new StartError(notInstalled);
-  const { provider, outbound } = createStreamVideo({ sdk, config: config.stream, clock, outboundMetrics });
-  return { provider, outboundMetrics, status: () => statusOf(provider, outbound) };
+  const { provider, outbound } = createStreamVideo({ sdk, config: stream, clock, outboundMetrics });
+  return {
+    provider,
+    outboundMetrics,
+    status: () => statusOf(provider, outbound),
+    readEvent: videoEventOf,
+    webhook: {
+      secrets: [stream.secret],
+      open: (body, signature, headerOf) =>
+        Promise.resolve().then(() =>
+          openStreamWebhook(
+            { body, signature, apiKey: headerOf("x-api-key"), webhookId: headerOf("x-webhook-id") },
+            stream,
+          ),
+        ),
+    },
+  };
 }
 
 const notInstalled =

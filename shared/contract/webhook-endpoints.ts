@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { meetingIdSchema } from "../ids.ts";
 import { appendedSchema, transcriptWebhookSchema } from "../schemas/transcripts.ts";
+import { streamDeliverySchema } from "../schemas/video.ts";
 import { endpoint } from "./endpoint.ts";
 
 export const webhookEndpoints = {
@@ -14,6 +15,15 @@ export const webhookEndpoints = {
     params: z.object({ meetingId: meetingIdSchema }),
     body: transcriptWebhookSchema,
     response: appendedSchema,
+  }),
+  streamWebhook: endpoint({
+    method: "POST",
+    path: "/webhooks/stream",
+    access: "webhook",
+    signatureHeader: "x-signature",
+    summary: "What happens in calls that Stream carries; repeated and reordered deliveries do no harm",
+    body: streamDeliverySchema,
+    response: z.object({ received: z.literal(true) }),
   }),
   workosWebhook: endpoint({
     method: "POST",

@@ -30,3 +30,10 @@ export const callAccessSchema = z.discriminatedUnion("provider", [
   }),
 ]);
 export type CallAccess = z.infer<typeof callAccessSchema>;
+
+/** A webhook of Stream after its proof: what it is known by, and the event as it came. */
+export const streamDeliverySchema = z.object({
+  ids: z.array(z.string()).min(1),
+  event: z.looseObject({ type: z.string() }),
+});
+export type StreamDelivery = z.infer<typeof streamDeliverySchema>;

@@ -1,6 +1,7 @@
 // Every query about sessions, organisations and keys.
 import type { Connection } from "mongoose";
 import { createApiKeysRepository } from "../../server/modules/api-keys/api-keys.repository.mongo.ts";
+import { createVideoDeliveriesRepository } from "../../server/modules/video/video-deliveries.repository.mongo.ts";
 import { createDirectorySyncRepository } from "../../server/modules/identity/directory-sync.repository.mongo.ts";
 import { createSessionsRepository } from "../../server/modules/identity/sessions.repository.mongo.ts";
 import { createOrganizationsRepository } from "../../server/modules/organizations/organizations.repository.mongo.ts";
@@ -108,4 +109,7 @@ export async function identities(connection: Connection, userId: UserId): Promis
   await sync.markHandled("event_1", now);
   await sync.cursor();
   await sync.keepCursor("event_1", now);
+  const deliveries = await createVideoDeliveriesRepository(connection);
+  await deliveries.isTaken(["body:1", "id:1"]);
+  await deliveries.markTaken(["body:1", "id:1"], now);
 }

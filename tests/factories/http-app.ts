@@ -187,6 +187,7 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
     clientDir: options.clientDir ?? join(dataDir, "no-pages"),
     workosWebhookSecrets: local.webhookSecrets,
     mailWebhookSecrets: [webhookSecret],
+    streamWebhook: null,
     transcriptWebhookSecrets: options.transcriptWebhookSecrets ?? [webhookSecret],
     trustedProxies: options.trustedProxies ?? ["loopback"],
     status: {

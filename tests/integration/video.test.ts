@@ -1,9 +1,13 @@
 // Video by Stream at a real server: who gets in, who is taken out and how soon, and a service that is away. No media.
+import { createHmac, randomUUID } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { jwtVerify } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { loadStreamSdk } from "../../server/vendors/video/stream-sdk.ts";
 import type { AiOverview } from "../../shared/schemas/ai.ts";
 import type { Meeting, Participant } from "../../shared/schemas/meetings.ts";
+import type { TranscriptPage } from "../../shared/schemas/transcripts.ts";
+import { limits } from "../../shared/limits.ts";
 import type { CallAccess } from "../../shared/schemas/video.ts";
 import { startTestServer, type TestServer } from "../factories/server.ts";
 import { connectSocket, emitOk } from "../factories/sockets.ts";
@@ -187,6 +191,96 @@ describe.skipIf(!installed)("video by Stream", () => {
     await server.restart();
     await stream.answered(new RegExp(`${meeting.id}/block`));
     expect([...roomOf(meeting).blocked]).toEqual([idOf("participant")]);
+  });
+
+  describe("webhooks", () => {
+    async function deliver(
+      event: object,
+      more: { secret?: string; gzip?: boolean; headers?: Record<string, string> } = {},
+    ) {
+      const body = Buffer.from(JSON.stringify(event));
+      const signature = createHmac("sha256", more.secret ?? stream.secret)
+        .update(body)
+        .digest("hex");
+      const response = await fetch(`${server.url}/webhooks/stream`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          "x-signature": signature,
+          "x-api-key": stream.apiKey,
+          "x-webhook-id": randomUUID(),
+          ...(more.gzip === true ? { "content-encoding": "gzip" } : {}),
+          ...more.headers,
+        },
+        body: new Uint8Array(more.gzip === true ? gzipSync(body) : body),
+      });
+      return response.status;
+    }
+    const caption = (meetingId: string, id: string, speakerId: string, startedAt: string) => {
+      const time = (ms: number) => new Date(Date.parse(startedAt) + ms).toISOString();
+      const said = {
+        id,
+        speaker_id: speakerId,
+        text: `said ${id}`,
+        start_time: time(1_000),
+        end_time: time(1_500),
+      };
+      const created = { call_cid: `default:${meetingId}`, created_at: time(1_500) };
+      return {
+        type: "call.closed_caption",
+        ...created,
+        closed_caption: { ...said, language: "en", translated: false },
+      };
+    };
+    const linesAt = async (at: string) =>
+      (await done<TranscriptPage>("host", "GET", `${at}/transcript?limit=100`)).chunks;
+
+    test("[CALLROOM-6] [VIDEO-9] a caption of who said yes is a line, once, however often and however packed it comes", async () => {
+      const { meeting, idOf, at } = await running();
+      const answer = { purpose: "captions", answer: "given", wording: 2 };
+      await done("participant", "POST", `${at}/consents`, answer);
+      const startedAt = meeting.startedAt ?? "";
+      const event = caption(meeting.id, "u-1", idOf("participant"), startedAt);
+      expect(await deliver(event, { gzip: true })).toBe(200);
+      for (let round = 0; round < 20; round += 1) {
+        const again = await Promise.all(
+          Array.from({ length: 50 }, (_, index) => deliver(event, { gzip: index % 2 === 0 })),
+        );
+        expect(new Set(again)).toEqual(new Set([200]));
+      }
+      await server.kill();
+      await server.restart();
+      expect(await deliver(event)).toBe(200);
+      expect(await deliver(caption(meeting.id, "u-2", idOf("host"), startedAt))).toBe(200);
+      expect(await linesAt(at)).toMatchObject([
+        { speakerId: idOf("participant"), text: "said u-1", startMs: 1_000, endMs: 1_500, source: "vendor" },
+      ]);
+    });
+
+    test("[VIDEO-9] a forged delivery, and one of another app, change nothing", async () => {
+      const { meeting, idOf, at } = await running();
+      await done("participant", "POST", `${at}/consents`, {
+        purpose: "captions",
+        answer: "given",
+        wording: 2,
+      });
+      const event = caption(meeting.id, "u-1", idOf("participant"), meeting.startedAt ?? "");
+      expect(await deliver(event, { secret: "another-secret-of-nobody" })).toBe(401);
+      expect(await deliver(event, { headers: { "x-signature": "" } })).toBe(401);
+      expect(await deliver(event, { headers: { "x-api-key": "other" } })).toBe(401);
+      expect(await deliver({ type: "x", pad: "x".repeat(limits.httpBodyMaxBytes) }, { gzip: true })).toBe(
+        413,
+      );
+      expect(await linesAt(at)).toEqual([]);
+    });
+
+    test("[CALLROOM-7] a call that Stream calls ended goes on here; what nobody knows is acknowledged", async () => {
+      const { meeting, at } = await running();
+      const created = { call_cid: `default:${meeting.id}`, created_at: new Date().toISOString() };
+      expect(await deliver({ type: "call.ended", ...created })).toBe(200);
+      expect(await deliver({ type: "call.invented", ...created })).toBe(200);
+      expect((await done<Meeting>("host", "GET", at)).state).toBe("active");
+    });
   });
 
   test("[VIDEO-8] a service that is away is said in words, and everything else of the call goes on", async () => {

@@ -25,8 +25,8 @@ export interface RoomsParts {
 }
 
 export interface Rooms extends VideoConsequences {
-  /** Takes the person out where they may not be in the call now. Answers whether they may. */
-  recheck(meetingId: MeetingId, userId: UserId): Promise<boolean>;
+  /** Somebody came in: takes them out where they may not be in the call now. Answers whether they may. */
+  checkPlace(meetingId: MeetingId, userId: UserId): Promise<boolean>;
 }
 
 const payload = z.object({
@@ -45,9 +45,7 @@ export function createRooms({ rooms, meetings, jobs, audit, clock, logger }: Roo
     maxAttempts: retryWaitsMs.length + 1,
     leaseMs: 60_000,
     backoffMs: (attempt) => retryWaitsMs[attempt - 1] ?? 0,
-    async run(work) {
-      await settle(work);
-    },
+    run: settle,
   });
   jobs.register(job);
 
@@ -79,17 +77,16 @@ export function createRooms({ rooms, meetings, jobs, audit, clock, logger }: Roo
     });
   }
 
-  async function settle({ meetingId, userId, gone }: Work): Promise<boolean> {
+  async function settle({ meetingId, userId, gone }: Work): Promise<void> {
     if (userId === null) {
       const record = await meetings.record(meetingId);
       if (record === null || record.state !== "active") await rooms.end(meetingId);
-      return false;
+      return;
     }
     const standing = gone ? null : await standingOf(meetingId, userId);
-    if (standing === "over") return false;
+    if (standing === "over") return;
     if (standing === null) await remove(meetingId, userId);
     else await rooms.changeRole({ meetingId, userId, role: standing });
-    return standing !== null;
   }
 
   async function follow(work: Work): Promise<void> {
@@ -106,7 +103,13 @@ export function createRooms({ rooms, meetings, jobs, audit, clock, logger }: Roo
   }
 
   return {
-    recheck: (meetingId, userId) => settle({ meetingId, userId, gone: false }),
+    async checkPlace(meetingId, userId) {
+      const standing = await standingOf(meetingId, userId);
+      if (standing === "over") await settle({ meetingId, userId: null, gone: false });
+      else if (standing === null) await remove(meetingId, userId);
+      return standing !== null && standing !== "over";
+    },
+
     placeChanged: (meetingId, userId) => follow({ meetingId, userId, gone: false }),
 
     async consentChanged(meetingId) {

@@ -2,14 +2,18 @@
 import { expect, test } from "vitest";
 import type { Actor } from "../../../shared/actor.ts";
 import { AppError, notFound } from "../../../shared/errors.ts";
-import { meetingIdSchema, userIdSchema } from "../../../shared/ids.ts";
+import { noAnswers, type ConsentAnswers } from "../../../shared/consent-rules.ts";
+import { meetingIdSchema, userIdSchema, type UserId } from "../../../shared/ids.ts";
 import type { MeetingRole } from "../../../shared/schemas/meetings.ts";
+import type { AppendChunk } from "../../../shared/schemas/transcripts.ts";
 import type { JobContext, JobDefinition } from "../../jobs/index.ts";
 import { FakeClock } from "../../platform/clock.ts";
 import { silentLogger } from "../../platform/logger.ts";
+import { createMetrics } from "../../platform/metrics.ts";
+import { videoEventOf } from "../../vendors/video/stream-webhooks.ts";
 import type { VideoProvider } from "../../vendors/video/index.ts";
 import type { MeetingRecord } from "../meetings/index.ts";
-import { createVideoModule, type VideoOptions } from "./video.service.ts";
+import { createVideoService, type VideoOptions } from "./video.service.ts";
 
 const meetingId = meetingIdSchema.parse("a".repeat(24));
 const userId = userIdSchema.parse("b".repeat(24));
@@ -18,6 +22,10 @@ const actor = { userId, orgId: null } as Actor;
 function open() {
   const roles = new Map<string, MeetingRole>([[userId, "participant"]]);
   const asked: string[] = [];
+  const taken = new Set<string>();
+  const lines: AppendChunk[] = [];
+  const written: string[] = [];
+  const consents = new Map<UserId, ConsentAnswers>();
   const queued: { payload: unknown; key: string; runAt: Date | undefined }[] = [];
   let state: MeetingRecord["state"] = "active";
   let job: JobDefinition | undefined;
@@ -42,17 +50,30 @@ function open() {
     },
   };
   const clock = new FakeClock();
-  const video = createVideoModule({
+  const video = createVideoService({
     provider,
     clock,
     logger: silentLogger,
-    audit: { record: () => Promise.resolve() },
+    metrics: createMetrics({ processMetrics: false }),
+    readEvent: videoEventOf,
+    repository: {
+      isTaken: (ids) => Promise.resolve(ids.some((id) => taken.has(id))),
+      markTaken: (ids) => Promise.resolve(ids.forEach((id) => taken.add(id))),
+    },
+    transcripts: {
+      appendFromVendor(_meetingId, chunks) {
+        lines.push(...chunks);
+        return Promise.resolve({ firstSequence: 1, lastSequence: 1 });
+      },
+    },
+    audit: { record: ({ action }) => Promise.resolve(void written.push(action)) },
     jobs: {
       register: (definition) => void (job = definition as unknown as JobDefinition),
       rerun: (_definition, payload, { key, runAt }) =>
         Promise.resolve(void queued.push({ payload, key, runAt })),
     },
     meetings: {
+      consents: () => Promise.resolve(consents),
       placesOf: () => Promise.resolve([meetingId]),
       authorize: (reader: { userId: string }) => {
         const role = roles.get(reader.userId);
@@ -62,6 +83,7 @@ function open() {
         Promise.resolve({
           id: meetingId,
           orgId: null,
+          startedAt: clock.now(),
           state,
           participants: [...roles].map(([id, role]) => ({ userId: id, role, everJoined: true })),
         }),
@@ -70,6 +92,9 @@ function open() {
   return {
     video,
     roles,
+    lines,
+    written,
+    consents,
     asked,
     queued,
     clock,
@@ -133,4 +158,82 @@ test("[CALLROOM-2] whoever leaves the organisation is out, whatever the list of 
   await rooms?.meetingEnded(meetingId);
   await runJobs();
   expect(asked.filter((one) => one === "end")).toHaveLength(2);
+});
+
+function deliveryOf(type: string, more: object = {}, body = JSON.stringify([type, more])) {
+  const event = { type, call_cid: `default:${meetingId}`, created_at: "2026-01-05T09:00:00Z", ...more };
+  return { ids: [`body:${body}`], event };
+}
+const captionOf = (id: string, startMs: number) => ({
+  closed_caption: {
+    id,
+    speaker_id: userId,
+    text: `said ${id}`,
+    start_time: new Date(Date.parse("2026-01-05T09:00:00Z") + startMs).toISOString(),
+    end_time: new Date(Date.parse("2026-01-05T09:00:00Z") + startMs + 500).toISOString(),
+  },
+});
+
+test("[CALLROOM-5] a delivery that comes 1 000 times, at once and one after the other, is taken once", async () => {
+  const { video, written, lines, consents } = open();
+  consents.set(userId, { ...noAnswers, captions: "given" });
+  const ended = deliveryOf("call.recording_ready");
+  const caption = deliveryOf("call.closed_caption", captionOf("u-1", 0));
+  for (let round = 0; round < 20; round += 1)
+    await Promise.all(
+      Array.from({ length: 50 }, () => Promise.all([video.receive(ended), video.receive(caption)])),
+    );
+  expect(written).toEqual(["video.recording-ready"]);
+  expect(lines).toHaveLength(1);
+});
+
+test("[CALLROOM-5] what was said more than 30 days ago changes nothing", async () => {
+  const { video, written, clock } = open();
+  clock.advance(31 * 24 * 60 * 60_000);
+  await video.receive(deliveryOf("call.ended"));
+  expect(written).toEqual([]);
+});
+
+test.each([
+  ["given", 1],
+  ["refused", 0],
+  [null, 0],
+] as const)("[CALLROOM-6] with the answer %s to captions, lines stored: %i", async (captions, stored) => {
+  const { video, lines, consents } = open();
+  consents.set(userId, { ...noAnswers, captions });
+  await video.receive(deliveryOf("call.closed_caption", captionOf("u-1", 1_200)));
+  expect(lines).toHaveLength(stored);
+});
+
+test("[CALLROOM-6] captions in another order keep the time at which they were said; a meeting that is over takes none", async () => {
+  const { video, lines, consents, end } = open();
+  consents.set(userId, { ...noAnswers, captions: "given" });
+  await video.receive(deliveryOf("call.closed_caption", captionOf("u-2", 2_000)));
+  await video.receive(deliveryOf("call.closed_caption", captionOf("u-1", 1_000)));
+  await video.receive(deliveryOf("call.closed_caption", captionOf("u-0", -5_000)));
+  expect(lines.map(({ startMs, endMs }) => [startMs, endMs])).toEqual([
+    [2_000, 2_500],
+    [1_000, 1_500],
+    [0, 0],
+  ]);
+  end();
+  await video.receive(deliveryOf("call.closed_caption", captionOf("u-3", 0)));
+  expect(lines).toHaveLength(3);
+});
+
+test("[CALLROOM-7] comings and goings change nobody's presence; who may not be there is put out", async () => {
+  const { video, asked, roles, written, end } = open();
+  const participant = { participant: { user: { id: userId } } };
+  await video.receive(deliveryOf("call.session_participant_joined", participant, "1"));
+  await video.receive(deliveryOf("call.session_participant_left", participant, "2"));
+  await video.receive(deliveryOf("call.ended", {}, "3"));
+  await video.receive(deliveryOf("call.invented", {}, "4"));
+  expect(asked).toEqual([]);
+  roles.clear();
+  await video.receive(deliveryOf("call.session_participant_joined", participant, "5"));
+  expect(asked).toEqual(["remove"]);
+  end();
+  await video.receive(deliveryOf("call.session_participant_joined", participant, "6"));
+  expect(asked).toEqual(["remove", "end"]);
+  expect(written).toEqual(["video.ended", "video.remove"]);
 });

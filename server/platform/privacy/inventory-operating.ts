@@ -234,6 +234,13 @@ export const aboutOperating: readonly StoredCollection[] = [
     technical: ["expiresAt"],
   },
   {
+    name: "videoDeliveries",
+    holds: "Which deliveries of the video service were taken, by their ids.",
+    deletion: "Stays: it says nothing of anybody.",
+    export: "Not: it says nothing of anybody.",
+    technical: ["expiresAt"],
+  },
+  {
     name: "identityCursors",
     holds: "Up to where the identity vendor's events were read.",
     deletion: "Stays: it says nothing of anybody.",

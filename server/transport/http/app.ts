@@ -25,7 +25,9 @@ import { createRequestLog, setRoute } from "./request-log.ts";
 import { createSecurityHeaders } from "./security-headers.ts";
 import { createAuthenticate } from "./session.ts";
 import { createUploads } from "./uploads.ts";
-import { createWebhooks } from "./webhooks.ts";
+import { createWebhooks, type WebhookRule } from "./webhooks.ts";
+
+export type StreamWebhook = Required<Pick<WebhookRule, "secrets" | "open">>;
 
 export interface HttpAppOptions {
   services: HttpServices;
@@ -44,6 +46,8 @@ export interface HttpAppOptions {
   transcriptWebhookSecrets: string[];
   workosWebhookSecrets: string[];
   mailWebhookSecrets: string[];
+  /** Null: the webhook is off. */
+  streamWebhook: StreamWebhook | null;
   status: Omit<Status, "version">;
   /** Rejects while the product cannot serve. */
   ready: () => Promise<void>;
@@ -94,6 +98,11 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
             setting: "TRANSCRIPT_WEBHOOK_SECRETS",
           },
           mailBounceWebhook: { secrets: options.mailWebhookSecrets, setting: "MAIL_WEBHOOK_SECRETS" },
+          streamWebhook: {
+            secrets: options.streamWebhook?.secrets ?? [],
+            setting: "STREAM_API_KEY",
+            ...(options.streamWebhook === null ? {} : { open: options.streamWebhook.open }),
+          },
           workosWebhook: {
             secrets: options.workosWebhookSecrets,
             setting: "WORKOS_WEBHOOK_SECRET",

@@ -270,6 +270,12 @@ export const auditedEndpoints: Record<AuditedName, AuditedEndpoint> = {
     resourceId: ({ params }) => params["apiKeyId"] ?? "",
     done: "module",
   },
+  streamWebhook: {
+    action: "video.receive",
+    resourceType: "video-event",
+    resourceId: () => "",
+    done: { exempt: "The module records what it tells, once, however often it is told." },
+  },
   workosWebhook: {
     action: "identity.receive",
     resourceType: "identity-event",

@@ -294,6 +294,10 @@ export function createHandlers(
       await apiKeys.revoke(actor, params.apiKeyId);
       return null;
     },
+    async streamWebhook({ body }) {
+      await video.receive(body);
+      return { received: true as const };
+    },
     async workosWebhook({ body }) {
       // Made by the vendor's adapter, of what it has verified.
       await identity.receive(directoryEventSchema.parse(body));

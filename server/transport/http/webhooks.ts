@@ -17,7 +17,11 @@ export interface WebhookRule {
    * How this vendor signs and what it sends, where it is not as by default: throws UNAUTHENTICATED or MALFORMED_REQUEST,
    * and answers what the endpoint's schema takes.
    */
-  open?: (body: Buffer, header: string | undefined) => Promise<unknown>;
+  open?: (
+    body: Buffer,
+    header: string | undefined,
+    headerOf: (name: string) => string | undefined,
+  ) => Promise<unknown>;
 }
 
 export interface Webhooks {
@@ -55,7 +59,8 @@ export function createWebhooks(options: {
         );
       }
       const body = await readBytes(request, response);
-      if (rule.open !== undefined) return await rule.open(body, request.get(header));
+      if (rule.open !== undefined)
+        return await rule.open(body, request.get(header), (name) => request.get(name));
       assertTimestampedSignature({
         header: request.get(header),
         body,

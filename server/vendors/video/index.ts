@@ -32,9 +32,14 @@ export interface VideoRooms {
 
 /** What a vendor tells of a call, as far as anybody here listens. */
 export type VideoEvent =
-  | { kind: "caption"; meetingId: MeetingId; caption: VideoCaption }
-  | { kind: "joined" | "left"; meetingId: MeetingId; userId: UserId }
-  | { kind: "said"; meetingId: MeetingId; what: "ended" | "recording-ready" | "transcription-ready" }
+  | { kind: "caption"; meetingId: MeetingId; saidAt: Date; caption: VideoCaption }
+  | { kind: "joined" | "left"; meetingId: MeetingId; saidAt: Date; userId: UserId }
+  | {
+      kind: "said";
+      meetingId: MeetingId;
+      saidAt: Date;
+      what: "ended" | "recording-ready" | "transcription-ready";
+    }
   /** Of a call that is not one of ours, or of a kind that nobody listens to. */
   | { kind: "other" };
 

@@ -120,7 +120,12 @@ const ofOperators = Object.entries<AdminRow>(operatorEndpoints).map(([name, row]
 );
 
 const ofVendors = Object.entries<WebhookRow>(webhookEndpoints).map(([name, row]) =>
-  doorOf(name, { rules: "[ACCESS-17]", ...row, answerTo: () => unauthenticated, asksForProof: false }),
+  doorOf(name, {
+    rules: "[ACCESS-17]",
+    ...row,
+    answerTo: () => (row.off ? forbidden : unauthenticated),
+    asksForProof: false,
+  }),
 );
 
 export const endpointDoors: readonly Door[] = [

@@ -68,6 +68,7 @@ function anyOptions(): HttpAppOptions {
     transcriptWebhookSecrets: [],
     workosWebhookSecrets: [],
     mailWebhookSecrets: [],
+    streamWebhook: null,
     status: { signIn: "local", store: "embedded", mail: "outbox", video: "peer-to-peer", language: "rules" },
     ready: () => Promise.resolve(),
   };

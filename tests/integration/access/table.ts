@@ -71,6 +71,8 @@ export interface OpenRow {
 export interface WebhookRow {
   path(sample: Sample): string;
   body(sample: Sample): unknown;
+  /** Without its setting, which needs packages that are not always there. */
+  off?: true;
 }
 
 /** Planted in everything that is said and written in the meeting. */
@@ -391,6 +393,11 @@ export const webhookEndpoints = {
   transcriptWebhook: {
     path: ({ meetingId }) => `/webhooks/transcripts/${meetingId}`,
     body: ({ meetingId }) => ({ meetingId, chunks: [{ ...chunk, speakerLabel: "Matrix" }] }),
+  },
+  streamWebhook: {
+    path: () => "/webhooks/stream",
+    body: ({ meetingId }) => ({ type: "call.ended", call_cid: `default:${meetingId}` }),
+    off: true,
   },
   workosWebhook: {
     path: () => "/webhooks/workos",
