@@ -27,6 +27,7 @@ import { createRateLimitStore } from "../../server/transport/http/rate-limits.mo
 import { createRateLimiter, noRateLimits } from "../../server/transport/http/rate-limits.ts";
 import type { HttpServices } from "../../server/transport/http/handlers.ts";
 import type { IdentityVendor } from "../../server/vendors/identity/index.ts";
+import { openStreamWebhook } from "../../server/vendors/video/stream-webhooks.ts";
 import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
 import { startLocalVendor } from "../../server/vendors/identity/local.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
@@ -187,7 +188,16 @@ export async function openHttpWorld(store: TestStore, options: HttpWorldOptions 
     clientDir: options.clientDir ?? join(dataDir, "no-pages"),
     workosWebhookSecrets: local.webhookSecrets,
     mailWebhookSecrets: [webhookSecret],
-    streamWebhook: null,
+    streamWebhook: {
+      secrets: [webhookSecret],
+      open: (body, signature) =>
+        Promise.resolve().then(() =>
+          openStreamWebhook(
+            { body, signature, apiKey: "key", webhookId: undefined },
+            { apiKey: "key", secret: webhookSecret },
+          ),
+        ),
+    },
     transcriptWebhookSecrets: options.transcriptWebhookSecrets ?? [webhookSecret],
     trustedProxies: options.trustedProxies ?? ["loopback"],
     status: {

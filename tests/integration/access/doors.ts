@@ -125,6 +125,7 @@ const ofVendors = Object.entries<WebhookRow>(webhookEndpoints).map(([name, row])
     ...row,
     answerTo: () => (row.off ? forbidden : unauthenticated),
     asksForProof: false,
+    ...(row.off ? { withoutProof: forbidden } : {}),
   }),
 );
 
