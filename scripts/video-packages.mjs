@@ -1,12 +1,15 @@
-// Stream's own packages: `npm install` leaves them out, as their licence is for customers of Stream alone; the versions are package.json's.
+// Stream's own packages: `npm install` leaves them out, as their licence is for customers of Stream alone. They are named here
+// and not in package.json: as optional peers npm 11 would not install them even when asked to.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const wanted = Object.entries(peerDependencies).filter(([name]) => name.startsWith("@stream-io/"));
+const wanted = Object.entries({
+  "@stream-io/node-sdk": "0.7.64",
+  "@stream-io/video-client": "1.60.0",
+});
 
 /** `name@version` of each that is not there in that version. */
 export function missingStreamPackages() {
