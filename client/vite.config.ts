@@ -1,4 +1,5 @@
 // Builds the browser application into client/dist; in development it stands before a running server.
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -11,7 +12,7 @@ const proxied = { target: server, changeOrigin: false };
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), compressedCopies()],
+  plugins: [react(), streamVideo(), compressedCopies()],
   build: {
     outDir: "dist",
     emptyOutDir: true,
@@ -43,6 +44,24 @@ export default defineConfig({
     },
   },
 });
+
+/** Stream's package is built in where somebody has installed it (docs/video.md), in a chunk that is loaded with such a call. */
+function streamVideo(): Plugin {
+  const name = "virtual:stream-video";
+  const resolved = `\0${name}`;
+  const place = join(import.meta.dirname, "..", "node_modules", "@stream-io", "video-client");
+  const installed = existsSync(join(place, "package.json"));
+  return {
+    name: "stream-video",
+    resolveId: (source) => (source === name ? resolved : null),
+    load: (id) =>
+      id !== resolved
+        ? null
+        : installed
+          ? 'export { StreamVideoClient } from "@stream-io/video-client";'
+          : "export const StreamVideoClient = null;",
+  };
+}
 
 /** Smaller copies beside scripts and styles, made once here instead of at every request. */
 function compressedCopies(): Plugin {

@@ -370,7 +370,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
         transcriptWebhookSecrets: config.transcriptWebhookSecrets,
         workosWebhookSecrets: identityVendor.webhookSecrets,
         mailWebhookSecrets: config.mail.webhookSecrets,
-        streamWebhook: videoVendor.webhook,
+        ...videoVendor.http,
         status: {
           signIn: identity.mode,
           store: database.kind,

@@ -20,25 +20,26 @@ export interface VideoVendor {
   status(): VendorStatus;
   /** Of all vendors: a process registers them once. */
   outboundMetrics: OutboundMetrics;
-  /** Null: nobody tells anything. */
-  webhook: StreamWebhook | null;
   readEvent: typeof videoEventOf | null;
+  /** What it tells (null: nothing), and where pages connect to for it. */
+  http: { streamWebhook: StreamWebhook | null; connectTo: readonly string[] };
 }
 
 export async function createVideoVendor(options: {
   config: Pick<Config, "stream" | "iceServers">;
   clock: Clock;
   metrics: Metrics;
+  load?: typeof loadStreamSdk;
 }): Promise<VideoVendor> {
-  const { config, clock, metrics } = options;
+  const { config, clock, metrics, load = loadStreamSdk } = options;
   const outboundMetrics = createOutboundMetrics(metrics);
   if (config.stream === null) {
     const provider = createPeerToPeerVideo({ iceServers: config.iceServers });
-    const quiet = { webhook: null, readEvent: null };
+    const quiet = { readEvent: null, http: { streamWebhook: null, connectTo: [] } };
     return { provider, outboundMetrics, status: () => statusOf(provider, null), ...quiet };
   }
   const { stream } = config;
-  const sdk = await loadStreamSdk();
+  const sdk = await load();
   if (sdk === null) throw new StartError(notInstalled);
   const { provider, outbound } = createStreamVideo({ sdk, config: stream, clock, outboundMetrics });
   return {
@@ -46,17 +47,26 @@ export async function createVideoVendor(options: {
     outboundMetrics,
     status: () => statusOf(provider, outbound),
     readEvent: videoEventOf,
-    webhook: {
-      secrets: [stream.secret],
-      open: (body, signature, headerOf) =>
-        Promise.resolve().then(() =>
-          openStreamWebhook(
-            { body, signature, apiKey: headerOf("x-api-key"), webhookId: headerOf("x-webhook-id") },
-            stream,
+    http: {
+      connectTo: streamOrigins(stream.baseUrl),
+      streamWebhook: {
+        secrets: [stream.secret],
+        open: (body, signature, headerOf) =>
+          Promise.resolve().then(() =>
+            openStreamWebhook(
+              { body, signature, apiKey: headerOf("x-api-key"), webhookId: headerOf("x-webhook-id") },
+              stream,
+            ),
           ),
-        ),
+      },
     },
   };
+}
+
+/** The service, or what stands before it, and its media servers, with their WebSockets. */
+function streamOrigins(baseUrl: string | null): string[] {
+  const { origin } = new URL(baseUrl ?? "https://video.stream-io-api.com");
+  return [origin, "https://*.stream-io-video.com"].flatMap((one) => [one, one.replace(/^http/, "ws")]);
 }
 
 const notInstalled =

@@ -193,6 +193,14 @@ describe.skipIf(!installed)("video by Stream", () => {
     expect([...roomOf(meeting).blocked]).toEqual([idOf("participant")]);
   });
 
+  test("[VIDEO-12] pages may connect to the service that is configured, and to its media servers", async () => {
+    const policy = (await fetch(`${server.url}/`)).headers.get("content-security-policy") ?? "";
+    const connect = policy.split(";").find((part) => part.startsWith("connect-src")) ?? "";
+    expect(connect.split(" ")).toEqual(
+      expect.arrayContaining([stream.url, stream.url.replace("http", "ws"), "wss://*.stream-io-video.com"]),
+    );
+  });
+
   describe("webhooks", () => {
     async function deliver(
       event: object,

@@ -8,8 +8,12 @@ export const callStrings = {
   cancelled: "This meeting was cancelled",
   ended: "The call has ended. Its recap is being prepared.",
   reconnecting: "Connection lost. Trying again… What you write is kept and sent when it is back.",
-  stream:
-    "This server uses a video service that this version of the page cannot show. Notes, transcript and chat work.",
+  stream: {
+    missing:
+      "These pages were built without the video service's package. Whoever runs this server can install it. Notes, transcript and chat work.",
+    failed: "The video service cannot be reached. Trying again… Notes, transcript and chat work.",
+    ended: "The video service has ended your sound and picture. Notes, transcript and chat work.",
+  },
   accessFailed: "Sound and picture could not be set up:",
   callFull: "Nobody sees or hears you yet:",
 

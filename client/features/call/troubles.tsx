@@ -47,7 +47,6 @@ function troubles({ local, access, status, observing }: TroublesProps): string[]
     if (state.kind === "failed") words.push(mediaStrings.problems[device][state.problem]);
   }
   if (access.kind === "failed") words.push(`${callStrings.accessFailed} ${access.message}`);
-  if (access.kind === "ready" && access.access.provider === "stream") words.push(callStrings.stream);
   if (status.kind === "refused") words.push(`${callStrings.callFull} ${status.message}`);
   if (observing) words.push(callStrings.observing);
   return words;

@@ -11,8 +11,10 @@ import { type CallSession, createCallSession } from "./call-session.ts";
 import { type CallState, initialCallState } from "./call-state.ts";
 import { browserSignalling, browserTransport } from "./call-transport.ts";
 import { measureClockOffset } from "./server-time.ts";
+import { callStrings } from "./strings.ts";
 import type { CallConnection, CallConnectionState, LocalTracks } from "./video/call-connection.ts";
 import { PeerMesh } from "./video/peer-mesh.ts";
+import { StreamCall, type StreamAccess } from "./video/stream-call.ts";
 
 export function useCallSession(meetingId: MeetingId): { session: CallSession | null; state: CallState } {
   const open = useCallback(() => createCallSession(meetingId, browserTransport(meetingId)), [meetingId]);
@@ -67,7 +69,19 @@ export function useCallConnection({
   media,
 }: UseCallConnection): CallConnectionState {
   const open = useMemo(() => {
-    if (session === null || access?.provider !== "peer-to-peer") return null;
+    if (session === null || access === null) return null;
+    if (access.provider === "stream") {
+      return (): CallConnection =>
+        new StreamCall({
+          access,
+          renew: () => renewed(meetingId),
+          load: async () => (await import("virtual:stream-video")).StreamVideoClient,
+          signalling: browserSignalling(meetingId),
+          onEntered: session.entered,
+          initialMedia: silent,
+          words: callStrings.stream,
+        });
+    }
     const iceServers = access.iceServers.map(({ urls, username, credential }) => ({
       urls,
       ...(username === undefined ? {} : { username }),
@@ -92,6 +106,12 @@ export function useCallConnection({
   }, [connection, joins]);
 
   return useResourceState(connection, outside);
+}
+
+async function renewed(meetingId: MeetingId): Promise<StreamAccess> {
+  const access = await call(endpoints.callAccess, { params: { id: meetingId } });
+  if (access.provider !== "stream") throw new Error("The call is not carried by the service any more.");
+  return access;
 }
 
 /** The server's time in milliseconds, as this device can tell. */

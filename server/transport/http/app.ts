@@ -46,6 +46,8 @@ export interface HttpAppOptions {
   transcriptWebhookSecrets: string[];
   workosWebhookSecrets: string[];
   mailWebhookSecrets: string[];
+  /** Where pages may connect to beside this server. */
+  connectTo?: readonly string[];
   /** Null: the webhook is off. */
   streamWebhook: StreamWebhook | null;
   status: Omit<Status, "version">;
@@ -67,7 +69,7 @@ export function createHttpApp(options: HttpAppOptions): RequestListener {
   app.set("trust proxy", options.trustedProxies);
 
   app.use(createRequestLog({ logger, metrics, tracing }));
-  app.use(createSecurityHeaders(publicUrl()));
+  app.use(createSecurityHeaders(publicUrl(), options.connectTo ?? []));
   app.use(createOperations({ metrics, ready: options.ready }));
   app.use("/auth/callback", auditRefusedSignIns(services.audit));
   const authenticate = createAuthenticate({ identity, apiKeys: services.apiKeys, publicUrl });

@@ -3,7 +3,7 @@ import type { RequestHandler } from "express";
 import helmet from "helmet";
 
 /** Scripts come from our own files only. Styles may be inline: the notes editor writes cursor colours as attributes. */
-export function createSecurityHeaders(publicUrl: string): RequestHandler[] {
+export function createSecurityHeaders(publicUrl: string, connectTo: readonly string[]): RequestHandler[] {
   const { protocol, host } = new URL(publicUrl);
   const secure = protocol === "https:";
   return [
@@ -19,7 +19,7 @@ export function createSecurityHeaders(publicUrl: string): RequestHandler[] {
           workerSrc: ["'self'", "blob:"],
           fontSrc: ["'self'"],
           // Older browsers do not count WebSockets of the same host as 'self'.
-          connectSrc: ["'self'", `${secure ? "wss" : "ws"}://${host}`],
+          connectSrc: ["'self'", `${secure ? "wss" : "ws"}://${host}`, ...connectTo],
           objectSrc: ["'none'"],
           baseUri: ["'none'"],
           formAction: ["'self'"],
