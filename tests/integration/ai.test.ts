@@ -124,6 +124,7 @@ describe("the gate", () => {
       organization: "off",
       counts: "off",
       provider: "recording-model",
+      speech: null,
     });
     await recapOf(id, org);
     expect(seen()).toBe("");

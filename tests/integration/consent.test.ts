@@ -116,7 +116,11 @@ test("[CONSENT-2] [CONSENT-9] decisions from several places at once are all kept
   const { id } = await house.create(eva);
   const ledger: ConsentLedger = await createConsentLedger({ repository, clock: systemClock });
   const purposes = ["captions", "ai", "sharing", "recording"] as const;
-  await Promise.all(purposes.map((purpose) => ledger.decide(eva, id, { purpose, answer: "given", wording })));
+  await Promise.all(
+    purposes.map((purpose) =>
+      ledger.decide(eva, id, { purpose, answer: "given", wording: presentWording(purpose) }),
+    ),
+  );
   // The process that took this refusal died before the standing followed.
   await repository.append({
     userId: eva.userId,
