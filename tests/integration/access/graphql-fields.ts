@@ -101,7 +101,7 @@ export const graphqlPlainFields: Readonly<Record<string, string>> = {
     "programming_languages frameworks_libraries tools_cloud_technologies data_science_analytics machine_learning_ai other_skills",
   TailoredBullet: "bulletId originalText tailoredText wasRewritten",
   TailoredResume:
-    "modelKey modelName tailoredHash originalSummary summary workExperience projects education skills awards selectionEnforcement wordCountEstimate generatedBy planHash notes findings",
+    "modelKey modelName tailoredHash summary workExperience projects education skills awards selectionEnforcement wordCountEstimate generatedBy originalSummary planHash notes findings",
   TailoredResumeFinding: "bulletId kinds outcome",
   TailoredResumeProject: "projectId name date bullets",
   TailoredResumeSelectionEnforcement:
