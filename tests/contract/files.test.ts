@@ -143,6 +143,32 @@ describe.each(["directory", "database"])("%s", (name) => {
     for (const id of listed) expect(await files().stat(id as FileId)).not.toBeNull();
   });
 
+  test("[FILES-8] it is gone through in pages, each file once, also what is put meanwhile", async () => {
+    const all = [newId(), newId(), newId(), newId(), newId()];
+    for (const id of all) await files().put(id, pieces(Buffer.from("x")));
+    const found: FileId[] = [];
+    for (let after: FileId | null = null; ; after = found.at(-1) ?? null) {
+      const page = await files().page(after, 2);
+      expect(page.length).toBeLessThanOrEqual(2);
+      if (page.length === 0) break;
+      found.push(...page);
+      if (found.length === 2) await files().put(all[0] as FileId, pieces(Buffer.from("again")));
+    }
+    expect(new Set(found).size).toBe(found.length);
+    expect(found).toEqual(expect.arrayContaining(all));
+  });
+
+  test("[FILES-8] what was put again since is not removed for its age", async () => {
+    const id = newId();
+    await files().put(id, pieces(Buffer.from("old")));
+    const before = new Date(Date.now() + 1_000);
+    expect(await files().removeOlder(id, new Date(0))).toBe(false);
+    expect((await readAll(files(), id)).toString()).toBe("old");
+    expect(await files().removeOlder(id, before)).toBe(true);
+    expect(await files().stat(id)).toBeNull();
+    expect(await files().removeOlder(id, before)).toBe(false);
+  });
+
   test("[FILES-4] whoever stops reading in the middle leaves nothing open", async () => {
     const id = newId();
     await files().put(id, pieces(randomBytes(3 * chunkBytes)));
@@ -174,6 +200,29 @@ test("[FILES-3] [FILES-5] the database leaves no chunk of what was removed or re
 
   await files.remove(id);
   expect(await chunks.countDocuments({ fileId })).toBe(0);
+});
+
+test("[FILES-8] what an interrupted writing has left in the database is found and removed, too", async () => {
+  const { connection } = store;
+  const files = adapters["database"] as FileStore;
+  const chunks = connection.getClient().db(connection.name).collection("fileChunks");
+  const { ObjectId } = connection.base.mongo;
+  const [id, whole] = [newId(), newId()];
+  await files.put(whole, pieces(randomBytes(10)));
+  const left = { fileId: new ObjectId(id), writing: new ObjectId(), data: Buffer.from("half"), sha256: "" };
+  await chunks.insertMany([0, 1].map((index) => ({ ...left, _id: new ObjectId(), index })));
+  const found: FileId[] = [];
+  for (let after: FileId | null = null; ; after = found.at(-1) ?? null) {
+    const page = await files.page(after, 3);
+    if (page.length === 0) break;
+    found.push(...page);
+  }
+  expect(found).toEqual([...new Set(found)].sort());
+  expect(found).toEqual(expect.arrayContaining([id, whole]));
+  expect(await files.removeOlder(id, new Date(Date.now() - 60_000))).toBe(false);
+  expect(await files.removeOlder(id, new Date(Date.now() + 60_000))).toBe(true);
+  expect(await chunks.countDocuments({ fileId: left.fileId })).toBe(0);
+  expect(await files.stat(whole)).not.toBeNull();
 });
 
 test("[FILES-6] the directory holds files by their ids, and nothing half written after a start", async () => {

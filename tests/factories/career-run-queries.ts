@@ -86,7 +86,9 @@ export async function makeCareerRunQueries(
   const relation = { child: "runs", field: "masterResumeId", parent: "masterResumes" } as const;
   const orphans = createOrphans(connection);
   expectAll((await orphans.check({ ...relation, otherwise: "remove" }, { mend: false })) >= 2);
-  expectAll(!(await namesOfRunFiles(connection)("f".repeat(24))));
+  const names = namesOfRunFiles(connection);
+  expectAll((await names.among(["f".repeat(24) as FileId])).size === 0);
+  await names.page(null, 10);
   expectAll((await repository.stalled(new Date(now.getTime() + 1), 10)).length > 0);
 
   const lease = { runId, edition: 1, fence: 5 };

@@ -36,6 +36,8 @@ export async function makeFileQueries(
   await repository.use(file.id, { ownerId: userId, usedBy: "m", after: new Date(0), now });
   await repository.used({ ownerId: userId, purpose: "attachment", meetingId });
   await repository.countIn(meetingId);
+  await repository.among([file.id]);
+  await repository.page(null, 10);
   await repository.some({ ownerId: userId }, 10);
   await repository.some({ meetingId }, 10);
   await repository.remove(file.id);
@@ -47,6 +49,10 @@ export async function makeFileQueries(
   await store.stat(file.id);
   for await (const id of store.ids()) await store.stat(id);
   for await (const part of store.read(file.id)) part.fill(0);
+  await store.page(null, 10);
+  await store.removeOlder(file.id, new Date(0));
+  await store.removeOlder(file.id, new Date(now.getTime() + 1));
+  await store.removeOlder(file.id, now);
   await store.remove(file.id);
 }
 

@@ -2,7 +2,7 @@
 import mongoose, { type Connection } from "mongoose";
 import type { FileId, MeetingId, UserId } from "../../../shared/ids.ts";
 import { createIndexes } from "../../platform/create-indexes.ts";
-import type { FileKey, FilesRepository } from "./files.repository.ts";
+import type { FileKey, FileNames, FilesRepository } from "./files.repository.ts";
 import type { FileRecord } from "./index.ts";
 
 type ObjectId = mongoose.mongo.ObjectId;
@@ -36,7 +36,7 @@ const fileSchema = new mongoose.Schema<FileDocument>(
   .index({ ownerId: 1, purpose: 1, meetingId: 1, clientKey: 1 }, { unique: true })
   .index({ meetingId: 1 });
 
-export async function createFilesRepository(connection: Connection): Promise<FilesRepository> {
+export async function createFilesRepository(connection: Connection): Promise<FilesRepository & FileNames> {
   const files = connection.model<FileDocument>("File", fileSchema);
   await createIndexes(files);
 
@@ -104,6 +104,23 @@ export async function createFilesRepository(connection: Connection): Promise<Fil
     },
 
     countIn: (meetingId) => files.countDocuments({ meetingId: new ObjectId(meetingId) }),
+
+    async among(ids) {
+      const found = await files.find({ _id: { $in: ids.map((id) => new ObjectId(id)) } }, { _id: 1 }).lean();
+      return new Set(found.map(({ _id }) => _id.toHexString()));
+    },
+
+    async page(after, limit) {
+      const found = await files
+        .find({ _id: { $gt: new ObjectId(after ?? "0".repeat(24)) } }, { createdAt: 1, state: 1 })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean();
+      return found.map(({ _id, createdAt, state }) => {
+        const id = _id.toHexString() as FileId;
+        return { key: id, id, createdAt, isWritten: state !== "writing" };
+      });
+    },
 
     async some(of, limit) {
       const where =

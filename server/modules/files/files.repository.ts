@@ -2,6 +2,24 @@
 import type { FileId, MeetingId, UserId } from "../../../shared/ids.ts";
 import type { FileRecord } from "./index.ts";
 
+/** Bytes that a document names. */
+export interface NamedFile {
+  /** Of the document: where the next page begins. */
+  key: string;
+  id: FileId;
+  createdAt: Date;
+  /** False while its bytes are being written. */
+  isWritten: boolean;
+}
+
+/** Which bytes documents of one kind name. */
+export interface FileNames {
+  /** Those of these that are named. */
+  among(ids: readonly FileId[]): Promise<ReadonlySet<string>>;
+  /** The next of all, in an order that stays. */
+  page(after: string | null, limit: number): Promise<NamedFile[]>;
+}
+
 export type FileKey = Pick<FileRecord, "ownerId" | "purpose" | "meetingId" | "clientKey">;
 
 export interface FilesRepository {

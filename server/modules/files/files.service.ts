@@ -7,10 +7,12 @@ import { fileIdSchema, type FileId } from "../../../shared/ids.ts";
 import { defineJob, type JobDefinition, type Jobs } from "../../jobs/index.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { IdSource } from "../../platform/ids.ts";
+import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import type { FileStore } from "../../vendors/files/index.ts";
+import { createFilesCheck } from "./files.check.ts";
 import { createFilesRepository } from "./files.repository.mongo.ts";
-import type { FilesRepository } from "./files.repository.ts";
+import type { FileNames, FilesRepository } from "./files.repository.ts";
 import type { FileRecord, FilesService, InUse } from "./index.ts";
 
 const minuteMs = 60_000;
@@ -26,22 +28,30 @@ const removedAtOnce = 100;
 const waitsMs = [minuteMs, 5 * minuteMs, 60 * minuteMs, 6 * 60 * minuteMs];
 
 export interface FilesParts {
-  store: FileStore;
+  store: Omit<FileStore, "page" | "removeOlder">;
   jobs: Jobs;
   clock: Clock;
   ids: IdSource;
   metrics: Metrics;
   inUse: InUse;
-  /** Whether another module keeps a file of this id in the same store, made here and named by it alone. */
-  madeHere(id: FileId): Promise<boolean>;
+  /** What another module keeps in the same store: made here, and named by it alone. */
+  madeHere: Pick<FileNames, "among">;
 }
 
-/** Registers its job, so it is made before the jobs start. */
+/** Registers its jobs, so it is made before the jobs start. */
 export async function createFilesModule({
   connection,
   ...parts
-}: FilesParts & { connection: Connection }): Promise<FilesService> {
-  return createFilesService({ ...parts, repository: await createFilesRepository(connection) });
+}: FilesParts & {
+  connection: Connection;
+  logger: Logger;
+  store: FileStore;
+  madeHere: FileNames;
+}): Promise<FilesService> {
+  const repository = await createFilesRepository(connection);
+  const files = createFilesService({ ...parts, repository });
+  await createFilesCheck({ ...parts, names: { uploads: repository, runFiles: parts.madeHere } }).start();
+  return files;
 }
 
 export function createFilesService(parts: FilesParts & { repository: FilesRepository }): FilesService {
@@ -141,7 +151,7 @@ export function createFilesService(parts: FilesParts & { repository: FilesReposi
     async adopt(other, and) {
       let adopted = 0;
       for await (const id of other.ids()) {
-        const isKnown = (await repository.find(id)) !== null || (await madeHere(id));
+        const isKnown = (await repository.find(id)) !== null || (await madeHere.among([id])).has(id);
         if (isKnown && (await store.stat(id)) === null) {
           await store.put(id, other.read(id));
           adopted += 1;

@@ -64,7 +64,7 @@ beforeEach(() => {
     ids: countingIds(),
     metrics: createMetrics({ processMetrics: false }),
     inUse: { photo: isNamed, attachment: isNamed, resume: isNamed },
-    madeHere: (id) => Promise.resolve(madeHere.has(id)),
+    madeHere: { among: (ids) => Promise.resolve(new Set(ids.filter((id) => madeHere.has(id)))) },
   });
 });
 
@@ -180,7 +180,7 @@ test("[DELETION-4] a person's files go, however many they are", async () => {
   expect(bytes.size).toBe(0);
 });
 
-function memoryStore(): FileStore {
+function memoryStore(): Omit<FileStore, "page" | "removeOlder"> {
   return {
     mode: "directory",
     async put(id, content) {

@@ -129,6 +129,36 @@ export async function createDatabaseFiles(parts: {
       for await (const { _id } of all.cursor()) yield _id.toHexString() as FileId;
     },
 
+    async page(after, limit) {
+      const $gt = new ObjectId(after ?? "0".repeat(24));
+      const [whole, begun] = await Promise.all([
+        contents.find({ _id: { $gt } }, { _id: 1 }).sort({ _id: 1 }).limit(limit).lean(),
+        chunks.find({ fileId: { $gt }, index: 0 }, { fileId: 1 }).sort({ fileId: 1 }).limit(limit).lean(),
+      ]);
+      const lists = [whole.map(({ _id }) => hexOf(_id)), begun.map(({ fileId }) => hexOf(fileId))];
+      // Beyond the end of a list that was cut there may be more than is known.
+      const ends = lists.filter((list) => list.length === limit).map((list) => list.at(-1) as FileId);
+      const all = [...new Set(lists.flat())].sort();
+      return all.filter((id) => ends.every((end) => id <= end)).slice(0, limit);
+    },
+
+    async removeOlder(id, before) {
+      const fileId = new ObjectId(id);
+      const found = await contents.findOne({ _id: fileId }).lean();
+      if (found === null) {
+        // Chunks of a writing that was interrupted: their ids tell when.
+        const $lt = ObjectId.createFromTime(Math.floor(before.getTime() / 1_000));
+        const { deletedCount } = await chunks.deleteMany({ fileId, _id: { $lt } });
+        return deletedCount > 0;
+      }
+      const { writing, createdAt } = found;
+      if (createdAt >= before) return false;
+      // The chunks first: dying in between leaves something to be found. What replaces it has another writing.
+      await chunks.deleteMany({ fileId, writing });
+      const { deletedCount } = await contents.deleteOne({ _id: fileId, writing });
+      return deletedCount === 1;
+    },
+
     async remove(id) {
       const fileId = new ObjectId(id);
       await contents.deleteOne({ _id: fileId });
@@ -157,6 +187,8 @@ async function* inChunks(content: AsyncIterable<Uint8Array>): AsyncGenerator<Buf
   }
   if (length > 0) yield Buffer.concat(gathered);
 }
+
+const hexOf = (id: ObjectId): FileId => id.toHexString() as FileId;
 
 function sha256Of(data: Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");

@@ -29,6 +29,26 @@ export async function createDirectoryFiles(directory: string): Promise<FileStore
     }
   }
 
+  // One after the other for a file: what is judged by its age must not be replaced before it is removed.
+  const turns = new Map<FileId, Promise<unknown>>();
+  function inTurn<Result>(id: FileId, work: () => Promise<Result>): Promise<Result> {
+    const done = (turns.get(id) ?? Promise.resolve()).then(work);
+    const settled = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    turns.set(id, settled);
+    void settled.then(() => {
+      if (turns.get(id) === settled) turns.delete(id);
+    });
+    return done;
+  }
+
+  async function foldersFrom(first: string): Promise<string[]> {
+    const folders = await readdir(directory);
+    return folders.filter((name) => isFolder(name) && name >= first).sort();
+  }
+
   return {
     mode: "directory",
 
@@ -50,7 +70,7 @@ export async function createDirectoryFiles(directory: string): Promise<FileStore
           await handle.close();
         }
         const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-        await rename(temporary, path);
+        await inTurn(id, () => rename(temporary, path));
         await syncDirectory(dirname(path));
         if (made !== undefined) await syncDirectory(directory);
       } catch (error) {
@@ -82,6 +102,34 @@ export async function createDirectoryFiles(directory: string): Promise<FileStore
       }
     },
 
+    async page(after, limit) {
+      const found: FileId[] = [];
+      const first = after === null ? "" : assertId(after).slice(-2);
+      for (const folder of await foldersFrom(first)) {
+        const names = (await readdir(join(directory, folder))).filter(
+          (name) => isId(name) && (after === null || folder !== first || name > after),
+        );
+        found.push(...(names.sort().slice(0, limit - found.length) as FileId[]));
+        if (found.length === limit) break;
+      }
+      return found;
+    },
+
+    async removeOlder(id, before) {
+      const path = pathOf(id);
+      return await inTurn(id, async () => {
+        try {
+          if ((await stat(path)).mtime >= before) return false;
+          await rm(path);
+        } catch (error) {
+          if (isMissing(error)) return false;
+          throw error;
+        }
+        await syncDirectory(dirname(path));
+        return true;
+      });
+    },
+
     async remove(id) {
       const path = pathOf(id);
       try {
@@ -96,6 +144,8 @@ export async function createDirectoryFiles(directory: string): Promise<FileStore
 }
 
 const isId = (name: string): boolean => /^[0-9a-f]{24}$/.test(name);
+
+const isFolder = (name: string): boolean => /^[0-9a-f]{2}$/.test(name);
 
 /** It becomes a part of a path: what is no id must not get there, whoever calls. */
 function assertId(id: FileId): FileId {

@@ -29,6 +29,16 @@ export interface FileStore {
   read(id: FileId, range?: ByteRange): AsyncIterable<Uint8Array>;
   /** Those that are there when it comes to them, in any order. */
   ids(): AsyncIterable<FileId>;
+  /**
+   * The next of them, in an order that stays; none where `after` was the last. Also those of which an interrupted `put` has
+   * left something.
+   */
+  page(after: FileId | null, limit: number): Promise<FileId[]>;
+  /**
+   * Removes it where it was last put before then. False where it was not, or was not there: a `put` at the same time is
+   * either kept or comes after.
+   */
+  removeOlder(id: FileId, before: Date): Promise<boolean>;
   /** Nothing happens where there is none; also what an interrupted `put` has left goes. */
   remove(id: FileId): Promise<void>;
 }

@@ -55,11 +55,29 @@ artefactSchema.index({ runId: 1, artifactType: 1 });
 artefactSchema.index({ runId: 1, modelKey: 1 });
 artefactSchema.index({ storageId: 1 });
 
-/** Whether a run's file has its bytes under this id; for a start at which nothing else of runs is there yet. */
-export function namesOfRunFiles(connection: mongoose.Connection): (storageId: string) => Promise<boolean> {
-  const artefacts = connection.getClient().db(connection.name).collection("generatedArtifacts");
-  return async (storageId) =>
-    (await artefacts.findOne({ storageId }, { projection: { storageId: 1 } })) !== null;
+/** Which bytes the files of runs name; for a start at which nothing else of runs is there yet. */
+export function namesOfRunFiles(connection: mongoose.Connection) {
+  const artefacts = connection
+    .getClient()
+    .db(connection.name)
+    .collection<ArtefactDocument>("generatedArtifacts");
+  return {
+    /** Those of these that are named. */
+    async among(ids: readonly FileId[]): Promise<ReadonlySet<string>> {
+      const found = artefacts.find({ storageId: { $in: [...ids] } }, { projection: { storageId: 1 } });
+      return new Set((await found.toArray()).map(({ storageId }) => storageId));
+    },
+    /** The next of all, in an order that stays; also of those that were deleted and can be restored. */
+    async page(after: string | null, limit: number) {
+      const found = artefacts
+        .find({ _id: { $gt: after ?? "" } }, { projection: { storageId: 1, createdAt: 1 } })
+        .sort({ _id: 1 })
+        .limit(limit);
+      return (await found.toArray()).map(({ _id, storageId, createdAt }) => ({
+        ...{ key: _id, id: storageId as FileId, createdAt, isWritten: true },
+      }));
+    },
+  };
 }
 
 export async function createRunFilesRepository(
