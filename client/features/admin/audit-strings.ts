@@ -81,6 +81,7 @@ export const actionNames: Record<string, string> = {
   "transcript.edit": "Corrected a transcript",
   "transcript.rename-speaker": "Renamed a speaker",
   "transcript.receive-from-vendor": "Transcript came from a recogniser",
+  "video.receive": "News came from the video service",
   "notes.open": "Opened notes",
   "notes.write": "Wrote notes",
   "notes.restore": "Restored a version of notes",
