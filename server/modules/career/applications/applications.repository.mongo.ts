@@ -1,6 +1,7 @@
 // Applications in the store: changed by their revision, so that two changes at once never undo each other.
 import mongoose from "mongoose";
 import type { ApplicationId, OrgId, PostingId, UserId } from "../../../../shared/ids.ts";
+import { applicationStatusSchema } from "../../../../shared/schemas/career/enums.ts";
 import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { CollectionCipher, FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import type {
@@ -35,7 +36,7 @@ const applicationSchema = new mongoose.Schema<ApplicationDocument>(
     jobId: text,
     runId: perhaps,
     masterResumeId: perhaps,
-    applicationStatus: text,
+    applicationStatus: { ...text, enum: applicationStatusSchema.options },
     appliedAt: noDate,
     responseReceivedAt: noDate,
     interviewScheduledAt: noDate,

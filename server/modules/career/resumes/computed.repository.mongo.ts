@@ -2,6 +2,7 @@
 import mongoose from "mongoose";
 import type { MasterResumeId } from "../../../../shared/ids.ts";
 import type { EvidenceScore, ResumeBullet } from "../../../../shared/schemas/career/bullets.ts";
+import { parentTypeSchema } from "../../../../shared/schemas/career/enums.ts";
 import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import type { ResumesRepository } from "./resumes.repository.ts";
@@ -58,7 +59,7 @@ const bulletSchema = new mongoose.Schema<BulletDocument>(
     _id: text,
     masterResumeId: text,
     bulletId: text,
-    parentType: { ...text, enum: ["experience", "project", "award"] },
+    parentType: { ...text, enum: parentTypeSchema.options },
     parentId: text,
     company: optional,
     role: optional,

@@ -1,7 +1,7 @@
 // The files of runs in the document store: one row a run, model and type; the bytes are in the file store.
 import mongoose from "mongoose";
 import type { FileId } from "../../../../shared/ids.ts";
-import type { ArtifactType } from "../../../../shared/schemas/career/enums.ts";
+import { artifactTypeSchema, type ArtifactType } from "../../../../shared/schemas/career/enums.ts";
 import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import type { RunFilesRepository, StoredRunFile } from "./run-files.ts";
@@ -31,7 +31,7 @@ const artefactSchema = new mongoose.Schema<ArtefactDocument>(
     _id: text,
     runId: text,
     modelKey: { type: String, default: null },
-    artifactType: text,
+    artifactType: { ...text, enum: artifactTypeSchema.options },
     edition: { type: Number, required: true },
     writer: { type: Number, required: true },
     fileName: text,

@@ -1,5 +1,6 @@
 // The collections of runs: a run, its rubric, its plans by edition, and what was tailored by model; words are encrypted.
 import mongoose from "mongoose";
+import { runStages, runStatusSchema } from "../../../../shared/schemas/career/enums.ts";
 import type { Rubric } from "../../../../shared/schemas/career/rubric.ts";
 import type { RunPage, RunTailored } from "../../../../shared/schemas/career/runs.ts";
 import type { SelectionPlan } from "../../../../shared/schemas/career/selection.ts";
@@ -35,9 +36,9 @@ const runSchema = new mongoose.Schema<RunDocument>(
     resumeName: text,
     jobTitle: text,
     company: textOrNull,
-    status: text,
-    stage: text,
-    failedStage: textOrNull,
+    status: { ...text, enum: runStatusSchema.options },
+    stage: { ...text, enum: runStages },
+    failedStage: { ...textOrNull, enum: [...runStages, null] },
     errorMessage: textOrNull,
     cancelledAt: dateOrNull,
     mockMode: { type: Boolean, required: true },
