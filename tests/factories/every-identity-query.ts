@@ -5,10 +5,8 @@ import { createVideoDeliveriesRepository } from "../../server/modules/video/vide
 import { createDirectorySyncRepository } from "../../server/modules/identity/directory-sync.repository.mongo.ts";
 import { createSessionsRepository } from "../../server/modules/identity/sessions.repository.mongo.ts";
 import { createOrganizationsRepository } from "../../server/modules/organizations/organizations.repository.mongo.ts";
-import {
-  createRotationRepository,
-  type Progress,
-} from "../../server/modules/encryption/rotation.repository.mongo.ts";
+import { createRotationRepository } from "../../server/modules/encryption/rotation.repository.mongo.ts";
+import { begunWalk } from "../../server/modules/encryption/rotation.walk.ts";
 import { createKeyRegistry } from "../../server/platform/privacy/key-registry.mongo.ts";
 import { ensureSearchHashes } from "../../server/platform/privacy/search-hashes.mongo.ts";
 import { silentLogger } from "../../server/platform/logger.ts";
@@ -75,27 +73,7 @@ export async function identities(connection: Connection, userId: UserId): Promis
     .insertOne({ email: "before@example.org", orgId: null, orgRole: "member" });
   await ensureSearchHashes(connection, { registry, cipher: testCipher, logger: silentLogger });
   const rotations = createRotationRepository(connection);
-  const begun: Progress = {
-    target: "test",
-    sealing: "1",
-    state: "running",
-    slice: 1,
-    step: 1,
-    pass: 1,
-    collection: null,
-    after: null,
-    seen: 0,
-    total: 0,
-    changed: 0,
-    changedInPass: 0,
-    unreadable: 0,
-    counts: [],
-    lastCounts: null,
-    startedBy: null,
-    startedAt: now,
-    updatedAt: now,
-    finishedAt: null,
-  };
+  const begun = begunWalk({ target: "test", total: 0, startedBy: null }, null, now);
   await rotations.write(begun, null);
   await rotations.write({ ...begun, step: 2 }, await rotations.progress());
   const [walked] = await rotations.page("users", { after: null, limit: 1, fields: ["email"] });

@@ -14,7 +14,7 @@ import {
   createRotationRepository,
   type Progress,
 } from "../../server/modules/encryption/rotation.repository.mongo.ts";
-import { sealingVersion, takeStep } from "../../server/modules/encryption/rotation.walk.ts";
+import { begunWalk, takeStep } from "../../server/modules/encryption/rotation.walk.ts";
 import { systemClock } from "../../server/platform/clock.ts";
 import { systemIds } from "../../server/platform/ids.ts";
 import { silentLogger } from "../../server/platform/logger.ts";
@@ -151,27 +151,7 @@ test("[CAREER-59] [RUNS-19] [CRYPT-42] what was written of a run, a posting and 
   ).toBe(true);
 
   const repository = createRotationRepository(connection);
-  const begun: Progress = {
-    target: "second",
-    sealing: sealingVersion,
-    state: "running",
-    slice: 1,
-    step: 1,
-    pass: 1,
-    collection: null,
-    after: null,
-    seen: 0,
-    total: 0,
-    changed: 0,
-    changedInPass: 0,
-    unreadable: 0,
-    counts: [],
-    lastCounts: null,
-    startedBy: null,
-    startedAt: now,
-    updatedAt: now,
-    finishedAt: null,
-  };
+  const begun = begunWalk({ target: "second", total: 0, startedBy: null }, null, now);
   await repository.write(begun, null);
   const parts = { repository, cipher: under("second", "first"), clock: systemClock, logger: silentLogger };
   let progress: Progress | null = begun;

@@ -6,28 +6,15 @@ import { silentLogger } from "../../platform/logger.ts";
 import { createMetrics } from "../../platform/metrics.ts";
 import { createEncryptionService, type EncryptionParts } from "./encryption.service.ts";
 import type { Progress } from "./rotation.repository.mongo.ts";
-import { sealingVersion } from "./rotation.walk.ts";
+import { begunWalk, sealingVersion } from "./rotation.walk.ts";
 
 const clock = new FakeClock();
 const finished: Progress = {
-  target: "test",
-  sealing: sealingVersion,
+  ...begunWalk({ target: "test", total: 0, startedBy: null }, null, clock.now()),
   state: "finished",
   slice: 4,
   step: 90,
   pass: 2,
-  collection: null,
-  after: null,
-  seen: 0,
-  total: 0,
-  changed: 0,
-  changedInPass: 0,
-  unreadable: 0,
-  counts: [],
-  lastCounts: null,
-  startedBy: null,
-  startedAt: clock.now(),
-  updatedAt: clock.now(),
   finishedAt: clock.now(),
 };
 

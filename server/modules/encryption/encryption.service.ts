@@ -16,7 +16,7 @@ import {
   type Progress,
   type RotationRepository,
 } from "./rotation.repository.mongo.ts";
-import { sealingVersion, takeStep, walkedCollections } from "./rotation.walk.ts";
+import { begunWalk, sealingVersion, takeStep, walkedCollections } from "./rotation.walk.ts";
 
 /** After this long a job ends and the next one goes on, so that others get their turn. */
 const sliceMs = 20_000;
@@ -122,28 +122,8 @@ export function createEncryptionService(
     const before = await repository.progress();
     if (before?.state === "running" && isCurrent(before, primary)) return carryOn(before);
     const sizes = await Promise.all(walkedCollections.map(({ name }) => repository.size(name)));
-    const now = clock.now();
-    const progress: Progress = {
-      target: primary,
-      sealing: sealingVersion,
-      state: "running",
-      slice: (before?.slice ?? 0) + 1,
-      step: (before?.step ?? 0) + 1,
-      pass: 1,
-      collection: null,
-      after: null,
-      seen: 0,
-      total: sizes.reduce((sum, size) => sum + size, 0),
-      changed: 0,
-      changedInPass: 0,
-      unreadable: 0,
-      counts: [],
-      lastCounts: before?.lastCounts ?? null,
-      startedBy,
-      startedAt: now,
-      updatedAt: now,
-      finishedAt: null,
-    };
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    const progress = begunWalk({ target: primary, total, startedBy }, before, clock.now());
     // Two begin at once: the other one's counts.
     if (await repository.write(progress, before)) running.set(1);
     await enqueue((await repository.progress())?.slice ?? progress.slice);

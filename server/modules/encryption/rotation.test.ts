@@ -5,7 +5,7 @@ import { silentLogger } from "../../platform/logger.ts";
 import { createFieldCipher } from "../../platform/privacy/field-cipher.ts";
 import { changeTo, keysIn, sealedValues, type Stored } from "./rotation.ts";
 import type { Progress, RotationRepository, StoredId } from "./rotation.repository.mongo.ts";
-import { takeStep } from "./rotation.walk.ts";
+import { begunWalk, takeStep } from "./rotation.walk.ts";
 
 const after = createFieldCipher({ keys: [testKey("next"), testKey("test")], searchSecret: testSearchSecret });
 const clock = new FakeClock();
@@ -43,26 +43,7 @@ function fakeStore(documents: Record<string, Map<string, Stored>>, before: (coll
   return repository;
 }
 
-const begun: Progress = {
-  target: "next",
-  state: "running",
-  slice: 1,
-  step: 1,
-  pass: 1,
-  collection: null,
-  after: null,
-  seen: 0,
-  total: 0,
-  changed: 0,
-  changedInPass: 0,
-  unreadable: 0,
-  counts: [],
-  lastCounts: null,
-  startedBy: null,
-  startedAt: clock.now(),
-  updatedAt: clock.now(),
-  finishedAt: null,
-};
+const begun = begunWalk({ target: "next", total: 0, startedBy: null }, null, clock.now());
 const parts = { cipher: after, clock, logger: silentLogger };
 const idOf = (n: number) => String(n).padStart(24, "0");
 const sealedBy = (cipher: typeof after, n: number, email: string): Stored => ({

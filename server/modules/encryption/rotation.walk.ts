@@ -37,6 +37,33 @@ export interface WalkParts {
   logger: Logger;
 }
 
+/** A walk from the first document on, behind the one before it. */
+export function begunWalk(
+  walk: Pick<Progress, "target" | "total" | "startedBy">,
+  before: Progress | null,
+  now: Date,
+): Progress {
+  return {
+    ...walk,
+    sealing: sealingVersion,
+    state: "running",
+    slice: (before?.slice ?? 0) + 1,
+    step: (before?.step ?? 0) + 1,
+    pass: 1,
+    collection: null,
+    after: null,
+    seen: 0,
+    changed: 0,
+    changedInPass: 0,
+    unreadable: 0,
+    counts: [],
+    lastCounts: before?.lastCounts ?? null,
+    startedAt: now,
+    updatedAt: now,
+    finishedAt: null,
+  };
+}
+
 /** The progress after it, which is kept; null where somebody else has worked on it meanwhile. */
 export async function takeStep(progress: Progress, parts: WalkParts): Promise<Progress | null> {
   const { repository, clock } = parts;

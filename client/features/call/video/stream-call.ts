@@ -1,15 +1,8 @@
 // Sound and picture by Stream: who is here and with which devices say our own sockets, Stream carries what they send.
-import type { CallPeer, MediaState } from "../../../../shared/protocol/socket-events.ts";
+import type { CallPeer } from "../../../../shared/protocol/socket-events.ts";
 import type { CallAccess } from "../../../../shared/schemas/video.ts";
-import { toApiError } from "../../../api/errors.ts";
-import type {
-  CallConnection,
-  CallConnectionState,
-  LinkState,
-  LocalTracks,
-  RemoteMedia,
-  Signalling,
-} from "./call-connection.ts";
+import type { LinkState, LocalTracks, RemoteMedia } from "./call-connection.ts";
+import { EnteredCall, type EnteredCallOptions } from "./entered-call.ts";
 import {
   streamTracks,
   type StreamClientCall,
@@ -20,19 +13,15 @@ import {
 
 export type StreamAccess = Extract<CallAccess, { provider: "stream" }>;
 
-export interface StreamCallOptions {
+export interface StreamCallOptions extends EnteredCallOptions {
   access: StreamAccess;
   /** Asks for another token: rejects where the person may not be in the call any more. */
   renew(): Promise<StreamAccess>;
   /** Null where the pages were built without it. */
   load(): Promise<StreamVideoClientClass | null>;
-  signalling: Signalling;
-  onEntered: (peerId: string, peers: CallPeer[]) => void;
-  initialMedia: MediaState;
   words: { missing: string; failed: string; ended: string };
 }
 
-const retryEnterAfterMs = 5_000;
 const slots = ["audio", "camera", "screen"] as const;
 const pictures = {
   videoTrack: { width: 1_280, height: 720 },
@@ -46,20 +35,12 @@ const links: Readonly<Record<string, LinkState>> = {
   "reconnecting-failed": "failed",
 };
 
-export class StreamCall implements CallConnection {
+export class StreamCall extends EnteredCall {
+  protected readonly retryEnterAfterMs = 5_000;
   readonly #options: StreamCallOptions;
-  readonly #listeners = new Set<() => void>();
-  readonly #removals: (() => void)[];
-  #state: CallConnectionState = { status: { kind: "outside" }, remotes: new Map() };
-  #tracks: LocalTracks = { audio: null, camera: null, screen: null };
   #sent: LocalTracks = { audio: null, camera: null, screen: null };
   #sending: Promise<void> = Promise.resolve();
-  #media: MediaState;
   #peers: CallPeer[] = [];
-  #myPeerId: string | null = null;
-  #entering = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #closed = false;
   #client: StreamVideoClientInstance | null = null;
   #call: StreamClientCall | null = null;
   #joining: Promise<void> | null = null;
@@ -69,84 +50,67 @@ export class StreamCall implements CallConnection {
   #link: LinkState = "connecting";
 
   constructor(options: StreamCallOptions) {
+    super(options);
     this.#options = options;
-    this.#media = options.initialMedia;
-    this.#removals = [
+    this.removals.push(
       options.signalling.onPeers((peers) => {
         this.#peers = peers;
-        this.#changed();
+        this.changed();
       }),
-    ];
+    );
   }
 
-  readonly getState = (): CallConnectionState => this.#state;
+  /** Stream's client finds its own way back: what it holds is kept. */
+  protected left(): void {}
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  async enter(): Promise<void> {
-    clearTimeout(this.#timer);
-    const attempt = (this.#entering += 1);
-    const stale = () => this.#closed || attempt !== this.#entering;
-    this.#myPeerId = null;
-    if (this.#state.status.kind !== "refused") this.#set({ kind: "entering" });
-    const media = this.#media;
-    try {
-      const { peerId, peers } = await this.#options.signalling.enter(media);
-      if (stale()) return;
-      this.#myPeerId = peerId;
-      this.#peers = peers;
-      this.#options.onEntered(peerId, peers);
-      if (media !== this.#media) this.#tellMedia();
-    } catch (thrown) {
-      if (stale()) return;
-      const error = toApiError(thrown);
-      if (error.code === "NETWORK") return;
-      this.#set({ kind: "refused", message: error.message });
-      if (error.retryable || error.code === "MEETING_FULL") this.#enterLater();
-      return;
-    }
+  protected async entered(peers: CallPeer[], stale: () => boolean): Promise<void> {
+    this.#peers = peers;
     try {
       await (this.#joining ??= this.#join());
       if (stale()) return;
-      this.#set({ kind: "inside" });
+      this.set({ kind: "inside" });
       this.#send();
     } catch (thrown) {
       await this.#drop();
       if (stale()) return;
       const missing = thrown instanceof NotBuiltIn;
-      this.#set({ kind: "refused", message: this.#options.words[missing ? "missing" : "failed"] });
-      if (!missing) this.#enterLater();
+      this.set({ kind: "refused", message: this.#options.words[missing ? "missing" : "failed"] });
+      if (!missing) this.enterLater();
     }
   }
 
-  setTracks(tracks: LocalTracks): void {
-    this.#tracks = tracks;
+  protected tracksChanged(): void {
     this.#send();
   }
 
-  setMedia(media: MediaState): void {
-    if (JSON.stringify(media) === JSON.stringify(this.#media)) return;
-    this.#media = media;
-    if (this.#myPeerId !== null) this.#tellMedia();
+  protected ended(): void {
+    void this.#drop();
   }
 
-  close(): void {
-    this.#closed = true;
-    clearTimeout(this.#timer);
-    for (const remove of this.#removals) remove();
-    this.#listeners.clear();
-    void this.#drop();
-    if (this.#myPeerId !== null) this.#options.signalling.leave().catch(() => undefined);
+  protected remotes(): Map<string, RemoteMedia> {
+    const remotes = new Map<string, RemoteMedia>();
+    const seen = new Map<string, number>();
+    for (const { peerId, userId } of this.#peers) {
+      if (peerId === this.myPeerId) continue;
+      // Who is here with two devices: both lists have them in the order in which they came.
+      const place = seen.get(userId) ?? 0;
+      seen.set(userId, place + 1);
+      const participant = this.#participants.filter((one) => one.userId === userId)[place];
+      remotes.set(peerId, {
+        audio: participant?.audioStream?.getAudioTracks()[0] ?? null,
+        camera: participant?.videoStream?.getVideoTracks()[0] ?? null,
+        screen: participant?.screenShareStream?.getVideoTracks()[0] ?? null,
+        link: participant === undefined ? "connecting" : this.#link,
+      });
+    }
+    return remotes;
   }
 
   async #join(): Promise<void> {
     const { access, load, renew } = this.#options;
     const Client = await load();
     if (Client === null) throw new NotBuiltIn();
-    if (this.#closed) return;
+    if (this.closed) return;
     const client = new Client({
       apiKey: access.apiKey,
       user: { id: access.userId },
@@ -164,7 +128,7 @@ export class StreamCall implements CallConnection {
     // Devices are ours: Stream's client would switch them on by itself where its call type says so.
     await Promise.all([call.camera.disable(), call.microphone.disable()]);
     await call.join({ create: false });
-    if (this.#closed) return await this.#drop();
+    if (this.closed) return await this.#drop();
     this.#watching = [
       call.state.participants$.subscribe((participants) => this.#setParticipants(participants)),
       call.state.callingState$.subscribe((state) => this.#setCallingState(state)),
@@ -188,17 +152,17 @@ export class StreamCall implements CallConnection {
       }
       this.#call.setPreferredIncomingVideoResolution(pictures.videoTrack);
     }
-    this.#changed();
+    this.changed();
   }
 
   #setCallingState(state: string): void {
     this.#link = links[state] ?? "connecting";
-    this.#changed();
+    this.changed();
     if (state !== "left" && state !== "reconnecting-failed") return;
     // Nobody here has left: the room ended, the person was put out of it, or it cannot be reached.
     void this.#drop();
-    this.#set({ kind: "refused", message: this.#options.words[state === "left" ? "ended" : "failed"] });
-    if (state !== "left") this.#enterLater();
+    this.set({ kind: "refused", message: this.#options.words[state === "left" ? "ended" : "failed"] });
+    if (state !== "left") this.enterLater();
   }
 
   /** One after the other: what is to be sent is looked up when it is its turn. */
@@ -207,15 +171,15 @@ export class StreamCall implements CallConnection {
       .then(async () => {
         for (const slot of slots) {
           const call = this.#call;
-          const track = this.#tracks[slot];
-          if (call === null || this.#state.status.kind !== "inside" || track === this.#sent[slot]) continue;
+          const track = this.tracks[slot];
+          if (call === null || this.status.kind !== "inside" || track === this.#sent[slot]) continue;
           if (track === null) await call.stopPublish(streamTracks[slot]);
           else await call.publish(new MediaStream([track]), streamTracks[slot]);
           this.#sent = { ...this.#sent, [slot]: track };
         }
       })
       .catch((error: unknown) => {
-        if (!this.#closed)
+        if (!this.closed)
           console.warn("A track could not be sent.", error instanceof Error ? error.name : "unknown");
       });
   }
@@ -232,42 +196,6 @@ export class StreamCall implements CallConnection {
     // Where it has left already, that is what was wanted.
     await call?.leave().catch(() => undefined);
     await client?.disconnectUser().catch(() => undefined);
-  }
-
-  #enterLater(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.enter(), retryEnterAfterMs);
-  }
-
-  #tellMedia(): void {
-    // Without a connection the next entering tells it.
-    this.#options.signalling.setMedia(this.#media).catch(() => undefined);
-  }
-
-  #set(status: CallConnectionState["status"]): void {
-    this.#state = { ...this.#state, status };
-    this.#changed();
-  }
-
-  #changed(): void {
-    if (this.#closed) return;
-    const remotes = new Map<string, RemoteMedia>();
-    const seen = new Map<string, number>();
-    for (const { peerId, userId } of this.#peers) {
-      if (peerId === this.#myPeerId) continue;
-      // Who is here with two devices: both lists have them in the order in which they came.
-      const place = seen.get(userId) ?? 0;
-      seen.set(userId, place + 1);
-      const participant = this.#participants.filter((one) => one.userId === userId)[place];
-      remotes.set(peerId, {
-        audio: participant?.audioStream?.getAudioTracks()[0] ?? null,
-        camera: participant?.videoStream?.getVideoTracks()[0] ?? null,
-        screen: participant?.screenShareStream?.getVideoTracks()[0] ?? null,
-        link: participant === undefined ? "connecting" : this.#link,
-      });
-    }
-    this.#state = { ...this.#state, remotes };
-    for (const listener of this.#listeners) listener();
   }
 }
 
