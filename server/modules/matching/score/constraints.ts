@@ -107,9 +107,11 @@ export function outlookAmong(
   return { fitting, widen };
 }
 
-function blocked(one: ReadyPerson, other: ReadyPerson): boolean {
+function blocked({ candidate: one }: ReadyPerson, { candidate: other }: ReadyPerson): boolean {
+  // Nearly nobody has blocked anybody, and it is asked of everybody who waits.
   return (
-    one.candidate.blockedWith.has(other.candidate.id) || other.candidate.blockedWith.has(one.candidate.id)
+    (one.blockedWith.size > 0 && one.blockedWith.has(other.id)) ||
+    (other.blockedWith.size > 0 && other.blockedWith.has(one.id))
   );
 }
 

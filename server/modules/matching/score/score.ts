@@ -107,21 +107,31 @@ function covered(seeks: readonly number[], offers: readonly number[]): number | 
 /** The cosine; what points away from each other is simply unlike. */
 function similarity(one: Float32Array | null, other: Float32Array | null): number | null {
   if (one === null || other?.length !== one.length) return null;
-  let sum = 0;
-  for (let index = 0; index < one.length; index += 1)
-    sum += (one[index] as number) * (other[index] as number);
-  return Math.min(1, Math.max(0, sum));
+  // Four sums that do not wait for each other: half the time of one.
+  let [first, second, third, fourth] = [0, 0, 0, 0];
+  const fours = one.length - (one.length % 4);
+  for (let at = 0; at < fours; at += 4) {
+    first += (one[at] as number) * (other[at] as number);
+    second += (one[at + 1] as number) * (other[at + 1] as number);
+    third += (one[at + 2] as number) * (other[at + 2] as number);
+    fourth += (one[at + 3] as number) * (other[at + 3] as number);
+  }
+  for (let at = fours; at < one.length; at += 1) first += (one[at] as number) * (other[at] as number);
+  return Math.min(1, Math.max(0, first + second + third + fourth));
 }
 
 /** What the two say of each other; before they have met, how reliably each has come to what was agreed. */
 function success(a: Candidate, b: Candidate, past: PairPast | null): number | null {
   const said = past === null ? 0 : past.again + past.notAgain + past.declined;
   if (past !== null && said > 0) return past.again / said;
-  const known = [a, b].filter(({ kept, missed }) => kept + missed > 0).map(reliability);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+  const [left, right] = [reliability(a), reliability(b)];
+  if (left === null || right === null) return left ?? right;
+  return (left + right) / 2;
 }
 
-function reliability({ kept, missed }: Candidate): number {
+/** Null of whoever has not promised anything yet. */
+function reliability({ kept, missed }: Candidate): number | null {
+  if (kept + missed === 0) return null;
   return (kept + assumed.kept) / (kept + missed + assumed.kept + assumed.missed);
 }
 
