@@ -208,7 +208,10 @@ test("[FEEDBACK-25] a making that failed says so, and the coach has it made agai
     .collection<{ _id: string }>("coachReviews")
     .updateOne({ _id: `${id}/${ann.userId}` }, { $set: { figures: null, problem: "It failed." } });
   expect(await house.feedback.review(ann, id)).toMatchObject({ status: "failed", problem: "It failed." });
-  expect(await house.feedback.retry(ann, id)).toMatchObject({ status: "processing", problem: null });
+  // It may be made again already: the job does not wait for the answer.
+  const asked = await house.feedback.retry(ann, id);
+  expect(asked.problem).toBeNull();
+  expect(asked.status).not.toBe("failed");
   await reviewWhen(ann, id);
 });
 
