@@ -11,6 +11,11 @@ export interface JobDefinition<Payload extends z.ZodType = z.ZodType> {
   leaseMs: number;
   /** The most of this kind that one process runs at a time, where that is fewer than of any kind: for what is heavy and can wait. */
   atOnce?: number;
+  /**
+   * After each run the process begins no other of this kind for so many times what it took, five seconds at most: for
+   * what may come in hundreds and must not take the machine from live calls.
+   */
+  restShare?: number;
   /** Wait before try n+1, in milliseconds. */
   backoffMs(attempt: number): number;
   /** Must be safe to repeat: a crash after its work and before its completion runs it again. */

@@ -20,6 +20,7 @@ const payloadMaxBytes = 64 * 1024;
 const keyMaxChars = 300;
 const doneKeptMs = 90 * 24 * 60 * 60 * 1_000;
 const purgeEveryMs = 60 * 60 * 1_000;
+const restMaxMs = 5_000;
 /** An aborted run gets this long to end before its job is given away. */
 const abortNoticeMs = 1_000;
 
@@ -58,6 +59,7 @@ export async function createJobs({
   const definitions = new Map<string, JobDefinition>();
   const running = new Map<string, Running>();
   const wakeTimers = new Set<() => void>();
+  const restingUntilMs = new Map<string, number>();
   let state: "idle" | "started" | "stopped" = "idle";
   let pumping: Promise<void> | null = null;
   let wokenWhilePumping = false;
@@ -106,7 +108,8 @@ export async function createJobs({
     for (const { job } of running.values()) counts.set(job.name, (counts.get(job.name) ?? 0) + 1);
     const free = [...definitions.values()].filter(
       ({ name, atOnce = concurrencyPerName }) =>
-        (counts.get(name) ?? 0) < Math.min(atOnce, concurrencyPerName),
+        (counts.get(name) ?? 0) < Math.min(atOnce, concurrencyPerName) &&
+        (restingUntilMs.get(name) ?? 0) <= clock.monotonicMs(),
     );
     if (free.length === 0) return null;
     const now = clock.now();
@@ -123,6 +126,7 @@ export async function createJobs({
   function begin(claimed: Claimed): void {
     const { job } = claimed;
     const abort = new AbortController();
+    const startedMs = clock.monotonicMs();
     const finished = perform(claimed, abort).catch((error: unknown) => {
       // Only a failing store comes here; the lease runs out and the job is taken over.
       logger.error({ job: job.name, jobId: job.id, error: error as Error }, "job outcome not recorded");
@@ -132,8 +136,17 @@ export async function createJobs({
     void finished.finally(() => {
       running.delete(job.leaseToken);
       runningGauge.set(running.size);
+      rest(job.name, clock.monotonicMs() - startedMs);
       wake();
     });
+  }
+
+  function rest(name: string, tookMs: number): void {
+    // Whole milliseconds: a timer that comes a moment early would find it resting still.
+    const restMs = Math.ceil(Math.min(tookMs * (definitions.get(name)?.restShare ?? 0), restMaxMs));
+    if (restMs === 0 || state !== "started") return;
+    restingUntilMs.set(name, clock.monotonicMs() + restMs);
+    later(restMs + 1, wake);
   }
 
   async function perform({ job, leaseMs }: Claimed, abort: AbortController): Promise<void> {

@@ -6,7 +6,7 @@ import { createRunFiles } from "../../server/modules/career/runs/run-files.ts";
 import type { RunMachineParts } from "../../server/modules/career/runs/run-machine.ts";
 import { createRunsModule, createRunsRepository } from "../../server/modules/career/runs/index.ts";
 import { nurseWorld, runPorts } from "../../server/modules/career/runs/testing-runs.ts";
-import { RunStopped } from "../../server/modules/career/runs/run-machine.ts";
+import { RunStopped } from "../../server/modules/career/runs/run-sources.ts";
 import { systemClock } from "../../server/platform/clock.ts";
 import type { EventBus } from "../../server/platform/event-bus.ts";
 import { systemIds } from "../../server/platform/ids.ts";

@@ -18,6 +18,8 @@ export interface StoreProcess {
   pid: number;
   kill(): Promise<void>;
   stop(): Promise<void>;
+  /** What it has said on stderr until now. */
+  said(): string;
 }
 
 export interface LaunchedStore {
@@ -56,6 +58,7 @@ export function launchStore(dataDir: string, under: readonly string[] = []): Lau
         uri: `mongodb://connvo:${secret}@127.0.0.1:${port}/?directConnection=true&authSource=admin`,
         pid: child.pid ?? 0,
         kill,
+        said: () => errors,
         async stop() {
           child.stdin.end();
           await closed;

@@ -1,73 +1,16 @@
 // The job queue on a real store: once each, taken over after a kill, fenced, given up, drained.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
-import { createJobs } from "../../server/jobs/worker.ts";
-import { defineJob, type JobContext, type JobDefinition, type Jobs } from "../../server/jobs/index.ts";
+import { defineJob, type JobContext } from "../../server/jobs/index.ts";
 import { FakeClock } from "../../server/platform/clock.ts";
-import { systemIds } from "../../server/platform/ids.ts";
-import { silentLogger } from "../../server/platform/logger.ts";
-import { createMetrics } from "../../server/platform/metrics.ts";
 import { AppError } from "../../shared/errors.ts";
-import { openTestStore, type TestStore } from "../factories/store.ts";
+import { countingJob, gate, jobsOnTestStore, within } from "../factories/jobs.ts";
 
-const within = { timeout: 30_000, interval: 20 };
-const payload = z.object({ n: z.number().int() });
-
-let store: TestStore;
-const workers: Jobs[] = [];
-
-beforeAll(async () => {
-  store = await openTestStore();
-});
-afterAll(() => store.close());
-beforeEach(async () => {
-  await store.connection.collection("jobs").deleteMany({});
-});
-afterEach(async () => {
-  for (const worker of workers.splice(0)) await worker.stop(0);
-});
-
-/** A worker of its own, as another process would be: its own connection object, its own clock. */
-async function worker(definitions: JobDefinition[], clock = new FakeClock()): Promise<Jobs> {
-  const connection = store.connection.useDb(store.connection.name);
-  const jobs = await createJobs({
-    connection,
-    clock,
-    ids: systemIds,
-    logger: silentLogger,
-    metrics: createMetrics({ processMetrics: false }),
-  });
-  for (const definition of definitions) jobs.register(definition);
-  workers.push(jobs);
-  return jobs;
-}
-
-function define(
-  run: (n: number, context: JobContext) => Promise<void>,
-  change: Partial<JobDefinition<typeof payload>> = {},
-) {
-  return defineJob({
-    name: "test.count",
-    payload,
-    maxAttempts: 3,
-    leaseMs: 30_000,
-    backoffMs: () => 10_000,
-    run: ({ n }, context) => run(n, context),
-    ...change,
-  });
-}
-
-function gate() {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-}
-
-const stored = (key: string) => store.connection.collection("jobs").findOne({ key });
+const { worker, stored, collection } = jobsOnTestStore();
 
 test("[JOBS-1] the same name and key are enqueued once, whatever has become of the first", async () => {
   const runs: number[] = [];
-  const kind = define(async (n) => void runs.push(n));
+  const kind = countingJob(async (n) => void runs.push(n));
   const jobs = await worker([kind]);
   await Promise.all(Array.from({ length: 20 }, (_, n) => jobs.enqueue(kind, { n }, { key: "same" })));
   jobs.start();
@@ -80,7 +23,7 @@ test("[JOBS-1] the same name and key are enqueued once, whatever has become of t
 
 test("[JOBS-2] enqueueing wakes the worker at once, without a poll", async () => {
   const ran = gate();
-  const kind = define(async () => ran.open());
+  const kind = countingJob(async () => ran.open());
   const jobs = await worker([kind]);
   jobs.start();
   // The clock stands still, so no poll can come.
@@ -91,7 +34,7 @@ test("[JOBS-2] enqueueing wakes the worker at once, without a poll", async () =>
 test("[JOBS-2] a job for later runs when its time has come, not before", async () => {
   const ran: string[] = [];
   const clock = new FakeClock();
-  const kind = define(async (n) => void ran.push(String(n)));
+  const kind = countingJob(async (n) => void ran.push(String(n)));
   const jobs = await worker([kind], clock);
   await jobs.enqueue(kind, { n: 2 }, { key: "later", runAt: new Date(clock.now().getTime() + 60_000) });
   await jobs.enqueue(kind, { n: 1 }, { key: "now" });
@@ -107,7 +50,7 @@ test("[JOBS-3] two workers share the jobs: each runs once, never more at a time 
   let active = 0;
   let most = 0;
   const kinds = ["test.a", "test.b"].map((name) =>
-    define(
+    countingJob(
       async (n) => {
         active += 1;
         most = Math.max(most, active);
@@ -125,9 +68,7 @@ test("[JOBS-3] two workers share the jobs: each runs once, never more at a time 
   }
   first.start();
   second.start();
-  await expect
-    .poll(() => store.connection.collection("jobs").countDocuments({ state: "done" }), within)
-    .toBe(60);
+  await expect.poll(() => collection().countDocuments({ state: "done" }), within).toBe(60);
   expect([...runs.values()]).toEqual(Array.from({ length: 60 }, () => 1));
   expect(most).toBeLessThanOrEqual(8);
 });
@@ -135,7 +76,7 @@ test("[JOBS-3] two workers share the jobs: each runs once, never more at a time 
 test("[JOBS-3] one kind of job leaves a slot to the others", async () => {
   const blocked = gate();
   let slow = 0;
-  const slowKind = define(
+  const slowKind = countingJob(
     async () => {
       slow += 1;
       await blocked.opened;
@@ -143,7 +84,7 @@ test("[JOBS-3] one kind of job leaves a slot to the others", async () => {
     { name: "test.slow" },
   );
   const quick = gate();
-  const quickKind = define(async () => quick.open(), { name: "test.quick" });
+  const quickKind = countingJob(async () => quick.open(), { name: "test.quick" });
   const jobs = await worker([slowKind, quickKind]);
   for (let n = 0; n < 6; n += 1) await jobs.enqueue(slowKind, { n }, { key: `${n}` });
   jobs.start();
@@ -160,13 +101,13 @@ test("[JOBS-4] a job whose process died is taken over after its lease, and the l
   const clock = new FakeClock();
   // Its clock stands still: like a process that was killed, it never renews.
   const dying = await worker([
-    define(async (_n, context) => {
+    countingJob(async (_n, context) => {
       contexts.push(context);
       await first.opened;
     }),
   ]);
   const second = gate();
-  const kind = define(async (_n, context) => {
+  const kind = countingJob(async (_n, context) => {
     contexts.push(context);
     await second.opened;
   });
@@ -199,7 +140,7 @@ test("[JOBS-9] a job that kills its process each time is given up without anothe
     maxAttempts: 1,
     onDead: async (_payload: { n: number }, code: string) => void dead.push(code),
   };
-  const kind = define(async () => {
+  const kind = countingJob(async () => {
     runs += 1;
     await hang.opened;
   }, change);
@@ -221,7 +162,7 @@ test("[JOBS-9] a job that kills its process each time is given up without anothe
 test("[JOBS-8] a failing job is repeated after its backoff until it succeeds", async () => {
   const attempts: number[] = [];
   const clock = new FakeClock();
-  const kind = define(async (_n, { attempt }) => {
+  const kind = countingJob(async (_n, { attempt }) => {
     attempts.push(attempt);
     if (attempt < 3) throw new Error("not yet");
   });
@@ -241,7 +182,7 @@ test("[JOBS-8] a failing job is repeated after its backoff until it succeeds", a
 
 test("[JOBS-9] a job without tries left is dead with a code, and nothing of the error's words is kept", async () => {
   const dead: unknown[] = [];
-  const kind = define(
+  const kind = countingJob(
     async () => {
       throw new AppError("VENDOR_ERROR", "what somebody said");
     },
@@ -261,7 +202,7 @@ test("[JOBS-9] a job without tries left is dead with a code, and nothing of the 
 test("[JOBS-11] a dead or done job runs again when asked, with its tries counted anew", async () => {
   const attempts: number[] = [];
   let broken = true;
-  const kind = define(
+  const kind = countingJob(
     async (_n, { attempt }) => {
       attempts.push(attempt);
       if (broken) throw new Error("broken");
@@ -283,7 +224,7 @@ test("[JOBS-11] a dead or done job runs again when asked, with its tries counted
 test("[JOBS-16] a job that is asked for again while it runs is run once more, however often it was asked", async () => {
   const [first, again] = [gate(), gate()];
   let runs = 0;
-  const kind = define(async () => {
+  const kind = countingJob(async () => {
     runs += 1;
     if (runs > 1) return;
     again.open();
@@ -311,7 +252,7 @@ test("[JOBS-16] a job that is asked for again while it runs is run once more, ho
 test("[JOBS-16] a last try that fails is no end for a job that was asked for again", async () => {
   const [began, goes] = [gate(), gate()];
   let runs = 0;
-  const kind = define(
+  const kind = countingJob(
     async () => {
       runs += 1;
       if (runs > 1) return;
@@ -332,13 +273,13 @@ test("[JOBS-16] a last try that fails is no end for a job that was asked for aga
 
 test("[JOBS-12] a payload is checked when it is enqueued and again when it runs", async () => {
   let runs = 0;
-  const kind = define(async () => void (runs += 1));
+  const kind = countingJob(async () => void (runs += 1));
   const jobs = await worker([kind]);
   await expect(jobs.enqueue(kind, { n: 1.5 }, { key: "a" })).rejects.toThrow();
   await expect(jobs.enqueue(kind, { n: 1 }, { key: "" })).rejects.toMatchObject({ code: "VALIDATION_ERROR" });
   expect(await stored("a")).toBeNull();
   await jobs.enqueue(kind, { n: 1 }, { key: "b" });
-  await store.connection.collection("jobs").updateOne({ key: "b" }, { $set: { payload: '{"n":"one"}' } });
+  await collection().updateOne({ key: "b" }, { $set: { payload: '{"n":"one"}' } });
   jobs.start();
   await expect
     .poll(() => stored("b"), within)
@@ -364,7 +305,7 @@ test("[JOBS-12] a payload has a greatest size", async () => {
 test("[JOBS-13] a stop waits for what runs, and takes nothing new", async () => {
   const begun = gate();
   const finish = gate();
-  const kind = define(async () => {
+  const kind = countingJob(async () => {
     begun.open();
     await finish.opened;
   });
@@ -382,7 +323,7 @@ test("[JOBS-13] a stop waits for what runs, and takes nothing new", async () => 
 
 test("[JOBS-13] what does not end in time is aborted and given back at once, without costing a try", async () => {
   const begun = gate();
-  const kind = define(async (_n, { signal }) => {
+  const kind = countingJob(async (_n, { signal }) => {
     begun.open();
     await new Promise((_resolve, reject) =>
       signal.addEventListener("abort", () => reject(new Error("aborted"))),
@@ -395,14 +336,14 @@ test("[JOBS-13] what does not end in time is aborted and given back at once, wit
   await jobs.stop(0);
   expect(await stored("a")).toMatchObject({ state: "waiting", attempts: 0, claims: 1, leaseToken: null });
   const attempts: number[] = [];
-  const other = await worker([define(async (_n, { attempt }) => void attempts.push(attempt))]);
+  const other = await worker([countingJob(async (_n, { attempt }) => void attempts.push(attempt))]);
   other.start();
   await expect.poll(() => attempts, within).toEqual([1]);
 });
 
 test("[JOBS-14] jobs that were done long ago are forgotten, dead ones are kept", async () => {
   const clock = new FakeClock();
-  const kind = define(
+  const kind = countingJob(
     async (n) => {
       if (n === 2) throw new Error("broken");
     },

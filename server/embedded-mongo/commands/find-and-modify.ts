@@ -12,6 +12,7 @@ import {
   type CommandContext,
   type Reply,
 } from "./context.ts";
+import { asksForSync } from "./general-fields.ts";
 import { filterField, hintField, sortField } from "./query-options.ts";
 import {
   arrayFiltersOf,
@@ -55,7 +56,7 @@ export const findAndModifyCommand: WriteCommand = {
     return engine.writes.run((transaction) => {
       const scope: StatementScope = { engine, transaction, pace, variables };
       return change === undefined ? removeOne(context, scope) : updateOne(context, scope, change);
-    });
+    }, asksForSync(fields));
   },
 };
 

@@ -4,6 +4,7 @@ import { toNumber } from "../bson/numeric.ts";
 import { bsonType, isNumeric, typeAlias } from "../bson/types.ts";
 import { readBinary, readString, type Value } from "../bson/value.ts";
 import { StoreError } from "../errors.ts";
+import { isTruthy } from "../query/truth.ts";
 import { apiFields } from "./api-version.ts";
 import { placeOf } from "./places.ts";
 
@@ -60,6 +61,13 @@ function checkSession(fields: Fields): void {
   if (lsid === undefined)
     throw new StoreError(72, "Transaction number requires a session ID to also be specified");
   throw new StoreError(20, "Transaction numbers are only allowed on a replica set member or mongos");
+}
+
+/** False where the command says that its write may be answered before it is on the disk: `j: false`, nothing less. */
+export function asksForSync(fields: Fields): boolean {
+  const concern = fields.get("writeConcern");
+  const journal = concern === undefined ? undefined : getField(concern, "j");
+  return journal === undefined || isTruthy(journal);
 }
 
 function checkWriteConcern(concern: Value): void {

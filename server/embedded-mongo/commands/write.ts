@@ -15,6 +15,7 @@ import {
   type WriteCommand,
   type WriteEngine,
 } from "./context.ts";
+import { asksForSync } from "./general-fields.ts";
 import {
   checkDeleteShape,
   checkUpdateShape,
@@ -138,7 +139,7 @@ async function runStatements<Statement>(
     }
     finish?.(scope);
     return { count, errors };
-  });
+  }, asksForSync(request.fields));
 }
 
 function withErrors(errors: readonly WriteError[]): Reply {

@@ -1,5 +1,14 @@
 // How far the write-ahead log reached when a write was last acknowledged: SQLite takes a damaged log for a shorter one.
-import { closeSync, existsSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { StorageOpenError } from "./sqlite-errors.ts";
@@ -32,19 +41,28 @@ export class AcknowledgedLog {
   /** The connection must have written to the log's file already. */
   constructor(database: DatabaseSync, file: string) {
     this.#frames = database.prepare("PRAGMA wal_checkpoint(NOOP)");
-    this.#log = openSync(logOf(file), "r");
+    this.#log = openSync(logOf(file), "r+");
     this.#note = openSync(noteOf(file), existsSync(noteOf(file)) ? "r+" : "w+", 0o600);
     this.record();
   }
 
-  /** After a commit, outside of transactions. Where the note cannot be written the older one stays: the commit stands. */
+  /** After a commit that was not synced: only how long the log is. */
+  count(): void {
+    this.logFrames = (this.#frames.get() as { log: number }).log;
+  }
+
+  /** Throws where the disk does not take what was written. */
+  sync(): void {
+    fsyncSync(this.#log);
+  }
+
+  /** After a commit that was synced, outside of transactions. Where the note cannot be written the older one stays: the commit stands. */
   record(): void {
     try {
-      const { log: frames } = this.#frames.get() as { log: number };
-      this.logFrames = frames;
+      this.count();
       if (readSync(this.#log, this.#header, 0, logHeaderBytes, 0) !== logHeaderBytes) return;
       generationOf(this.#header).copy(this.#bytes);
-      this.#bytes.writeUInt32LE(Math.max(frames, 0), generationBytes);
+      this.#bytes.writeUInt32LE(Math.max(this.logFrames, 0), generationBytes);
       this.#bytes.writeUInt32LE(crc32(this.#bytes.subarray(0, noteBytes - 4)), noteBytes - 4);
       writeSync(this.#note, this.#bytes, 0, noteBytes, 0);
     } catch {
@@ -82,7 +100,7 @@ export function checkLog(database: DatabaseSync, file: string): void {
     );
 }
 
-function logOf(file: string): string {
+export function logOf(file: string): string {
   return `${file}-wal`;
 }
 

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../errors.ts";
-import { AcknowledgedLog, forgetLog } from "./acknowledged.ts";
+import { AcknowledgedLog, forgetLog, logOf } from "./acknowledged.ts";
 import { checkFile, rewriteLog } from "./data-file.ts";
 import { formatVersion, prepareFile } from "./data-format.ts";
 import { explained, isDiskFailure, isSyncFailure, sqliteCode } from "./sqlite-errors.ts";
@@ -20,7 +20,7 @@ export function openSqliteStorage(directory: string): Storage {
   let writerConnection: DatabaseSync | undefined;
   try {
     checkFile(file);
-    rewriteLog(`${file}-wal`);
+    rewriteLog(logOf(file));
     forgetLog(file);
     writerConnection = openConnection(file);
     prepareFile(writerConnection, file);
@@ -74,6 +74,10 @@ class SqliteStorage implements Storage {
   readonly #file: string;
   readonly #acknowledged: AcknowledgedLog;
   readonly #statements;
+  #durably = true;
+  #unsynced = false;
+  /** A sync has failed behind which commits lie that were answered: no later one would bring them to the disk. */
+  #doubtful = false;
 
   constructor(writing: DatabaseSync, reading: DatabaseSync, file: string) {
     this.#writing = writing;
@@ -95,19 +99,48 @@ class SqliteStorage implements Storage {
     return readCatalog(this.#writing);
   }
 
-  begin(): void {
+  get unsynced(): boolean {
+    return this.#unsynced;
+  }
+
+  begin(durably = true): void {
+    // What was answered lies behind a sync that failed: it is not made durable by the next one.
+    if (durably && this.#doubtful) this.#rewriteLog();
+    // Cannot be changed once the transaction is open, and takes effect when it is prepared, not when it is run.
+    if (durably !== this.#durably) this.#writing.exec(`PRAGMA synchronous = ${durably ? "FULL" : "NORMAL"}`);
+    this.#durably = durably;
     this.#statements.begin.run();
   }
 
   commit(): void {
     try {
       this.#statements.commit.run();
-      this.#acknowledged.record();
     } catch (error) {
+      this.#doubtful ||= this.#unsynced && isDiskFailure(error);
       this.rollback();
       if (isDiskFailure(error)) this.#overwriteFailedCommit();
       throw error;
     }
+    this.#unsynced = !this.#durably;
+    if (this.#durably) this.#acknowledged.record();
+    else this.#acknowledged.count();
+  }
+
+  sync(): void {
+    if (this.#doubtful) this.#rewriteLog();
+    else if (this.#unsynced) {
+      this.#doubtful = true;
+      this.#acknowledged.sync();
+      this.#doubtful = false;
+    }
+    this.#unsynced = false;
+    this.#acknowledged.record();
+  }
+
+  #rewriteLog(): void {
+    rewriteLog(logOf(this.#file));
+    this.#doubtful = false;
+    this.#unsynced = false;
   }
 
   /**

@@ -132,9 +132,13 @@ export interface StoredCatalog {
 export interface Storage extends ReadStorage {
   readonly writer: WriteView;
   loadCatalog(): StoredCatalog;
-  begin(): void;
-  /** Returns when the data is durable. */
+  begin(durably?: boolean): void;
+  /** Returns when the data is durable, with all that was committed before it; if it was not begun so, when the system has it. */
   commit(): void;
+  /** Something was committed and is not durable yet. */
+  readonly unsynced: boolean;
+  /** Makes that durable. Outside of transactions only. */
+  sync(): void;
   /** Pages in the write-ahead log after the last commit. */
   readonly logFrames: number;
   /** Takes the log into the data file, as far as no reader needs it. Outside of transactions only. */

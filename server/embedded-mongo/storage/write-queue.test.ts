@@ -26,7 +26,7 @@ beforeEach(() => {
   failNextCommit = false;
   // The real storage, whose disk can be made to fill up at the moment of a commit.
   const watched: Storage = Object.create(storage, {
-    begin: { value: () => storage.begin() },
+    begin: { value: (durably?: boolean) => storage.begin(durably) },
     rollback: { value: () => storage.rollback() },
     savepoint: { value: () => storage.savepoint() },
     releaseSavepoint: { value: () => storage.releaseSavepoint() },
@@ -64,6 +64,22 @@ test("[STORE-50] writes that arrive together share one commit and are answered a
   );
   expect(commits).toBe(1);
   expect(durable).toEqual(Array.from({ length: 50 }, () => ({ commits: 1, stored: 50 })));
+});
+
+test("[STORE-60] a commit is synced where one of its writes asks for it, and with it all before", async () => {
+  await queue.run(({ view }) => view.insertDocument(1, body), false);
+  expect(storage.unsynced).toBe(true);
+  await Promise.all(
+    [false, true].map((durably) => queue.run(({ view }) => view.insertDocument(1, body), durably)),
+  );
+  expect(storage.unsynced).toBe(false);
+  await queue.run(({ view }) => view.insertDocument(1, body), false);
+  await queue.alone(() => storage.sync());
+  expect({ unsynced: storage.unsynced, stored: stored(), commits }).toEqual({
+    unsynced: false,
+    stored: 4,
+    commits: 3,
+  });
 });
 
 test("[STORE-51] a write that fails leaves no trace and its neighbours stand", async () => {

@@ -14,6 +14,7 @@ export interface WriteTransaction {
 export type WriteTask<T> = (transaction: WriteTransaction) => T | Promise<T>;
 
 interface Waiting {
+  durably: boolean;
   run(transaction: WriteTransaction): unknown;
   resolve(result: unknown): void;
   reject(error: unknown): void;
@@ -42,13 +43,14 @@ export class WriteQueue {
   }
 
   /**
-   * Runs the task alone in its turn and resolves with its result once that is durable. A task that throws leaves no
-   * trace and does not touch its neighbours; if the commit fails, every task of it gets the error.
+   * Runs the task alone in its turn and resolves with its result once that is durable, or, where it need not be, once
+   * the system has it. A task that throws leaves no trace and does not touch its neighbours; if the commit fails, every
+   * task of it gets the error.
    */
-  run<T>(task: WriteTask<T>): Promise<T> {
+  run<T>(task: WriteTask<T>, durably = true): Promise<T> {
     if (this.#closed) return Promise.reject(new StoreError(91, "the server is shutting down"));
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ run: task, resolve: (result) => resolve(result as T), reject });
+      this.#waiting.push({ durably, run: task, resolve: (result) => resolve(result as T), reject });
       this.#running ??= this.#drain();
     });
   }
@@ -90,7 +92,7 @@ export class WriteQueue {
     const committed: (() => void)[] = [];
     const answers: (() => void)[] = [];
     try {
-      storage.begin();
+      storage.begin(tasks.some(({ durably }) => durably));
       for (const task of tasks) {
         const pending: (() => void)[] = [];
         storage.savepoint();

@@ -5,6 +5,7 @@ import { writeCommands } from "../commands/write-commands.ts";
 import { Catalog } from "../storage/catalog.ts";
 import { startMoving } from "../storage/entry-mover.ts";
 import { openSqliteStorage } from "../storage/sqlite-storage.ts";
+import type { Storage } from "../storage/storage.ts";
 import { WriteQueue } from "../storage/write-queue.ts";
 import { sweepExpired } from "../ttl-sweeper.ts";
 import { Checkpoints } from "./checkpoints.ts";
@@ -21,6 +22,7 @@ export function openWriteEngine(options: {
   const storage = openSqliteStorage(options.directory);
   const catalog = new Catalog(storage);
   const checkpoints = new Checkpoints({ directory: options.directory, storage, report: options.report });
+  const syncing = syncSoon(storage, options.report);
   const writes = new WriteQueue(storage, {
     rolledBack() {
       catalog.rolledBack();
@@ -29,6 +31,7 @@ export function openWriteEngine(options: {
     committed() {
       catalog.committed();
       checkpoints.committed();
+      syncing.committed(writes);
       options.settled();
     },
   });
@@ -42,11 +45,44 @@ export function openWriteEngine(options: {
     async drain(idle) {
       stopSweeping();
       moving.stop();
+      syncing.stop();
       await writes.close();
       await checkpoints.stop();
       await idle;
     },
     close: () => storage.close(),
+  };
+}
+
+/** What was answered before it was on the disk is there so much later, also where nothing follows it. */
+const syncedAfterMs = 1000;
+
+function syncSoon(storage: Storage, report: ReportFault) {
+  let timer: NodeJS.Timeout | null = null;
+  let stopped = false;
+  function later(writes: WriteQueue): void {
+    timer ??= setTimeout(() => {
+      timer = null;
+      if (stopped || !storage.unsynced) return;
+      writes
+        .alone(() => storage.sync())
+        .catch((error: unknown) => {
+          if (stopped) return;
+          report(error, "sync");
+          later(writes);
+        });
+    }, syncedAfterMs);
+  }
+  return {
+    /** After each commit. */
+    committed(writes: WriteQueue) {
+      if (storage.unsynced) later(writes);
+    },
+    /** Before the queue closes: closing the storage brings the rest to the disk. */
+    stop() {
+      stopped = true;
+      if (timer !== null) clearTimeout(timer);
+    },
   };
 }
 

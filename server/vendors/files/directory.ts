@@ -16,6 +16,10 @@ export async function createDirectoryFiles(directory: string): Promise<FileStore
   const incomingDirectory = join(directory, incoming);
   await mkdir(incomingDirectory, { recursive: true, mode: 0o700 });
   for (const name of await readdir(incomingDirectory)) await rm(join(incomingDirectory, name));
+  // All at once: a folder that is made with its first file would need a sync of its own.
+  for (let number = 0; number < 256; number += 1)
+    await mkdir(join(directory, number.toString(16).padStart(2, "0")), { recursive: true, mode: 0o700 });
+  await syncDirectory(directory);
 
   // Ids rise with time: their last digits spread them evenly.
   const pathOf = (id: FileId) => join(directory, assertId(id).slice(-2), id);
@@ -69,10 +73,8 @@ export async function createDirectoryFiles(directory: string): Promise<FileStore
         } finally {
           await handle.close();
         }
-        const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
         await inTurn(id, () => rename(temporary, path));
         await syncDirectory(dirname(path));
-        if (made !== undefined) await syncDirectory(directory);
       } catch (error) {
         await rm(temporary, { force: true });
         throw error;

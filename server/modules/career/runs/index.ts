@@ -17,7 +17,7 @@ import { createRunsService, type RunsService } from "./runs.service.ts";
 
 export { createRunFiles, type RunFileMaker } from "./run-files.ts";
 export { createRunFilesRepository, namesOfRunFiles } from "./run-files.repository.mongo.ts";
-export { RunStopped } from "./run-machine.ts";
+export { RunStopped } from "./run-sources.ts";
 export { createRunsRepository } from "./runs.repository.mongo.ts";
 export type { RunsService } from "./runs.service.ts";
 export type * from "./runs.ports.ts";

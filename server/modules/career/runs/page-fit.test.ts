@@ -4,7 +4,7 @@ import { defaultSelectionConfig } from "../../../../shared/schemas/career/select
 import { contentHash } from "../resume/hash.ts";
 import { selectedIn } from "./compare.ts";
 import { fitted, nextFit, stillTooLong } from "./page-fit.ts";
-import { RunStopped } from "./run-machine.ts";
+import { RunStopped } from "./run-sources.ts";
 import { nurseWorld, runOwner, testRuns, type TestWorld } from "./testing-runs.ts";
 
 const timeout = 120_000;

@@ -5,6 +5,7 @@ import { artifactTypeSchema, type ArtifactType } from "../../../../shared/schema
 import { createIndexes } from "../../../platform/create-indexes.ts";
 import type { FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import type { RunFilesRepository, StoredRunFile } from "./run-files.ts";
+import { soonDurable } from "./runs.models.mongo.ts";
 import { writerOf } from "./runs.repository.ts";
 
 interface ArtefactDocument {
@@ -100,7 +101,7 @@ export async function createRunFilesRepository(
           .findOneAndUpdate(
             { _id: artifactId, writer: { $lte: writer } },
             { $set: { ...file, fileName, writer, isDeleted: false, deletedAt: null, createdAt: now } },
-            { upsert: true, returnDocument: "before" },
+            { upsert: true, returnDocument: "before", ...soonDurable },
           )
           .lean();
         return before === null ? null : (before.storageId as FileId);

@@ -60,28 +60,32 @@ export function createRunFiles(parts: {
     const { modelKey, tailoredHash } = tailored;
     const template = maker.templateOf(input.page, resume);
     input.signal.throwIfAborted();
-    for (const [type, content] of made) {
-      // By what it is made from: a repetition writes the same bytes to the same place, a late claim never over another's.
-      const storageId = idOf([runId, edition, modelKey, type, tailoredHash, template.hash]);
-      await store.put(storageId, once(content));
-      const file: StoredRunFile = {
-        artifactId: idOf([runId, modelKey, type]),
-        runId,
-        edition,
-        modelKey,
-        artifactType: type,
-        fileName: `${nameOf([resume.content.basics.name, company ?? "", jobTitle])}.${kinds[type].ending}`,
-        mimeType: kinds[type].mimeType,
-        sizeBytes: content.byteLength,
-        storageId,
-      };
-      const before = await repository.put({ runId, edition, fence }, file, clock.now());
-      if (before !== undefined && before !== null && before !== storageId) await store.remove(before);
-      if (before !== undefined) continue;
-      // Too late: what the later claim has written stays, also where it is these very bytes.
-      const there = await repository.find(runId, file.artifactId);
-      if (there?.storageId !== storageId) await store.remove(storageId);
-    }
+    // At once: they wait for the disk together. All have ended when this ends, also where one has failed.
+    const kept = await Promise.allSettled(
+      [...made].map(async ([type, content]) => {
+        // By what it is made from: a repetition writes the same bytes to the same place, a late claim never over another's.
+        const storageId = idOf([runId, edition, modelKey, type, tailoredHash, template.hash]);
+        await store.put(storageId, once(content));
+        const file: StoredRunFile = {
+          artifactId: idOf([runId, modelKey, type]),
+          runId,
+          edition,
+          modelKey,
+          artifactType: type,
+          fileName: `${nameOf([resume.content.basics.name, company ?? "", jobTitle])}.${kinds[type].ending}`,
+          mimeType: kinds[type].mimeType,
+          sizeBytes: content.byteLength,
+          storageId,
+        };
+        const before = await repository.put({ runId, edition, fence }, file, clock.now());
+        if (before !== undefined && before !== null && before !== storageId) await store.remove(before);
+        if (before !== undefined) return;
+        // Too late: what the later claim has written stays, also where it is these very bytes.
+        const there = await repository.find(runId, file.artifactId);
+        if (there?.storageId !== storageId) await store.remove(storageId);
+      }),
+    );
+    for (const one of kept) if (one.status === "rejected") throw one.reason;
   }
 
   return {

@@ -16,13 +16,13 @@ import { nextStage, resumedAt, withTime, type WorkStage } from "./run-stages.ts"
 import type {
   ArtefactInput,
   MadeFiles,
-  RunPosting,
   RunResume,
   RunsArtefacts,
   RunsPostings,
   RunsResumes,
   RunsWriters,
 } from "./runs.ports.ts";
+import { createRunSources, RunLost, RunStopped, type RunSources } from "./run-sources.ts";
 import type { RunChange, RunLease, RunsRepository, StoredRun } from "./runs.repository.ts";
 
 export interface RunMachineParts {
@@ -42,16 +42,13 @@ export interface RunMachineParts {
   observe?: ((stage: RunStage, moment: "begun" | "worked") => Promise<void>) | undefined;
 }
 
-/** Another process works on it, or it was cancelled, deleted or begun anew: whoever meets it lets go. */
-export class RunLost extends Error {}
-
-/** The run cannot go on, for a reason that its owner is told in words. */
-export class RunStopped extends Error {}
-
 interface Work {
   run: StoredRun;
+  sources: RunSources;
   lease: RunLease;
   signal: AbortSignal;
+  /** Not written yet. */
+  found: RunChange;
 }
 
 export interface RunMachine {
@@ -61,8 +58,6 @@ export interface RunMachine {
   fail(runId: string, sentence: string): Promise<boolean>;
 }
 
-const resumeGone = "The résumé is not there any more.";
-const postingGone = "The posting is not there any more.";
 /** A résumé that is edited all the time is not waited for. */
 const returnsMost = 3;
 
@@ -72,42 +67,22 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
   const observe = parts.observe ?? (() => Promise.resolve());
 
   async function move(work: Work, change: RunChange): Promise<void> {
-    if (!(await repository.move(work.lease, { ...change, updatedAt: clock.now() }))) throw new RunLost();
+    const all = { ...work.found, ...change };
+    if (!(await repository.move(work.lease, { ...all, updatedAt: clock.now() }))) throw new RunLost();
+    work.found = {};
     Object.assign(work.run, change);
     changed(work.run);
   }
 
-  async function resumeOf({ run }: Work): Promise<RunResume> {
-    const resume = await resumes.get(run, run.masterResumeId);
-    if (resume === null) throw new RunStopped(resumeGone);
-    return resume;
-  }
-
-  async function postingOf({ run }: Work): Promise<RunPosting> {
-    const posting = await postings.get(run, run.jobId);
-    if (posting === null) throw new RunStopped(postingGone);
-    return posting;
-  }
-
-  async function rubricOf({ run }: Work) {
-    const kept = await repository.rubric(run.runId);
-    if (kept === null) throw new AppError("UNAVAILABLE", "The run's rubric is not there yet.");
-    return kept;
-  }
-
-  async function planOf({ run }: Work) {
-    const plan = await repository.plan(run.runId, run.edition);
-    if (plan === null) throw new AppError("UNAVAILABLE", "The run's plan is not there yet.");
-    return plan;
-  }
-
-  function kept(written: boolean): void {
-    if (!written) throw new RunLost();
+  /** What a stage has found out is written with the beginning of the next: a stage that is cut off is begun again. */
+  function find(work: Work, found: RunChange): void {
+    Object.assign(work.run, found);
+    work.found = { ...work.found, ...found };
   }
 
   async function select(work: Work, similar: Similar): Promise<void> {
-    const { run, lease, signal } = work;
-    const [resume, { rubric, rubricHash }] = [await resumeOf(work), await rubricOf(work)];
+    const { run, sources, signal } = work;
+    const [resume, { rubric, rubricHash }] = [await sources.resumeSeen(), await sources.rubric()];
     const similarities = await similar(resume);
     signal.throwIfAborted();
     const plan = await planner.plan({
@@ -125,25 +100,27 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
         rubricHash,
       },
     });
-    kept(await repository.putPlan(lease, plan, clock.now()));
+    await sources.keepPlan(plan);
     const { mustTotal, niceTotal, mustCovered, niceCovered } = plan.coverage;
     const cacheHits = { ...run.cacheHits, evidenceScores: resume.evidenceCached };
     const coverage = { mustTotal, niceTotal, mustCovered, niceCovered };
-    await move(work, { masterResumeHash: resume.contentHash, cacheHits, coverage });
+    find(work, { masterResumeHash: resume.contentHash, cacheHits, coverage });
   }
 
   async function tailor(work: Work): Promise<WorkStage | void> {
-    const { run, lease, signal } = work;
-    const [resume, { rubric }, plan] = [await resumeOf(work), await rubricOf(work), await planOf(work)];
+    const { run, sources, signal } = work;
+    const [resume, { rubric }, plan] = [
+      await sources.resumeNow(),
+      await sources.rubric(),
+      await sources.plan(),
+    ];
     // Edited since its bullets were chosen: what is checked against must be what was chosen from.
     if (resume.contentHash !== plan.masterResumeHash) return "selecting";
-    const { posting } = await postingOf(work);
+    const { posting } = await sources.posting();
     const use = await writers.useOf(run.orgId);
     if (use === "off") throw new RunStopped(machinesOff);
     const planHash = contentHash(plan);
-    const before = new Map(
-      (await repository.tailored(run.runId, run.edition)).map((one) => [one.modelKey, one]),
-    );
+    const before = new Map((await sources.tailored()).map((one) => [one.modelKey, one]));
     const { promptVersions, promptHashes } = run;
     for (const variant of run.variants) {
       const earlier = before.get(variant.key) ?? null;
@@ -172,9 +149,9 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
         );
       made.findings = findingsOf(made, earlier);
       if (run.pageFit !== null) made.notes.push(fewerChosen(run.pageFit));
-      kept(await repository.putTailored(lease, made, clock.now()));
+      await sources.keepTailored(made);
       countBullets(metrics, made);
-      await move(work, {
+      find(work, {
         promptVersions: { ...promptVersions, tailor: rewriter?.promptVersion ?? rulesTailoringVersion },
         promptHashes: { ...promptHashes, tailor: rewriter?.promptHash ?? rulesTailoringHash },
       });
@@ -186,8 +163,8 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
     work: Work,
     make: (input: ArtefactInput) => Promise<Made>,
   ): Promise<Made[]> {
-    const { run, lease, signal } = work;
-    const [resume, plan] = [await resumeOf(work), await planOf(work)];
+    const { run, sources, lease, signal } = work;
+    const [resume, plan] = [await sources.resumeSeen(), await sources.plan()];
     const { jobTitle, company, masterResumeId, page, runId, edition } = run;
     const { fence } = lease;
     const given = {
@@ -204,7 +181,7 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
       signal,
     };
     const all: Made[] = [];
-    for (const one of await repository.tailored(runId, edition)) {
+    for (const one of await sources.tailored()) {
       signal.throwIfAborted();
       const made = await make({ ...given, tailored: one });
       await say(work, one, made.notes);
@@ -213,18 +190,17 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
     return all;
   }
 
-  async function say({ lease }: Work, page: RunTailored, sentences: readonly string[]): Promise<void> {
+  async function say({ sources }: Work, page: RunTailored, sentences: readonly string[]): Promise<void> {
     const fresh = sentences.filter((sentence) => !page.notes.includes(sentence));
     if (fresh.length === 0) return;
-    const notes = [...page.notes, ...fresh];
-    kept(await repository.putTailored(lease, { ...page, notes }, clock.now()));
+    await sources.keepTailored({ ...page, notes: [...page.notes, ...fresh] });
   }
 
   /** Goes back to the choice of bullets where a page is too long and fewer may fit. */
   async function print(work: Work): Promise<WorkStage | void> {
-    const { run } = work;
+    const { run, sources } = work;
     const pages = (await eachVariant(work, (input) => artefacts.makePdf(input))).map(({ page }) => page);
-    const [plan, { content }] = [await planOf(work), await resumeOf(work)];
+    const [plan, { content }] = [await sources.plan(), await sources.resumeSeen()];
     const pageFit = nextFit(run.pageFit, { pages, plan, fixedWords: fixedWordsOf(content) });
     if (pageFit !== null) {
       // With its stage in one write: cut off here, it is not counted twice.
@@ -233,69 +209,69 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
     }
     const sentence = stillTooLong(pages);
     if (sentence === null) return;
-    for (const one of await repository.tailored(run.runId, run.edition)) await say(work, one, [sentence]);
+    for (const one of await sources.tailored()) await say(work, one, [sentence]);
   }
 
   type Similar = (resume: RunResume) => ReturnType<RunsResumes["similarities"]>;
 
   /** Asked for once a try: where a run goes on at the choice of bullets, there. */
-  function similarOf(work: Work): Similar {
+  function similarOf({ run, sources, signal }: Work): Similar {
     let asked: ReturnType<Similar> | null = null;
     return (resume) =>
-      (asked ??= rubricOf(work).then(({ rubric }) =>
-        resumes.similarities(work.run, resume, rubric.requirements, work.signal),
-      ));
+      (asked ??= sources
+        .rubric()
+        .then(({ rubric }) => resumes.similarities(run, resume, rubric.requirements, signal)));
   }
 
   function stepsOf(work: Work): Record<WorkStage, () => Promise<WorkStage | void>> {
-    const { run, lease, signal } = work;
+    const { run, sources, signal } = work;
     const similar = similarOf(work);
     return {
       initialized: async () => {
         planner.warm();
         artefacts.warm();
-        await resumeOf(work);
+        await sources.resumeNow();
       },
       extracting: async () => {
-        const { posting } = await postingOf(work);
+        const { posting } = await sources.posting();
         const text = posting.extractedText ?? posting.rawDescription;
-        await move(work, { jobExtractedHash: keyed(contentHash(text)) });
+        find(work, { jobExtractedHash: keyed(contentHash(text)) });
       },
       rubric_generating: async () => {
         const rulesOnly = run.mockMode || (await writers.useOf(run.orgId)) !== "model";
         const found = await postings.rubric(run, run.jobId, { rulesOnly, signal });
         const rubricHash = keyed(contentHash(found.rubric));
         const { rubric, promptVersion, promptHash } = found;
-        kept(await repository.putRubric(lease, { rubric, rubricHash, createdAt: clock.now() }));
-        await move(work, {
+        await sources.keepRubric({ rubric, rubricHash });
+        find(work, {
           rubricHash,
           promptVersions: { ...run.promptVersions, rubric: promptVersion },
           promptHashes: { ...run.promptHashes, rubric: promptHash ?? contentHash(promptVersion) },
         });
       },
       rubric_generated: async () => {
-        const { rubric } = await rubricOf(work);
+        const { rubric } = await sources.rubric();
         if (rubric.requirements.length === 0) throw new RunStopped(nothingAsked);
       },
       embedding_jd: async () => {
-        const found = await similar(await resumeOf(work));
-        if (found !== null) await move(work, { cacheHits: { ...run.cacheHits, embeddings: found.cached } });
+        const found = await similar(await sources.resumeNow());
+        if (found !== null) find(work, { cacheHits: { ...run.cacheHits, embeddings: found.cached } });
       },
       selecting: () => select(work, similar),
       selection_complete: async () => {
-        const { selected } = await planOf(work);
+        const { selected } = await sources.plan();
         if (selected.workExperience.length + selected.projects.length + selected.awards.length === 0)
           throw new RunStopped(nothingChosen);
       },
       tailoring: () => tailor(work),
       tailored: async () => {
-        const made = await repository.tailored(run.runId, run.edition);
+        const made = await sources.tailored();
         if (made.length === 0) throw new AppError("UNAVAILABLE", "What was tailored is not there yet.");
       },
       generating_latex: async () => {
-        const { version, hash } = artefacts.templateOf(run.page, await resumeOf(work));
+        const { version, hash } = artefacts.templateOf(run.page, await sources.resumeSeen());
         await eachVariant(work, (input) => artefacts.makeLatex(input));
-        await move(work, {
+        find(work, {
           promptVersions: { ...run.promptVersions, latex: version },
           // Of one's own template it would be a hash of somebody's words.
           promptHashes: { ...run.promptHashes, latex: run.page.template === "custom" ? keyed(hash) : hash },
@@ -363,7 +339,9 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
       if (run === null || run.deletedAt !== null) return;
       if (run.status !== "pending" && run.status !== "running") return;
       try {
-        await through({ run, lease: { runId, edition: run.edition, fence }, signal });
+        const lease = { runId, edition: run.edition, fence };
+        const sources = createRunSources(run, lease, parts);
+        await through({ run, sources, lease, signal, found: {} });
       } catch (error) {
         if (error instanceof RunLost) return;
         signal.throwIfAborted();

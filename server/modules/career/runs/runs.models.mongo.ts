@@ -15,6 +15,12 @@ const date = { type: Date, required: true } as const;
 const count = { type: Number, required: true } as const;
 const options = { strict: "throw", autoIndex: false, autoCreate: false, versionKey: false } as const;
 
+/**
+ * For what the stages of a run write: lost in a power cut, it is made again from the stage before. Not waiting for the
+ * disk each time leaves it to live calls. The end of a run waits, and with it all that was written before.
+ */
+export const soonDurable = { writeConcern: { w: "majority", j: false } } as const;
+
 export interface RunDocument extends Omit<StoredRun, "userId" | "orgId" | "variants" | "page"> {
   userId: string;
   orgId: string | null;

@@ -8,7 +8,7 @@ import { defaultRunPage, runTailoredSchema } from "../../../../shared/schemas/ca
 import { selectionPlanSchema } from "../../../../shared/schemas/career/selection.ts";
 import type { FieldCipher } from "../../../platform/privacy/field-cipher.ts";
 import type { CareerOwner } from "../career.policy.ts";
-import { createRunModels, type MadeDocument, type RunDocument } from "./runs.models.mongo.ts";
+import { createRunModels, soonDurable, type MadeDocument, type RunDocument } from "./runs.models.mongo.ts";
 import {
   writerOf,
   type RunChange,
@@ -46,7 +46,7 @@ export async function createRunsRepository(
       await (model as unknown as mongoose.Model<MadeDocument>).updateOne(
         { _id: made.id, writer: { $lte: writer } },
         { $set: set },
-        { upsert: true },
+        { upsert: true, ...soonDurable },
       );
       return true;
     } catch (error) {
@@ -121,6 +121,7 @@ export async function createRunsRepository(
       const result = await runs.updateOne(
         { runId, edition, fence: { $lte: fence }, status: { $in: open }, isDeleted: false },
         { $set: { ...fieldsOf(runId, change), fence } },
+        change.status === "success" ? {} : soonDurable,
       );
       return result.matchedCount === 1;
     },
