@@ -31,9 +31,13 @@ function bucket(count: number, bounds: readonly number[]): number {
 
 const isAsked = (text: string) => /[?？]["'”’)\]]*\s*$/u.test(text);
 
-function addShape(features: Set<string>, text: string, words: readonly string[]): void {
+function addSize(features: Set<string>, words: readonly string[]): void {
   features.add(`length ≤ ${bucket(words.length, [1, 3, 6, 12, 25, 50])}`);
   features.add(`content ≤ ${bucket(words.filter(isContentWord).length, [0, 2, 5, 12])}`);
+}
+
+function addShape(features: Set<string>, text: string, words: readonly string[]): void {
+  addSize(features, words);
   if (isAsked(text)) features.add("ends in a question mark");
   else if (/[?？]/u.test(text)) features.add("holds a question mark");
   if (/^\s*[-–—]/.test(text)) features.add("goes on");
@@ -80,8 +84,12 @@ export function coachFeatures({ text, before }: SpokenTurn): Features {
 }
 
 /** What tells an open question from a closed one: the cues of the whole turn, for the question often stands in another sentence. */
-export function questionFeatures(turn: SpokenTurn): Features {
-  return new Set([...coachFeatures(turn)].filter((name) => /^(?:turn|length|content)\b/.test(name)));
+export function questionFeatures({ text }: Pick<SpokenTurn, "text">): Features {
+  const all = plain(text);
+  const features = new Set<string>();
+  addSize(features, wordsOf(all));
+  addCues(features, "turn", all.replace(opener, "").trim(), coachCues);
+  return features;
 }
 
 /** Whether the other's words come back: a mirror holds them, a new question does not. */

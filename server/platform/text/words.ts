@@ -1,6 +1,9 @@
 // Words of spoken text in any script: splitting, counting, a light English stem, and what carries no content.
 
 const wordPattern = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{M}\p{N}]+)*/gu;
+/** The same of text in plain English letters, at a third of the cost: a live call's every line comes here. */
+const asciiWordPattern = /[a-z0-9]+(?:'[a-z0-9]+)*/g;
+const notAscii = /[^\x00-\x7f]/;
 /** Scripts that put no spaces between words; these runs are cut by the runtime's dictionary. */
 const unspacedScript =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u;
@@ -9,6 +12,7 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
 
 /** Lower-case words in order, apostrophes straight: `Don’t stop!` → `["don't", "stop"]`. */
 export function wordsOf(text: string): string[] {
+  if (!notAscii.test(text)) return text.toLowerCase().match(asciiWordPattern) ?? [];
   return (text.match(wordPattern) ?? []).flatMap((run) => {
     const word = run.toLowerCase().replaceAll("’", "'");
     return unspacedScript.test(word) ? cut(word) : [word];
