@@ -3,7 +3,7 @@
 const wordPattern = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{M}\p{N}]+)*/gu;
 /** The same of text in plain English letters, at a third of the cost: a live call's every line comes here. */
 const asciiWordPattern = /[a-z0-9]+(?:'[a-z0-9]+)*/g;
-const notAscii = /[^\x00-\x7f]/;
+const notAscii = /[^\t\n\r -~]/;
 /** Scripts that put no spaces between words; these runs are cut by the runtime's dictionary. */
 const unspacedScript =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u;
