@@ -1,4 +1,5 @@
 // `npm run bench -- career-beside-call`: what live calls notice of a queue full of runs, on one server, side by side.
+import { dirname } from "node:path";
 import { mintLocalToken } from "../../token.ts";
 import { positiveOption, type Benchmark } from "../benchmark.ts";
 import { runCallBenchmark, type CallResult } from "../call.ts";
@@ -25,7 +26,8 @@ export const careerBesideCallBenchmark: Benchmark = {
   help: `[--runs 200] [--meetings 20] [--seconds 30] [--rounds 5] [--rate 10] [--edits 2]
   --runs      queued at once, by one person; what is left of them after the measuring is cancelled
   --meetings  of two people each, who speak and write as in the call benchmark
-  --rounds    each without runs and then with them, on the same server`,
+  --rounds    each without runs and then with them, on the same server
+  TMPDIR in the environment: where the data lies; /dev/shm leaves out a disk that others disturb`,
   options: {
     runs: { type: "string", default: "200" },
     meetings: { type: "string", default: "20" },
@@ -38,8 +40,8 @@ export const careerBesideCallBenchmark: Benchmark = {
     const server = await startServerProcess();
     const measured: Measured[] = [];
     let unfinished = 0;
+    const { url, dataDir } = server;
     try {
-      const { url, dataDir } = server;
       const token = await mintLocalToken({ dataDir, email: "runs@bench.example", name: "Runs" });
       const client = new CareerClient(url, token);
       const material = await client.material(benchResume(bullets), benchPosting);
@@ -74,7 +76,7 @@ export const careerBesideCallBenchmark: Benchmark = {
     const [without, beside] = [false, true].map((runs) => medianP95(measured, runs)) as [number, number];
     const later = beside / without - 1;
     return {
-      text: describe(measured, { without, beside, later, unfinished }),
+      text: describe(measured, { without, beside, later, unfinished, directory: dirname(dataDir) }),
       result: { measured, without, beside, later, unfinished },
       failed: later > targetShare || unfinished > 0 || measured.some(({ result }) => result.faults > 0),
     };
@@ -97,7 +99,7 @@ function medianP95(measured: readonly Measured[], runs: boolean): number {
 
 function describe(
   measured: readonly Measured[],
-  of: { without: number; beside: number; later: number; unfinished: number },
+  of: { without: number; beside: number; later: number; unfinished: number; directory: string },
 ): string {
   const rows = measured.map(({ runs, result, endedMeanwhile, left }) => {
     const { transcript, notes, generatorLagP99Ms, faults, machine } = result;
@@ -111,7 +113,7 @@ function describe(
   const { load, machine } = measured[0]?.result ?? {};
   const all = latencyOf(measured.filter(({ runs }) => runs).map(({ endedMeanwhile }) => endedMeanwhile));
   return [
-    `${load?.meetings ?? 0} meetings × 2 people, ${load?.chunksPerSecond ?? 0} chunks/s a meeting, ${load?.editsPerSecond ?? 0} edits/s a person, ${load?.seconds ?? 0} s each; ${machine?.cores ?? 0} cores`,
+    `${load?.meetings ?? 0} meetings × 2 people, ${load?.chunksPerSecond ?? 0} chunks/s a meeting, ${load?.editsPerSecond ?? 0} edits/s a person, ${load?.seconds ?? 0} s each; ${machine?.cores ?? 0} cores, data in ${of.directory}`,
     "",
     table([
       [
