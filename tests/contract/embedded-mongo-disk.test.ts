@@ -226,7 +226,7 @@ describe.skipIf(faultProgram === null)("a failing disk (needs fiu-run)", () => {
     expect(await killAndCompare()).toEqual(intact);
   });
 
-  test("[STORE-60] writes that ask for no sync are answered although syncs fail, are there after kill -9, and the failure is reported", async () => {
+  test("[STORE-62] writes that ask for no sync are answered although syncs fail, are there after kill -9, and the failure is reported", async () => {
     await store.fault("enable name=posix/io/sync/*,failinfo=5");
     expect(await load.write(30, 1500, { j: false })).toBe(30);
     await expect.poll(() => store.said(), { timeout: 30_000 }).toContain("The store failed in sync");
@@ -235,7 +235,7 @@ describe.skipIf(faultProgram === null)("a failing disk (needs fiu-run)", () => {
     expect(await killAndCompare()).toEqual(intact);
   });
 
-  test("[STORE-60] what follows a failed sync is durable with all that was answered before it", async () => {
+  test("[STORE-62] what follows a failed sync is durable with all that was answered before it", async () => {
     expect(await load.write(10, 1500, { j: false })).toBe(10);
     await store.fault("enable name=posix/io/sync/*,failinfo=5");
     expect(await load.write(5)).toBe(0);
@@ -247,7 +247,7 @@ describe.skipIf(faultProgram === null)("a failing disk (needs fiu-run)", () => {
     expect(await killAndCompare()).toEqual(intact);
   });
 
-  test("[STORE-60] mixed with others on a disk that fails now and then nothing is lost and nothing refused is kept", async () => {
+  test("[STORE-62] mixed with others on a disk that fails now and then nothing is lost and nothing refused is kept", async () => {
     await store.fault("enable_random name=posix/io/sync/*,probability=0.3,failinfo=5");
     await store.fault("enable_random name=posix/io/rw/pwrite,probability=0.02,failinfo=28");
     for (let round = 0; round < 150; round += 1) {

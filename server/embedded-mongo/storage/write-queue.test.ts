@@ -66,7 +66,7 @@ test("[STORE-50] writes that arrive together share one commit and are answered a
   expect(durable).toEqual(Array.from({ length: 50 }, () => ({ commits: 1, stored: 50 })));
 });
 
-test("[STORE-60] a commit is synced where one of its writes asks for it, and with it all before", async () => {
+test("[STORE-62] a commit is synced where one of its writes asks for it, and with it all before", async () => {
   await queue.run(({ view }) => view.insertDocument(1, body), false);
   expect(storage.unsynced).toBe(true);
   await Promise.all(
