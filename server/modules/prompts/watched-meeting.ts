@@ -9,6 +9,7 @@ import { keyTerms } from "../../platform/text/key-terms.ts";
 import { detectLull, lullRules, type LullFinding } from "./lull-detector.ts";
 import { meetingNowMs, withArrival, type MeetingClock } from "./meeting-clock.ts";
 import { isSayable, writePrompt, type WrittenPrompt } from "./prompt-writer.ts";
+import { QuestionCounts } from "./question-counts.ts";
 import type { StoredPrompt } from "./prompts.repository.ts";
 import type { Turn } from "../../vendors/language/index.ts";
 import { WordsAhead, lullWords, type ComingUp } from "./words-ahead.ts";
@@ -57,8 +58,7 @@ export class WatchedMeeting {
   /** What the hosts have answered in other meetings. */
   #answers: readonly Answer[] = [];
   #goal: NamedGoal | null = null;
-  /** Each person's, as phrases arrive. */
-  #questions = new Map<string, { open: number; closed: number }>();
+  readonly #questions: QuestionCounts;
   #english = false;
   #languageSequence = 0;
   #patchedAtMs = Number.NEGATIVE_INFINITY;
@@ -71,6 +71,7 @@ export class WatchedMeeting {
   constructor(id: MeetingId, startedAt: Date, judge: TalkJudge) {
     this.id = id;
     this.#judge = judge;
+    this.#questions = new QuestionCounts(judge);
     this.#clock = { startedAtMs: startedAt.getTime(), aheadMs: 0 };
   }
 
@@ -93,7 +94,7 @@ export class WatchedMeeting {
     this.#topics = noTopics;
     this.#topicsSequence = 0;
     this.#goal = null;
-    for (const speakerId of unread) this.#questions.delete(speakerId);
+    for (const speakerId of unread) this.#questions.forget(speakerId);
   }
 
   /** Chunks of before the watch, in order; they are history, not activity of now. */
@@ -232,7 +233,7 @@ export class WatchedMeeting {
     const read = this.#isEnglish() && !this.#unread.has(userId);
     return {
       talkShare: allMs === 0 ? null : (speakers.get(userId)?.talkMs ?? 0) / allMs,
-      questions: read ? (this.#questions.get(userId) ?? { open: 0, closed: 0 }) : null,
+      questions: read ? this.#questions.of(userId) : null,
     };
   }
 
@@ -292,10 +293,7 @@ export class WatchedMeeting {
 
   #countQuestion({ speakerId, text }: TranscriptChunk): void {
     if (!isQuestion(text)) return;
-    const before = this.#timeline.recent.at(-2)?.text ?? null;
-    const { label } = this.#judge.questionKind({ text, before });
-    const counts = this.#questions.get(speakerId) ?? { open: 0, closed: 0 };
-    this.#questions.set(speakerId, { ...counts, [label]: counts[label] + 1 });
+    this.#questions.add({ speakerId, text, before: this.#timeline.recent.at(-2)?.text ?? null });
   }
 
   #learn(): void {

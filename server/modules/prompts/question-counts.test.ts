@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { QuestionCounts } from "./question-counts.ts";
+
+const told: string[] = [];
+const judge = {
+  questionKind({ text }: { text: string }) {
+    told.push(text);
+    return { label: text.startsWith("What") ? ("open" as const) : ("closed" as const), probability: 1 };
+  },
+};
+const asked = (speakerId: string, text: string) => ({ speakerId, text, before: null });
+
+test("questions are told apart when somebody wants to know, each once", () => {
+  told.length = 0;
+  const counts = new QuestionCounts(judge);
+  counts.add(asked("ann", "What now?"));
+  counts.add(asked("ann", "Is it?"));
+  counts.add(asked("ben", "What then?"));
+  expect(told).toEqual([]);
+  expect(counts.of("ann")).toEqual({ open: 1, closed: 1 });
+  counts.add(asked("ann", "What else?"));
+  expect(counts.of("ann")).toEqual({ open: 2, closed: 1 });
+  expect(counts.of("ben")).toEqual({ open: 1, closed: 0 });
+  expect(counts.of("cleo")).toEqual({ open: 0, closed: 0 });
+  expect(told).toHaveLength(4);
+});
+
+test("what waits is bounded", () => {
+  told.length = 0;
+  const counts = new QuestionCounts(judge);
+  for (let number = 0; number < 1_000; number += 1) counts.add(asked("ann", `What about ${number}?`));
+  expect(told.length).toBeGreaterThan(900);
+  expect(counts.of("ann")).toEqual({ open: 1_000, closed: 0 });
+});
+
+test("of somebody who is forgotten nothing that waits is told apart", () => {
+  told.length = 0;
+  const counts = new QuestionCounts(judge);
+  counts.add(asked("ann", "What now?"));
+  counts.add(asked("ben", "Is it?"));
+  counts.forget("ann");
+  expect(counts.of("ann")).toEqual({ open: 0, closed: 0 });
+  expect(counts.of("ben")).toEqual({ open: 0, closed: 1 });
+  expect(told).toEqual(["Is it?"]);
+});
