@@ -11,8 +11,6 @@ const rule = /[A-Z][A-Z0-9]*(?:-[A-Z]+)*-\d+/.source;
 const untested: Readonly<Record<string, string>> = {
   "NODE-6":
     "It says how NODE-1 is kept, not what anybody sees: the tests of NODE-1 run without an adapter, and none is installed.",
-  "STORE-57":
-    "It needs a kernel that drops pages whose sync has failed. The tests of STORE-56 make the call fail and leave the pages as they are, so that they would pass without the rule.",
   "STORE-94":
     "How many requests wait in the process cannot be seen from outside; what it is for (memory stays bounded) is tested under STORE-45 and STORE-47.",
   "STORE-110":

@@ -1,5 +1,5 @@
 // The embedded store on a disk that is really full, and on one that really fails.
-import { closeSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -244,6 +244,30 @@ describe.skipIf(faultProgram === null)("a failing disk (needs fiu-run)", () => {
     expect(await load.write(5)).toBe(0);
     await store.fault("disable name=posix/io/sync/*");
     expect(await load.write(5)).toBe(5);
+    expect(await killAndCompare()).toEqual(intact);
+  });
+
+  test("[STORE-62] the first write that is acknowledged after a failed sync brings the whole log to the disk again", async () => {
+    expect(await load.write(40, 40_000)).toBe(40);
+    const logBytes = statSync(join(dataDir, "store.sqlite-wal")).size;
+    /** Bytes that the store hands to the system meanwhile. */
+    const handedOver = async (work: () => Promise<unknown>) => {
+      const count = () => Number(/^wchar: (\d+)$/m.exec(readFileSync(`/proc/${store.pid}/io`, "utf8"))?.[1]);
+      const before = count();
+      await work();
+      return count() - before;
+    };
+    const oneWrite = async () => expect(await load.write(1)).toBe(1);
+    expect(await handedOver(oneWrite)).toBeLessThan(logBytes / 4);
+    await store.fault("enable name=posix/io/sync/*,failinfo=5");
+    expect(await load.write(1, 1500, { j: false })).toBe(1);
+    expect(await load.write(1)).toBe(0);
+    const again = await handedOver(async () => {
+      await store.fault("disable name=posix/io/sync/*");
+      await oneWrite();
+    });
+    expect(again).toBeGreaterThan(logBytes);
+    expect(await handedOver(oneWrite)).toBeLessThan(logBytes / 4);
     expect(await killAndCompare()).toEqual(intact);
   });
 
