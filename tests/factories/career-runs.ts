@@ -19,16 +19,8 @@ import { testCipher } from "./cipher.ts";
 /** A run for this posting can never be printed. */
 export const unprintable = "3".repeat(24);
 
-export async function createTestRuns(parts: {
-  connection: mongoose.Connection;
-  jobs: Jobs;
-  metrics: Metrics;
-  bus: EventBus;
-  observe?: RunMachineParts["observe"];
-}) {
-  const { connection } = parts;
-  const world = nurseWorld();
-  const ports = runPorts(world);
+/** Files of runs in the store: each is what was tailored, as JSON. */
+export async function createTestRunFiles(connection: mongoose.Connection) {
   const store = await createDatabaseFiles({ connection, ids: systemIds, now: () => systemClock.now() });
   const artefacts = createRunFiles({
     repository: await createRunFilesRepository(connection, testCipher),
@@ -50,6 +42,20 @@ export async function createTestRuns(parts: {
       },
     },
   });
+  return { store, artefacts };
+}
+
+export async function createTestRuns(parts: {
+  connection: mongoose.Connection;
+  jobs: Jobs;
+  metrics: Metrics;
+  bus: EventBus;
+  observe?: RunMachineParts["observe"];
+}) {
+  const { connection } = parts;
+  const world = nurseWorld();
+  const ports = runPorts(world);
+  const { store, artefacts } = await createTestRunFiles(connection);
   const runs = createRunsModule({
     ...ports,
     ...parts,

@@ -203,15 +203,21 @@ export const plannerHere: RunMachineParts["planner"] = {
   },
 };
 
-export function testRuns(world = nurseWorld(), options: { observe?: RunMachineParts["observe"] } = {}) {
-  const repository = runsInMemory();
+/** In memory, but for what is given. */
+export function testRuns(
+  world = nurseWorld(),
+  options: Partial<Pick<RunMachineParts, "observe" | "repository" | "artefacts">> = {},
+) {
+  const repository = options.repository ?? runsInMemory();
   const ports = runPorts(world);
+  const artefacts = options.artefacts ?? ports.artefacts;
   const clock = new FakeClock();
   const queued: string[] = [];
   const changes: string[] = [];
   const changed = ({ runId }: { runId: string }) => void changes.push(runId);
   const machine = createRunMachine({
     ...ports,
+    artefacts,
     repository,
     planner: plannerHere,
     hashes: { hashOfContent: (hash) => `keyed-${hash}` },
@@ -222,6 +228,7 @@ export function testRuns(world = nurseWorld(), options: { observe?: RunMachinePa
   });
   const service = createRunsService({
     ...ports,
+    artefacts,
     repository,
     clock,
     ids: countingIds(),
