@@ -55,18 +55,34 @@ export function clausesOf(sentence: Clause): Clause[] {
     }
     const [nice, other] = niceAfter ? [after.text, before.text] : [before.text, after.text];
     if (!says(nice) || !says(other)) continue;
+    // The wish begins here: "Solid SQL, preferably in Snowflake".
+    if (niceAfter && wishes.test(after.text) && asksByItself(before.text)) return [before, after];
     if (niceAfter ? isOwn(other, nice) : mustWords.test(other) && stands(nice))
       return niceAfter && /^although|^so\b/iu.test(after.text) ? [sentence] : [before, after];
   }
   return [sentence];
 }
 
+const wishes =
+  /^(?:and )?(?:ideally|preferably|if possible|optionally|idealerweise|gerne auch|im idealfall)\b/iu;
+
+/** Not the first names of a list that the wish closes: "Java, ideally Go". */
+function asksByItself(text: string): boolean {
+  return (
+    mustWords.test(text) || requirementWords.test(text) || length.test(text) || text.split(/\s+/u).length >= 2
+  );
+}
+
 /** Of more than the word that says how much it is wanted. */
 function says(text: string): boolean {
-  const rest = text.replace(niceWords, " ").match(/[\p{L}\p{N}+#]{2,}/gu) ?? [];
+  const rest = text.replace(new RegExp(niceWords, "giu"), " ").match(/[\p{L}\p{N}+#]{2,}/gu) ?? [];
   return (
-    rest.filter((word) => !/^(?:is|are|be|would|will|an?|the|but|not|it|this|that|and|or)$/iu.test(word))
-      .length > 0
+    rest.filter(
+      (word) =>
+        !/^(?:is|are|be|would|will|an?|the|but|not|it|this|that|and|or|both|all|in|with|at|of|whilst|while|although|though|if|really|very)$/iu.test(
+          word,
+        ),
+    ).length > 0
   );
 }
 

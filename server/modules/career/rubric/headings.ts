@@ -1,4 +1,5 @@
 // Headings of postings: what stands under them, as far as their words say it.
+import { asWords, germanHeadings } from "./german.ts";
 
 /** `asked` leaves open whether it is required or welcome: "Person specification" stands above both. */
 export type HeadingKind = "must" | "nice" | "asked" | "duties" | "other" | "unknown";
@@ -28,7 +29,7 @@ const kinds: readonly { kind: HeadingKind; pattern: RegExp }[] = [
   {
     kind: "asked",
     pattern:
-      /\b(?:qualifications?|you (?:have|bring|are|know|can)|you(?:'|’)?(?:ll| will) (?:have|bring|be)|your (?:profile|skills|experience|background|qualifications)|you offer us|who you are|what you bring|what we(?:'|’)?(?:re| are) (?:looking|searching) for|we(?:'|’)?(?:re| are) looking for|what we look for|skills|about you|person specification|(?:ideal|successful|right) (?:candidate|applicant)|candidate (?:profile|will)|knowledge|experience|education|competenc(?:y|ies)|profile|selection criteria|your strengths)\b/iu,
+      /\b(?:qualifications?|you (?:have|bring|are|know|can)|you(?:'|’)?(?:ll| will) (?:have|bring|be)|your (?:profile|skills|experience|background|qualifications)|you offer us|who you are|what you bring|what we(?:'|’)?(?:re| are) (?:looking|searching) for|we(?:'|’)?(?:re| are) looking for|what we look for|skills|about you|person specification|(?:ideal|successful|right) (?:candidate|applicant)|candidate (?:profile|will)|knowledge|experience|education|competenc(?:y|ies)|profile|selection criteria|your strengths|personal(?: (?:qualities|attributes|characteristics|circumstances))?$|other factors|(?:special|physical) (?:aptitudes?|requirements?|circumstances)|disposition|aptitudes?)\b/iu,
   },
   {
     kind: "duties",
@@ -37,8 +38,13 @@ const kinds: readonly { kind: HeadingKind; pattern: RegExp }[] = [
   },
 ];
 
+const inGerman = Object.entries(germanHeadings).map(([kind, sources]) => ({
+  kind: kind as keyof typeof germanHeadings,
+  pattern: new RegExp(asWords(sources), "iu"),
+}));
+
 export function headingKindOf(line: string): HeadingKind {
-  return kinds.find(({ pattern }) => pattern.test(line))?.kind ?? "unknown";
+  return [...inGerman, ...kinds].find(({ pattern }) => pattern.test(line))?.kind ?? "unknown";
 }
 
 /** Set off by its own look: with a colon, in capitals, or marked. */

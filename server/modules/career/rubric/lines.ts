@@ -1,5 +1,7 @@
 // A posting's text as lines with their places: headings, items of lists in their groups, and prose.
+import { withColumns, withMarks, type RawLine } from "./columns.ts";
 import { headingKindOf, isMarkedHeading, mayBeHeading, type HeadingKind } from "./headings.ts";
+import type { Mark } from "./marks.ts";
 
 export interface PostingLine {
   /** Without bullet sign and white space at its ends; a piece of the posting, letter by letter. */
@@ -15,13 +17,8 @@ export interface PostingLine {
   under: HeadingKind | null;
   /** A heading stands between it and the item before. */
   isHeaded: boolean;
-}
-
-interface RawLine {
-  text: string;
-  start: number;
-  sign: string;
-  afterGap: boolean;
+  /** What the line, or its column, says of itself: required or welcome. */
+  mark: Mark | null;
 }
 
 const bulletSign = /^[\s\u00a0]*(?:[-–—*•·▪◦‣●○+➢✓✔]|\(?\d{1,2}[.)]|\(?[a-z]\))[\s\u00a0]+/u;
@@ -30,9 +27,9 @@ const plainItemsLeast = 3;
 const plainItemMostWords = 18;
 
 export function postingLines(text: string): PostingLine[] {
-  const raw = rawLines(text);
+  const raw = withMarks(withColumns(rawLines(text)));
   const plain = plainItems(raw);
-  const listed = raw.map(({ sign }, at) => sign !== "" || plain.has(at));
+  const listed = raw.map(({ sign, mark }, at) => sign !== "" || mark !== null || plain.has(at));
   const spaced = isSpaced(raw, listed);
   let under: HeadingKind | null = null;
   let former: { at: number; sign: string } | null = null;
@@ -44,7 +41,7 @@ export function postingLines(text: string): PostingLine[] {
       under = heading;
       headed = true;
     }
-    const { text: own, start, sign, afterGap } = line;
+    const { text: own, start, sign, afterGap, mark } = line;
     const beginsGroup =
       isListed &&
       (former === null ||
@@ -60,6 +57,7 @@ export function postingLines(text: string): PostingLine[] {
       beginsGroup,
       under,
       isHeaded: isListed && headed,
+      mark,
     };
     if (isListed) [former, headed] = [{ at, sign }, false];
     return found;
@@ -79,7 +77,7 @@ function rawLines(text: string): RawLine[] {
     const before = sign === "" ? (/^[\s\u00a0]*/u.exec(raw)?.[0] ?? "") : sign;
     const own = raw.slice(before.length).trimEnd();
     if (own === "") continue;
-    lines.push({ text: own, start: match.index + before.length, sign: sign.trim(), afterGap });
+    lines.push({ text: own, start: match.index + before.length, sign: sign.trim(), afterGap, mark: null });
     afterGap = false;
   }
   return lines;
@@ -102,7 +100,8 @@ function plainItems(lines: readonly RawLine[]): ReadonlySet<number> {
     if (!run.includes(0) && (asks || items.length >= plainItemsLeast)) for (const at of items) found.add(at);
     run = [];
   };
-  lines.forEach(({ text, sign, afterGap }, at) => {
+  lines.forEach(({ text, sign: own, mark, afterGap }, at) => {
+    const sign = mark === null ? own : "|";
     const isHeading = sign === "" && (isMarkedHeading(text) || (afterGap && isPlainHeading(text)));
     const isShort = text.split(/\s+/u).length <= plainItemMostWords && !/[.!?:]$/u.test(text);
     if (afterGap || isHeading) close();

@@ -7,11 +7,12 @@ import { skillsIn, type SkillMention } from "../text/skills.ts";
 import { clausesOf, sentencesOf } from "./clauses.ts";
 import { constraintsOf } from "./constraints.ts";
 import { isOffer, mustWords, niceWords, requirementWords } from "./cues.ts";
+import { isDenial } from "./denials.ts";
 import { postingLines, type PostingLine } from "./lines.ts";
 import { sectionsOf, type Section } from "./sections.ts";
 
 /** Raised when the rules change. */
-export const rubricVersion = "rules-v2";
+export const rubricVersion = "rules-v3";
 
 interface Asked {
   section: Section | "unknown";
@@ -76,16 +77,20 @@ function inSections(lines: readonly PostingLine[]): Placed[] {
   });
 }
 
+/** "R or Python, ideally both": one of them is required. */
+const ofAllOfIt = /,? (?:and )?(?:ideally|preferably) (?:both|all)\b[^,;]*$/iu;
+
 /** A line's clauses that ask for something. */
 function askedIn(line: PostingLine, section: Section | "unknown"): Asked[] {
   return sentencesOf(line)
+    .filter(({ text }) => !isDenial(text))
     .flatMap(clausesOf)
     .flatMap(({ text, start }): Asked[] => {
       if (wordsOf(text).length < (line.isListed ? 1 : 2)) return [];
-      const nice = niceWords.test(text);
+      const nice = line.mark !== "must" && niceWords.test(text.replace(ofAllOfIt, ""));
       const must = !nice && mustWords.test(text);
       if (!asks(text, { line, section, isSaid: nice || must })) return [];
-      const type = nice || (section === "nice" && !must) ? "nice" : "must";
+      const type = line.mark ?? (nice || (section === "nice" && !must) ? "nice" : "must");
       return [{ section, text, start, type, weight: weightOf(text, { type, must, section }) }];
     });
 }
@@ -103,18 +108,20 @@ function asks(
   if (section === "duties") return isSaid && requirementWords.test(text) && !isOffer(text);
   if (isOffer(text)) return false;
   if (section === "other") return isSaid && requirementWords.test(text) && mustWords.test(text);
+  // "Required for September" is the post, not the one who is to fill it.
+  if (/^(?:required|needed) (?:for|from|by)\b/iu.test(text)) return false;
   return isSaid || saysWhatOneHas(text);
 }
 
+/** Of the work, not of the one who is to do it: "The successful candidate will teach". */
+const willDo =
+  /\b(?:you(?:(?:'|’)?ll| will|(?:'|’)d| would)|(?:candidate|applicant|post[- ]?holder|job[- ]?holder|person) will)\b(?! (?:also |ideally )?(?:have|need|bring|hold|possess|demonstrate|show|be (?:an?\b|able|fluent|confident|comfortable|registered|qualified|educated)))/iu;
+
 /** In prose, where no heading tells: what one is or has, not what one will do. */
 function saysWhatOneHas(text: string): boolean {
-  if (/^you (?:are|have|can|know|speak|hold|bring|enjoy|love)\b/iu.test(text)) return true;
-  if (
-    /\byou(?:'|’)?(?:ll| will)\b(?! (?:also )?(?:have|need|bring|hold|be (?:able|fluent|confident|comfortable)))/iu.test(
-      text,
-    )
-  )
-    return false;
+  if (/^you (?:are|have|can|know|speak|hold|bring|enjoy|love|should)\b/iu.test(text)) return true;
+  if (/^you(?:'|’)ve (?!probably|heard|read|seen|got\b|reached|come|found)/iu.test(text)) return true;
+  if (willDo.test(text)) return false;
   if (!requirementWords.test(text)) return false;
   return (
     person.test(text) || /^(?:\p{L}+ ){0,2}(?:experience|knowledge|ability|understanding)\b/iu.test(text)
@@ -133,7 +140,9 @@ function weightOf(
 function requirementsOf(asked: readonly Asked[], mentions: readonly SkillMention[]): Requirement[] {
   const found = new Map<string, Requirement>();
   for (const { text, start, type, weight } of asked) {
-    const key = contentStems(wordsOf(text)).sort().join(" ") || text.toLowerCase();
+    // "Level 5" is not "Level 7".
+    const figures = text.match(/\d+/gu) ?? [];
+    const key = [...contentStems(wordsOf(text)), ...figures].sort().join(" ") || text.toLowerCase();
     const same = found.get(key);
     const offset = { start, end: start + text.length };
     if (same !== undefined) {
@@ -184,11 +193,13 @@ function keywordsOf(
   mentions: readonly SkillMention[],
 ): Keyword[] {
   const found = new Map<string, Keyword>();
+  const denied = placed.flatMap(({ line }) => sentencesOf(line)).filter((one) => isDenial(one.text));
   for (const { skill, start, end } of mentions) {
     const stands = placed.find(({ line }) => start >= line.start && end <= line.end);
     const isAround =
       stands?.section === "other" && (stands.line.under === "other" || isOffer(stands.line.text));
-    if (isAround || /\n/u.test(text.slice(start, end))) continue;
+    const isDenied = denied.some((one) => start >= one.start && end <= one.start + one.text.length);
+    if (isAround || isDenied || /\n/u.test(text.slice(start, end))) continue;
     const own = asked.find((one) => start >= one.start && end <= one.start + one.text.length);
     const importance = own?.weight ?? 2;
     const known = found.get(skill.name);
@@ -225,10 +236,14 @@ function ambiguitiesOf(asked: readonly Asked[]): string[] {
     ...(section === "nice" && type === "must"
       ? [`Stands under what is optional, and calls itself required: "${text}"`]
       : []),
-    ...(/\b(?:or similar|or equivalent|etc\.?|and\/or|relevant experience)\b/iu.test(text)
+    ...(/\b(?:or (?:an? |in an? )?(?:closely |directly )?(?:similar|equivalent|comparable|related)|etc\.?|and\/or|relevant experience|oder (?:\p{L}+ )?(?:vergleichbare?|gleichwertige?|ähnliche?))\b/iu.test(
+      text,
+    )
       ? [`What else would count is left open: "${text}"`]
       : []),
-    ...(/\b(?:several|some|a few|significant|extensive|proven)\s+(?:years|experience)\b/iu.test(text)
+    ...(/\b(?:several|some|a few|significant|substantial|considerable|extensive|proven|mehrjährige)\s+(?:years|experience|(?:berufs)?erfahrung)\b/iu.test(
+      text,
+    )
       ? [`How much is left open: "${text}"`]
       : []),
   ]);

@@ -45,6 +45,8 @@ const said: Readonly<Record<HeadingKind, Partial<Record<Section, number>>>> = {
 };
 /** What such a heading says of each item below it, before and after a gap. */
 const underHeading = { near: 3, far: 1 };
+/** What a line says of itself is beyond doubt. */
+const ownMark = 20;
 /** Under a heading that says so, a gap is a gap. */
 const stayUnderHeading = 0.5;
 
@@ -58,6 +60,10 @@ export function sectionsOf(items: readonly PostingLine[]): Section[] {
     const { under } = item;
     if (under === "must" || under === "nice")
       cues[under] += gaps === 0 ? underHeading.near : underHeading.far;
+    // "Dealing with conflict" under "Experience" is no duty.
+    if (gaps === 0 && (under === "must" || under === "nice" || under === "asked"))
+      cues.duties -= underHeading.far;
+    if (item.mark !== null) cues[item.mark] += ownMark;
     const before = ways.at(-1)?.score;
     const score = {} as Record<Section, number>;
     const from = {} as Record<Section, Section>;

@@ -78,6 +78,7 @@ Laravel
 Flutter
 jQuery
 TensorFlow
+MLflow
 PyTorch
 Keras
 scikit-learn | sklearn

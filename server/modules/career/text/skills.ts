@@ -36,7 +36,7 @@ const alternatives = [...spellings.keys()]
   );
 /** Neither a letter nor what belongs to a name (C++, .NET, node.js) may touch it. */
 const pattern = new RegExp(
-  `(?<![\\p{L}\\p{N}_@#&]|[\\p{L}\\p{N}][.'’-])(?:${alternatives.join("|")})(?![\\p{L}\\p{N}_#@]|\\+(?=[+\\p{L}\\p{N}])|[-.'’]\\p{L}|&\\p{L}|\\s&\\s\\p{Lu}(?!\\p{L}))`,
+  `(?<![\\p{L}\\p{N}_@#&]|[\\p{L}\\p{N}][.'’-])(?:${alternatives.join("|")})(?![\\p{L}\\p{N}_#@]|\\+(?=[+\\p{L}\\p{N}])|[-.'’](?!(?:kenntnisse|erfahrung)(?!\\p{L}))\\p{L}|&\\p{L}|\\s&\\s\\p{Lu}(?!\\p{L}))`,
   "giu",
 );
 
@@ -45,7 +45,8 @@ export function skillsIn(text: string, { byCase }: SkillSearch = { byCase: true 
   const all: (SkillMention & { certain: boolean })[] = [];
   for (const match of text.matchAll(pattern)) {
     const spelling = spellingOf(match[0]);
-    if (spelling === undefined) continue;
+    if (spelling === undefined || (capitalsAlone.has(match[0].toLowerCase()) && /\p{Ll}/u.test(match[0])))
+      continue;
     const start = match.index;
     all.push({
       skill: spelling.skill,
@@ -81,6 +82,9 @@ export function skillsIn(text: string, { byCase }: SkillSearch = { byCase: true 
 export function skillNames(text: string, search?: SkillSearch): string[] {
   return [...new Set(skillsIn(text, search).map(({ skill }) => skill.name))];
 }
+
+/** Ordinary words where they are not in capitals: "we send you", German "als". */
+const capitalsAlone: ReadonlySet<string> = new Set(["send", "sends", "als", "bls"]);
 
 function spellingOf(text: string): Spelling | undefined {
   const plain = text.toLowerCase().replace(/[\s\u00a0]+/g, " ");
@@ -130,7 +134,7 @@ function isMeantByCase(text: string, { start, end, skill }: SkillMention): boole
   const own = text.slice(start, end);
   if (own !== skill.name) return false;
   // Nobody writes it by chance.
-  if (/\p{Ll}.*\p{Lu}/u.test(own)) return true;
+  if (/\p{Ll}.*\p{Lu}|\p{Lu}{2}.*\p{Ll}/u.test(own)) return true;
   const before = text.slice(Math.max(0, start - 60), start);
   const behind = text.slice(end, end + 40).replace(/\n.*/su, "");
   if (
@@ -142,7 +146,7 @@ function isMeantByCase(text: string, { start, end, skill }: SkillMention): boole
   const first = /(?:^|[.!?:\n•*]|[-–—])\s*$/u.test(before);
   if (first) return /^\s*(?:,|\/|\(|$|\n)/u.test(behind) && start > 0;
   if (
-    /(?:\b(?:in|with|using|of|like|as|know|knows|learn|language|either|both|including|is|e\.g\.)|[,/(:])\s*$/iu.test(
+    /(?:\b(?:in|with|using|of|like|as|know|knows|learn|language|either|both|gute|including|is|e\.g\.|advanced|intermediate)|[,/(:])\s*$/iu.test(
       before,
     )
   ) {
@@ -151,7 +155,7 @@ function isMeantByCase(text: string, { start, end, skill }: SkillMention): boole
       return !/^\s+(?!and\b|or\b|is\b|for\b|to\b|on\b|at\b|skills\b|experience\b|knowledge\b|preferred\b|required\b)\p{L}/iu.test(
         behind,
       );
-    return /^\s*(?:[,./;)]|$|\n|(?:and|or|for|that|which|with|by|as|is|are|would|skills|experience|preferred|required|desirable|essential|on|at)\b)/iu.test(
+    return /^(?:-(?:kenntnisse|erfahrung))?\s*(?:[,./;()]|$|\n|(?:and|or|for|that|which|with|by|as|is|are|would|skills|experience|preferred|required|desirable|essential|on|at)\b)/iu.test(
       behind,
     );
   }

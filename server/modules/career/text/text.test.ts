@@ -52,6 +52,10 @@ test.each([
   ["REST APIs and Postgres", ["REST API", "PostgreSQL"]],
   ["Advanced Microsoft Excel", ["Excel"]],
   ["Charting in Epic", ["Epic"]],
+  ["Certified SAFe Program Consultant", ["SAFe"]],
+  ["Sehr gute Excel-Kenntnisse", ["Excel"]],
+  ["Advanced Excel (XLOOKUP)", ["Excel"]],
+  ["Pupils with SEND", ["Special educational needs"]],
 ])("[CAREER-11] found: %s", (text, expected) => {
   expect(skillNames(text)).toEqual(expected);
 });
@@ -66,6 +70,7 @@ test.each([
   "Excel at your work. React to change. Spring 2021. In Spring we plant.",
   "Access to care. Word of mouth. Teams of nurses in teams.",
   "example.net and internet",
+  "We send you boots. Mehr als genug.",
   "javascripted goer rust-free",
 ])("[CAREER-11] nothing found: %s", (text) => {
   expect(skillNames(text)).toEqual([]);
