@@ -4,6 +4,7 @@ import type { SafeFetcher } from "../../../platform/safe-fetch.ts";
 import { foundPosting, type FoundPosting } from "./found-posting.ts";
 import { boardHosts, boardRequestOf } from "./job-boards.ts";
 import { postingInData } from "./job-data.ts";
+import { withBars } from "./page-tables.ts";
 import { plainLines, readPage } from "./page-text.ts";
 
 const pageMaxBytes = 3 * 1024 * 1024;
@@ -87,7 +88,13 @@ export function fromText(pasted: {
     const found = fromHtml(text, jobUrl, platform);
     return { ...found, platform, ...given(named) };
   }
-  return foundPosting({ jobUrl, platform, ...named, title: named.title, description: plainLines(text) });
+  return foundPosting({
+    jobUrl,
+    platform,
+    ...named,
+    title: named.title,
+    description: plainLines(withBars(text)),
+  });
 }
 
 function given(named: Record<string, string | undefined>): Record<string, string> {

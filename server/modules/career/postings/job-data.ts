@@ -23,6 +23,8 @@ const jobPostingSchema = z.object({
   responsibilities: text,
   qualifications: text,
   skills: text,
+  educationRequirements: text,
+  experienceRequirements: text,
   hiringOrganization: z.unknown().optional(),
   jobLocation: listed,
   jobLocationType: text,
@@ -41,7 +43,7 @@ export function postingInData(contents: readonly string[], jobUrl: string): Foun
     if (found === null) continue;
     const job = jobPostingSchema.parse(found);
     const description = unescapedHtml(job.description ?? "");
-    const parts = (["responsibilities", "qualifications", "skills"] as const).flatMap((name) => {
+    const parts = (Object.keys(headingsOf) as (keyof typeof headingsOf)[]).flatMap((name) => {
       const html = job[name];
       return html === undefined ? [] : [{ heading: headingsOf[name], html: unescapedHtml(html) }];
     });
@@ -66,7 +68,13 @@ export function postingInData(contents: readonly string[], jobUrl: string): Foun
   return null;
 }
 
-const headingsOf = { responsibilities: "Responsibilities", qualifications: "Requirements", skills: "Skills" };
+const headingsOf = {
+  responsibilities: "Responsibilities",
+  qualifications: "Requirements",
+  skills: "Skills",
+  educationRequirements: "Education",
+  experienceRequirements: "Experience",
+};
 
 function jobPostingIn(value: unknown, depth: number): Record<string, unknown> | null {
   if (depth > depthMost) return null;

@@ -1,6 +1,7 @@
 // What stands on a web page, as lines that a posting's rules can read: headings, paragraphs and lists, without the frame around.
 import { Parser } from "htmlparser2";
 import { AppError } from "../../../../shared/errors.ts";
+import { createPageTables } from "./page-tables.ts";
 
 export interface PageText {
   /** The page's own part where it marks one, else all of it. Lists begin their lines with `- `. */
@@ -34,6 +35,15 @@ const blocks = new Set(
   `address article blockquote body dd div dl dt fieldset figcaption figure footer header hr html li main ol p pre section
    table tbody td th thead tr ul`.split(/\s+/u),
 );
+/** By their role or name: what asks for cookies, leads elsewhere or shows other postings. */
+const droppedRoles = new Set(["dialog", "alertdialog", "navigation", "banner", "contentinfo", "search"]);
+const droppedNames =
+  /^(?:(?:[\w-]+[-_])?(?:cookies?|consent|gdpr)[-_](?:banner|notice|bar|popup|modal|consent|overlay|message)[\w-]*|cookie-?banner|onetrust[\w-]*|(?:similar|related|recommended|more|other)[-_]?(?:jobs?|vacancies|positions|postings|roles)(?:[-_][\w-]*)?|breadcrumbs?|(?:top|main|site|page|global)?[-_]?(?:nav|navbar|navigation|footer)|skip-?(?:link|nav))$/iu;
+
+function isAroundByName({ role = "", class: classes = "", id = "" }: Record<string, string>): boolean {
+  return droppedRoles.has(role) || `${classes} ${id}`.split(/\s+/u).some((name) => droppedNames.test(name));
+}
+
 /** A part that is marked as the page's own counts only with so much in it. */
 const mainMinChars = 200;
 /** Far deeper than pages are: the parser looks through all that is open for each end, so a hostile page could hold it up. */
@@ -43,6 +53,7 @@ const depthMost = 600;
 export function readPage(html: string): PageText {
   const whole = createLines();
   const own = createLines();
+  const tables = createPageTables();
   const data: string[] = [];
   const found: { title: string; siteName: string | null; metaTitle: string | null; heading: string } = {
     title: "",
@@ -71,7 +82,9 @@ export function readPage(html: string): PageText {
         const isOwn = name === "main" || name === "article" || attributes["role"] === "main";
         const entry = {
           name,
-          drops: dropped.has(name) || (hidden && name !== "body" && name !== "html"),
+          drops:
+            dropped.has(name) ||
+            ((hidden || (!isOwn && isAroundByName(attributes))) && name !== "body" && name !== "html"),
           frames: owns === 0 && framing.has(name),
           isOwn,
         };
@@ -93,6 +106,16 @@ export function readPage(html: string): PageText {
         if (name === "li") each((lines) => lines.item());
         else if (headings.has(name)) each((lines) => lines.gap());
         else if (blocks.has(name)) each((lines) => lines.end());
+        tables.open(name);
+        if (name === "table" || name === "th" || (name === "tr" && tables.hasHeads()))
+          each((lines) => lines.gap());
+        const head = name === "td" ? tables.head() : null;
+        if (head !== null)
+          each((lines) => {
+            lines.gap();
+            lines.add(head);
+            lines.item();
+          });
       },
       ontext(text) {
         if (reading === "data") script += text;
@@ -100,11 +123,13 @@ export function readPage(html: string): PageText {
         else {
           if (reading === "heading") found.heading += text;
           each((lines) => lines.add(text));
+          tables.text(text);
         }
       },
       onclosetag(name) {
         if (reading === "data" && name === "script") data.push(script);
         if (name === "title" || name === "script" || name === "h1") reading = null;
+        tables.close(name);
         if (headings.has(name) || blocks.has(name)) each((lines) => lines.end());
         if (name === "ul" || name === "ol" || name === "p") each((lines) => lines.end());
         if (open.at(-1)?.name !== name) return;

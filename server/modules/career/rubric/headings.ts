@@ -29,7 +29,7 @@ const kinds: readonly { kind: HeadingKind; pattern: RegExp }[] = [
   {
     kind: "asked",
     pattern:
-      /\b(?:qualifications?|you (?:have|bring|are|know|can)|you(?:'|’)?(?:ll| will) (?:have|bring|be)|your (?:profile|skills|experience|background|qualifications)|you offer us|who you are|what you bring|what we(?:'|’)?(?:re| are) (?:looking|searching) for|we(?:'|’)?(?:re| are) looking for|what we look for|skills|about you|person specification|(?:ideal|successful|right) (?:candidate|applicant)|candidate (?:profile|will)|knowledge|experience|education|competenc(?:y|ies)|profile|selection criteria|your strengths|personal(?: (?:qualities|attributes|characteristics|circumstances))?$|other factors|(?:special|physical) (?:aptitudes?|requirements?|circumstances)|disposition|aptitudes?)\b/iu,
+      /\b(?:qualifications?|you (?:have|bring|are|know|can)|you(?:'|’)?(?:ll| will) (?:have|bring|be)|your (?:profile|skills|experience|background|qualifications)|you offer us|who you are|what you bring|what we(?:'|’)?(?:re| are) (?:looking|searching) for|we(?:'|’)?(?:re| are) looking for|what we look for|skills|about you|person specification|(?:ideal|successful|right) (?:candidate|applicant)|candidate (?:profile|will)|knowledge|experience|education|competenc(?:y|ies)|profile|selection criteria|your strengths|personal(?: (?:qualities|attributes|characteristics|circumstances))?$|criteri(?:a|on)$|other factors|(?:special|physical) (?:aptitudes?|requirements?|circumstances)|disposition|aptitudes?)\b/iu,
   },
   {
     kind: "duties",
@@ -51,6 +51,9 @@ export function headingKindOf(line: string): HeadingKind {
 export function isMarkedHeading(line: string): boolean {
   const words = line.split(/\s+/u).length;
   if (/^#{1,6}\s|^\*\*[^*]+\*\*:?$/u.test(line)) return words <= 12;
+  // Nothing else is said so, whatever stands around it.
+  if (/^(?:essential|desirable)(?: (?:criteria|skills|experience|qualifications))?$/iu.test(line))
+    return true;
   if (/^[^.;!?]+:$/u.test(line)) return words <= 14;
   return (
     words <= 8 &&
