@@ -117,7 +117,7 @@ function mayBeMeant(text: string, { start, end, skill }: SkillMention): boolean 
     if (/^\s*(?:or|and)\s+(?:above|higher|better|below)\b/iu.test(behind)) return false;
     if (/^\s*(?:level|suite|section|class|major|minor|grade|corp|squared)\b/iu.test(behind)) return false;
     if (
-      /(?:\p{Lu}\.\s?|grades?[^.;\n]*|vitamins?[^.;\n]*|hepatitis [^.;\n]*|class(?:es)?\s|categor(?:y|ies)\s|part\s|annex\s|appendix\s|schedule\s|band\s|type\s|level\s|licen[cs]es?[^.;\n]*)$/iu.test(
+      /(?:\p{Lu}\.\s?|grades?[^.;\n]*|vitamins?[^.;\n]*|hepatitis [^.;\n]*|class(?:es)?\s|categor(?:y|ies)\s|part\s|annex\s|appendix\s|schedule\s|band\s|type\s|level:?\s|licen[cs]es?[^.;\n]*)$/iu.test(
         before,
       )
     )
@@ -146,7 +146,7 @@ function isMeantByCase(text: string, { start, end, skill }: SkillMention): boole
   const first = /(?:^|[.!?:\n•*]|[-–—])\s*$/u.test(before);
   if (first) return /^\s*(?:,|\/|\(|$|\n)/u.test(behind) && start > 0;
   if (
-    /(?:\b(?:in|with|using|of|like|as|know|knows|learn|language|either|both|gute|including|is|e\.g\.|advanced|intermediate)|[,/(:])\s*$/iu.test(
+    /(?:\b(?:in|with|using|of|like|as|know|knows|learn|language|either|both|gute|including|is|e\.g\.|advanced|intermediate|strong|solid)|[,/(:])\s*$/iu.test(
       before,
     )
   ) {

@@ -52,6 +52,7 @@ test.each([
   ["REST APIs and Postgres", ["REST API", "PostgreSQL"]],
   ["Advanced Microsoft Excel", ["Excel"]],
   ["Charting in Epic", ["Epic"]],
+  ["Strong Go and C skills", ["Go", "C"]],
   ["Certified SAFe Program Consultant", ["SAFe"]],
   ["Sehr gute Excel-Kenntnisse", ["Excel"]],
   ["Advanced Excel (XLOOKUP)", ["Excel"]],
@@ -70,6 +71,7 @@ test.each([
   "Excel at your work. React to change. Spring 2021. In Spring we plant.",
   "Access to care. Word of mouth. Teams of nurses in teams.",
   "example.net and internet",
+  "Level: C. Category C licence (C+E).",
   "We send you boots. Mehr als genug.",
   "javascripted goer rust-free",
 ])("[CAREER-11] nothing found: %s", (text) => {
