@@ -4,8 +4,11 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resumeContentSchema, type ResumeContent } from "../../../shared/schemas/career/resume.ts";
+import { morePages } from "./layouts-html-more.ts";
 import { pages } from "./layouts-html.ts";
+import { moreSources } from "./layouts-latex-more.ts";
 import { sources } from "./layouts-latex.ts";
+import { moreDocuments } from "./layouts-word-more.ts";
 import { documentOf, documents } from "./layouts-word.ts";
 
 const here = import.meta.dirname;
@@ -17,14 +20,19 @@ function contentOf(name: string): ResumeContent {
   return resumeContentSchema.parse(JSON.parse(truth));
 }
 
-for (const [name, layout] of Object.entries(pages)) {
+for (const [name, layout] of Object.entries({ ...pages, ...morePages })) {
   const html = join(work, `${name}.html`);
   writeFileSync(html, layout(contentOf(name)));
   const to = `--print-to-pdf=${join(here, `${name}.pdf`)}`;
   const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", to, html];
   execFileSync(process.env["CONNVO_CHROMIUM"] ?? "chromium", flags, { stdio: "ignore" });
 }
-for (const [name, layout] of Object.entries(sources)) {
+// The European class wants a package only to underline addresses.
+writeFileSync(
+  join(work, "soul.sty"),
+  "\\newcommand\\sodef[5]{}\\newcommand\\so[1]{#1}\\newcommand\\setul[2]{}\\newcommand\\ul[1]{#1}\n",
+);
+for (const [name, layout] of Object.entries({ ...sources, ...moreSources })) {
   writeFileSync(join(work, `${name}.tex`), layout(contentOf(name)));
   const flags = ["-interaction=batchmode", "-halt-on-error", "-no-shell-escape", `${name}.tex`];
   execFileSync(process.env["CONNVO_PDFLATEX"] ?? "pdflatex", flags, { cwd: work, stdio: "ignore" });
@@ -32,4 +40,6 @@ for (const [name, layout] of Object.entries(sources)) {
 }
 for (const [name, layout] of Object.entries(documents))
   writeFileSync(join(here, `${name}.docx`), documentOf(layout(contentOf(name))));
+for (const [name, layout] of Object.entries(moreDocuments))
+  writeFileSync(join(here, `${name}.docx`), layout(contentOf(name)));
 rmSync(work, { recursive: true });

@@ -11,6 +11,8 @@ export interface FoundAward {
   details?: string;
 }
 
+/** Points by which a line that goes on is set in. */
+const hangLeast = 5;
 /** Pieces of a line that stand apart. */
 const apart = " | ";
 
@@ -99,10 +101,20 @@ function wholeItems(lines: readonly TextLine[]): string[] {
   const anyBullet = lines.some(({ bullet }) => bullet);
   const numbered = lines.filter(({ text }) => numbering.test(text)).length >= 2;
   let date = "";
+  let former: TextLine | null = null;
+  // Dates alone stand below their items where the last line is one, and the first is none.
+  const isDate = (line: TextLine | undefined) => line !== undefined && datesIn(line.text)?.rest === "";
+  const below = !isDate(lines[0]) && isDate(lines.at(-1));
   for (const line of lines) {
     const last = items.at(-1);
     const text = line.segments.map((segment) => segment.text).join(apart);
+    const above: TextLine | null = former;
+    former = line;
     if (datesIn(text)?.rest === "" && !line.bullet) {
+      if (below && last !== undefined && datesIn(last) === null) {
+        items[items.length - 1] = `${last}${apart}${text}`;
+        continue;
+      }
       date = text;
       continue;
     }
@@ -112,12 +124,21 @@ function wholeItems(lines: readonly TextLine[]): string[] {
       !line.bullet &&
       ((numbered && !numbering.test(text)) ||
         (anyBullet && line.segments.length === 1) ||
+        // Words hang below those that they belong to.
+        (above !== null && hangs(line, above, lines)) ||
         /^\p{Ll}/u.test(text));
     if (goesOn) items[items.length - 1] = joined(last ?? "", text);
     else items.push(date === "" ? text : `${date}${apart}${text}`);
     date = "";
   }
   return date === "" ? items : [...items.slice(0, -1), `${items.at(-1) ?? ""}${apart}${date}`];
+}
+
+function hangs(line: TextLine, above: TextLine, all: readonly TextLine[]): boolean {
+  const left = Math.min(...all.map(({ x }) => x));
+  const right = Math.max(...all.map((one) => one.right));
+  const further = line.x > left + hangLeast && line.segments.length === 1 && line.right > 0;
+  return further && above.segments.length === 1 && above.right > right * 0.9 && datesIn(above.text) === null;
 }
 
 function cut(text: string, maxChars: number): string {

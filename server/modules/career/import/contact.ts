@@ -1,5 +1,5 @@
 // Who a résumé is of and how to reach them, as far as its top says so; nothing is made up for what is missing.
-import { isPlace } from "./heads.ts";
+import { isLongPlace, isPlace, isPostalPlace } from "./heads.ts";
 import { trimmed } from "./find-dates.ts";
 import type { TextLine } from "./lines.ts";
 import { couldBeName, isTitleOfPage } from "./sections.ts";
@@ -14,7 +14,7 @@ export interface Contact {
 const email = /[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+/u;
 const phone = /(?:\(?\+|\b00|\(|\b)\d[\d\s().\u2010-\u2013/-]{6,18}\d\b/u;
 const address =
-  /(?:https?:\/\/|www\.)[^\s|,;<>]+|\b(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|me|ai|co|uk|de|ch|fr|eu|edu|app|info|tech|in|nl|at|us|ca|au|design|page|sh)(?:\/[^\s|,;<>]*)?/giu;
+  /(?:https?:\/\/|www\.)[^\s|,;<>]+|\b(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|me|ai|co|uk|de|ch|fr|eu|edu|app|info|tech|in|nl|at|us|ca|au|design|page|sh)(?![\p{L}\d-])(?:\/[^\s|,;<>]*)?/giu;
 /** Between details: bars, dots, other small drawings and what fonts of pictures leave. */
 const divider =
   /\s+[\u00b7\u2013\u2014]\s+|\s*[|\u2022\u22c4\u25e6\u2666\p{Co}\u2600-\u27bf\u25a0-\u25ff\u00a7]\s*|\s{3,}/u;
@@ -48,13 +48,14 @@ export function contactOf(
       }
   };
   const named = nameLine(header);
+  const second = named === undefined ? undefined : secondOfName(header, named);
   for (const line of withWholeAddresses(header))
-    if (line !== named && !isTitleOfPage(line.text)) take(line, true);
+    if (line !== named && line !== second && !isTitleOfPage(line.text)) take(line, true);
   for (const line of withWholeAddresses(others)) take(line, false);
   if (named !== undefined && basics.name === undefined) {
     // "Ann Bell, PhD" is a name; "Ann Bell - Engineer" is a name and what she is.
     const [name = "", ...more] = piecesOfName(named).flatMap((text) => text.split(/\s+[|\u2013\u2014-]\s+/u));
-    const whole = properCase(takePart(name, basics, links));
+    const whole = properCase(takePart(second === undefined ? name : `${name} ${second.text}`, basics, links));
     if (whole !== "") basics.name = whole;
     rest.unshift(
       ...more.map((part) => takePart(part.replace(label, ""), basics, links)).filter((part) => part !== ""),
@@ -129,6 +130,19 @@ function nameLine(header: readonly TextLine[]): TextLine | undefined {
   return possible.find(({ size }) => size >= largest - 0.5);
 }
 
+/** In a narrow column a name takes two lines: the next one looks the same, and as nothing else does. */
+function secondOfName(header: readonly TextLine[], named: TextLine): TextLine | undefined {
+  const next = header[header.indexOf(named) + 1];
+  const isWords = ({ text, segments }: TextLine) =>
+    segments.length === 1 && /^\p{Lu}[\p{L}.'’-]*(?: [\p{L}.'’-]+){0,2}$/u.test(text);
+  const alike = next?.size === named.size && next.bold === named.bold && next.page === named.page;
+  const others = header.filter(({ size }) => size >= named.size - 0.5).length;
+  const near = next !== undefined && Math.abs(next.x - named.x) < 4;
+  return alike && near && next.right > 0 && others === 2 && isWords(named) && isWords(next)
+    ? next
+    : undefined;
+}
+
 function takePart(part: string, basics: Contact["basics"], links: string[]): string {
   let left = part;
   const mail = email.exec(left);
@@ -150,7 +164,12 @@ function takePart(part: string, basics: Contact["basics"], links: string[]): str
     left = left.replace(number[0], " ");
   }
   left = trimmed(left.replace(label, ""));
-  if (isPlace(left) || /^(?:\d+[\w-]*\s.{3,60},\s*)?[\p{L} .'-]+,\s*[A-Z]{2}\s+\d{5}$/u.test(left)) {
+  if (
+    isPlace(left) ||
+    isLongPlace(left) ||
+    isPostalPlace(left) ||
+    /^(?:\d+[\w-]*\s.{3,60},\s*)?[\p{L} .'-]+,\s*[A-Z]{2}\s+\d{5}$/u.test(left)
+  ) {
     basics.location ??= left;
     return "";
   }

@@ -1,7 +1,8 @@
 // Roles, projects and studies: lines of a section divided into entries, each with its heads, its dates and its bullets.
 import { datesIn, trimmed } from "./find-dates.ts";
+import { wholeHeads } from "./whole-heads.ts";
 import { isPlace } from "./heads.ts";
-import { joined, type TextLine } from "./lines.ts";
+import { joined, wraps, type TextLine } from "./lines.ts";
 
 export interface Entry {
   /** What stands in its heads beside dates, line by line, and within a line as far as it stands apart. */
@@ -38,7 +39,7 @@ export function entriesOf(found: readonly TextLine[]): Entry[] {
   const whole = found.filter(({ segments }) => segments.length === 1);
   const margin = Math.max(...(whole.length > 2 ? whole : found).map(({ right }) => right), 0);
   const left = Math.min(...found.map(({ x }) => x), Infinity);
-  const lines = withSigns(found.map(withoutSignOfHead), margin);
+  const lines = withSigns(wholeHeads(found.map(withoutSignOfHead), margin), margin);
   const entries: Entry[] = [];
   let entry: Entry | null = null;
   /** The bullet that lines may go on from. */
@@ -125,13 +126,6 @@ function withSigns(lines: readonly TextLine[], margin: number): readonly TextLin
   });
 }
 
-/** Whether the line's first word would not have fitted into the one before. */
-function wraps(former: TextLine, line: TextLine, margin: number): boolean {
-  const letter = (former.right - former.x) / Math.max(1, former.text.length);
-  const [word = ""] = line.text.split(" ");
-  return former.right + (word.length + 0.5) * letter > margin;
-}
-
 function goesOn(
   line: TextLine,
   open: Open,
@@ -143,6 +137,8 @@ function goesOn(
   const range = datesIn(line.text)?.isRange === true;
   const hangs = line.x >= open.x - 6;
   if (range && line.segments.length > 1) return false;
+  // A date alone after a sentence begins what comes next.
+  if (ended && datesIn(line.text)?.rest === "") return false;
   if (/^\p{Ll}|^[(&%+\d]/u.test(line.text) && hangs && !(ended && range)) return true;
   if (line.segments.length > 1 || (range && ended)) return false;
   // What hangs below the words of a sign, and further in than heads do, is theirs.

@@ -40,6 +40,29 @@ export function datesIn(text: string): FoundDates | null {
   return { dates: tidyDates(found), rest: /^\p{L}$/u.test(others) ? "" : others, isRange: isRange(found) };
 }
 
+const openRange = new RegExp(`^(${date}${between}${month})(?=\\s|$)(?!\\s*\\d)`, "iu");
+const halfRange = new RegExp(`^(${date}\\s*[-\u2010-\u2015])(?=\\s|$)(?!\\s*(?:${date}|${now}))`, "iu");
+const wholeYear = new RegExp(`^${year}$`, "u");
+const wholeDate = new RegExp(`^(?:${date}|${now})$`, "iu");
+
+/** In a narrow column a range goes on in the next line: what it is then, and how much of the first line it was. */
+export function rangeOverLines(text: string, next: string): { dates: string; rest: string } | null {
+  const found = wholeYear.test(next) ? openRange.exec(text) : null;
+  const half = found ?? (wholeDate.test(next) ? halfRange.exec(text) : null);
+  const begun = half?.[1];
+  if (begun === undefined) return null;
+  return { dates: `${begun} ${next}`, rest: trimmed(text.slice(begun.length)) };
+}
+
+const duration =
+  /\s*(?:[·(]\s*)?(?<![\d.,])\d{1,2}\+?\s?(?:years?|yrs?|months?|mos?)(?:,?\s\d{1,2}\s?(?:months?|mos?))?\s*\)?$/i;
+
+/** "2014 - 2018 (4 years)", as networks for professionals write: how long it was is said by its dates. Empty where nothing else is there. */
+export function withoutDuration(text: string): string {
+  const rest = text.replace(duration, "");
+  return rest === "" || datesIn(rest)?.isRange === true ? rest : text;
+}
+
 export function tidyDates(text: string): string {
   return text
     .replace(new RegExp(`(?<=[\\d\\p{L}.])\\s*[\u2010-\u2015~\u2192]+\\s*(?=[\\d\\p{L}])`, "gu"), " - ")

@@ -26,7 +26,7 @@ const words: Readonly<Record<Named, string>> = {
 
 /** Beside one of those above; of none alone. */
 const qualifiers = new Set(
-  "work working professional professionnelle professionnelles professionnel professionnels profesional profesionales laboral laborales professionale professionali profissional relevant other additional selected academic academica academicas akademischer akademische universitaire technical technische techniques tecnicas personal key core main industry military teaching research clinical beruflicher berufliche berufserfahrungen history background and und et y e en de del la le les der die des of in the qualification training computer informatiques it soft hard social digital invited job related job-related complementary complementaria continuing further special specialist professional executive career early recent past prior previous current leadership community schulische schulischer international besondere weitere activities activites actividades lectures service data details daten informations information datos".split(
+  "top work working professional professionnelle professionnelles professionnel professionnels profesional profesionales laboral laborales professionale professionali profissional relevant other additional selected academic academica academicas akademischer akademische universitaire technical technische techniques tecnicas personal key core main industry military teaching research clinical beruflicher berufliche berufserfahrungen history background and und et y e en de del la le les der die des of in the qualification training computer informatiques it soft hard social digital invited job related job-related complementary complementaria continuing further special specialist professional executive career early recent past prior previous current leadership community schulische schulischer international besondere weitere activities activites actividades lectures service data details daten informations information datos".split(
     " ",
   ),
 );
@@ -35,6 +35,27 @@ const kinds = new Map<string, Named>(
     list.split(" ").map((word) => [word, kind as Named] as const),
   ),
 );
+
+/** In the first person, as people write who dislike headings; compared without spaces, as letters may be set apart. */
+const sentences: readonly (readonly [RegExp, Named])[] = [
+  [/^(?:whoiam|aboutmyself|alittleaboutme)$/, "summary"],
+  [/^(?:what|where)i(?:have|ve)?(?:done|did|work|worked|beenworking|been)(?:sofar)?$/, "experience"],
+  [/^(?:things|what|some(?:things)?)i(?:have|ve)?(?:made|built|build|created)$/, "projects"],
+  [/^(?:what|where)i(?:have|ve)?(?:studied|learnt|learned|wenttoschool)$/, "education"],
+  [/^(?:what|things)i(?:workwith|cando|know|amgoodat|mgoodat|use|bring)$/, "skills"],
+];
+
+/** "Where I have worked" heads what "Experience" does. */
+export function kindOfSentence(normalised: string): Named | undefined {
+  const together = normalised.replaceAll(" ", "");
+  return sentences.find(([pattern]) => pattern.test(together))?.[1];
+}
+
+/** "s k i l l s": letters set apart, some of them not quite. */
+export function isSetApart(normalised: string): boolean {
+  const pieces = normalised.split(" ");
+  return pieces.length >= 4 && pieces.join("").length <= pieces.length * 1.7;
+}
 
 /** What all of these words together head; undefined where one of them has no place in a heading. */
 export function kindOfWords(normalised: string): Named | undefined {

@@ -2,7 +2,7 @@
 import { trimmed } from "./find-dates.ts";
 
 const titleWords =
-  /\b(?:engineer|developer|programmer|architect|analyst|scientist|manager|director|lead|leader|head|chief|officer|president|vp|cto|ceo|cfo|coo|intern|internship|trainee|apprentice|assistant|associate|consultant|specialist|coordinator|administrator|designer|researcher|fellow|professor|lecturer|teacher|tutor|instructor|nurse|physician|doctor|therapist|technician|mechanic|electrician|accountant|auditor|controller|clerk|cashier|representative|agent|advisor|adviser|supervisor|foreman|operator|driver|chef|cook|waiter|waitress|barista|server|host|writer|editor|journalist|translator|interpreter|producer|photographer|artist|strategist|planner|buyer|recruiter|generalist|partner|founder|co-founder|owner|freelance|freelancer|contractor|volunteer|student|ambassador|attorney|lawyer|paralegal|counsel|counselor|librarian|secretary|receptionist|executive|principal|staff|scrum|product owner|sre|devops|qa|tester|crew|member|captain|sergeant|superintendent|estimator|surveyor|welder|plumber|pharmacist|dentist|veterinarian|curator|organizer|organiser|mentor|coach|trainer|facilitator|resident|registrar|merchandiser|salesperson|convenor|superintendent|host|warden|inspector|apprentice|cleaner|carer|midwife|paramedic|firefighter|dispatcher|machinist|fitter|joiner|baker|butcher|tailor|pilot|steward|conductor|economist|statistician|mathematician|physicist|chemist|biologist|geologist|psychologist|sociologist|historian|archivist|solicitor|barrister|notary|judge|clerk|underwriter|actuary|broker|trader|banker|bookkeeper|treasurer)s?\b/i;
+  /\b(?:engineer|developer|programmer|architect|analyst|scientist|manager|director|lead|leader|head|chief|officer|president|vp|cto|ceo|cfo|coo|intern|internship|trainee|apprentice|assistant|associate|consultant|specialist|coordinator|administrator|designer|researcher|fellow|professor|lecturer|teacher|tutor|instructor|nurse|physician|doctor|therapist|technician|mechanic|electrician|accountant|auditor|controller|clerk|cashier|representative|agent|advisor|adviser|supervisor|foreman|operator|driver|chef|cook|waiter|waitress|barista|server|host|writer|editor|journalist|translator|interpreter|producer|photographer|artist|strategist|planner|buyer|recruiter|generalist|partner|founder|co-founder|owner|freelance|freelancer|contractor|volunteer|student|ambassador|attorney|lawyer|paralegal|counsel|counselor|librarian|secretary|receptionist|executive|principal|staff|scrum|product owner|sre|devops|qa|tester|crew|member|captain|sergeant|superintendent|estimator|surveyor|welder|plumber|pharmacist|dentist|veterinarian|curator|organizer|organiser|mentor|coach|trainer|facilitator|resident|registrar|merchandiser|salesperson|convenor|superintendent|host|warden|inspector|apprentice|cleaner|carer|midwife|paramedic|firefighter|dispatcher|machinist|fitter|joiner|baker|butcher|tailor|pilot|steward|conductor|economist|statistician|mathematician|physicist|chemist|biologist|geologist|psychologist|sociologist|historian|archivist|solicitor|barrister|notary|judge|clerk|underwriter|actuary|broker|trader|banker|bookkeeper|treasurer|creator|\w+(?:seller|maker|keeper|worker|handler|stylist))s?\b/i;
 /** In German, French, Spanish, Italian, Portuguese and Dutch; German words grow at their beginning. */
 const foreignTitleWords =
   /(?<!\p{L})(?:\p{L}*(?:leiter|ingenieur|planer|entwickler|administrator|informatiker|berater|techniker|manager|assistent|mitarbeiter|referent|sachbearbeiter|meister|pfleger|lehrer|trainer|k\u00e4ufer|verk\u00e4ufer|koch|arzt|anwalt|architekt|mechaniker|elektriker|designer|redakteur|praktikant|volont\u00e4r|trainee|student|gestalter|buchhalter|controller|disponent|f\u00fchrer|helfer)(?:in)?|\p{L}*(?:kaufmann|kauffrau|schwester|hilfskraft|fachkraft)|chef(?:fe)?|responsable|ing\u00e9nieure?|d\u00e9velopp(?:eur|euse)|direct(?:eur|rice|or|ora)|conseill(?:er|\u00e8re)|charg\u00e9e?|gestionnaire|technicien(?:ne)?|infirmi(?:er|\u00e8re)|professeure?|stagiaire|consultante?|vend(?:eur|euse)|comptable|attach\u00e9e?|assistante?|cuisini(?:er|\u00e8re)|enfermer[oa]|ingenier[oa]|jef[ea]|gerente|desarrollador[a]?|t\u00e9cnic[oa]|profesor[a]?|becari[oa]|coordinador[a]?|analista|administrativ[oa]|contable|asesor[a]?|auxiliar|m\u00e9dic[oa]|abogad[oa]|consultor[a]?|vendedor[a]?|camarer[oa]|cociner[oa]|ingegnere|responsabile|direttore|impiegat[oa]|infermier[ea]|engenheir[oa]|gestor[a]?|medewerker|ontwikkelaar|adviseur|directeur|verpleegkundige|commis)(?!\p{L})/iu;
@@ -29,6 +29,18 @@ export function isPlace(text: string): boolean {
   return place.test(text) || cityAlone.test(text);
 }
 
+const longPlace = new RegExp(`^${placePart},\\s*${placePart},\\s*(?:${states}|${countries})$`, "u");
+
+/** "Pune, Maharashtra, India": to be asked where nothing else than a place can stand, as employers look the same. */
+export function isLongPlace(text: string): boolean {
+  return longPlace.test(text) && titleScore(text) === 0 && !employerWords.test(text);
+}
+
+/** "8004 Zürich", "D-10115 Berlin". */
+export function isPostalPlace(text: string): boolean {
+  return /^(?:[A-Z]{1,2}-)?\d{4,5} \p{Lu}[\p{L}.-]+(?: [\p{L}.-]+){0,2}$/u.test(text);
+}
+
 /** A short name of its own, with nothing that only employers, titles or numbers have: a place where one is expected. */
 export function couldBePlace(text: string): boolean {
   const words = text.split(/[\s,]+/);
@@ -50,8 +62,13 @@ export interface Named {
 }
 
 /** `company` is empty where the heads name none: the entry above may. */
-export function namesIn(heads: readonly (readonly string[])[]): Named {
+export function namesIn(all: readonly (readonly string[])[]): Named {
   let location: string | undefined;
+  // Below two lines that name title and employer, a third one of its own.
+  const third = all.length >= 3 && all.at(-1)?.length === 1 ? (all.at(-1)?.[0] ?? "") : "";
+  const placed = isLongPlace(third);
+  if (placed) location = third;
+  const heads = placed ? all.slice(0, -1) : all;
   const pieces: { text: string; line: number }[] = [];
   for (const [line, head] of heads.entries())
     for (const segment of head)
@@ -66,11 +83,13 @@ export function namesIn(heads: readonly (readonly string[])[]): Named {
     piece.text = trimmed(piece.text.slice(0, found.index));
   }
   const whole = pieces.map(({ text }) => text).filter((text) => text !== "");
+  const listed = whole.length === 1 && location === undefined ? titleEmployerPlace(whole[0] ?? "") : null;
+  if (listed !== null) return listed;
   const texts = whole.length === 1 ? dividedAtComma(whole[0] ?? "").filter((text) => text !== "") : whole;
-  const [first = "", second = "", third] = texts;
+  const [first = "", second = "", last] = texts;
   // Three pieces: the one that is neither title nor employer is where it was.
-  if (location === undefined && third !== undefined && texts.length === 3 && couldBePlace(third))
-    location = third;
+  if (location === undefined && last !== undefined && texts.length === 3 && couldBePlace(last))
+    location = last;
   const employer = texts.length >= 2 && titleScore(second) > titleScore(first) ? first : second;
   const [, named, where] = /^(.+?), ([^,]+(?:, [^,]+)?)$/u.exec(employer) ?? [];
   if (
@@ -95,6 +114,20 @@ export function namesIn(heads: readonly (readonly string[])[]): Named {
   return titleScore(second) > titleScore(first)
     ? { title: second, company: first, ...rest }
     : { title: first, company: second, ...rest };
+}
+
+/** "Content Creator, Ola Swimwear, Fort Lauderdale": three in a line, the last of them where it was. */
+function titleEmployerPlace(text: string): Named | null {
+  const [first = "", second = "", location = "", ...more] = text.split(/,\s+/);
+  if (location === "" || more.length > 0 || !couldBePlace(location) || employerWords.test(location))
+    return null;
+  if (isField(second) || /^(?:inc|llc|ltd|gmbh|limited|corp)\b/i.test(second)) return null;
+  if (titleScore(first) <= 0 && titleScore(second) <= 0 && employerWords.test(first)) return null;
+  return titleScore(second) > titleScore(first)
+    ? { title: second, company: first, location }
+    : titleScore(second) > 0
+      ? null
+      : { title: first, company: second, location };
 }
 
 function titleScore(text: string): number {

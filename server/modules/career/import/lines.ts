@@ -110,3 +110,10 @@ export function joined(text: string, next: string): string {
   if (/[/]$/.test(text)) return text + next;
   return `${text} ${next}`;
 }
+
+/** Whether the line's first word would not have fitted into the one before. */
+export function wraps(former: TextLine, line: TextLine, margin: number): boolean {
+  const letter = (former.right - former.x) / Math.max(1, former.text.length);
+  const [word = ""] = line.text.split(" ");
+  return former.right + (word.length + 0.5) * letter > margin;
+}

@@ -8,7 +8,7 @@ import type { Entry } from "./entries.ts";
 const institution =
   /(?<!\p{L})(?:\p{L}*schule|\p{L}*akademie|[ée]cole|escuela|scuola|istituto|universit\u00e0|universidade|facult[eé]|facultad|iut|hogeschool|kolleg|colegio|coll[eè]ge|university|universit\u00e4t|universit\u00e9|universidad|universiteit|college|school|schule|institute|instituto|institut|academy|polytechnic|hochschule|eth|epfl|mit|ucla|ucl|caltech|lse|iit|insead|conservatory|seminary|bootcamp|lyc\u00e9e|gymnasium)(?!\p{L})/iu;
 const degree =
-  /(?<!\p{L})(?:b\.?\s?sc|b\.?\s?a|b\.?\s?s|b\.?\s?eng|b\.?\s?tech|b\.?\s?ed|b\.?\s?com|b\.?\s?f\.?\s?a|m\.?\s?sc|m\.?\s?a|m\.?\s?s|m\.?\s?eng|m\.?\s?tech|m\.?\s?ed|m\.?\s?phil|m\.?\s?b\.?\s?a|m\.?\s?p\.?\s?h|m\.?\s?f\.?\s?a|ph\.?\s?d|m\.?\s?d|j\.?\s?d|ll\.?\s?[bm]|bsn|msn|adn|bachelor|master|doctor|doctorate|associate|diploma|diplom|certificate|licen[cs]e|minor|major|a-levels?|gcse|ged|abitur|matura|baccalaureate|exchange|high school diploma|apprenticeship|postgraduate|undergraduate|diplom-?\p{L}*|ausbildung|fachabitur|mittlere reife|staatsexamen|promotion|magister|lizentiat|licenciatura|licenciad[oa]|grado|m[\u00e1a]ster|maestr\u00eda|doctorado|doctorat|dipl[\u00f4o]me|ma[\u00eei]trise|bac|bts|dut|laurea|dottorato|mestrado|hnc|hnd|btec|nvq|foundation degree)(?:'?s)?(?!\p{L})/iu;
+  /(?<!\p{L})(?:b\.?\s?sc|b\.?\s?a|b\.?\s?s|b\.?\s?eng|b\.?\s?tech|b\.?\s?ed|b\.?\s?com|b\.?\s?f\.?\s?a|m\.?\s?sc|m\.?\s?a|m\.?\s?s|m\.?\s?eng|m\.?\s?tech|m\.?\s?ed|m\.?\s?phil|m\.?\s?b\.?\s?a|m\.?\s?p\.?\s?h|m\.?\s?f\.?\s?a|ph\.?\s?d|m\.?\s?d|j\.?\s?d|ll\.?\s?[bm]|bsn|msn|adn|bachelor|master|doctor|doctorate|associate|diploma|diplom|certificate|licen[cs]e|minor|major|a-levels?|gcse|ged|abitur|matura|baccalaureate|exchange|high school diploma|apprenticeship|postgraduate|undergraduate|pg[cd]e|pgdip|pgcert|diplom-?\p{L}*|ausbildung|fachabitur|mittlere reife|staatsexamen|promotion|magister|lizentiat|licenciatura|licenciad[oa]|grado|m[\u00e1a]ster|maestr\u00eda|doctorado|doctorat|dipl[\u00f4o]me|ma[\u00eei]trise|bac|bts|dut|laurea|dottorato|mestrado|hnc|hnd|btec|nvq|foundation degree)(?:'?s)?(?!\p{L})/iu;
 const grade =
   /\b(?:gpa|grade|cgpa|average|final mark|note)\s*[:=]?\s*((?:\d+[.,]\d+|\d+)(?:\s?\/\s?(?:\d+[.,]?\d*))?)|\b((?:\d[.,]\d+)\s?\/\s?\d[.,]?\d*)(?:\s*gpa)?/i;
 const honours = /\b(?:first[- ]class(?: honours)?|(?:summa |magna )?cum laude|with distinction|2:1|2:2)\b/i;
@@ -86,6 +86,7 @@ function dividedStudy(text: string): string[] {
       // "Université de Lyon, Lyon", but not "University of California, Berkeley".
       if (
         institution.test(left) &&
+        !honours.test(right) &&
         !/university of [\p{L} ]+$/iu.test(left) &&
         couldBePlace(right) &&
         !institution.test(right) &&
@@ -94,7 +95,8 @@ function dividedStudy(text: string): string[] {
         return [...dividedStudy(left), right];
       if (degree.test(left) && !institution.test(left) && institution.test(right))
         return [left, ...dividedStudy(right)];
-      if (institution.test(left) && degree.test(right) && !institution.test(right)) return [left, right];
+      if (institution.test(left) && (degree.test(right) || honours.test(right)) && !institution.test(right))
+        return [...(honours.test(right) ? dividedStudy(left) : [left]), right];
     }
     const from = /^(.+?)\s+(?:at|from)\s+(.+)$/i.exec(part);
     if (from !== null && degree.test(from[1] ?? "") && institution.test(from[2] ?? ""))
@@ -177,6 +179,15 @@ export function wholeLines(lines: readonly TextLine[]): string[] {
     former = line;
   }
   return texts;
+}
+
+/** Under a heading that names languages, too, a label may say that they follow; two may stand with "and" between them. */
+export function languagesIn(text: string): string[] {
+  const about = /^(?:it|edv|software|computer|languages?|spoken|sprachen|langues|idiomas)\b[^:,]{0,20}:\s+/i;
+  return listed(text.replace(about, "")).flatMap((name) => {
+    const both = /^(\p{Lu}\p{L}+) (?:and|und|et|y|e) (\p{Lu}\p{L}+)$/u.exec(name);
+    return both === null ? [name] : both.slice(1);
+  });
 }
 
 /** Divided at commas and the like, but not within brackets. */

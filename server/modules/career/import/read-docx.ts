@@ -5,7 +5,8 @@ import type { ReadDocument } from "./read-pdf.ts";
 
 /** What a part may unpack to: a zip can claim little and hold much. */
 const partMaxBytes = 20 * 1024 * 1024;
-const parts = /^word\/(?:document|styles|header\d*|_rels\/document\.xml)\.?(?:xml|rels)?(?:\.rels)?$/;
+const parts =
+  /^word\/(?:document|styles|(?:header|footer)\d*|_rels\/document\.xml)\.?(?:xml|rels)?(?:\.rels)?$/;
 const linesMax = 5_000;
 
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
@@ -34,6 +35,11 @@ export function readDocx(bytes: Uint8Array): ReadDocument {
     .filter((name) => name.startsWith("word/header"))
     .sort()
     .map((name) => text(files[name]));
+  const feet = Object.keys(files)
+    .filter((name) => name.startsWith("word/footer"))
+    .flatMap((name) => [...paragraphs(text(files[name]), styles)])
+    // Of a foot only how to reach its owner is read; numbers of pages are not.
+    .filter((line) => /[\w.+-]+@[\w-]+\.\w/.test(line.text));
   const links: string[] = [];
   const lines: TextLine[] = [];
   for (const xml of [...headers, text(document)])
@@ -41,6 +47,8 @@ export function readDocx(bytes: Uint8Array): ReadDocument {
       if (lines.length >= linesMax) break;
       lines.push(line);
     }
+  // Below the name, where others have it.
+  if (!lines.some((line) => /[\w.+-]+@[\w-]+\.\w/.test(line.text))) lines.splice(1, 0, ...feet.slice(0, 1));
   for (const [tag] of text(document).matchAll(/<w:hyperlink\b[^>]*>/g)) {
     const target = relations.get(attribute(tag, "r:id"));
     if (target !== undefined && /^(?:https?|mailto):/.test(target)) links.push(target);

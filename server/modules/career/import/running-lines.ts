@@ -5,6 +5,7 @@ import type { TextLine } from "./lines.ts";
 const edgeLines = 2;
 const pageNumber =
   /^(?:(?:page|seite|p[aá]gina|pagina|s\.)\s*)?\d{1,3}(?:\s*(?:\/|of|von|sur|de|di|van)\s*\d{1,3})?$/i;
+const email = /[\w.+-]+@[\w-]+\.[\w.-]+/;
 const updated =
   /^(?:last (?:updated|modified)|updated (?:on|in)|stand:|mis(?:e)? à jour|dernière mise à jour|actualizado|(?:cv )?compiled on)\b/i;
 
@@ -20,12 +21,25 @@ export function withoutRunningLines(lines: readonly TextLine[]): TextLine[] {
   for (const line of edges)
     pagesOf.set(pattern(line), (pagesOf.get(pattern(line)) ?? new Set()).add(line.page));
   const largest = Math.max(0, ...lines.map(({ size }) => size));
-  return lines.filter((line) => {
+  const foot = footOfContact(lines, edges);
+  const kept = lines.filter((line) => {
+    if (foot !== undefined && pattern(line) === pattern(foot)) return false;
     if (line.size >= largest && largest > 0) return true;
     if (updated.test(line.text) && line.page === 1) return false;
     if (!edges.has(line)) return true;
     return !pageNumber.test(line.text.trim()) && (pagesOf.get(pattern(line))?.size ?? 0) < 2;
   });
+  return foot === undefined ? kept : [...kept.slice(0, 1), { ...foot, page: 1 }, ...kept.slice(1)];
+}
+
+/** Where no other line says how to reach its owner, the head or foot of a page may. */
+function footOfContact(lines: readonly TextLine[], edges: ReadonlySet<TextLine>): TextLine | undefined {
+  const reached = lines.filter(({ text }) => email.test(text));
+  const [first] = reached;
+  if (first === undefined || reached.some((line) => !edges.has(line) || pattern(line) !== pattern(first)))
+    return undefined;
+  const own = lines.filter(({ page }) => page === first.page);
+  return own.slice(-edgeLines).includes(first) ? first : undefined;
 }
 
 function pattern({ text }: TextLine): string {

@@ -1,6 +1,6 @@
 // Which part of a résumé lines belong to: headings by their words, in several wordings and languages.
 import { datesIn } from "./find-dates.ts";
-import { kindOfWords } from "./heading-words.ts";
+import { isSetApart, kindOfSentence, kindOfWords } from "./heading-words.ts";
 import type { TextLine } from "./lines.ts";
 
 export type SectionKind =
@@ -201,6 +201,7 @@ const wordings: Readonly<Record<Exclude<SectionKind, "header">, readonly string[
     "contact details",
     "contact information",
     "contact me",
+    "details",
     "personal",
     "interests and hobbies",
     "additional information",
@@ -247,7 +248,7 @@ export function sectionsOf(lines: readonly TextLine[]): Section[] {
     else if (kind === null) sections.at(-1)?.lines.push(line);
     else sections.push({ kind, heading: line.text, lines: [] });
   }
-  return withOpening(sections);
+  return withRoles(withOpening(sections));
 }
 
 /** What stands first, is prose and has a heading of its owner's own is what others call a summary. */
@@ -258,6 +259,20 @@ function withOpening(sections: Section[]): Section[] {
   const words = section.lines.reduce((sum, { text }) => sum + text.split(" ").length, 0);
   const prose = words >= proseLeastWords && section.lines.every(({ segments }) => segments.length === 1);
   if (prose && !sections.some(({ kind }) => kind === "summary")) section.kind = "summary";
+  return sections;
+}
+
+/** Where no heading says that roles follow, a heading of its owner's own says it that has dates and lines below it. */
+function withRoles(sections: Section[]): Section[] {
+  if (sections.some(({ kind }) => kind === "experience")) return sections;
+  const section = sections.find(
+    ({ kind, heading, lines }) =>
+      kind === "other" &&
+      kindOfHeading(heading) === undefined &&
+      lines.filter(({ text }) => datesIn(text)?.isRange === true).length >= 2 &&
+      lines.some(({ bullet }) => bullet),
+  );
+  if (section !== undefined) section.kind = "experience";
   return sections;
 }
 
@@ -276,7 +291,7 @@ function unnamedHeadings(
     if (line === name || line.bullet || line.segments.length > 1 || headingKind(line, bodySize) !== null)
       return false;
     const outstanding = line.size > bodySize * 1.08 || isUpper(line) || line.heading;
-    const words = line.text.split(" ").length;
+    const words = isSetApart(normalised(line.text)) ? 1 : line.text.split(" ").length;
     return (
       outstanding &&
       words <= headingMaxWords &&
@@ -349,6 +364,8 @@ function headingKind(line: TextLine, bodySize: number, inList = false): SectionK
   if (line.bullet || line.segments.length > 1) return null;
   const words = normalised(line.text);
   const apart = spaced(words);
+  const said = kindOfSentence(words);
+  if (said !== undefined && (line.bold || line.heading || line.size > bodySize * 1.08)) return said;
   if (words === "" || (apart === undefined && words.split(" ").length > headingMaxWords)) return null;
   const listed = kinds.get(words) ?? apart;
   const known = listed ?? kindOfWords(words);
@@ -373,8 +390,7 @@ function normalised(text: string): string {
 
 /** "s k i l l s" as letters are set apart in headings, some of them not quite. */
 function spaced(words: string): SectionKind | undefined {
-  const pieces = words.split(" ");
-  const together = pieces.join("");
-  if (pieces.length < 4 || together.length > pieces.length * 1.7) return undefined;
+  const together = words.replaceAll(" ", "");
+  if (!isSetApart(words)) return undefined;
   return [...kinds].find(([name]) => name.replaceAll(" ", "") === together)?.[1];
 }

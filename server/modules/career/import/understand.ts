@@ -7,7 +7,7 @@ import { tidyDates, trimmed } from "./find-dates.ts";
 import { namesIn } from "./heads.ts";
 import { joined, type TextLine } from "./lines.ts";
 import { awardsOf } from "./awards.ts";
-import { isDegree, listed, skillsOf, studyOf, wholeLines, type FoundSkills } from "./other-sections.ts";
+import { isDegree, languagesIn, skillsOf, studyOf, wholeLines, type FoundSkills } from "./other-sections.ts";
 import { sectionsOf, type Section } from "./sections.ts";
 
 export interface Understood {
@@ -31,7 +31,7 @@ export function understand(lines: readonly TextLine[], linked: readonly string[]
   const isContact = ({ kind, heading }: Section) =>
     kind === "links" ||
     (kind === "other" &&
-      /contact|contatti|kontakt|coordonn[ée]es|personal(?:details|info)|pers[öo]nliche|personenbezogen|datospersonales/i.test(
+      /contact|contatti|kontakt|coordonn[ée]es|personal(?:details|info)|pers[öo]nliche|personenbezogen|datospersonales|^details$/i.test(
         heading.replace(/\s/g, ""),
       ));
   const contact = contactOf(
@@ -53,7 +53,7 @@ export function understand(lines: readonly TextLine[], linked: readonly string[]
     ...of("skills").map((section) => skillsOf(section.lines, section.heading)),
     {
       other_skills: of("languages").flatMap((section) =>
-        wholeLines(section.lines).flatMap((text) => listed(text)),
+        wholeLines(section.lines).flatMap((text) => languagesIn(text)),
       ),
     },
   ]);
@@ -89,9 +89,15 @@ export function understand(lines: readonly TextLine[], linked: readonly string[]
 
 function rolesOf(entries: readonly Entry[]): ResumeContent["workExperience"] {
   let employer = "";
+  /** Where the employer named above is, for the roles below it. */
+  let at: string | undefined;
   return entries.flatMap((entry) => {
-    const { title, company, location } = namesIn(entry.heads);
-    if (company !== "") employer = company;
+    const { title, company, location: own } = namesIn(entry.heads);
+    if (company !== "") {
+      employer = company;
+      at = own;
+    }
+    const location = own ?? (company === "" ? at : undefined);
     // An employer with several roles: its own line has neither dates nor bullets, those below name no employer.
     if (title === "" && entry.dates === "" && entry.bullets.length === 0) return [];
     const named = company === "" ? employer : company;
