@@ -214,13 +214,17 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
 
   type Similar = (resume: RunResume) => ReturnType<RunsResumes["similarities"]>;
 
-  /** Asked for once a try: where a run goes on at the choice of bullets, there. */
+  /** Asked for once a try and content: where a run goes on at the choice of bullets, there, and anew after an edit. */
   function similarOf({ run, sources, signal }: Work): Similar {
-    let asked: ReturnType<Similar> | null = null;
-    return (resume) =>
-      (asked ??= sources
-        .rubric()
-        .then(({ rubric }) => resumes.similarities(run, resume, rubric.requirements, signal)));
+    let asked: { contentHash: string; answer: ReturnType<Similar> } | null = null;
+    return async (resume) => {
+      const { contentHash } = resume;
+      if (asked?.contentHash !== contentHash) {
+        const { rubric } = await sources.rubric();
+        asked = { contentHash, answer: resumes.similarities(run, resume, rubric.requirements, signal) };
+      }
+      return await asked.answer;
+    };
   }
 
   function stepsOf(work: Work): Record<WorkStage, () => Promise<WorkStage | void>> {

@@ -126,3 +126,25 @@ test.each<[cut: WorkStage, reads: Reads]>([
     await expectSuccess(world, runId);
   },
 );
+
+test(
+  "[RUNS-22] how alike bullets and requirements are is asked once, and anew of a résumé that was edited meanwhile",
+  { timeout },
+  async () => {
+    let edits = 1;
+    const world = testRuns(nurseWorld(), {
+      observe: async (stage, moment) => {
+        const { resume } = world.world;
+        if (stage !== "tailoring" || moment !== "begun" || resume === null || edits === 0) return;
+        edits -= 1;
+        world.world.resume = { ...resume, contentHash: "edited" };
+      },
+    });
+    const before = world.world.resume?.contentHash;
+    const asked = vi.spyOn(world.resumes, "similarities");
+    const { runId } = await world.start();
+    await world.work(runId);
+    await expectSuccess(world, runId);
+    expect(asked.mock.calls.map(([, { contentHash }]) => contentHash)).toEqual([before, "edited"]);
+  },
+);
