@@ -134,6 +134,8 @@ function solveBounded(
       mip_heuristic_run_feasibility_jump: false,
       mip_allow_restart: false,
       mip_detect_symmetry: false,
+      // Cuts at the root have done what they can; below it they took time and left as many branches.
+      mip_allow_cut_separation_at_nodes: false,
     });
     if (start !== null) model.setSolution({ colValue: start });
     model.run();
