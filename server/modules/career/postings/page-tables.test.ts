@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { rubricOf } from "../rubric/rubric.ts";
 import { fromHtml, fromText } from "./intake.ts";
+import { withBars } from "./page-tables.ts";
 
 const asked = ({ extractedText, title }: { extractedText: string; title: string }) =>
   rubricOf({ title, rawDescription: extractedText }).requirements.map(
@@ -51,4 +52,12 @@ test("[CAREER-60] what JSON-LD says of education and experience is read", () => 
   expect(fromHtml(html, "").extractedText).toContain(
     "\n\nEducation\nA nursing degree\n\nExperience\nTwo years on a ward",
   );
+});
+
+test("[CAREER-62] a pasted line without end is looked through once, with tabs and without", () => {
+  const long = "a".repeat(150_000);
+  const head = "Criteria\tEssential";
+  expect(withBars(`${head}\n${long}\nDegree\tyes`)).toBe(`Criteria | Essential\n${long}\nDegree | yes`);
+  const tabs = `${"x\t".repeat(75_000)}\nWe look for a cook.`;
+  expect(withBars(tabs)).toBe(tabs);
 });

@@ -48,6 +48,18 @@ export function createPageTables(): PageTables {
 
 /** Pasted rows keep their columns where their head says so: tabs become bars, which the rules read. */
 export function withBars(text: string): string {
-  if (!/^[^\n]*\t[^\n]*\b(?:essential|desirable|required|preferred)\b/imu.test(text)) return text;
-  return text.replace(/^(?=.*\p{L}{2}[^\n\t]*\t).+$/gmu, (line) => line.replace(/\t/gu, " | "));
+  // Line by line: one pattern over all would go over a line without tabs again from each of its letters.
+  const lines = text.split("\n");
+  if (!lines.some(isTabbedHead)) return text;
+  return lines.map((line) => (isTabbedRow(line) ? line.replaceAll("\t", " | ") : line)).join("\n");
+}
+
+function isTabbedHead(line: string): boolean {
+  const tab = line.indexOf("\t");
+  return tab >= 0 && /\b(?:essential|desirable|required|preferred)\b/iu.test(line.slice(tab));
+}
+
+function isTabbedRow(line: string): boolean {
+  const tab = line.lastIndexOf("\t");
+  return tab >= 0 && /\p{L}{2}/u.test(line.slice(0, tab));
 }
