@@ -22,7 +22,10 @@ const label =
   /^(?:e-?mail(?: address)?|e-post|correo(?: electrónico)?|courriel|phone(?: number)?|tel(?:ephone|efon|éfono|efono|efoon)?|tél(?:éphone)?|mobile?|mobil|handy|móvil|portable|cell|address|adresse|anschrift|dirección|indirizzo|wohnort|location|website|webseite|homepage|web|linkedin|github|portfolio|m|p|e|t|a|w)(?:\s*:|\.(?:\s*:|(?=\s)))\s*/i;
 /** What a line of personal details is about, where it stands apart from what it says. */
 const detail =
-  /^(?:e-?mail|phone|tel(?:ephone|efon|éfono)?|téléphone|mobile?|mobil|address|adresse|anschrift|wohnort|ort|location|name|nom|nombre|beruf|geburts(?:datum|ort)|staatsangehörigkeit|familienstand|date of birth|nationality|nationalité|nacionalidad)\s*:?$/i;
+  /^(?:e-?mail|phone|tel(?:ephone|efon|éfono)?|téléphone|mobile?|mobil|address|adresse|anschrift|wohnort|ort|location|(?:full |last |first )?name|nom|nombre(?: completo)?|beruf|position|job title|occupation|profession|current position|geburts(?:datum|ort)|staatsangehörigkeit|familienstand|date of birth|nationality|nationalité|nacionalidad)\s*:?$/i;
+/** What is nobody's business here. */
+const personalFact =
+  /^(?:nationality|nationalité|nacionalidad|staatsangehörigkeit|geburts(?:datum|ort)|familienstand|date of birth|place of birth|birth ?date|born|marital status|civil status|gender|sex|religion|driving licen[cs]e|visa status)\b/i;
 
 export function contactOf(
   header: readonly TextLine[],
@@ -34,11 +37,17 @@ export function contactOf(
   const rest: string[] = [];
   const take = (line: TextLine, inHeader: boolean) => {
     const [first, ...values] = line.segments;
+    if (first !== undefined && personalFact.test(first.text) && line.text.split(" ").length <= 8) return;
     const about = first !== undefined && values.length > 0 ? detail.exec(first.text) : null;
     const value = values[0]?.text;
     const field = about === null ? undefined : detailField(about[0]);
     if (field !== undefined && value !== undefined) {
       basics[field] ??= value;
+      return;
+    }
+    // Below the name, of several things that one is, none of them a way to reach anybody.
+    if (line === below && isSelfPraise(line)) {
+      rest.push(line.text);
       return;
     }
     for (const segment of about === null ? line.segments : values)
@@ -49,7 +58,9 @@ export function contactOf(
   };
   const named = nameLine(header);
   const second = named === undefined ? undefined : secondOfName(header, named);
-  for (const line of withWholeAddresses(header))
+  const top = withWholeAddresses(header);
+  const below = named === undefined ? undefined : top[top.indexOf(second ?? named) + 1];
+  for (const line of top)
     if (line !== named && line !== second && !isTitleOfPage(line.text)) take(line, true);
   for (const line of withWholeAddresses(others)) take(line, false);
   if (named !== undefined && basics.name === undefined) {
@@ -81,9 +92,21 @@ export function contactOf(
 }
 
 function detailField(about: string): "name" | "headline" | "location" | undefined {
-  if (/^(?:name|nom|nombre)/i.test(about)) return "name";
-  if (/^beruf/i.test(about)) return "headline";
+  if (/^(?:(?:full )?name|nom|nombre)/i.test(about)) return "name";
+  if (/^(?:beruf|position|current position|job title|occupation|profession)/i.test(about)) return "headline";
   return /^(?:wohnort|ort|location)/i.test(about) ? "location" : undefined;
+}
+
+/** "Engineer | Speaker | Writer". */
+function isSelfPraise({ text, segments }: TextLine): boolean {
+  const parts = text.split(/\s+\|\s+/);
+  const reaches = (part: string) =>
+    email.test(part) ||
+    /\d/.test(part) ||
+    new RegExp(address.source, "iu").test(part) ||
+    isPlace(part) ||
+    label.test(part);
+  return segments.length === 1 && parts.length > 1 && parts.every((part) => !reaches(part));
 }
 
 /** In a narrow column an address goes on in the next line. */
@@ -121,6 +144,7 @@ function nameLine(header: readonly TextLine[]): TextLine | undefined {
     return (
       !bullet &&
       couldBeName(text) &&
+      !(segments.length > 1 && detail.test(segments[0]?.text ?? "")) &&
       !email.test(text.split(/\s*[|\u2022\u00b7]\s*/)[0] ?? "") &&
       !isTitleOfPage(text) &&
       !/\d{3}/.test(text.slice(0, 20))

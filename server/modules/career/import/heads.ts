@@ -11,7 +11,7 @@ const employerWords =
 const states =
   "AL|AK|AZ|AR|CA|CO|CT|DC|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|ON|BC|QC|AB|MB|NS|UK|USA|US|UAE|NSW|VIC|QLD";
 const countries =
-  "United States(?: of America)?|United Kingdom|England|Scotland|Wales|Ireland|Germany|Deutschland|France|Spain|Portugal|Italy|Switzerland|Austria|Netherlands|Belgium|Luxembourg|Denmark|Sweden|Norway|Finland|Iceland|Poland|Czech Republic|Czechia|Slovakia|Hungary|Romania|Bulgaria|Greece|Turkey|Ukraine|Russia|India|Pakistan|Bangladesh|Sri Lanka|Nepal|China|Hong Kong|Taiwan|Japan|South Korea|Korea|Singapore|Malaysia|Indonesia|Vietnam|Thailand|Philippines|Australia|New Zealand|Canada|Mexico|Brazil|Argentina|Chile|Colombia|Peru|South Africa|Nigeria|Kenya|Ghana|Egypt|Morocco|Israel|Saudi Arabia|United Arab Emirates|Qatar|Estonia|Latvia|Lithuania|Slovenia|Croatia|Serbia|California|Texas|Washington|Massachusetts|New York|Ontario|British Columbia|Quebec";
+  "United States(?: of America)?|United Kingdom|England|Scotland|Wales|Ireland|Germany|Deutschland|France|Spain|Portugal|Italy|Switzerland|Austria|Netherlands|Belgium|Luxembourg|Denmark|Sweden|Norway|Finland|Iceland|Poland|Czech Republic|Czechia|Slovakia|Hungary|Romania|Bulgaria|Greece|Turkey|Türkiye|Ukraine|Russia|India|Pakistan|Bangladesh|Sri Lanka|Nepal|China|Hong Kong|Taiwan|Japan|South Korea|Korea|Singapore|Malaysia|Indonesia|Vietnam|Thailand|Philippines|Australia|New Zealand|Canada|Mexico|Brazil|Argentina|Chile|Colombia|Peru|South Africa|Nigeria|Kenya|Ghana|Egypt|Morocco|Israel|Saudi Arabia|United Arab Emirates|Qatar|Estonia|Latvia|Lithuania|Slovenia|Croatia|Serbia|California|Texas|Washington|Massachusetts|New York|Ontario|British Columbia|Quebec";
 const placePart =
   "[\\p{Lu}][\\p{L}.'\u2019-]*(?:[ -](?:de|of|am|an|der|la|le|les|sur|upon|[\\p{Lu}][\\p{L}.'\u2019-]*)){0,3}";
 const place = new RegExp(
@@ -66,8 +66,11 @@ export function namesIn(all: readonly (readonly string[])[]): Named {
   let location: string | undefined;
   // Below two lines that name title and employer, a third one of its own.
   const third = all.length >= 3 && all.at(-1)?.length === 1 ? (all.at(-1)?.[0] ?? "") : "";
-  const placed = isLongPlace(third);
-  if (placed) location = third;
+  const below = all.length === 2 && all[1]?.length === 1 ? (all[1][0] ?? "") : "";
+  const city =
+    cityAlone.test(below.split(",")[0] ?? "") && isLongPlace(below) && titleScore(all[0]?.[0] ?? "") > 0;
+  const placed = city || isLongPlace(third);
+  if (placed) location = city ? below : third;
   const heads = placed ? all.slice(0, -1) : all;
   const pieces: { text: string; line: number }[] = [];
   for (const [line, head] of heads.entries())

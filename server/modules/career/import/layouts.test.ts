@@ -2,7 +2,8 @@
 import { strToU8, zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { rangeOverLines, withoutDuration } from "./find-dates.ts";
-import { lineOf, type TextLine } from "./lines.ts";
+import { lineOf, withTypedSigns, type TextLine } from "./lines.ts";
+import { linesOfPage } from "./pdf-lines.ts";
 import { readDocx } from "./read-docx.ts";
 import { withoutRunningLines } from "./running-lines.ts";
 import { understand } from "./understand.ts";
@@ -18,6 +19,18 @@ function line(text: string, look: Partial<TextLine> = {}): TextLine {
   });
   if (made === null) throw new Error("a line has words");
   return made;
+}
+/** Pieces of text on a page: where, what, how wide; in bold where it is told. */
+function page(...pieces: readonly [x: number, y: number, text: string, width?: number, bold?: boolean][]) {
+  const items = pieces.map(([x, y, text, width = text.length * 5, bold = false]) => ({
+    text,
+    x,
+    y,
+    width,
+    size: 10,
+    bold,
+  }));
+  return linesOfPage(1, items, 600);
 }
 const name = (text: string) => line(text, { size: 22, bold: true });
 const heading = (text: string) => line(text, { size: 13, bold: true });
@@ -153,4 +166,169 @@ test("[CAREER-88] a date below an award is its own, and a publication goes on wh
     ["Content Marketing", "JANUARY 2019"],
     ["Bell, A., Law and Memory in Connacht, 1200–1350. Oxford: Clarendon Press", "2021"],
   ]);
+});
+
+test("[CAREER-83] two columns are told apart by a narrow gutter that nothing crosses, and a column of dates by none", () => {
+  const left = Array.from({ length: 12 }, (_, at): [number, number, string, number] => [
+    57,
+    700 - at * 14,
+    `Left ${at} to its very edge`,
+    320 + (at % 3),
+  ]);
+  const right = Array.from({ length: 9 }, (_, at): [number, number, string] => [
+    386,
+    697 - at * 15,
+    `Right ${at}`,
+  ]);
+  expect(page(...left, ...right).map(({ text }) => text)).toEqual(
+    [...left, ...right].map(([, , text]) => text),
+  );
+
+  const dates = left.map(([, y]): [number, number, string] => [400, y, "2019 - 2020"]);
+  expect(page(...left, ...dates)[0]?.segments.map(({ text }) => text)).toEqual([
+    "Left 0 to its very edge",
+    "2019 - 2020",
+  ]);
+});
+
+test("[CAREER-83] what begins where other lines begin stands apart from its label, however near, and an item is one", () => {
+  const found = page(
+    [64, 740, "PERSONAL INFORMATION", 113],
+    [187, 740, "Declan Brannigan", 90],
+    [187, 720, "Galway, Ireland"],
+    [104, 700, "04/2018 – Present", 74],
+    [187, 700, "Electrician"],
+    [187, 680, "Corrib Electrical"],
+    [104, 660, "Job-related skills", 74],
+    [187, 660, "– Fault finding"],
+    [187, 640, "– Solar"],
+    [187, 620, "– Wiring"],
+    [187, 600, "– Lighting"],
+  );
+  expect(found.map(({ bullet, segments }) => [bullet, ...segments.map(({ text }) => text)])).toEqual([
+    [false, "PERSONAL INFORMATION", "Declan Brannigan"],
+    [false, "Galway, Ireland"],
+    [false, "04/2018 – Present", "Electrician"],
+    [false, "Corrib Electrical"],
+    [false, "Job-related skills"],
+    [true, "Fault finding"],
+    [true, "Solar"],
+    [true, "Wiring"],
+    [true, "Lighting"],
+  ]);
+});
+
+test("[CAREER-83] a table whose first row names its columns is read cell by cell, and the row is left away", () => {
+  const found = page(
+    [50, 700, "Period", 38, true],
+    [140, 700, "Company", 54, true],
+    [240, 700, "Position and duties", 114, true],
+    [50, 680, "05/2019 –", 52],
+    [140, 680, "Saigon Ocean", 73],
+    [240, 680, "Export Clerk", 100],
+    [50, 665, "present", 40],
+    [140, 665, "Freight", 36],
+    [257, 665, "Prepared the papers of ninety containers a week for", 281],
+    [140, 650, "Hanoi", 87],
+    [257, 650, "Europe and Japan.", 96],
+    [50, 629, "2014 – 2019", 52],
+    [140, 629, "Vinh Hoan", 54],
+    [240, 629, "Assistant", 50],
+    [257, 614, "Kept calendars in order.", 130],
+  );
+  expect(found.map(({ bullet, segments }) => [bullet, ...segments.map(({ text }) => text)])).toEqual([
+    [false, "05/2019 – present", "Saigon Ocean Freight", "Export Clerk"],
+    [false, "Hanoi"],
+    [true, "Prepared the papers of ninety containers a week for Europe and Japan."],
+    [false, "2014 – 2019", "Vinh Hoan", "Assistant"],
+    [true, "Kept calendars in order."],
+  ]);
+});
+
+test("[CAREER-84] in a Word document's table a label and its value are one line, and a row that names columns is left away", () => {
+  const cell = (text: string, bold = false) =>
+    `<w:tc><w:p><w:r><w:rPr>${bold ? "<w:b/>" : ""}</w:rPr><w:t>${text}</w:t></w:r></w:p></w:tc>`;
+  const table = (...rows: string[][]) =>
+    `<w:tbl>${rows.map((cells) => `<w:tr>${cells.join("")}</w:tr>`).join("")}</w:tbl>`;
+  const read = (...tables: string[]) =>
+    readDocx(zipSync({ "word/document.xml": strToU8(tables.join("")) })).lines.map(({ segments }) =>
+      segments.map(({ text }) => text),
+    );
+  expect(
+    read(table([cell("Full name", true), cell("Ann Bell")], [cell("Profession"), cell("Export Clerk")])),
+  ).toEqual([
+    ["Full name", "Ann Bell"],
+    ["Profession", "Export Clerk"],
+  ]);
+  const entry = [cell("2019"), cell("Acme Ltd"), cell("Clerk")];
+  expect(
+    read(table([cell("Period", true), cell("Employer", true), cell("Position", true)], entry, entry)),
+  ).toEqual([["2019"], ["Acme Ltd"], ["Clerk"], ["2019"], ["Acme Ltd"], ["Clerk"]]);
+  // These head what is below each of them.
+  const heads = [cell("Skills", true), cell("Languages", true), cell("Awards", true)];
+  expect(read(table(heads, entry, entry))).toHaveLength(9);
+});
+
+test("[CAREER-84] an 'o' before each of several lines is a sign, and a word that begins one line is none", () => {
+  const typed = ["o Led eleven people.", "o Sold it.", "o 30 hours a week."].map((text) => line(text));
+  expect(withTypedSigns(typed).map(({ bullet, text }) => [bullet, text])).toEqual([
+    [true, "Led eleven people."],
+    [true, "Sold it."],
+    [true, "30 hours a week."],
+  ]);
+  expect(withTypedSigns(typed.slice(0, 1)).map(({ bullet }) => bullet)).toEqual([false]);
+});
+
+test("[CAREER-81] the name is found beside its label, and below personal details where nothing stands above them", () => {
+  const labelled = [
+    line("CURRICULUM VITAE", { size: 18, bold: true }),
+    line("Full name:\tThi Lan Nguyen"),
+    line("Position:\tExport Clerk"),
+    line("Nationality:\tVietnamese"),
+    heading("Skills"),
+    line("Go, Rust"),
+  ];
+  expect(understand(labelled, []).content.basics).toEqual({
+    name: "Thi Lan Nguyen",
+    headline: "Export Clerk",
+  });
+  const beside = [
+    line("Curriculum vitae"),
+    line("PERSONAL INFORMATION\tDeclan Brannigan"),
+    line("declan@brannigan.example"),
+    line("Nationality Irish"),
+    heading("Skills"),
+    line("Go, Rust"),
+  ];
+  expect(understand(beside, []).content.basics).toEqual({
+    name: "Declan Brannigan",
+    email: "declan@brannigan.example",
+  });
+});
+
+test("[CAREER-80] a degree keeps what stands behind its dash, and its subject behind its comma", () => {
+  const { content } = understand(
+    [
+      name("Ann Bell"),
+      heading("Education"),
+      line("2010 – 2014\tAdvanced Certificate in Craft - Electrical"),
+      line("Institute of Technology, Galway, Ireland"),
+      line("Bachelor of Arts, Communications, Florida International University, 2009"),
+    ],
+    [],
+  );
+  expect(content.education.map(({ institution, degree }) => [institution, degree])).toEqual([
+    ["Institute of Technology", "Advanced Certificate in Craft - Electrical"],
+    ["Florida International University", "Bachelor of Arts, Communications"],
+  ]);
+});
+
+test("[CAREER-88] a foot that counts its pages is no part of a résumé, whatever stands beside the number", () => {
+  const kept = withoutRunningLines([
+    name("Ann Bell"),
+    line("• Built it."),
+    line("• Led it."),
+    line("November 27, 2026\t© European Union\tPage 1 / 1"),
+  ]);
+  expect(kept.map(({ text }) => text)).toEqual(["Ann Bell", "Built it.", "Led it."]);
 });

@@ -81,10 +81,45 @@ export function lineOf(parts: {
   };
 }
 
+const accents: Readonly<Record<string, string>> = {
+  "\u00a8": "\u0308",
+  "\u00b4": "\u0301",
+  "\u02c7": "\u030c",
+  "\u02d8": "\u0306",
+  "\u02d9": "\u0307",
+  "\u02da": "\u030a",
+  "\u02dd": "\u030b",
+};
+
+const typedSign = /^o\s+(?=[\p{Lu}\d])/u;
+const typedLeast = 3;
+
+/** An "o" that was typed before each item is its sign, where several lines begin with one. */
+export function withTypedSigns(lines: readonly TextLine[]): TextLine[] {
+  const typed = ({ bullet, segments: [first] }: TextLine) => !bullet && typedSign.test(first?.text ?? "");
+  if (lines.filter(typed).length < typedLeast) return [...lines];
+  return lines.map((line) => {
+    if (!typed(line)) return line;
+    const segments = line.segments.map(({ x, text }, at) => ({
+      x,
+      text: at === 0 ? text.replace(typedSign, "") : text,
+    }));
+    return { ...line, bullet: true, segments, text: segments.map(({ text }) => text).join(" ") };
+  });
+}
+
 /** Ligatures, soft hyphens and odd spaces as what they stand for. */
 export function plain(text: string): string {
   return (
     text
+      // TeX draws some accents before their letters.
+      .replace(
+        /([\u00a8\u00b4\u02c7\u02d8\u02d9\u02da\u02dd])\s?(\p{L})/gu,
+        (all, accent: string, letter: string) => {
+          const one = (letter + (accents[accent] ?? "")).normalize("NFC");
+          return one.length === 1 ? one : all;
+        },
+      )
       .normalize("NFC")
       // Ligatures, letters of another width and mathematical ones; "½" and "m²" stay.
       .replace(

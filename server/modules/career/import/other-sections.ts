@@ -4,6 +4,7 @@ import { tidyDates, trimmed } from "./find-dates.ts";
 import { couldBePlace, isPlace } from "./heads.ts";
 import { joined, type TextLine } from "./lines.ts";
 import type { Entry } from "./entries.ts";
+import { kindOfWords } from "./heading-words.ts";
 
 const institution =
   /(?<!\p{L})(?:\p{L}*schule|\p{L}*akademie|[ée]cole|escuela|scuola|istituto|universit\u00e0|universidade|facult[eé]|facultad|iut|hogeschool|kolleg|colegio|coll[eè]ge|university|universit\u00e4t|universit\u00e9|universidad|universiteit|college|school|schule|institute|instituto|institut|academy|polytechnic|hochschule|eth|epfl|mit|ucla|ucl|caltech|lse|iit|insead|conservatory|seminary|bootcamp|lyc\u00e9e|gymnasium)(?!\p{L})/iu;
@@ -30,13 +31,19 @@ export function studyOf(entry: Entry): Study | null {
   let location: string | undefined;
   const parts: string[] = [];
   const all = [...entry.heads.flat(), ...entry.bullets];
+  const schools = all.filter((text) => institution.test(text));
   for (const [index, piece] of all.entries()) {
     const marked = grade.exec(piece);
     gpa ??= marked?.[1] ?? marked?.[2];
     const text = trimmed(marked === null ? piece : piece.replace(marked[0], " "));
     if (text === "" || (index >= entry.heads.flat().length && !degree.test(text) && !institution.test(text)))
       continue;
-    for (const part of dividedStudy(text)) {
+    // "Craft Certificate - Electrical": the school stands elsewhere.
+    const alone =
+      !institution.test(text) && schools.length > 0 && degree.test(text.split(/\s+-\s+/)[0] ?? "");
+    for (const part of alone
+      ? dividedStudy(text.replace(/\s+-\s+/g, "\u0000")).map(withDashes)
+      : dividedStudy(text)) {
       if (
         isPlace(part) ||
         (location === undefined &&
@@ -68,6 +75,15 @@ export function studyOf(entry: Entry): Study | null {
   };
 }
 
+function withDashes(text: string): string {
+  return text.replaceAll("\u0000", " - ");
+}
+
+/** What is part of a school may come before its name. */
+const facult = /^(?:department|dept|faculty|fakult\u00e4t|fachbereich|division|chair)(?!\p{L})/iu;
+/** Its city is part of its name. */
+const namedByCity = /(?:university of [\p{L} ]+|(?:indian|national) institute of [\p{L} ]+)$/iu;
+
 /** "BSc Physics, University of Bern, Bern, Switzerland" in its three parts. */
 function dividedStudy(text: string): string[] {
   const parts = text
@@ -87,13 +103,19 @@ function dividedStudy(text: string): string[] {
       if (
         institution.test(left) &&
         !honours.test(right) &&
-        !/university of [\p{L} ]+$/iu.test(left) &&
+        !namedByCity.test(left) &&
         couldBePlace(right) &&
         !institution.test(right) &&
         !degree.test(right)
       )
         return [...dividedStudy(left), right];
-      if (degree.test(left) && !institution.test(left) && institution.test(right))
+      const next = pieces[at] ?? "";
+      if (
+        degree.test(left) &&
+        !institution.test(left) &&
+        (institution.test(next) || facult.test(next)) &&
+        institution.test(right)
+      )
         return [left, ...dividedStudy(right)];
       if (institution.test(left) && (degree.test(right) || honours.test(right)) && !institution.test(right))
         return [...(honours.test(right) ? dividedStudy(left) : [left]), right];
@@ -126,7 +148,7 @@ export function skillsOf(lines: readonly TextLine[], heading: string): FoundSkil
     const list = (found[category] ??= []);
     for (const name of names) if (!list.includes(name)) list.push(name);
   };
-  for (const text of wholeLines(lines)) {
+  for (const text of wholeLines(lines.filter((line) => !saysSkills(line)))) {
     const labelled = /^([^:]{2,50}?)\s*:\s*(.*)$/.exec(text);
     const label = labelled?.[1] ?? "";
     const names = listed(labelled?.[2] ?? text);
@@ -137,6 +159,15 @@ export function skillsOf(lines: readonly TextLine[], heading: string): FoundSkil
     } else add(categoryOf(label, names), names);
   }
   return found;
+}
+
+/** "Job-related skills" over a list says no more than the section's heading. */
+function saysSkills({ text, bullet, segments }: TextLine): boolean {
+  const words = text
+    .toLowerCase()
+    .replace(/[^\p{L}]+/gu, " ")
+    .trim();
+  return !bullet && segments.length === 1 && words.includes(" ") && kindOfWords(words) === "skills";
 }
 
 function categoryOf(label: string, names: readonly string[]): SkillCategory {

@@ -1,5 +1,6 @@
 // Words of a PDF's pages in the order in which people read them: columns one after the other, lines by their baseline.
-import { lineOf, type Segment, type TextLine } from "./lines.ts";
+import { isBulletSign, lineOf, type TextLine } from "./lines.ts";
+import { tablesInCells, type Piece, type PieceRow } from "./pdf-tables.ts";
 
 /** A piece of text where it stands; y grows upwards. */
 export interface PageItem {
@@ -13,8 +14,18 @@ export interface PageItem {
 
 /** Narrower gaps separate words. */
 const gutterMinPoints = 10;
+/** As narrow is a gutter that nothing crosses and beside which columns begin at one place each. */
+const narrowMinPoints = 5;
+/** Of a column's lines, those that begin where it does. */
+const alignedShare = 0.6;
 /** Gaps wider than so many letters' heights stand between things, not between words. */
 const apartSizes = 1.6;
+/** So wide a gap stands before what begins where other lines begin. */
+const besideSizes = 0.5;
+const startsLeast = 5;
+const startsShare = 0.2;
+/** Between words whose letters are set apart. */
+const spacedSizes = 0.4;
 const columnMinLines = 7;
 /** From one label down to the next; lines of a paragraph are nearer. */
 const labelApartSizes = 1.9;
@@ -23,12 +34,18 @@ export function linesOfPage(page: number, items: readonly PageItem[], pageWidth:
   const words = items.filter(({ text, size }) => text.trim() !== "" && size > 2);
   const gutter = gutterOf(words, pageWidth);
   const blocks = gutter === null ? [words] : inColumns(words, gutter);
-  return blocks.flatMap((block) => rowsOf(block).flatMap((row) => toLine(page, row) ?? []));
+  const largest = Math.max(0, ...words.map(({ size }) => size));
+  return blocks.flatMap((block) => {
+    const rows = rowsOf(block);
+    const starts = commonStarts(rows);
+    const pieces = rows.map((row) => ({ y: row[0]?.y ?? 0, pieces: piecesOf(row, starts, largest) }));
+    return tablesInCells(pieces.flatMap(withItemsApart)).flatMap((row) => toLine(page, row) ?? []);
+  });
 }
 
 /** The x where a page of two columns is divided; null where it is one. */
 function gutterOf(items: readonly PageItem[], pageWidth: number): number | null {
-  const step = 2;
+  const step = 1;
   const allowed = Math.max(3, items.length * 0.04);
   /** Runs of places that are crossed equally often, as seldom as a heading over both columns does. */
   const candidates: { x: number; crossing: number; width: number }[] = [];
@@ -36,14 +53,15 @@ function gutterOf(items: readonly PageItem[], pageWidth: number): number | null 
   for (let x = pageWidth * 0.2; x <= pageWidth * 0.8; x += step) {
     const crossing = items.filter((item) => item.x < x && item.x + item.width > x).length;
     if (run?.crossing === crossing) continue;
-    if (run !== null && x - run.from >= gutterMinPoints)
+    if (run !== null && x - run.from >= (run.crossing === 0 ? narrowMinPoints : gutterMinPoints))
       candidates.push({ x: (run.from + x - step) / 2, crossing: run.crossing, width: x - run.from });
     run = crossing <= allowed ? { from: x, crossing } : null;
   }
-  const divided = candidates.filter(({ x }) => {
+  const divided = candidates.filter(({ x, width }) => {
     const left = rowsOf(items.filter((item) => item.x + item.width <= x));
     const right = rowsOf(items.filter((item) => item.x >= x));
     return (
+      (width >= gutterMinPoints || isAligned(right)) &&
       left.length >= columnMinLines &&
       right.length >= columnMinLines &&
       !isMargin(left, right) &&
@@ -52,6 +70,13 @@ function gutterOf(items: readonly PageItem[], pageWidth: number): number | null 
   });
   divided.sort((one, other) => one.crossing - other.crossing || other.width - one.width);
   return divided[0]?.x ?? null;
+}
+
+/** Most of its lines begin at one place. */
+function isAligned(rows: readonly PageItem[][]): boolean {
+  const starts = rows.map((row) => row[0]?.x ?? 0);
+  const begins = Math.min(...starts);
+  return starts.filter((x) => x - begins < 3).length >= rows.length * alignedShare;
 }
 
 /** Dates and places beside their entries are no column: nearly each stands at the height of a line of the other side. */
@@ -129,23 +154,68 @@ function rowsOf(items: readonly PageItem[]): PageItem[][] {
   return rows.map((row) => row.items.sort((one, other) => one.x - other.x));
 }
 
-function toLine(page: number, row: readonly PageItem[]): TextLine | null {
-  const segments: Segment[] = [];
-  let end = -Infinity;
-  for (const { text, x, width, size } of row) {
-    const gap = x - end;
-    const last = segments.at(-1);
-    if (last === undefined || gap > size * apartSizes) segments.push({ x, text });
-    else last.text += gap > size * 0.12 && !/\s$/.test(last.text) && !/^\s/.test(text) ? ` ${text}` : text;
-    end = x + width;
+/** Where several lines begin: what begins there beside something else stands apart from it. */
+function commonStarts(rows: readonly PageItem[][]): number[] {
+  const counts = new Map<number, number>();
+  for (const [first] of rows)
+    if (first !== undefined) counts.set(Math.round(first.x), (counts.get(Math.round(first.x)) ?? 0) + 1);
+  const least = Math.max(startsLeast, rows.length * startsShare);
+  return [...counts].filter(([, count]) => count >= least).map(([x]) => x);
+}
+
+function piecesOf(row: readonly PageItem[], starts: readonly number[], largest: number): Piece[] {
+  const pieces: Piece[] = [];
+  for (const { text, x, width, size, bold } of row) {
+    const last = pieces.at(-1);
+    const gap = x - (last?.right ?? -Infinity);
+    const letters = text.trim().length;
+    const apart =
+      gap > size * apartSizes ||
+      (last !== undefined &&
+        ((gap > size * besideSizes &&
+          /[\p{L}\d]{3}/u.test(last.text) &&
+          starts.some((start) => Math.abs(start - x) <= 1)) ||
+          // Words of a name whose letters are set apart.
+          (size > largest * 0.75 && gap > size * spacedSizes && isSpaced(text) && isSpaced(last.text))));
+    if (last === undefined || apart) {
+      pieces.push({ x, right: x + width, text, size, letters, boldLetters: bold ? letters : 0 });
+      continue;
+    }
+    last.text += gap > size * 0.12 && !/\s$/.test(last.text) && !/^\s/.test(text) ? ` ${text}` : text;
+    last.right = x + width;
+    last.size = Math.max(last.size, size);
+    last.letters += letters;
+    last.boldLetters += bold ? letters : 0;
   }
-  const letters = row.reduce((sum, { text }) => sum + text.trim().length, 0);
-  const boldLetters = row.filter(({ bold }) => bold).reduce((sum, { text }) => sum + text.trim().length, 0);
+  return pieces;
+}
+
+/** "Y U K I", or a letter of it that is set larger. */
+function isSpaced(text: string): boolean {
+  return /^\p{L}(?: \p{L})*$/u.test(text.trim()) && (text.trim().length > 1 || /\p{Lu}/u.test(text));
+}
+
+/** A label with the first item of a list beside it: the item is one of the list, which goes on below. */
+function withItemsApart(row: PieceRow, index: number, rows: readonly PieceRow[]): PieceRow[] {
+  const [label, item, ...more] = row.pieces;
+  const below = rows[index + 1]?.pieces[0];
+  if (label === undefined || item === undefined || more.length > 0 || below === undefined) return [row];
+  const isItem = ({ text }: Piece) => isBulletSign(`${text.split(/\s/)[0] ?? ""} `) && /\s\D/.test(text);
+  return isItem(item) && isItem(below) && Math.abs(item.x - below.x) < 1 && !isItem(label)
+    ? [
+        { ...row, pieces: [label] },
+        { ...row, pieces: [item] },
+      ]
+    : [row];
+}
+
+function toLine(page: number, { pieces }: PieceRow): TextLine | null {
+  const sum = (of: (piece: Piece) => number) => pieces.reduce((total, piece) => total + of(piece), 0);
   return lineOf({
     page,
-    right: end,
-    size: Math.max(...row.map(({ size }) => size)),
-    bold: boldLetters > letters / 2,
-    segments,
+    right: pieces.at(-1)?.right ?? 0,
+    size: Math.max(...pieces.map(({ size }) => size)),
+    bold: sum(({ boldLetters }) => boldLetters) > sum(({ letters }) => letters) / 2,
+    segments: pieces.map(({ x, text }) => ({ x, text })),
   });
 }

@@ -1,6 +1,7 @@
 // Paragraphs of a Word document as lines: styles and numbering say what is a heading and what a bullet.
 import { unzipSync, strFromU8 } from "fflate";
-import { lineOf, type Segment, type TextLine } from "./lines.ts";
+import { withLabelsBeside } from "./docx-tables.ts";
+import { lineOf, withTypedSigns, type Segment, type TextLine } from "./lines.ts";
 import type { ReadDocument } from "./read-pdf.ts";
 
 /** What a part may unpack to: a zip can claim little and hold much. */
@@ -53,12 +54,12 @@ export function readDocx(bytes: Uint8Array): ReadDocument {
     const target = relations.get(attribute(tag, "r:id"));
     if (target !== undefined && /^(?:https?|mailto):/.test(target)) links.push(target);
   }
-  return { lines, links: [...new Set(links)], pages: 1 };
+  return { lines: withTypedSigns(lines), links: [...new Set(links)], pages: 1 };
 }
 
 function* paragraphs(xml: string, styles: ReadonlyMap<string, number>): Generator<TextLine> {
   // What a text box holds stands a second time beside it, for older readers.
-  const body = xml.replace(/<mc:Fallback>[\s\S]*?<\/mc:Fallback>/g, "");
+  const body = withLabelsBeside(xml.replace(/<mc:Fallback>[\s\S]*?<\/mc:Fallback>/g, ""));
   for (const [, paragraph = ""] of body.matchAll(/<w:p(?:\s[^>]*)?>([\s\S]*?)<\/w:p>/g)) {
     const properties = /<w:pPr>([\s\S]*?)<\/w:pPr>/.exec(paragraph)?.[1] ?? "";
     const style = attribute(/<w:pStyle\b[^>]*>/.exec(properties)?.[0] ?? "", "w:val");

@@ -1,7 +1,7 @@
 // Text and links of a PDF; the reader is loaded when the first one comes.
 import { linesOfPage, type PageItem } from "./pdf-lines.ts";
 import { withoutRunningLines } from "./running-lines.ts";
-import type { TextLine } from "./lines.ts";
+import { withTypedSigns, type TextLine } from "./lines.ts";
 
 export const pdfMaxPages = 30;
 /** More pieces of text than a page of words has: drawings made of letters. */
@@ -76,7 +76,7 @@ export async function readPdf(bytes: Uint8Array): Promise<ReadDocument> {
     page.cleanup();
   }
   await document.loadingTask.destroy();
-  return { lines: withoutRunningLines(lines), links: [...new Set(links)], pages };
+  return { lines: withTypedSigns(withoutRunningLines(lines)), links: [...new Set(links)], pages };
 }
 
 /** At the top an address is its owner's; further down only where it is a profile: papers and shops have links, too. */

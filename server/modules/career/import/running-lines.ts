@@ -5,6 +5,8 @@ import type { TextLine } from "./lines.ts";
 const edgeLines = 2;
 const pageNumber =
   /^(?:(?:page|seite|p[aá]gina|pagina|s\.)\s*)?\d{1,3}(?:\s*(?:\/|of|von|sur|de|di|van)\s*\d{1,3})?$/i;
+/** Beside other things of a foot. */
+const countedPage = /^(?:page|seite|p[aá]gina|pagina)\s+\d{1,3}\s*(?:\/|of|von|sur|de|di|van)\s*\d{1,3}$/i;
 const email = /[\w.+-]+@[\w-]+\.[\w.-]+/;
 const updated =
   /^(?:last (?:updated|modified)|updated (?:on|in)|stand:|mis(?:e)? à jour|dernière mise à jour|actualizado|(?:cv )?compiled on)\b/i;
@@ -27,6 +29,7 @@ export function withoutRunningLines(lines: readonly TextLine[]): TextLine[] {
     if (line.size >= largest && largest > 0) return true;
     if (updated.test(line.text) && line.page === 1) return false;
     if (!edges.has(line)) return true;
+    if (line.segments.length > 1 && line.segments.some(({ text }) => countedPage.test(text))) return false;
     return !pageNumber.test(line.text.trim()) && (pagesOf.get(pattern(line))?.size ?? 0) < 2;
   });
   return foot === undefined ? kept : [...kept.slice(0, 1), { ...foot, page: 1 }, ...kept.slice(1)];

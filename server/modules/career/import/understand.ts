@@ -8,7 +8,7 @@ import { namesIn } from "./heads.ts";
 import { joined, type TextLine } from "./lines.ts";
 import { awardsOf } from "./awards.ts";
 import { isDegree, languagesIn, skillsOf, studyOf, wholeLines, type FoundSkills } from "./other-sections.ts";
-import { sectionsOf, type Section } from "./sections.ts";
+import { isTitleOfPage, sectionsOf, type Section } from "./sections.ts";
 
 export interface Understood {
   content: ResumeContent;
@@ -34,11 +34,12 @@ export function understand(lines: readonly TextLine[], linked: readonly string[]
       /contact|contatti|kontakt|coordonn[ée]es|personal(?:details|info)|pers[öo]nliche|personenbezogen|datospersonales|^details$/i.test(
         heading.replace(/\s/g, ""),
       ));
-  const contact = contactOf(
-    of("header").flatMap((section) => section.lines),
-    sections.filter(isContact).flatMap((section) => section.lines),
-    linked,
-  );
+  const header = of("header").flatMap((section) => section.lines);
+  const details = sections.filter(isContact).flatMap((section) => section.lines);
+  // Where the top says no more than what kind of page it is, the name stands below personal details.
+  const contact = header.every(({ text }) => isTitleOfPage(text))
+    ? contactOf(details, [], linked)
+    : contactOf(header, details, linked);
   const roles = rolesOf(of("experience").flatMap((section) => [...entriesOf(section.lines)]));
   const summary = [
     ...of("summary").map((section) => paragraph(section.lines)),
