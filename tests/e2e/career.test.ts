@@ -87,7 +87,7 @@ describe.skipIf(chromiumProgram === null)("a career in a browser (needs Chromium
       await page.getByRole("heading", { name: "Data Engineer", exact: true }).waitFor();
 
       await page.getByRole("button", { name: words.ofPosting.start }).click();
-      await page.getByLabel(words.resume).waitFor();
+      await page.getByRole("combobox", { name: words.resume, exact: true }).waitFor();
       await withoutBarriers("career-run-start");
       await page.getByLabel(words.template).selectOption("modern");
       await page.getByLabel(words.pageLimit).selectOption({ label: words.pageCount(2) });
