@@ -4,6 +4,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resumeContentSchema, type ResumeContent } from "../../../shared/schemas/career/resume.ts";
+import { columnDocuments, columnPages, columnSources } from "./layouts-columns.ts";
 import { morePages } from "./layouts-html-more.ts";
 import { pages } from "./layouts-html.ts";
 import { moreSources } from "./layouts-latex-more.ts";
@@ -20,7 +21,7 @@ function contentOf(name: string): ResumeContent {
   return resumeContentSchema.parse(JSON.parse(truth));
 }
 
-for (const [name, layout] of Object.entries({ ...pages, ...morePages })) {
+for (const [name, layout] of Object.entries({ ...pages, ...morePages, ...columnPages })) {
   const html = join(work, `${name}.html`);
   writeFileSync(html, layout(contentOf(name)));
   const to = `--print-to-pdf=${join(here, `${name}.pdf`)}`;
@@ -32,7 +33,7 @@ writeFileSync(
   join(work, "soul.sty"),
   "\\newcommand\\sodef[5]{}\\newcommand\\so[1]{#1}\\newcommand\\setul[2]{}\\newcommand\\ul[1]{#1}\n",
 );
-for (const [name, layout] of Object.entries({ ...sources, ...moreSources })) {
+for (const [name, layout] of Object.entries({ ...sources, ...moreSources, ...columnSources })) {
   writeFileSync(join(work, `${name}.tex`), layout(contentOf(name)));
   const flags = ["-interaction=batchmode", "-halt-on-error", "-no-shell-escape", `${name}.tex`];
   execFileSync(process.env["CONNVO_PDFLATEX"] ?? "pdflatex", flags, { cwd: work, stdio: "ignore" });
@@ -40,6 +41,6 @@ for (const [name, layout] of Object.entries({ ...sources, ...moreSources })) {
 }
 for (const [name, layout] of Object.entries(documents))
   writeFileSync(join(here, `${name}.docx`), documentOf(layout(contentOf(name))));
-for (const [name, layout] of Object.entries(moreDocuments))
+for (const [name, layout] of Object.entries({ ...moreDocuments, ...columnDocuments }))
   writeFileSync(join(here, `${name}.docx`), layout(contentOf(name)));
 rmSync(work, { recursive: true });

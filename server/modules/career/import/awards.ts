@@ -2,7 +2,7 @@
 import { careerBounds as bounds } from "../../../../shared/schemas/career/bounds.ts";
 import { datesIn, trimmed } from "./find-dates.ts";
 import { isPlace } from "./heads.ts";
-import { joined, type TextLine } from "./lines.ts";
+import { joined, wraps, type TextLine } from "./lines.ts";
 
 export interface FoundAward {
   name: string;
@@ -15,6 +15,8 @@ export interface FoundAward {
 const hangLeast = 5;
 /** Pieces of a line that stand apart. */
 const apart = " | ";
+/** Points: of a column beside another one. */
+const narrowMost = 220;
 
 export function awardsOf(lines: readonly TextLine[]): FoundAward[] {
   const headed = withHeads(lines);
@@ -87,7 +89,11 @@ function awardOf(text: string): FoundAward | null {
     .split(/\s+[|\u00b7\u2022\u2013\u2014]\s+|\s+-\s+|\s*\|\s*|,\s+(?=\p{Lu})/u)
     .map(trimmed)
     .filter((piece) => piece !== "" && !isPlace(piece));
-  const [name = rest, issuer = ""] = pieces;
+  const [first = rest, second = "", third = ""] = pieces;
+  // "Techniques, Level 3": nobody is called so.
+  const [name, issuer] = /^(?:level|grade|part|class|stufe|niveau)\s+\S{1,4}$/i.test(second)
+    ? [`${first}, ${second}`, third]
+    : [first, second];
   return {
     name: cut(name, bounds.labelMaxChars),
     issuer: cut(issuer, bounds.shortTextMaxChars),
@@ -124,6 +130,7 @@ function wholeItems(lines: readonly TextLine[]): string[] {
       !line.bullet &&
       ((numbered && !numbering.test(text)) ||
         (anyBullet && line.segments.length === 1) ||
+        (above !== null && fills(above, line, lines)) ||
         // Words hang below those that they belong to.
         (above !== null && hangs(line, above, lines)) ||
         /^\p{Ll}/u.test(text));
@@ -132,6 +139,23 @@ function wholeItems(lines: readonly TextLine[]): string[] {
     date = "";
   }
   return date === "" ? items : [...items.slice(0, -1), `${items.at(-1) ?? ""}${apart}${date}`];
+}
+
+/** In a narrow column the name of what has its date further down: no line's first word fitted into the one above. */
+function fills(above: TextLine, line: TextLine, all: readonly TextLine[]): boolean {
+  const margin = Math.max(...all.map(({ right }) => right));
+  const next = all[all.indexOf(line) + 1];
+  return (
+    above.right > 0 &&
+    above.segments.length === 1 &&
+    line.segments.length === 1 &&
+    above.bold === line.bold &&
+    Math.abs(above.x - line.x) < 2 &&
+    margin - above.x < narrowMost &&
+    datesIn(above.text) === null &&
+    wraps(above, line, margin) &&
+    (datesIn(line.text) !== null || (next !== undefined && fills(line, next, all)))
+  );
 }
 
 function hangs(line: TextLine, above: TextLine, all: readonly TextLine[]): boolean {

@@ -190,7 +190,17 @@ function startsAnew(line: TextLine, entry: Entry, dated: boolean, after: readonl
     // After an entry without bullets: the next line says whether this one was a head with its dates below.
     const [next] = after;
     const nextDated = next !== undefined && !next.bullet && datesIn(next.text)?.isRange === true;
-    return nextDated && (entry.heads.length > 1 || entry.datesLast);
+    // Or the one after that, where this entry, too, ended with its dates.
+    const third = after[1];
+    const below =
+      entry.datesLast &&
+      entry.heads.length > 1 &&
+      next?.bullet === false &&
+      third !== undefined &&
+      !third.bullet &&
+      datesIn(next.text) === null &&
+      datesIn(third.text)?.rest === "";
+    return below || (nextDated && (entry.heads.length > 1 || entry.datesLast));
   }
   const next = after[0];
   // An employer's dates, then those of the role below it, which has the bullets.

@@ -2,7 +2,7 @@
 import { strToU8, zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { rangeOverLines, withoutDuration } from "./find-dates.ts";
-import { lineOf, withTypedSigns, type TextLine } from "./lines.ts";
+import { lineOf, withTexLetters, withTypedSigns, type TextLine } from "./lines.ts";
 import { linesOfPage } from "./pdf-lines.ts";
 import { readDocx } from "./read-docx.ts";
 import { withoutRunningLines } from "./running-lines.ts";
@@ -331,4 +331,51 @@ test("[CAREER-88] a foot that counts its pages is no part of a résumé, whateve
     line("November 27, 2026\t© European Union\tPage 1 / 1"),
   ]);
   expect(kept.map(({ text }) => text)).toEqual(["Ann Bell", "Built it.", "Led it."]);
+});
+
+test("[CAREER-83] letters that TeX draws as one, its dashes and its accents are the characters that they stand for", () => {
+  expect(
+    withTexLetters(
+      "Measured tra\u001ec for a \u001dood of \u001cfty years (2019 \u0015 2021); their \u001c-",
+    ),
+  ).toBe("Measured traffic for a flood of fifty years (2019 – 2021); their fi-");
+  // A sign of another font stays what it is.
+  expect(withTexLetters("\u001c Built it.")).toBe("\u001c Built it.");
+  expect(line("\u02d9Izmir, T\u00a8urkiye").text).toBe("İzmir, Türkiye");
+});
+
+test("[CAREER-88] in a narrow column an award and a school go on in the next line", () => {
+  const { content } = understand(
+    [
+      name("Ann Bell"),
+      heading("Certificates"),
+      line("Board Certified", { right: 120 }),
+      line("Pharmacotherapy", { right: 140 }),
+      line("Specialist (2019)", { right: 130 }),
+      line("Crane Operator (2017)", { right: 158 }),
+      line("Chess, Level 3 (2015)", { right: 150 }),
+      heading("Education"),
+      line("MSc Civil Engineering"),
+      line("University of Leeds"),
+      line("2012 – 2013"),
+      line("BSc Civil Engineering"),
+      line("Kwame Nkrumah University of"),
+      line("Science and Technology"),
+      line("2007 – 2011"),
+    ],
+    [],
+  );
+  expect(content.awards.map(({ name: called, year }) => [called, year])).toEqual([
+    ["Board Certified Pharmacotherapy Specialist", "2019"],
+    ["Crane Operator", "2017"],
+    ["Chess, Level 3", "2015"],
+  ]);
+  expect(content.education).toEqual([
+    { institution: "University of Leeds", degree: "MSc Civil Engineering", dates: "2012 - 2013" },
+    {
+      institution: "Kwame Nkrumah University of Science and Technology",
+      degree: "BSc Civil Engineering",
+      dates: "2007 - 2011",
+    },
+  ]);
 });

@@ -91,6 +91,28 @@ const accents: Readonly<Record<string, string>> = {
   "\u02dd": "\u030b",
 };
 
+/** TeX's own encoding of letters that are drawn as one, and of dashes: what its fonts of dots say in place of characters. */
+const drawnAsOne: Readonly<Record<string, string>> = {
+  "\u0015": "\u2013",
+  "\u0016": "\u2014",
+  "\u001b": "ff",
+  "\u001c": "fi",
+  "\u001d": "fl",
+  "\u001e": "ffi",
+  "\u001f": "ffl",
+};
+
+/** Within words and between dates; elsewhere the same codes are signs of other fonts. */
+export function withTexLetters(text: string): string {
+  return (
+    text
+      // eslint-disable-next-line no-control-regex -- as TeX has them
+      .replace(/(?<=\p{L})[\u001b-\u001f]|[\u001b-\u001f](?=\p{Ll}|-$)/gu, (code) => drawnAsOne[code] ?? code)
+      // eslint-disable-next-line no-control-regex -- as TeX has them
+      .replace(/(?<=[\p{L}\d]\s?)[\u0015\u0016](?=\s?[\p{L}\d]|\s?$)/gu, (code) => drawnAsOne[code] ?? code)
+  );
+}
+
 const typedSign = /^o\s+(?=[\p{Lu}\d])/u;
 const typedLeast = 3;
 

@@ -1,7 +1,7 @@
 // Text and links of a PDF; the reader is loaded when the first one comes.
 import { linesOfPage, type PageItem } from "./pdf-lines.ts";
 import { withoutRunningLines } from "./running-lines.ts";
-import { withTypedSigns, type TextLine } from "./lines.ts";
+import { withTexLetters, withTypedSigns, type TextLine } from "./lines.ts";
 
 export const pdfMaxPages = 30;
 /** More pieces of text than a page of words has: drawings made of letters. */
@@ -59,7 +59,7 @@ export async function readPdf(bytes: Uint8Array): Promise<ReadDocument> {
       count += 1;
       if (count > itemsMax) break;
       found.push({
-        text: item.str,
+        text: withTexLetters(item.str),
         x: x - x0,
         y,
         width: item.width,

@@ -20,7 +20,7 @@ export function wholeHeads(lines: readonly TextLine[], margin: number): TextLine
         ? rangeOverLines(last.text, line.text)
         : null;
     if (over !== null) whole[whole.length - 1] = inPieces(last, [over.dates, over.rest]);
-    else if (goesOnInBold(last, line, margin))
+    else if (goesOnInBold(last, line, margin) || endsOpen(last, line))
       whole[whole.length - 1] = { ...inPieces(last, [`${last.text} ${line.text}`]), right: line.right };
     else whole.push(line);
   }
@@ -32,6 +32,20 @@ function undated(line: TextLine): TextLine | null {
   const text = line.bullet ? line.text : withoutDuration(line.text);
   if (text === line.text) return line;
   return text === "" ? null : inPieces(line, [text]);
+}
+
+/** "Kwame Nkrumah University of" is no name yet. */
+function endsOpen(last: TextLine, line: TextLine): boolean {
+  return (
+    last.segments.length === 1 &&
+    line.segments.length === 1 &&
+    last.bold === line.bold &&
+    last.size === line.size &&
+    Math.abs(last.x - line.x) < samePlace &&
+    /\s(?:of|and|for|the|de|du|des|und|für|&)$/u.test(last.text) &&
+    datesIn(last.text) === null &&
+    /^\p{L}/u.test(line.text)
+  );
 }
 
 /** The head of an entry in bold, as wide as its column. */
