@@ -2,6 +2,9 @@
 import { kindOfWords } from "./heading-words.ts";
 
 const paragraph = /<w:p(?:\s[^>]*)?>(?:(?!<w:p[ >])[\s\S])*?<\/w:p>/g;
+// Each ends before the next of its kind begins, so that what is never closed is looked at once.
+const rowPattern = /<w:tr(?:\s[^>]*)?>(?:(?!<w:tr[ >])[\s\S])*?<\/w:tr>/g;
+const cellPattern = /<w:tc(?:\s[^>]*)?>(?:(?!<w:tc[ >])[\s\S])*?<\/w:tc>/g;
 const labelMaxWords = 4;
 const valueMaxWords = 40;
 
@@ -15,16 +18,21 @@ interface Row {
 export function withLabelsBeside(xml: string): string {
   // Of tables in tables the inner ones.
   return xml.replace(/<w:tbl>(?:(?!<w:tbl>)[\s\S])*?<\/w:tbl>/g, (table) => {
-    const rows = [...table.matchAll(/<w:tr(?:\s[^>]*)?>[\s\S]*?<\/w:tr>/g)].map(([row]) => rowOf(row));
+    const rows = [...table.matchAll(rowPattern)].map(([row]) => rowOf(row));
     if (namesColumns(rows)) return table.replace(rows[0]?.xml ?? "", "");
     const labelled = rows.filter(isLabelled);
     if (labelled.length < 2 || labelled.length < rows.length - 1) return table;
-    return labelled.reduce((text, { xml: row, cells }) => text.replace(row, () => beside(cells)), table);
+    let at = 0;
+    return table.replace(rowPattern, (all) => {
+      const row = rows[at];
+      at += 1;
+      return row !== undefined && isLabelled(row) ? beside(row.cells) : all;
+    });
   });
 }
 
 function rowOf(xml: string): Row {
-  const cells = [...xml.matchAll(/<w:tc(?:\s[^>]*)?>[\s\S]*?<\/w:tc>/g)].map(([cell]) =>
+  const cells = [...xml.matchAll(cellPattern)].map(([cell]) =>
     (cell.match(paragraph) ?? []).filter((one) => wordsOf(one) !== ""),
   );
   return { xml, cells };

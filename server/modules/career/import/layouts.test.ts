@@ -1,6 +1,7 @@
 // What layouts do to the words of a résumé: columns that break dates and names, headings in sentences, details in a foot.
 import { strToU8, zipSync } from "fflate";
 import { expect, test } from "vitest";
+import { withLabelsBeside } from "./docx-tables.ts";
 import { rangeOverLines, withoutDuration } from "./find-dates.ts";
 import { lineOf, withTexLetters, withTypedSigns, type TextLine } from "./lines.ts";
 import { linesOfPage } from "./pdf-lines.ts";
@@ -378,4 +379,12 @@ test("[CAREER-88] in a narrow column an award and a school go on in the next lin
       dates: "2007 - 2011",
     },
   ]);
+});
+
+test("[CAREER-86] tables of many rows, and such as are never closed, are gone through once", () => {
+  const cell = (text: string) => `<w:tc><w:p><w:r><w:t>${text}</w:t></w:r></w:p></w:tc>`;
+  const rows = Array.from({ length: 40_000 }, () => `<w:tr>${cell("Label")}${cell("Value")}</w:tr>`).join("");
+  expect(withLabelsBeside(`<w:tbl>${rows}</w:tbl>`).match(/<w:tab\/>/g)).toHaveLength(40_000);
+  const open = `<w:tbl>${"<w:tr>".repeat(300_000)}</w:tbl>`;
+  expect(withLabelsBeside(open)).toBe(open);
 });
