@@ -342,7 +342,8 @@ test("[CAREER-83] letters that TeX draws as one, its dashes and its accents are 
   ).toBe("Measured traffic for a flood of fifty years (2019 – 2021); their fi-");
   // A sign of another font stays what it is.
   expect(withTexLetters("\u001c Built it.")).toBe("\u001c Built it.");
-  expect(line("\u02d9Izmir, T\u00a8urkiye").text).toBe("İzmir, Türkiye");
+  expect(line("\u02d9Izmir, T\u00a8 urkiye, T\u00a8urk").text).toBe("İzmir, Türkiye, Türk");
+  expect(line("Signs, \u00a8 and \u00b4 among them").text).toBe("Signs, \u00a8 and \u00b4 among them");
 });
 
 test("[CAREER-88] in a narrow column an award and a school go on in the next line", () => {

@@ -134,9 +134,9 @@ export function withTypedSigns(lines: readonly TextLine[]): TextLine[] {
 export function plain(text: string): string {
   return (
     text
-      // TeX draws some accents before their letters.
+      // TeX draws some accents before their letters, at times a little apart; one that stands alone is a sign.
       .replace(
-        /([\u00a8\u00b4\u02c7\u02d8\u02d9\u02da\u02dd])\s?(\p{L})/gu,
+        /([\u00a8\u00b4\u02c7\u02d8\u02d9\u02da\u02dd])(?:(?<=\p{L}.)\s)?(\p{L})/gu,
         (all, accent: string, letter: string) => {
           const one = (letter + (accents[accent] ?? "")).normalize("NFC");
           return one.length === 1 ? one : all;
