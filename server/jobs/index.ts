@@ -12,10 +12,10 @@ export interface JobDefinition<Payload extends z.ZodType = z.ZodType> {
   /** The most of this kind that one process runs at a time, where that is fewer than of any kind: for what is heavy and can wait. */
   atOnce?: number;
   /**
-   * After each run the process begins no other of this kind for so many times what it took, five seconds at most: for
-   * what may come in hundreds and must not take the machine from live calls.
+   * Of the time the process spends at most this share on the kind, 0 to 1, beyond five seconds at once: for what may come
+   * in hundreds and must not take the machine from live calls. It rests five seconds at most.
    */
-  restShare?: number;
+  shareMost?: number;
   /** Wait before try n+1, in milliseconds. */
   backoffMs(attempt: number): number;
   /** Must be safe to repeat: a crash after its work and before its completion runs it again. */

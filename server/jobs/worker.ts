@@ -21,6 +21,8 @@ const keyMaxChars = 300;
 const doneKeptMs = 90 * 24 * 60 * 60 * 1_000;
 const purgeEveryMs = 60 * 60 * 1_000;
 const restMaxMs = 5_000;
+/** So much may run at once before a kind is held to its share: who asks for one run waits for nothing. */
+const burstMs = 5_000;
 /** An aborted run gets this long to end before its job is given away. */
 const abortNoticeMs = 1_000;
 
@@ -60,6 +62,7 @@ export async function createJobs({
   const running = new Map<string, Running>();
   const wakeTimers = new Set<() => void>();
   const restingUntilMs = new Map<string, number>();
+  const allowances = new Map<string, { leftMs: number; atMs: number }>();
   let state: "idle" | "started" | "stopped" = "idle";
   let pumping: Promise<void> | null = null;
   let wokenWhilePumping = false;
@@ -141,11 +144,19 @@ export async function createJobs({
     });
   }
 
+  /** Spends what the run took; where nothing is left of its kind's share, none begins until it has come back. */
   function rest(name: string, tookMs: number): void {
+    const share = definitions.get(name)?.shareMost;
+    if (share === undefined || state !== "started") return;
+    const nowMs = clock.monotonicMs();
+    const before = allowances.get(name) ?? { leftMs: burstMs, atMs: nowMs };
+    const regained = Math.min(burstMs, before.leftMs + (nowMs - before.atMs) * share);
+    const leftMs = Math.max(regained - tookMs, -restMaxMs * share);
+    allowances.set(name, { leftMs, atMs: nowMs });
     // Whole milliseconds: a timer that comes a moment early would find it resting still.
-    const restMs = Math.ceil(Math.min(tookMs * (definitions.get(name)?.restShare ?? 0), restMaxMs));
-    if (restMs === 0 || state !== "started") return;
-    restingUntilMs.set(name, clock.monotonicMs() + restMs);
+    const restMs = Math.ceil(-leftMs / share);
+    if (restMs <= 0) return;
+    restingUntilMs.set(name, nowMs + restMs);
     later(restMs + 1, wake);
   }
 

@@ -20,7 +20,7 @@ export function createRunsJob(parts: {
     maxAttempts: retryWaitsMs.length + 3,
     leaseMs,
     atOnce: 1,
-    restShare: 1,
+    shareMost: 0.2,
     backoffMs: (attempt) => retryWaitsMs[attempt - 1] ?? 60_000,
     run: ({ runId }, { fence, signal }) => machine.run(runId, { fence, signal }),
     async onDead({ runId }, code) {
