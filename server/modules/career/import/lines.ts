@@ -169,7 +169,11 @@ export function joined(text: string, next: string): string {
 }
 
 /** Whether the line's first word would not have fitted into the one before. */
-export function wraps(former: TextLine, line: TextLine, margin: number): boolean {
+export function wraps(
+  former: Pick<TextLine, "x" | "right" | "text">,
+  line: Pick<TextLine, "text">,
+  margin: number,
+): boolean {
   const letter = (former.right - former.x) / Math.max(1, former.text.length);
   const [word = ""] = line.text.split(" ");
   return former.right + (word.length + 0.5) * letter > margin;

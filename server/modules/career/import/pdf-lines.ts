@@ -34,7 +34,7 @@ export function linesOfPage(page: number, items: readonly PageItem[], pageWidth:
   const words = items.filter(({ text, size }) => text.trim() !== "" && size > 2);
   const gutter = gutterOf(words, pageWidth);
   const blocks = gutter === null ? [words] : inColumns(words, gutter);
-  const largest = Math.max(0, ...words.map(({ size }) => size));
+  const largest = words.reduce((most, { size }) => Math.max(most, size), 0);
   return blocks.flatMap((block) => {
     const rows = rowsOf(block);
     const starts = commonStarts(rows);

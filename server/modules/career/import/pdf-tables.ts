@@ -1,5 +1,5 @@
 // Tables with a row that says what their columns are: each row is read cell by cell, not line by line.
-import { isBulletSign, joined } from "./lines.ts";
+import { isBulletSign, joined, wraps } from "./lines.ts";
 
 /** What stands together in a row of a page. */
 export interface Piece {
@@ -175,7 +175,5 @@ function goesOn(
   if ((seen.get(line.text) ?? 0) > 1) return false;
   if (/[.!?]$/.test(former.text) && /^\p{Lu}/u.test(line.text)) return false;
   if (former.boldLetters > former.letters / 2 !== line.boldLetters > line.letters / 2) return false;
-  const letter = (former.right - former.x) / Math.max(1, former.text.length);
-  const [word = ""] = line.text.split(" ");
-  return former.right + (word.length + 0.5) * letter > margin;
+  return wraps(former, line, margin);
 }
