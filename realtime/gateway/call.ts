@@ -5,6 +5,7 @@ import type { CallPeer, ClientEventParsed, MediaState } from "../../shared/proto
 import type { AccessEpoch } from "../access.ts";
 import type { RealtimePorts } from "../ports.ts";
 import { CallRoster } from "./call-roster.ts";
+import { SocketPlaces } from "./socket-places.ts";
 import { callRoom, meetingRoom, tell, type GatewayNamespace, type GatewaySocket } from "./sockets.ts";
 
 interface Peer extends CallPeer {
@@ -37,6 +38,7 @@ export class Calls {
   readonly #roster: CallRoster;
   /** By meeting, then by socket. */
   readonly #calls = new Map<MeetingId, Map<string, Peer>>();
+  readonly #places = new SocketPlaces();
 
   constructor({ ports, namespace, epoch, meetings }: CallsOptions) {
     this.#ports = ports;
@@ -111,12 +113,13 @@ export class Calls {
     const call = this.#calls.get(meetingId);
     if (call?.delete(socket.id) !== true) return;
     if (call.size === 0) this.#calls.delete(meetingId);
+    this.#places.leave(socket, meetingId);
     void socket.leave(callRoom(meetingId));
     this.#roster.changed(meetingId);
   }
 
   leaveAll(socket: GatewaySocket): void {
-    for (const meetingId of [...this.#calls.keys()]) this.leave(socket, meetingId);
+    for (const meetingId of this.#places.of(socket)) this.leave(socket, meetingId);
   }
 
   peers(meetingId: MeetingId): CallPeer[] {
@@ -147,6 +150,7 @@ export class Calls {
   #admit(meetingId: MeetingId, peer: Peer): void {
     const call = this.#calls.get(meetingId) ?? new Map<string, Peer>();
     this.#calls.set(meetingId, call.set(peer.socket.id, peer));
+    this.#places.enter(peer.socket, meetingId);
   }
 
   #passHere({ meetingId, fromPeerId, toPeerId, signal }: Passed): boolean {

@@ -1,5 +1,6 @@
 // Meetings over real connections: who hears what of the transcript, of people, of chat and of prompts.
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { Socket as ServerSocket } from "socket.io";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Socket } from "socket.io-client";
 import type { MeetingId } from "../../shared/ids.ts";
 import type { Correction } from "../../shared/schemas/transcript-corrections.ts";
@@ -159,6 +160,32 @@ test("[MEET-5] a lost connection that returns within 5 s is no leave; beyond it 
   await harness.emit(tab, "meeting:join", { meetingId });
   await harness.emit(tab, "meeting:leave", { meetingId });
   await until(() => harness.house.calls.left.length === 2);
+});
+
+test("[MEET-11] a connection that ends leaves what it was in and touches no other meeting", async () => {
+  const others = [2, 3, 4].map((number) => harness.house.addMeeting(number, { 1: "host", 2: "participant" }));
+  const [host, guest] = [await joined("user-1"), await joined("user-2")];
+  for (const other of others) {
+    await harness.emit(host, "meeting:join", { meetingId: other });
+    await harness.emit(host, "call:enter", { meetingId: other, media });
+  }
+  await harness.emit(guest, "call:enter", { meetingId, media });
+  const left = vi.spyOn(ServerSocket.prototype, "leave");
+  try {
+    guest.disconnect();
+    await until(() => harness.realtime.stats().sockets === 1);
+    expect(new Set(left.mock.calls.map(([room]) => room))).toEqual(
+      new Set([`call:${meetingId}`, `meeting:${meetingId}`, `meeting:${meetingId}:${userIdOf(2)}`]),
+    );
+    left.mockClear();
+    host.disconnect();
+    await until(() => harness.realtime.stats().sockets === 0);
+    expect(new Set(left.mock.calls.map(([room]) => room.split(":")[1]))).toEqual(
+      new Set([meetingId, ...others]),
+    );
+  } finally {
+    left.mockRestore();
+  }
 });
 
 test("[MEET-6] each person gets their own view once for many changes, and nothing where nothing changed", async () => {

@@ -10,6 +10,7 @@ import { metricNames } from "../metrics.ts";
 import type { RealtimePorts } from "../ports.ts";
 import type { MeetingStreams } from "./meeting-streams.ts";
 import { SerialByKey } from "./serial.ts";
+import { SocketPlaces } from "./socket-places.ts";
 import { meetingRoom, personRoom, tell, type GatewayNamespace, type GatewaySocket } from "./sockets.ts";
 
 interface Person {
@@ -53,6 +54,7 @@ export interface MeetingsOptions {
 export class MeetingPresence {
   readonly #options: MeetingsOptions;
   readonly #meetings = new Map<MeetingId, Map<UserId, Person>>();
+  readonly #places = new SocketPlaces();
   readonly #pushes = new Map<MeetingId, Push>();
   readonly #serial = new SerialByKey();
 
@@ -107,6 +109,7 @@ export class MeetingPresence {
   /** By its own word a person leaves at once; a lost connection has a while to come back. */
   leave(socket: GatewaySocket, meetingId: MeetingId, how: "now" | "grace"): void {
     const { userId } = socket.data.actor;
+    this.#places.leave(socket, meetingId);
     void socket.leave(meetingRoom(meetingId));
     void socket.leave(personRoom(meetingId, userId));
     const person = this.#meetings.get(meetingId)?.get(userId);
@@ -119,7 +122,7 @@ export class MeetingPresence {
   }
 
   leaveAll(socket: GatewaySocket): void {
-    for (const meetingId of [...this.#meetings.keys()]) this.leave(socket, meetingId, "grace");
+    for (const meetingId of this.#places.of(socket)) this.leave(socket, meetingId, "grace");
   }
 
   get meetings(): ReadonlyMap<MeetingId, unknown> {
@@ -212,6 +215,7 @@ export class MeetingPresence {
     { seenBy, view }: { seenBy: string; view: MeetingView },
   ): void {
     const { actor } = socket.data;
+    this.#places.enter(socket, meetingId);
     const people = this.#meetings.get(meetingId) ?? new Map<UserId, Person>();
     this.#meetings.set(meetingId, people);
     const person = people.get(actor.userId);
@@ -347,6 +351,7 @@ export class MeetingPresence {
     this.#forget(meetingId, person.actor.userId);
     ports.count(metricNames.accessRevoked, 1);
     for (const socket of person.sockets) {
+      this.#places.leave(socket, meetingId);
       tell(socket, "access:revoked", { meetingId, reason: "You no longer have access to this meeting." });
       void socket.leave(meetingRoom(meetingId));
       void socket.leave(personRoom(meetingId, person.actor.userId));
