@@ -50,6 +50,7 @@ function shapesOf(values: Values): NotesShape[] {
     return {
       name: `${rooms} rooms × 2, ${updatesPerSecond} updates/s`,
       rooms,
+      idleRooms: 0,
       connectionsPerRoom: 2,
       updatesPerSecond,
       presencePerSecond: 0,
@@ -61,6 +62,7 @@ function shapesOf(values: Values): NotesShape[] {
     shapes.push({
       name: `1 room × ${crowd} with presence, ${updatesPerSecond} updates/s`,
       rooms: 1,
+      idleRooms: 9,
       connectionsPerRoom: crowd,
       updatesPerSecond,
       presencePerSecond: 1,

@@ -10,6 +10,8 @@ export interface NotesPlan {
   url: string;
   /** A token for each of its connections. */
   rooms: { room: string; tokens: string[] }[];
+  /** Rooms that are open while memory is measured, and closed afterwards. */
+  idleRooms: { room: string; tokens: string[] }[];
   /** By everybody together. */
   updatesPerSecond: number;
   /** A person; 0 for none. */
@@ -44,6 +46,7 @@ export interface NotesLoadResult {
 const settleWithinMs = 30_000;
 const connectAtOnce = 16;
 const idleMs = 2_000;
+const visits = 500;
 const readersCheckedMax = 100;
 const coldPieceChars = 64 * 1024;
 
@@ -90,14 +93,29 @@ serveLoad<NotesPlan, NotesLoadResult>(async (plan, reach) => {
       onDurable: () => undefined,
     });
 
+  const seatsOf = (rooms: NotesPlan["rooms"]) =>
+    rooms.flatMap(({ room: name, tokens }) => tokens.map((token) => ({ name, token })));
+  const seats = seatsOf(plan.rooms);
+  const idleSeats = seatsOf(plan.idleRooms);
+  // What a server needs once, such as its compiled code, is no room's.
+  await eachAtOnce(visits, connectAtOnce, async (index) => {
+    const seat = seats[index % seats.length];
+    if (seat !== undefined) await (await openReader(seat.name, seat.token)).close();
+  });
+  await wait(idleMs);
   await reach("connecting");
-  const seats = plan.rooms.flatMap(({ room: name, tokens }) => tokens.map((token) => ({ name, token })));
   await eachAtOnce(seats.length, connectAtOnce, async (index) => {
     const seat = seats[index];
     if (seat !== undefined) clients[index] = await open(seat.name, seat.token);
   });
+  const idle: RawNotesClient[] = [];
+  await eachAtOnce(idleSeats.length, connectAtOnce, async (index) => {
+    const seat = idleSeats[index];
+    if (seat !== undefined) idle[index] = await openReader(seat.name, seat.token);
+  });
   await wait(idleMs);
   await reach("idle");
+  await Promise.all(idle.map((client) => client.close()));
 
   const everyMs = (1000 * clients.length) / plan.updatesPerSecond;
   const type = (client: RawNotesClient) => {

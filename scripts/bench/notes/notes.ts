@@ -2,6 +2,7 @@
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { mkdtemp } from "node:fs/promises";
+import { garbageCollection, type GarbageCollection } from "../garbage.ts";
 import { runLoadProcess } from "../load-process.ts";
 import { prepareMeetings } from "../prepared-meetings.ts";
 import {
@@ -20,6 +21,8 @@ import type { NotesLoadResult, NotesPlan } from "./load-main.ts";
 export interface NotesShape {
   name: string;
   rooms: number;
+  /** Beside them while memory is measured: one room's would be lost in that of the process. */
+  idleRooms: number;
   connectionsPerRoom: number;
   updatesPerSecond: number;
   presencePerSecond: number;
@@ -79,10 +82,11 @@ export async function runNotesBenchmark(options: NotesOptions): Promise<NotesRes
 
 async function runOne(options: NotesOptions, shape: NotesShape, kind: ServerKind): Promise<NotesRun> {
   options.progress(`${shape.name} on ${kind} …`);
-  const server = await start(kind, options.profileDir);
+  const garbage = await garbageCollection();
+  const server = await start(kind, options.profileDir, garbage);
   try {
     const startedMs = performance.now();
-    const { rooms, coldRoom } = await prepareRooms(server, shape, kind);
+    const { rooms, idleRooms, coldRoom } = await prepareRooms(server, shape, kind);
     const setupSeconds = round((performance.now() - startedMs) / 1000, 1);
     const store = (await childrenOf(server.pid))[0] ?? null;
     const costs = async () => ({
@@ -91,10 +95,15 @@ async function runOne(options: NotesOptions, shape: NotesShape, kind: ServerKind
     });
     const at: Record<string, Awaited<ReturnType<typeof costs>>> = {};
     const note = async (phase: string) => void (at[phase] = await costs());
+    const noteHeld = async (phase: string) => {
+      await garbage.collect(store === null ? [server.pid] : [server.pid, store]);
+      await note(phase);
+    };
     const plan: NotesPlan = {
       kind,
       url: server.url,
       rooms,
+      idleRooms,
       coldRoom,
       updatesPerSecond: shape.updatesPerSecond,
       presencePerSecond: shape.presencePerSecond,
@@ -104,8 +113,8 @@ async function runOne(options: NotesOptions, shape: NotesShape, kind: ServerKind
       coldLoadSamples: options.coldLoadSamples,
     };
     const load = await runLoadProcess<NotesLoadResult>(join(import.meta.dirname, "load-main.ts"), plan, {
-      connecting: () => note("connecting"),
-      idle: () => note("idle"),
+      connecting: () => noteHeld("connecting"),
+      idle: () => noteHeld("idle"),
       measuring: () => note("measuring"),
       measured: () => note("measured"),
     });
@@ -118,22 +127,29 @@ async function runOne(options: NotesOptions, shape: NotesShape, kind: ServerKind
       shape,
       server: costBetween(at["measuring"]?.server ?? null, at["measured"]?.server ?? null),
       store: costBetween(at["measuring"]?.store ?? null, at["measured"]?.store ?? null),
-      bytesPerIdleRoom: Number.isNaN(grown) ? null : Math.round(grown / shape.rooms),
+      bytesPerIdleRoom: Number.isNaN(grown) ? null : Math.round(grown / (shape.rooms + shape.idleRooms)),
       setupSeconds,
       loadAverage1m: round(loadavg()[0] ?? 0),
       faults: load.undelivered + load.doubled + load.different + load.unseen + load.disconnected,
     };
   } finally {
     await server.stop();
+    await garbage.close();
   }
 }
 
-async function start(kind: ServerKind, profileDir: string | undefined): Promise<ServerProcess> {
-  if (kind === "connvo") return await startServerProcess({ profileDir, environment: { MONGODB_URI: "" } });
+async function start(
+  kind: ServerKind,
+  profileDir: string | undefined,
+  { environment }: GarbageCollection,
+): Promise<ServerProcess> {
+  if (kind === "connvo")
+    return await startServerProcess({ profileDir, environment: { ...environment, MONGODB_URI: "" } });
   return await startProgram(join(import.meta.dirname, "peer-main.ts"), {
     dataDir: await mkdtemp(join(tmpdir(), "connvo-bench-")),
     ready: /Listening at (\S+)/,
     args: [kind],
+    environment,
   });
 }
 
@@ -141,24 +157,26 @@ async function prepareRooms(
   server: ServerProcess,
   shape: NotesShape,
   kind: ServerKind,
-): Promise<Pick<NotesPlan, "rooms" | "coldRoom">> {
+): Promise<Pick<NotesPlan, "rooms" | "idleRooms" | "coldRoom">> {
   const seats = Array.from({ length: shape.connectionsPerRoom }, (_none, index) => index);
-  if (kind !== "connvo") {
-    const rooms = Array.from({ length: shape.rooms }, (_none, index) => `room-${index}`);
-    return {
-      rooms: rooms.map((room) => ({ room, tokens: seats.map(() => "") })),
-      coldRoom: { room: "large", token: "" },
-    };
-  }
+  // One more, for the large document.
+  const count = shape.rooms + shape.idleRooms + 1;
   const people = Math.min(shape.connectionsPerRoom, peoplePerRoomMax);
-  const meetings = await prepareMeetings(server, { meetings: shape.rooms + 1, people });
-  const [cold, ...rest] = meetings;
+  const rooms =
+    kind === "connvo"
+      ? (await prepareMeetings(server, { meetings: count, people })).map(({ meetingId, tokens }) => ({
+          room: meetingId,
+          tokens: seats.map((seat) => tokens[seat % people] ?? ""),
+        }))
+      : Array.from({ length: count }, (_none, index) => ({
+          room: `room-${index}`,
+          tokens: seats.map(() => ""),
+        }));
+  const [cold, ...others] = rooms;
   return {
-    rooms: rest.map(({ meetingId, tokens }) => ({
-      room: meetingId,
-      tokens: seats.map((seat) => tokens[seat % people] ?? ""),
-    })),
-    coldRoom: { room: cold?.meetingId ?? "", token: cold?.tokens[0] ?? "" },
+    rooms: others.slice(0, shape.rooms),
+    idleRooms: others.slice(shape.rooms),
+    coldRoom: { room: cold?.room ?? "", token: cold?.tokens[0] ?? "" },
   };
 }
 
@@ -213,7 +231,7 @@ export function describeNotes(result: NotesResult): string {
         ),
     ]),
     "",
-    "memory: growth of resident memory, the store's included, by rooms that nobody types in; cold load: connvo reads the document from its store, the others have it in memory.",
+    "memory: growth of resident memory, the store's included, by rooms that nobody types in, after 500 visits to them and a collection of garbage; cold load: connvo reads the document from its store, the others have it in memory.",
   ].join("\n");
 }
 
