@@ -1,11 +1,12 @@
 // Transcripts of many meetings at once: every chunk durable before it is acknowledged, beside a relay that stores none.
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MeetingId } from "../../../shared/ids.ts";
 import { ownDatabase } from "../../../tests/factories/store.ts";
 import { runLoadProcess } from "../load-process.ts";
 import { prepareMeetings, type PreparedMeeting } from "../prepared-meetings.ts";
+import { nowUs, readAreas, type AreaTime, type Stretch } from "../profile.ts";
 import {
   childrenOf,
   costBetween,
@@ -40,6 +41,7 @@ export interface TranscriptsRun extends TranscriptsLoadResult {
   loadAverage1m: number;
   /** Undelivered, lost, doubled, out of order, refused, disconnected: must be 0. */
   faults: number;
+  measured: Stretch;
 }
 
 export interface TranscriptsResult {
@@ -49,6 +51,8 @@ export interface TranscriptsResult {
   meetings: number;
   seconds: number;
   runs: TranscriptsRun[];
+  /** Of the search for the limit: a run at the highest rate that met the targets, with the processor profile on. */
+  profiled: { run: TranscriptsRun; areas: AreaTime[] } | null;
   faults: number;
 }
 
@@ -67,6 +71,7 @@ export async function runTranscriptsBenchmark(options: TranscriptsOptions): Prom
       if (!options.findLimit || run.faults > 0 || run.delivery.p95 > limitMs) break;
     }
   }
+  const limit = options.findLimit ? limitOf(runs, "connvo, embedded store") : null;
   return {
     benchmark: "transcripts",
     at: new Date().toISOString(),
@@ -74,10 +79,37 @@ export async function runTranscriptsBenchmark(options: TranscriptsOptions): Prom
     meetings: options.meetings,
     seconds: options.seconds,
     runs,
+    profiled: limit === null ? null : await profile(options, limit.chunksPerSecond),
     faults: runs
       .filter(({ delivery }) => !options.findLimit || delivery.p95 <= limitMs)
       .reduce((sum, run) => sum + run.faults, 0),
   };
+}
+
+/** The run with the highest rate that met the targets of latency; null where none did. */
+function limitOf(runs: TranscriptsRun[], kind: TranscriptsKind): TranscriptsRun | null {
+  const met = runs.filter(
+    (run) =>
+      run.kind === kind &&
+      run.faults === 0 &&
+      run.delivery.p95 < targets.deliveryP95Ms &&
+      run.delivery.p99 < targets.deliveryP99Ms &&
+      run.acknowledgement.p95 < targets.acknowledgementP95Ms,
+  );
+  return met.at(-1) ?? null;
+}
+
+async function profile(
+  options: TranscriptsOptions,
+  chunksPerSecond: number,
+): Promise<TranscriptsResult["profiled"]> {
+  const profileDir = await mkdtemp(join(tmpdir(), "connvo-bench-profile-"));
+  try {
+    const run = await runOne({ ...options, profileDir }, "connvo, embedded store", chunksPerSecond);
+    return { run, areas: await readAreas(profileDir, run.measured) };
+  } finally {
+    await rm(profileDir, { recursive: true, force: true });
+  }
 }
 
 async function runOne(
@@ -122,9 +154,16 @@ async function runOne(
       stored: !relay,
     };
     const file = join(import.meta.dirname, "load-main.ts");
+    const measured: Stretch = { fromUs: 0, toUs: 0 };
     const load = await runLoadProcess<TranscriptsLoadResult>(file, plan, {
-      measuring: () => note("measuring"),
-      measured: () => note("measured"),
+      measuring() {
+        measured.fromUs = nowUs();
+        return note("measuring");
+      },
+      measured() {
+        measured.toUs = nowUs();
+        return note("measured");
+      },
     });
     return {
       ...load,
@@ -134,6 +173,7 @@ async function runOne(
       store: costBetween(at["measuring"]?.store ?? null, at["measured"]?.store ?? null),
       setupSeconds,
       loadAverage1m: round(loadavg()[0] ?? 0),
+      measured,
       faults: load.undelivered + load.lost + load.doubled + load.outOfOrder + load.refused + load.disconnects,
     };
   } finally {
@@ -198,5 +238,38 @@ export function describeTranscripts(result: TranscriptsResult): string {
       (run) =>
         `${run.kind}: ${run.sent} sent, ${run.acknowledged} acknowledged, ${run.undelivered} undelivered, ${run.lost} lost, ${run.doubled} doubled, ${run.outOfOrder} out of order, ${run.refused} refused, ${run.disconnects} disconnects; set up in ${run.setupSeconds} s`,
     ),
+    ...describeLimits(result),
   ].join("\n");
+}
+
+const areasShown = 14;
+
+function describeLimits({ runs, meetings, profiled }: TranscriptsResult): string[] {
+  if (profiled === null) return [];
+  const perSecond = (run: TranscriptsRun) => Math.round(run.chunksPerSecond * meetings);
+  const limits = [...new Set(runs.map(({ kind }) => kind))].map((kind) => {
+    const limit = limitOf(runs, kind);
+    return `limit of ${kind}: ${limit === null ? "below what was tried" : `${perSecond(limit)} chunks/s meet the targets of latency, half as many again do not`}`;
+  });
+  const { run, areas } = profiled;
+  const chunks = run.delivered / peoplePerMeeting;
+  const total = areas.reduce((sum, { microseconds }) => sum + microseconds, 0);
+  const row = ({ area, microseconds }: AreaTime) => [
+    area,
+    (microseconds / chunks).toFixed(1),
+    `${((100 * microseconds) / total).toFixed(1)} %`,
+  ];
+  const rest = areas.slice(areasShown).reduce((sum, { microseconds }) => sum + microseconds, 0);
+  return [
+    "",
+    ...limits,
+    "",
+    `where the main thread's time goes at ${perSecond(run)} chunks/s, by the innermost part that a stack names (a run of its own, with the profiler on; kernel time is its caller's):`,
+    table([
+      ["part", "µs a chunk", "share"],
+      ...areas.slice(0, areasShown).map(row),
+      row({ area: "the rest", microseconds: rest }),
+      row({ area: "all", microseconds: total }),
+    ]),
+  ];
 }
