@@ -20,11 +20,12 @@ export class QuestionCounts {
 
   add(asked: Asked): void {
     this.#untold.push(asked);
-    if (this.#untold.length >= untoldMost) this.#tell();
+    // One at a time: all at once held up everybody else's words.
+    if (this.#untold.length > untoldMost) this.#tell(1);
   }
 
   of(speakerId: string): { open: number; closed: number } {
-    this.#tell();
+    this.#tell(this.#untold.length);
     return this.#counts.get(speakerId) ?? { open: 0, closed: 0 };
   }
 
@@ -33,8 +34,8 @@ export class QuestionCounts {
     this.#untold = this.#untold.filter((asked) => asked.speakerId !== speakerId);
   }
 
-  #tell(): void {
-    for (const { speakerId, ...turn } of this.#untold.splice(0)) {
+  #tell(count: number): void {
+    for (const { speakerId, ...turn } of this.#untold.splice(0, count)) {
       const { label } = this.#judge.questionKind(turn);
       const counts = this.#counts.get(speakerId) ?? { open: 0, closed: 0 };
       this.#counts.set(speakerId, { ...counts, [label]: counts[label] + 1 });
