@@ -5,7 +5,8 @@ export class DurableCount {
   #issued = 0;
   #reached = 0;
   #dropped = 0;
-  #ahead = new Map<number, "durable" | "dropped">();
+  /** Made when it is needed, as most connections never do. */
+  #ahead: Map<number, "durable" | "dropped"> | null = null;
 
   /** Durable frames before the first that is not; refused ones are skipped and not counted. */
   get count(): number {
@@ -29,18 +30,20 @@ export class DurableCount {
 
   #settle(number: number, how: "durable" | "dropped"): void {
     // Nearly always in order.
-    if (number === this.#reached + 1 && this.#ahead.size === 0) {
+    if (number === this.#reached + 1 && this.#ahead === null) {
       this.#reached = number;
       if (how === "dropped") this.#dropped += 1;
       return;
     }
+    this.#ahead ??= new Map();
     this.#ahead.set(number, how);
     for (;;) {
       const next = this.#ahead.get(this.#reached + 1);
-      if (next === undefined) return;
+      if (next === undefined) break;
       this.#reached += 1;
       if (next === "dropped") this.#dropped += 1;
       this.#ahead.delete(this.#reached);
     }
+    if (this.#ahead.size === 0) this.#ahead = null;
   }
 }

@@ -293,7 +293,8 @@ function parseTarget(request: IncomingMessage): Target | "malformed" | null {
   const [layer] = Object.entries(notesStreams).find(([, suffix]) => suffix === rest) ?? [];
   if (!meetingId.success || layer === undefined) return "malformed";
   return {
-    meetingId: meetingId.data,
+    // A copy: a piece of the address would keep all of it, the token included, as long as the connection lives.
+    meetingId: Buffer.from(meetingId.data).toString() as MeetingId,
     layer: layer as NotesLayer,
     token: url.searchParams.get("token") ?? undefined,
   };

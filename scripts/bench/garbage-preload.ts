@@ -1,5 +1,5 @@
-// Loaded into the servers under test before anything else: on a signal garbage is collected, and a file says that it was.
-import { writeFileSync } from "node:fs";
+// Loaded into the servers under test before anything else: on a signal garbage is collected, and a file says what is held.
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -10,8 +10,11 @@ if (isMainThread && answersIn !== undefined) {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as (options: object) => void;
   process.on("SIGUSR2", () => {
-    // Gives back what the heap has room for, too.
     collect({ type: "major", execution: "sync", flavor: "last-resort" });
-    writeFileSync(join(answersIn, String(process.pid)), "");
+    const { heapUsed, external } = process.memoryUsage();
+    // Renamed into its place, so that nobody reads half of it.
+    const file = join(answersIn, String(process.pid));
+    writeFileSync(`${file}.part`, String(heapUsed + external));
+    renameSync(`${file}.part`, file);
   });
 }

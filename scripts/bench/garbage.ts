@@ -1,5 +1,5 @@
-// Has the garbage of servers under test collected: what is resident then is what they hold, not what is yet to be collected.
-import { access, mkdtemp, rm } from "node:fs/promises";
+// What servers under test hold when their garbage is collected: what is resident says more of the collector than of them.
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,8 +10,8 @@ const collectedWithinMs = 30_000;
 export interface GarbageCollection {
   /** For the server's environment: its children get it from there. */
   environment: Readonly<Record<string, string>>;
-  /** Resolves when all of these have collected. Rejects where one does not answer. */
-  collect(pids: readonly number[]): Promise<void>;
+  /** Bytes of the heaps and buffers of their main threads. Rejects where one does not answer. */
+  held(pids: readonly number[]): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -23,24 +23,26 @@ export async function garbageCollection(): Promise<GarbageCollection> {
       BENCH_GARBAGE_DIR: directory,
       NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} --import=${preload}`.trim(),
     },
-    async collect(pids) {
-      await Promise.all(
+    async held(pids) {
+      const each = await Promise.all(
         pids.map(async (pid) => {
           const answer = join(directory, String(pid));
           await rm(answer, { force: true });
           process.kill(pid, "SIGUSR2");
-          let collected = false;
+          let bytes: number | null = null;
           const look = () => {
-            access(answer).then(
-              () => (collected = true),
+            readFile(answer, "utf8").then(
+              (text) => (bytes = Number(text)),
               () => undefined,
             );
-            return collected;
+            return bytes !== null;
           };
-          if (!(await cameTrue(look, collectedWithinMs)))
-            throw new Error(`Process ${pid} did not collect its garbage.`);
+          await cameTrue(look, collectedWithinMs);
+          if (bytes === null) throw new Error(`Process ${pid} did not collect its garbage.`);
+          return Number(bytes);
         }),
       );
+      return each.reduce((sum, bytes) => sum + bytes, 0);
     },
     close: () => rm(directory, { recursive: true, force: true }),
   };

@@ -12,7 +12,8 @@ export interface IdSource {
 
 export const systemIds: IdSource = {
   objectId: () => new Types.ObjectId().toHexString(),
-  uuid: () => randomUUID(),
+  // Copied into one piece: Node joins it of twenty, which all live, and are joined anew wherever it is looked up.
+  uuid: () => Buffer.from(randomUUID(), "latin1").toString("latin1"),
   secret: (bytes) => randomBytes(bytes).toString("base64url"),
 };
 

@@ -45,8 +45,8 @@ export interface NotesRun extends NotesLoadResult {
   server: Cost | null;
   /** Of the embedded store; null for servers without one. */
   store: Cost | null;
-  /** By which the server's memory grew for each room of idle people; with its store where it has one. */
-  bytesPerIdleRoom: number | null;
+  /** By which heaps and buffers grew for each room of idle people; with its store's where it has one. */
+  bytesPerIdleRoom: number;
   setupSeconds: number;
   loadAverage1m: number;
   /** Undelivered, doubled, different, unseen, disconnected: must be 0. */
@@ -95,10 +95,8 @@ async function runOne(options: NotesOptions, shape: NotesShape, kind: ServerKind
     });
     const at: Record<string, Awaited<ReturnType<typeof costs>>> = {};
     const note = async (phase: string) => void (at[phase] = await costs());
-    const noteHeld = async (phase: string) => {
-      await garbage.collect(store === null ? [server.pid] : [server.pid, store]);
-      await note(phase);
-    };
+    const held = () => garbage.held(store === null ? [server.pid] : [server.pid, store]);
+    let [heldBefore, heldByIdle] = [0, 0];
     const plan: NotesPlan = {
       kind,
       url: server.url,
@@ -113,21 +111,18 @@ async function runOne(options: NotesOptions, shape: NotesShape, kind: ServerKind
       coldLoadSamples: options.coldLoadSamples,
     };
     const load = await runLoadProcess<NotesLoadResult>(join(import.meta.dirname, "load-main.ts"), plan, {
-      connecting: () => noteHeld("connecting"),
-      idle: () => noteHeld("idle"),
+      connecting: async () => void (heldBefore = await held()),
+      idle: async () => void (heldByIdle = await held()),
       measuring: () => note("measuring"),
       measured: () => note("measured"),
     });
-    const resident = (phase: string) =>
-      (at[phase]?.server?.residentBytes ?? Number.NaN) + (at[phase]?.store?.residentBytes ?? 0);
-    const grown = resident("idle") - resident("connecting");
     return {
       ...load,
       kind,
       shape,
       server: costBetween(at["measuring"]?.server ?? null, at["measured"]?.server ?? null),
       store: costBetween(at["measuring"]?.store ?? null, at["measured"]?.store ?? null),
-      bytesPerIdleRoom: Number.isNaN(grown) ? null : Math.round(grown / (shape.rooms + shape.idleRooms)),
+      bytesPerIdleRoom: Math.round((heldByIdle - heldBefore) / (shape.rooms + shape.idleRooms)),
       setupSeconds,
       loadAverage1m: round(loadavg()[0] ?? 0),
       faults: load.undelivered + load.doubled + load.different + load.unseen + load.disconnected,
@@ -217,7 +212,7 @@ export function describeNotes(result: NotesResult): string {
           perTenThousand(run.server, run),
           perTenThousand(run.store, run),
           perTenThousand(sumOf(run.server, run.store), run),
-          run.bytesPerIdleRoom === null ? "–" : (run.bytesPerIdleRoom / 1e6).toFixed(3),
+          (run.bytesPerIdleRoom / 1e6).toFixed(3),
           run.coldLoadMs === null ? "–" : String(run.coldLoadMs.p50),
           String(run.generatorLagP99Ms),
           String(run.faults),
@@ -231,7 +226,7 @@ export function describeNotes(result: NotesResult): string {
         ),
     ]),
     "",
-    "memory: growth of resident memory, the store's included, by rooms that nobody types in, after 500 visits to them and a collection of garbage; cold load: connvo reads the document from its store, the others have it in memory.",
+    "memory: what heaps and buffers of the main threads, the store's included, hold more for rooms that nobody types in, after 500 visits to them, each time when garbage has been collected; cold load: connvo reads the document from its store, the others have it in memory.",
   ].join("\n");
 }
 
