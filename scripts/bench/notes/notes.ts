@@ -86,7 +86,7 @@ async function runOne(options: NotesOptions, shape: NotesShape, kind: ServerKind
   const server = await start(kind, options.profileDir, garbage);
   try {
     const startedMs = performance.now();
-    const { rooms, idleRooms, coldRoom } = await prepareRooms(server, shape, kind);
+    const { rooms, idleRooms, visitedRoom, coldRoom } = await prepareRooms(server, shape, kind);
     const setupSeconds = round((performance.now() - startedMs) / 1000, 1);
     const store = (await childrenOf(server.pid))[0] ?? null;
     const costs = async () => ({
@@ -102,6 +102,7 @@ async function runOne(options: NotesOptions, shape: NotesShape, kind: ServerKind
       url: server.url,
       rooms,
       idleRooms,
+      visitedRoom,
       coldRoom,
       updatesPerSecond: shape.updatesPerSecond,
       presencePerSecond: shape.presencePerSecond,
@@ -152,10 +153,10 @@ async function prepareRooms(
   server: ServerProcess,
   shape: NotesShape,
   kind: ServerKind,
-): Promise<Pick<NotesPlan, "rooms" | "idleRooms" | "coldRoom">> {
+): Promise<Pick<NotesPlan, "rooms" | "idleRooms" | "visitedRoom" | "coldRoom">> {
   const seats = Array.from({ length: shape.connectionsPerRoom }, (_none, index) => index);
-  // One more, for the large document.
-  const count = shape.rooms + shape.idleRooms + 1;
+  // Two more, for the visits and for the large document.
+  const count = shape.rooms + shape.idleRooms + 2;
   const people = Math.min(shape.connectionsPerRoom, peoplePerRoomMax);
   const rooms =
     kind === "connvo"
@@ -167,8 +168,9 @@ async function prepareRooms(
           room: `room-${index}`,
           tokens: seats.map(() => ""),
         }));
-  const [cold, ...others] = rooms;
+  const [cold, visited, ...others] = rooms;
   return {
+    visitedRoom: visited ?? { room: "", tokens: [] },
     rooms: others.slice(0, shape.rooms),
     idleRooms: others.slice(shape.rooms),
     coldRoom: { room: cold?.room ?? "", token: cold?.tokens[0] ?? "" },
@@ -226,7 +228,7 @@ export function describeNotes(result: NotesResult): string {
         ),
     ]),
     "",
-    "memory: what heaps and buffers of the main threads, the store's included, hold more for rooms that nobody types in, after 500 visits to them, each time when garbage has been collected; cold load: connvo reads the document from its store, the others have it in memory.",
+    "memory: what heaps and buffers of the main threads, the store's included, hold more for rooms that nobody types in, after 500 visits to another, each time when garbage has been collected; cold load: connvo reads the document from its store, the others have it in memory.",
   ].join("\n");
 }
 
