@@ -1,6 +1,7 @@
 // Where a server's main thread spends its time: a processor profile, added up by the parts of the house.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 /** Microseconds of the machine's monotonic clock, which profiles count in, too. */
 export interface Stretch {
@@ -20,20 +21,22 @@ interface Profile {
   timeDeltas: number[];
 }
 
+/** What the files of this checkout begin with. */
+const here = pathToFileURL(join(import.meta.dirname, "..", "..", "/")).href;
 const garbage = "garbage collection";
 const idle = "idle";
 const runtime = "Node and V8";
 
-/** By the innermost file of a stack that says where it belongs; `$1` is the pattern's first group. */
+/** By the innermost file of a stack that says where it belongs, from the checkout on; `$1` is the pattern's first group. */
 const areas: readonly (readonly [RegExp, string])[] = [
   [/node_modules\/(?:socket\.io|engine\.io|ws)[^/]*\//, "sockets: Socket.IO, Engine.IO, ws"],
   [/node_modules\/(?:mongodb|mongoose|bson|mquery)\//, "store: driver and its encoding"],
   [/node_modules\/zod\//, "parsing: zod"],
   [/node_modules\/((?:@[^/]+\/)?[^/]+)\//, "$1"],
-  [/\/realtime\//, "realtime: gateway and fan-out"],
-  [/\/server\/platform\/(?:journal|cluster)\//, "journal"],
-  [/\/server\/modules\/([^/]+)\//, "module: $1"],
-  [/\/(?:server|shared)\//, "server: everything else"],
+  [/^realtime\//, "realtime: gateway and fan-out"],
+  [/^server\/platform\/(?:journal|cluster)\//, "journal"],
+  [/^server\/modules\/([^/]+)\//, "module: $1"],
+  [/^(?:server|shared)\//, "server: everything else"],
 ];
 
 export function nowUs(): number {
@@ -47,7 +50,11 @@ export async function readAreas(directory: string, stretch: Stretch): Promise<Ar
   return areasOf(JSON.parse(await readFile(join(directory, file), "utf8")) as Profile, stretch);
 }
 
-export function areasOf({ nodes, samples, timeDeltas, startTime }: Profile, stretch: Stretch): AreaTime[] {
+export function areasOf(
+  { nodes, samples, timeDeltas, startTime }: Profile,
+  stretch: Stretch,
+  root = here,
+): AreaTime[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
   const known = new Map<number, string>();
@@ -56,7 +63,7 @@ export function areasOf({ nodes, samples, timeDeltas, startTime }: Profile, stre
     if (name === "(idle)") return idle;
     if (name === "(garbage collector)") return garbage;
     for (let id: number | undefined = leaf; id !== undefined; id = parents.get(id)) {
-      const url = byId.get(id)?.callFrame.url ?? "";
+      const url = (byId.get(id)?.callFrame.url ?? "").replace(root, "");
       for (const [pattern, area] of areas) {
         const match = pattern.exec(url);
         if (match !== null) return area.replace("$1", match[1] ?? "");
