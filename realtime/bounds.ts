@@ -31,6 +31,8 @@ export const bounds = {
   notesFramesPerSecond: 500,
   notesFramesBurst: 2_000,
   notesThrottleMs: 100,
+  /** Connections that are told of what has become durable in one turn of the event loop. */
+  notesToldAtOnce: 12,
   /** Updates put behind a document's state by their bytes before a document is built of them; more for a large state. */
   notesPendingUpdates: 1_000,
   notesStateBytesPerUpdate: 4 * 1024,

@@ -24,6 +24,7 @@ import { notesClose, type NotesClose } from "./close-codes.ts";
 import { DurableCount } from "./durable-count.ts";
 import { durableMessage, headerOf, keepAliveMessage, updateMessage, type UpdateMessage } from "./messages.ts";
 import type { NotesRoom, NotesRooms, RoomMember } from "./room.ts";
+import type { Turns } from "./turns.ts";
 
 const malformedFramesMax = 20;
 
@@ -38,6 +39,8 @@ export interface NotesConnectionOptions {
   /** Held once for this connection, which releases it when it closes. */
   room: NotesRoom;
   rooms: NotesRooms;
+  /** Of all connections, for what many have to send at once. */
+  turns: Turns;
   ports: RealtimePorts;
   /** So much earlier than usual the first ping comes, so that those of many connections are spread. */
   pingEarlierMs: number;
@@ -55,6 +58,7 @@ export class NotesConnection implements RoomMember {
   readonly #stream: Duplex;
   readonly #room: NotesRoom;
   readonly #rooms: NotesRooms;
+  readonly #turns: Turns;
   readonly #ports: RealtimePorts;
   readonly #onClosed: (connection: NotesConnection) => void;
   readonly #durable = new DurableCount();
@@ -84,6 +88,7 @@ export class NotesConnection implements RoomMember {
     this.#stream = options.stream;
     this.#room = options.room;
     this.#rooms = options.rooms;
+    this.#turns = options.turns;
     this.#ports = options.ports;
     this.#onClosed = options.onClosed;
     const nowMs = options.ports.now().getTime();
@@ -139,6 +144,7 @@ export class NotesConnection implements RoomMember {
   /** Says why, stops taking frames and leaves the room at once. */
   close(reason: NotesClose): void {
     if (this.#closed) return;
+    this.#tellDurable();
     this.#end();
     this.#socket.resume();
     this.#socket.close(reason.code, reason.text);
@@ -277,10 +283,13 @@ export class NotesConnection implements RoomMember {
     if (this.#durableQueued) return;
     this.#durableQueued = true;
     // One commit makes many frames durable in the same turn: one message tells of all.
-    queueMicrotask(() => {
-      this.#durableQueued = false;
-      this.pass(durableMessage(this.#durable.count));
-    });
+    this.#turns.add(() => this.#tellDurable());
+  }
+
+  #tellDurable(): void {
+    if (!this.#durableQueued) return;
+    this.#durableQueued = false;
+    this.pass(durableMessage(this.#durable.count));
   }
 
   #begin(bytes: number): void {

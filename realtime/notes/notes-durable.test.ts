@@ -1,9 +1,10 @@
 // When an edit counts as saved, who sees it before, and what becomes of it where it cannot be saved.
 import { afterEach, beforeEach, expect, test } from "vitest";
+import * as Y from "yjs";
 import { AppError } from "../../shared/errors.ts";
 import type { MeetingId } from "../../shared/ids.ts";
 import { roundTrip, startHarness, synced, until, type Harness } from "../testing/harness.ts";
-import { decodeFrame, syncStep1Frame } from "./frames.ts";
+import { decodeFrame, durableFrame, syncStep1Frame, updateFrame } from "./frames.ts";
 
 let harness: Harness;
 let meetingId: MeetingId;
@@ -98,6 +99,22 @@ test("[NOTES-2] the durable count covers deletions and rises only without a gap"
   expect(client.durable()).toBe(3);
   gates[0]?.resolve();
   await until(() => client.durable() === 5);
+});
+
+test("[NOTES-15] who is sent away just when an edit has become durable is told of that first", async () => {
+  const { socket, frames, closed } = harness.openRaw(`/notes/${meetingId}?token=user-1`);
+  await new Promise((resolve) => socket.once("open", resolve));
+  const { arrived, gate } = gateAppends();
+  const doc = new Y.Doc();
+  doc.getText("text").insert(0, "told");
+  socket.send(updateFrame(Y.encodeStateAsUpdate(doc)));
+  await arrived;
+  gate.resolve();
+  // Behind all that follows from the resolving, and before the next turn.
+  process.nextTick(() => harness.realtime.endSession("session-user-1"));
+  await closed;
+  expect(harness.house.notes.get(meetingId)).toHaveLength(1);
+  expect(frames.at(-1)).toEqual(durableFrame(1));
 });
 
 test("[NOTES-3] a failed append closes with 1013, relays nothing, and the client's edit arrives when the store is back", async () => {

@@ -18,6 +18,7 @@ import { AwarenessRelay } from "./awareness-relay.ts";
 import { closeFor, notesClose, type NotesClose } from "./close-codes.ts";
 import { NotesConnection } from "./connection.ts";
 import { NotesRooms } from "./room.ts";
+import { Turns } from "./turns.ts";
 
 export interface NotesServer {
   /** True where the request was one for notes, whatever came of it. */
@@ -56,6 +57,7 @@ class NotesSocket extends WebSocket {
 
 export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesServer {
   const rooms = new NotesRooms(ports);
+  const turns = new Turns();
   const relay = new AwarenessRelay(ports, rooms);
   const byMeeting = new Map<MeetingId, Set<NotesConnection>>();
   const perPerson = new Map<UserId, number>();
@@ -144,7 +146,7 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
         return;
       }
       const { mode } = access;
-      const options = { socket, stream, actor, mode, room, rooms, ports, onClosed: forget };
+      const options = { socket, stream, actor, mode, room, rooms, turns, ports, onClosed: forget };
       const connection = new NotesConnection({
         ...options,
         meetingId: target.meetingId,

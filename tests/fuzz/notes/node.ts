@@ -1,6 +1,7 @@
 // A process of the fuzzed world: the real notes rooms on the real cluster and journal, both on a disk and a network in memory.
 import { NotesConnection } from "../../../realtime/notes/connection.ts";
 import { NotesRooms } from "../../../realtime/notes/room.ts";
+import { Turns } from "../../../realtime/notes/turns.ts";
 import type { RealtimePorts } from "../../../realtime/ports.ts";
 import { createFakeHouse, meetingIdOf, userIdOf } from "../../../realtime/testing/fake-ports.ts";
 import type { JournalEntry } from "../../../server/platform/journal/index.ts";
@@ -10,6 +11,7 @@ import type { FuzzSocket } from "./socket.ts";
 export class FuzzNode {
   readonly node: TestNode;
   readonly rooms: NotesRooms;
+  readonly #turns = new Turns();
   readonly #ports: RealtimePorts;
   readonly #connections = new Set<NotesConnection>();
   readonly #sockets = new Set<FuzzSocket>();
@@ -44,6 +46,7 @@ export class FuzzNode {
         mode: "write",
         room,
         rooms: this.rooms,
+        turns: this.#turns,
         ports: this.#ports,
         pingEarlierMs: 0,
         onClosed: (closed) => void this.#connections.delete(closed),
