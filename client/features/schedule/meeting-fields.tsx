@@ -140,17 +140,23 @@ function ResolvedTime({ draft }: { draft: MeetingDraft }) {
   if (resolved === null) return null;
   const { instant, kind } = resolved;
   const { timeZone } = draft;
-  const said = `${formatDay(instant, { timeZone, now })}, ${formatTime(instant, timeZone)}, ${timeZone.replaceAll("_", " ")}`;
+  const said = `${formatDay(instant, { timeZone, now })}, ${formatTime(instant, timeZone)}, ${inZone(instant, timeZone)}`;
   const elsewhere = offsetMinutes(instant, timeZone) !== offsetMinutes(instant, readerTimeZone());
   return (
     <p className={styles["resolved"]} role="status">
-      <strong>{scheduleStrings.resolved(said, formatOffset(offsetMinutes(instant, timeZone)))}</strong>{" "}
+      <strong>{said}</strong>{" "}
       {elsewhere && scheduleStrings.yourTime(`${formatDay(instant, { now })}, ${formatTime(instant)}`)}{" "}
       {kind === "skipped" && scheduleStrings.skipped(formatTime(instant, timeZone))}
       {kind === "ambiguous" && scheduleStrings.ambiguous}
       {instant.getTime() < now.getTime() && scheduleStrings.past}
     </p>
   );
+}
+
+/** A zone and what it is then: "Europe/Zurich (UTC+1)", and "UTC" alone. */
+function inZone(instant: Date, timeZone: string): string {
+  const offset = formatOffset(offsetMinutes(instant, timeZone));
+  return timeZone === offset ? offset : scheduleStrings.zone(timeZone.replaceAll("_", " "), offset);
 }
 
 export function AgendaFields({ draft, problems, onChange }: FieldsProps) {

@@ -28,7 +28,7 @@ export const scheduleStrings = {
     now: "Start now",
     nowHint: "The call opens as soon as you create it; invited people get the link.",
   },
-  resolved: (words: string, offset: string) => `${words} (${offset})`,
+  zone: (name: string, offset: string) => `${name} (${offset})`,
   yourTime: (words: string) => `That is ${words} your time.`,
   skipped: (words: string) =>
     `Clocks go forward then, so that time does not exist. The call will start at ${words}.`,
