@@ -15,7 +15,7 @@ export function failurePage(message: string): string {
 
 /** `content` is HTML. */
 export function plainPage(title: string, content: string): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title} – Connvo</title><style>${style}</style></head><body><main>${content}</main></body></html>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><link rel="icon" href="/icon.svg" type="image/svg+xml"><title>${title} – Connvo</title><style>${style}</style></head><body><main>${content}</main></body></html>`;
 }
 
 const style = `

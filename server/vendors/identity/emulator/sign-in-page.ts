@@ -116,6 +116,7 @@ function page(title: string, content: string): string {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
+    <link rel="icon" href="/icon.svg" type="image/svg+xml">
     <title>${escape(title)} – Connvo</title>
     <style>${style}</style>
   </head>
