@@ -33,7 +33,6 @@ export class Committer {
   #queuedBytes = 0;
   #running: Promise<void> | null = null;
   #lastStartMs = Number.NEGATIVE_INFINITY;
-  #lastEntries = 0;
   #wake: (() => void) | null = null;
   #stopping = false;
   /** Even an empty document is wanted. */
@@ -133,8 +132,7 @@ export class Committer {
 
   async #pause(): Promise<void> {
     const { clock, limits } = this.#options;
-    const windowMs = limits.windowMs + Math.min(this.#lastEntries, limits.windowMs);
-    const waitMs = this.#lastStartMs + windowMs - clock.monotonicMs();
+    const waitMs = this.#lastStartMs + limits.windowMs - clock.monotonicMs();
     if (waitMs <= 0 || this.#isFull() || this.#stopping) return;
     await new Promise<void>((resolve) => {
       const cancel = clock.schedule(waitMs, resolve);
@@ -168,7 +166,6 @@ export class Committer {
     const { clock, logger, observe, store } = this.#options;
     const startedMs = clock.monotonicMs();
     this.#lastStartMs = startedMs;
-    this.#lastEntries = slots.length;
     const document = this.#form(slots);
     const finish = (failed: boolean) =>
       observe({ entries: slots.length, seconds: (clock.monotonicMs() - startedMs) / 1_000, failed });

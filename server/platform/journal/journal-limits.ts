@@ -2,8 +2,8 @@
 
 export interface JournalLimits {
   /**
-   * Flushes start at least this far apart, and a millisecond more for each entry of the last one, up to twice as far: what
-   * a write costs is shared by more where more comes. An idle journal writes at once.
+   * Flushes start at least this far apart: what a write costs is shared by what comes meanwhile, and people are told of it
+   * within 50 ms all the same. An idle journal writes at once.
    */
   windowMs: number;
   /** A flush does not wait for the window once this much is queued, and takes no more than this. */
@@ -53,7 +53,7 @@ export interface JournalLimits {
 }
 
 export const journalLimits: JournalLimits = {
-  windowMs: 20,
+  windowMs: 40,
   flushMaxEntries: 5_000,
   flushMaxBytes: 12 * 1024 * 1024,
   bufferMaxEntries: 50_000,
