@@ -138,7 +138,7 @@ async function runTests(
       figure: [`${titles.join(" ")} ${counts} in ${seconds} s`, ...judged.map(({ text }) => text)].join(", "),
       limit: limits.map(describeLimit).join(", "),
       environment: variables.join(" "),
-      command: [...variables, "npx vitest run --project", project, file].join(" "),
+      command: [...variables, "npx vitest run --project", project, file, "--testTimeout 0"].join(" "),
     };
   } finally {
     await rm(directory, { recursive: true, force: true });
