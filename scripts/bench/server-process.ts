@@ -3,8 +3,11 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
 
 const root = join(import.meta.dirname, "..", "..");
+/** What `npm start` gives Node; servers to compare with get the same. */
+const startFlags = (manifest.scripts.start.match(/--\S+/g) ?? []) as string[];
 const readyWithinMs = 60_000;
 const clockTicksPerSecond = 100;
 
@@ -56,7 +59,7 @@ export interface ProgramOptions {
 /** Another program in the server's place, e.g. one to compare with. */
 export async function startProgram(file: string, options: ProgramOptions): Promise<ServerProcess> {
   const { dataDir, ready, args = [], environment = {}, nodeFlags = [] } = options;
-  const child = spawn(process.execPath, [...nodeFlags, file, ...args], {
+  const child = spawn(process.execPath, [...startFlags, ...nodeFlags, file, ...args], {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],

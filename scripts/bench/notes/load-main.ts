@@ -5,15 +5,16 @@ import { latencyOf, round, type Latency } from "../statistics.ts";
 import { dialects, type Dialect, type ServerKind } from "./dialects.ts";
 import { RawNotesClient } from "./raw-client.ts";
 
+export interface PlannedRoom {
+  room: string;
+  /** One for each of its connections. */
+  tokens: string[];
+}
+
 export interface NotesPlan {
   kind: ServerKind;
   url: string;
-  /** A token for each of its connections. */
-  rooms: { room: string; tokens: string[] }[];
-  /** Rooms that are open while memory is measured, and closed afterwards. */
-  idleRooms: { room: string; tokens: string[] }[];
-  /** Opened and closed again before memory is measured; servers may keep what they have opened. */
-  visitedRoom: { room: string; tokens: string[] };
+  rooms: PlannedRoom[];
   /** By everybody together. */
   updatesPerSecond: number;
   /** A person; 0 for none. */
@@ -47,9 +48,6 @@ export interface NotesLoadResult {
 
 const settleWithinMs = 30_000;
 const connectAtOnce = 16;
-const idleMs = 2_000;
-const settleMs = 5_000;
-const visits = 500;
 const readersCheckedMax = 100;
 const coldPieceChars = 64 * 1024;
 
@@ -96,29 +94,11 @@ serveLoad<NotesPlan, NotesLoadResult>(async (plan, reach) => {
       onDurable: () => undefined,
     });
 
-  const seatsOf = (rooms: NotesPlan["rooms"]) =>
-    rooms.flatMap(({ room: name, tokens }) => tokens.map((token) => ({ name, token })));
-  const seats = seatsOf(plan.rooms);
-  const idleSeats = seatsOf(plan.idleRooms);
-  // What a server needs once, such as its compiled code, is no room's.
-  await eachAtOnce(visits, connectAtOnce, async (index) => {
-    const { room: name, tokens } = plan.visitedRoom;
-    await (await openReader(name, tokens[index % tokens.length] ?? "")).close();
-  });
-  await wait(settleMs);
-  await reach("connecting");
+  const seats = plan.rooms.flatMap(({ room: name, tokens }) => tokens.map((token) => ({ name, token })));
   await eachAtOnce(seats.length, connectAtOnce, async (index) => {
     const seat = seats[index];
     if (seat !== undefined) clients[index] = await open(seat.name, seat.token);
   });
-  const idle: RawNotesClient[] = [];
-  await eachAtOnce(idleSeats.length, connectAtOnce, async (index) => {
-    const seat = idleSeats[index];
-    if (seat !== undefined) idle[index] = await openReader(seat.name, seat.token);
-  });
-  await wait(idleMs);
-  await reach("idle");
-  await Promise.all(idle.map((client) => client.close()));
 
   const everyMs = (1000 * clients.length) / plan.updatesPerSecond;
   const type = (client: RawNotesClient) => {

@@ -2,7 +2,7 @@
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { mkdtemp } from "node:fs/promises";
-import { garbageCollection, type GarbageCollection } from "../garbage.ts";
+import { garbageCollection } from "../garbage.ts";
 import { runLoadProcess } from "../load-process.ts";
 import { prepareMeetings } from "../prepared-meetings.ts";
 import {
@@ -16,12 +16,13 @@ import {
 } from "../server-process.ts";
 import { round, table, type Latency } from "../statistics.ts";
 import type { ServerKind } from "./dialects.ts";
-import type { NotesLoadResult, NotesPlan } from "./load-main.ts";
+import type { IdlePlan } from "./idle-main.ts";
+import type { NotesLoadResult, NotesPlan, PlannedRoom } from "./load-main.ts";
 
 export interface NotesShape {
   name: string;
   rooms: number;
-  /** Beside them while memory is measured: one room's would be lost in that of the process. */
+  /** Beside as many as carry the load, while memory is measured: one room's would be lost in that of the process. */
   idleRooms: number;
   connectionsPerRoom: number;
   updatesPerSecond: number;
@@ -82,28 +83,26 @@ export async function runNotesBenchmark(options: NotesOptions): Promise<NotesRes
 
 async function runOne(options: NotesOptions, shape: NotesShape, kind: ServerKind): Promise<NotesRun> {
   options.progress(`${shape.name} on ${kind} …`);
-  const garbage = await garbageCollection();
-  const server = await start(kind, options.profileDir, garbage);
+  // In a process of its own: a heap that was made small by force would have to grow again under the load.
+  const bytesPerIdleRoom = await measureIdleRooms(shape, kind);
+  const server = await start(kind, { profileDir: options.profileDir });
   try {
     const startedMs = performance.now();
-    const { rooms, idleRooms, visitedRoom, coldRoom } = await prepareRooms(server, shape, kind);
+    // One more, for the large document.
+    const [cold, ...rooms] = await prepareRooms(server, shape, kind, 1 + shape.rooms);
     const setupSeconds = round((performance.now() - startedMs) / 1000, 1);
-    const store = (await childrenOf(server.pid))[0] ?? null;
+    const store = await storeOf(server);
     const costs = async () => ({
       server: await costOf(server.pid),
       store: store === null ? null : await costOf(store),
     });
     const at: Record<string, Awaited<ReturnType<typeof costs>>> = {};
     const note = async (phase: string) => void (at[phase] = await costs());
-    const held = () => garbage.held(store === null ? [server.pid] : [server.pid, store]);
-    let [heldBefore, heldByIdle] = [0, 0];
     const plan: NotesPlan = {
       kind,
       url: server.url,
       rooms,
-      idleRooms,
-      visitedRoom,
-      coldRoom,
+      coldRoom: { room: cold?.room ?? "", token: cold?.tokens[0] ?? "" },
       updatesPerSecond: shape.updatesPerSecond,
       presencePerSecond: shape.presencePerSecond,
       seconds: options.seconds,
@@ -112,8 +111,6 @@ async function runOne(options: NotesOptions, shape: NotesShape, kind: ServerKind
       coldLoadSamples: options.coldLoadSamples,
     };
     const load = await runLoadProcess<NotesLoadResult>(join(import.meta.dirname, "load-main.ts"), plan, {
-      connecting: async () => void (heldBefore = await held()),
-      idle: async () => void (heldByIdle = await held()),
       measuring: () => note("measuring"),
       measured: () => note("measured"),
     });
@@ -123,21 +120,55 @@ async function runOne(options: NotesOptions, shape: NotesShape, kind: ServerKind
       shape,
       server: costBetween(at["measuring"]?.server ?? null, at["measured"]?.server ?? null),
       store: costBetween(at["measuring"]?.store ?? null, at["measured"]?.store ?? null),
-      bytesPerIdleRoom: Math.round((heldByIdle - heldBefore) / (shape.rooms + shape.idleRooms)),
+      bytesPerIdleRoom,
       setupSeconds,
       loadAverage1m: round(loadavg()[0] ?? 0),
       faults: load.undelivered + load.doubled + load.different + load.unseen + load.disconnected,
     };
   } finally {
     await server.stop();
+  }
+}
+
+async function measureIdleRooms(shape: NotesShape, kind: ServerKind): Promise<number> {
+  const garbage = await garbageCollection();
+  try {
+    const server = await start(kind, { environment: garbage.environment });
+    try {
+      const count = shape.rooms + shape.idleRooms;
+      const [visitedRoom = { room: "", tokens: [] }, ...rooms] = await prepareRooms(
+        server,
+        shape,
+        kind,
+        1 + count,
+      );
+      const store = await storeOf(server);
+      const held = () => garbage.held(store === null ? [server.pid] : [server.pid, store]);
+      let [heldBefore, heldByIdle] = [0, 0];
+      const plan: IdlePlan = { kind, url: server.url, rooms, visitedRoom };
+      await runLoadProcess<null>(join(import.meta.dirname, "idle-main.ts"), plan, {
+        connecting: async () => void (heldBefore = await held()),
+        idle: async () => void (heldByIdle = await held()),
+      });
+      return Math.round((heldByIdle - heldBefore) / count);
+    } finally {
+      await server.stop();
+    }
+  } finally {
     await garbage.close();
   }
 }
 
+async function storeOf(server: ServerProcess): Promise<number | null> {
+  return (await childrenOf(server.pid))[0] ?? null;
+}
+
 async function start(
   kind: ServerKind,
-  profileDir: string | undefined,
-  { environment }: GarbageCollection,
+  {
+    profileDir,
+    environment,
+  }: { profileDir?: string | undefined; environment?: Readonly<Record<string, string>> },
 ): Promise<ServerProcess> {
   if (kind === "connvo")
     return await startServerProcess({ profileDir, environment: { ...environment, MONGODB_URI: "" } });
@@ -145,7 +176,7 @@ async function start(
     dataDir: await mkdtemp(join(tmpdir(), "connvo-bench-")),
     ready: /Listening at (\S+)/,
     args: [kind],
-    environment,
+    ...(environment && { environment }),
   });
 }
 
@@ -153,28 +184,20 @@ async function prepareRooms(
   server: ServerProcess,
   shape: NotesShape,
   kind: ServerKind,
-): Promise<Pick<NotesPlan, "rooms" | "idleRooms" | "visitedRoom" | "coldRoom">> {
+  count: number,
+): Promise<PlannedRoom[]> {
   const seats = Array.from({ length: shape.connectionsPerRoom }, (_none, index) => index);
-  // Two more, for the visits and for the large document.
-  const count = shape.rooms + shape.idleRooms + 2;
+  if (kind !== "connvo")
+    return Array.from({ length: count }, (_none, index) => ({
+      room: `room-${index}`,
+      tokens: seats.map(() => ""),
+    }));
   const people = Math.min(shape.connectionsPerRoom, peoplePerRoomMax);
-  const rooms =
-    kind === "connvo"
-      ? (await prepareMeetings(server, { meetings: count, people })).map(({ meetingId, tokens }) => ({
-          room: meetingId,
-          tokens: seats.map((seat) => tokens[seat % people] ?? ""),
-        }))
-      : Array.from({ length: count }, (_none, index) => ({
-          room: `room-${index}`,
-          tokens: seats.map(() => ""),
-        }));
-  const [cold, visited, ...others] = rooms;
-  return {
-    visitedRoom: visited ?? { room: "", tokens: [] },
-    rooms: others.slice(0, shape.rooms),
-    idleRooms: others.slice(shape.rooms),
-    coldRoom: { room: cold?.room ?? "", token: cold?.tokens[0] ?? "" },
-  };
+  const meetings = await prepareMeetings(server, { meetings: count, people });
+  return meetings.map(({ meetingId, tokens }) => ({
+    room: meetingId,
+    tokens: seats.map((seat) => tokens[seat % people] ?? ""),
+  }));
 }
 
 const perTenThousand = (cost: Cost | null, { delivered }: NotesRun) =>
@@ -228,7 +251,7 @@ export function describeNotes(result: NotesResult): string {
         ),
     ]),
     "",
-    "memory: what heaps and buffers of the main threads, the store's included, hold more for rooms that nobody types in, after 500 visits to another, each time when garbage has been collected; cold load: connvo reads the document from its store, the others have it in memory.",
+    "memory: what heaps and buffers of the main threads, the store's included, hold more for rooms that nobody types in, after 500 visits to another, each time when garbage has been collected, in a process that has no load; cold load: connvo reads the document from its store, the others have it in memory.",
   ].join("\n");
 }
 
