@@ -24,12 +24,13 @@ import { notesClose, type NotesClose } from "./close-codes.ts";
 import { DurableCount } from "./durable-count.ts";
 import { durableMessage, headerOf, keepAliveMessage, updateMessage, type UpdateMessage } from "./messages.ts";
 import type { NotesRoom, NotesRooms, RoomMember } from "./room.ts";
+import type { NotesSocket, NotesSocketListener } from "./socket.ts";
 import type { Turns } from "./turns.ts";
 
 const malformedFramesMax = 20;
 
 export interface NotesConnectionOptions {
-  socket: WebSocket;
+  socket: NotesSocket;
   /** What the socket runs over, without compression: whole messages may be written to it. */
   stream: Duplex;
   actor: Actor;
@@ -47,23 +48,25 @@ export interface NotesConnectionOptions {
   onClosed(connection: NotesConnection): void;
 }
 
-export class NotesConnection implements RoomMember {
+export class NotesConnection implements RoomMember, NotesSocketListener {
   readonly actor: Actor;
-  readonly origin: string;
   readonly meetingId: MeetingId;
   readonly layer: "shared" | "mine";
   /** May change while it is open: the next frame is judged by it. */
   mode: "write" | "read";
-  readonly #socket: WebSocket;
+  readonly #socket: NotesSocket;
   readonly #stream: Duplex;
   readonly #room: NotesRoom;
   readonly #rooms: NotesRooms;
   readonly #turns: Turns;
   readonly #ports: RealtimePorts;
   readonly #onClosed: (connection: NotesConnection) => void;
+  /** Made when it is needed, as who only reads never does. */
+  #origin: string | null = null;
   readonly #durable = new DurableCount();
   #durableQueued = false;
   #closed = false;
+  #isReading = true;
   #inFlightFrames = 0;
   #inFlightBytes = 0;
   /** Not read from: too much is not durable yet. */
@@ -80,7 +83,6 @@ export class NotesConnection implements RoomMember {
 
   constructor(options: NotesConnectionOptions) {
     this.actor = options.actor;
-    this.origin = options.ports.newId();
     this.meetingId = options.meetingId;
     this.layer = options.layer;
     this.mode = options.mode;
@@ -102,15 +104,17 @@ export class NotesConnection implements RoomMember {
 
   /** Greets the client and takes its frames from now on. */
   open(): void {
-    this.#socket.on("message", (data, isBinary) => this.#receive(data, isBinary));
-    this.#socket.on("pong", () => (this.#alive = true));
-    this.#socket.on("close", () => this.#end());
+    this.#socket.listener = this;
     // Asked before it hears what is not durable yet: otherwise it would offer that to be stored once more.
     this.send(syncStep1Frame(this.#room.document.stateVector()));
     this.#room.join(this);
     const present = this.#room.awareness.all();
     if (present.length > 0) this.send(awarenessFrame(present));
     this.#socket.resume();
+  }
+
+  get origin(): string {
+    return (this.#origin ??= this.#ports.newId());
   }
 
   get documentId(): string {
@@ -152,7 +156,7 @@ export class NotesConnection implements RoomMember {
 
   /** Takes no further frame; what was taken is still made durable and acknowledged. */
   stopReading(): void {
-    this.#socket.removeAllListeners("message");
+    this.#isReading = false;
     this.#socket.pause();
   }
 
@@ -177,8 +181,16 @@ export class NotesConnection implements RoomMember {
     this.#stream.uncork();
   }
 
-  #receive(data: RawData, isBinary: boolean): void {
-    if (this.#closed) return;
+  answered(): void {
+    this.#alive = true;
+  }
+
+  closed(): void {
+    this.#end();
+  }
+
+  received(data: RawData, isBinary: boolean): void {
+    if (this.#closed || !this.#isReading) return;
     const nowMs = this.#ports.now().getTime();
     if (!this.#bucket.take(nowMs)) this.#throttle();
     const bytes = toBytes(data);

@@ -6,7 +6,7 @@ import type { Actor } from "../../shared/actor.ts";
 import { AppError } from "../../shared/errors.ts";
 import { meetingIdSchema, type MeetingId, type UserId } from "../../shared/ids.ts";
 import { limits } from "../../shared/limits.ts";
-import { notesCloseCode, notesStreams, type NotesLayer } from "../../shared/protocol/notes-sync.ts";
+import { notesStreams, type NotesLayer } from "../../shared/protocol/notes-sync.ts";
 import type { AccessEpoch, Doorkeeper } from "../access.ts";
 import { bounds } from "../bounds.ts";
 import { toClientError } from "../errors.ts";
@@ -18,6 +18,7 @@ import { AwarenessRelay } from "./awareness-relay.ts";
 import { closeFor, notesClose, type NotesClose } from "./close-codes.ts";
 import { NotesConnection } from "./connection.ts";
 import { NotesRooms } from "./room.ts";
+import { NotesSocket } from "./socket.ts";
 import { Turns } from "./turns.ts";
 
 export interface NotesServer {
@@ -48,13 +49,6 @@ interface Options {
   epoch: AccessEpoch;
 }
 
-// ws itself closes on a frame beyond its bound, with a code after which stock clients would send the same again.
-class NotesSocket extends WebSocket {
-  override close(code?: number, data?: string | Buffer): void {
-    super.close(code === 1009 ? notesCloseCode.tooBig : code, data);
-  }
-}
-
 export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesServer {
   const rooms = new NotesRooms(ports);
   const turns = new Turns();
@@ -78,14 +72,13 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
   const all = () => [...byMeeting.values()].flatMap((set) => [...set]);
 
   async function letIn(
-    socket: WebSocket,
+    socket: NotesSocket,
     stream: Duplex,
     request: IncomingMessage,
     target: Target,
   ): Promise<void> {
     // Not read from until the room is there, so that nothing has to be kept meanwhile.
     socket.pause();
-    socket.on("error", () => undefined);
     let actor: Actor | null = null;
     let counted = false;
     try {
@@ -119,7 +112,7 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
     };
   }
 
-  async function openFor(socket: WebSocket, stream: Duplex, actor: Actor, target: Target): Promise<void> {
+  async function openFor(socket: NotesSocket, stream: Duplex, actor: Actor, target: Target): Promise<void> {
     if ((perPerson.get(actor.userId) ?? 0) > limits.socketsPerPerson) {
       throw new AppError("RATE_LIMITED", "Too many notes are open at once.");
     }

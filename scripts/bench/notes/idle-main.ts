@@ -15,7 +15,7 @@ export interface IdlePlan {
 const connectAtOnce = 16;
 const idleMs = 2_000;
 const settleMs = 5_000;
-const visits = 500;
+const visits = 2_000;
 
 serveLoad<IdlePlan, null>(async ({ kind, url, rooms, visitedRoom }, reach) => {
   const open = (room: string, token: string) =>

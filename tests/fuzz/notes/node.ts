@@ -38,7 +38,7 @@ export class FuzzNode {
       const room = await this.rooms.acquire(documentId);
       if (this.#dead || socket.readyState !== 1) return this.rooms.release(room);
       const connection = new NotesConnection({
-        socket: socket.asWebSocket,
+        socket: socket.asNotesSocket,
         stream: socket.asStream,
         actor: { userId: userIdOf(1), displayName: "Person", expiresAt: new Date("2100-01-01") } as never,
         meetingId: meetingIdOf(1),

@@ -1,9 +1,9 @@
 // A WebSocket of the server's in memory: what is sent waits on the line until it is told to arrive, as slowly as a test wants.
-import { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
-import type { WebSocket } from "ws";
+import type { NotesSocket, NotesSocketListener } from "../../../realtime/notes/socket.ts";
 
-export class FuzzSocket extends EventEmitter {
+export class FuzzSocket {
+  listener: NotesSocketListener | null = null;
   readonly OPEN = 1;
   readyState = 1;
   readonly writableLength = 0;
@@ -16,14 +16,13 @@ export class FuzzSocket extends EventEmitter {
   readonly #onClosed: () => void;
 
   constructor(client: { onFrame(frame: Uint8Array): void; onClosed(): void }) {
-    super();
     this.#onFrame = (frame) => client.onFrame(frame);
     this.#onClosed = () => client.onClosed();
   }
 
-  /** As the part of ws that a notes connection uses. */
-  get asWebSocket(): WebSocket {
-    return this as unknown as WebSocket;
+  /** As the part of it that a notes connection uses. */
+  get asNotesSocket(): NotesSocket {
+    return this as unknown as NotesSocket;
   }
 
   /** As what it runs over. */
@@ -58,7 +57,7 @@ export class FuzzSocket extends EventEmitter {
   }
 
   ping(): void {
-    if (this.readyState === 1) setImmediate(() => this.emit("pong"));
+    if (this.readyState === 1) setImmediate(() => this.listener?.answered());
   }
 
   /** What was sent before still arrives. */
@@ -85,14 +84,14 @@ export class FuzzSocket extends EventEmitter {
     this.#toServer = [];
     this.#toClient = [];
     this.#onClosed();
-    this.emit("close", 1006);
+    this.listener?.closed();
   }
 
   arriveAtServer(frames: number): void {
     for (let count = 0; count < frames && !this.#paused && this.readyState === 1; count += 1) {
       const frame = this.#toServer.shift();
       if (frame === undefined) return;
-      this.emit("message", Buffer.from(frame), true);
+      this.listener?.received(Buffer.from(frame), true);
     }
   }
 
