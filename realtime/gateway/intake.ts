@@ -1,6 +1,7 @@
 // Transcript on its way to be durable: what one socket may have of it, waiting for a store that is full, and not reading on.
 import { AppError } from "../../shared/errors.ts";
 import type { Appended } from "../../shared/schemas/transcripts.ts";
+import { TransientMap } from "../../shared/transient-map.ts";
 import { bounds } from "../bounds.ts";
 import { toClientError } from "../errors.ts";
 import { metricNames } from "../metrics.ts";
@@ -18,7 +19,7 @@ interface Own {
 
 export class TranscriptIntake {
   readonly #ports: RealtimePorts;
-  readonly #sockets = new Map<GatewaySocket, Own>();
+  readonly #sockets = new TransientMap<GatewaySocket, Own>();
   #chunks = 0;
   #paused = 0;
 

@@ -1,7 +1,8 @@
 // Runs tasks of one key one after another, those of different keys side by side.
+import { TransientMap } from "../../shared/transient-map.ts";
 
 export class SerialByKey {
-  readonly #tails = new Map<string, Promise<unknown>>();
+  readonly #tails = new TransientMap<string, Promise<unknown>>();
 
   /** The task's outcome; a failed task does not stop the next. */
   run<Value>(key: string, task: () => Promise<Value>): Promise<Value> {

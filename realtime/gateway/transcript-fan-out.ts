@@ -4,18 +4,20 @@ import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
 import { bounds } from "../bounds.ts";
 import type { RealtimePorts } from "../ports.ts";
 
-interface Window {
-  /** Frames sent at once since the window began. */
+/** What one meeting had of the window that runs. */
+interface Share {
+  /** Frames sent at once. */
   sent: number;
   /** What waits for the window's end. */
   chunks: TranscriptChunk[];
-  cancel: () => void;
 }
 
 export class TranscriptFanOut {
   readonly #ports: Pick<RealtimePorts, "schedule">;
   readonly #send: (meetingId: MeetingId, chunks: TranscriptChunk[]) => void;
-  readonly #windows = new Map<MeetingId, Window>();
+  /** Of all meetings together, made anew for each window: a timer for every line would cost more than what it is for. */
+  #shares = new Map<MeetingId, Share>();
+  #cancel: (() => void) | null = null;
 
   constructor(
     ports: Pick<RealtimePorts, "schedule">,
@@ -27,53 +29,60 @@ export class TranscriptFanOut {
 
   /** Chunks of a meeting go out in the order in which they are published. */
   publish(meetingId: MeetingId, chunks: TranscriptChunk[]): void {
-    const window = this.#windows.get(meetingId) ?? this.#begin(meetingId);
+    const share = this.#shares.get(meetingId) ?? this.#begin(meetingId);
     // Two who speak at the same time are no burst: gathering pays only from several frames on.
-    if (window.sent < bounds.transcriptFramesAtOnce) {
-      window.sent += 1;
+    if (share.sent < bounds.transcriptFramesAtOnce) {
+      share.sent += 1;
       this.#send(meetingId, chunks);
       return;
     }
-    window.chunks.push(...chunks);
-    if (window.chunks.length >= bounds.transcriptFrameMaxChunks) this.#flush(meetingId, window);
+    share.chunks.push(...chunks);
+    if (share.chunks.length >= bounds.transcriptFrameMaxChunks) this.#flush(meetingId, share);
   }
 
   /** What is gathered for the meeting goes out now. */
   flush(meetingId: MeetingId): void {
-    const window = this.#windows.get(meetingId);
-    if (window !== undefined && window.chunks.length > 0) this.#flush(meetingId, window);
+    const share = this.#shares.get(meetingId);
+    if (share !== undefined) this.#flush(meetingId, share);
   }
 
   stop(): void {
-    for (const [meetingId, window] of this.#windows) {
-      window.cancel();
-      if (window.chunks.length > 0) this.#flush(meetingId, window);
-    }
-    this.#windows.clear();
+    this.#cancel?.();
+    this.#cancel = null;
+    for (const [meetingId, share] of this.#shares) this.#flush(meetingId, share);
+    this.#shares = new Map();
   }
 
-  #begin(meetingId: MeetingId): Window {
-    const window: Window = { sent: 0, chunks: [], cancel: () => undefined };
-    this.#windows.set(meetingId, window);
-    this.#arm(meetingId, window);
-    return window;
+  #begin(meetingId: MeetingId): Share {
+    const share: Share = { sent: 0, chunks: [] };
+    this.#shares.set(meetingId, share);
+    this.#arm();
+    return share;
   }
 
-  #arm(meetingId: MeetingId, window: Window): void {
-    window.cancel = this.#ports.schedule(bounds.transcriptWindowMs, () => {
-      if (window.chunks.length === 0) {
-        this.#windows.delete(meetingId);
-        return;
-      }
-      // The burst goes on: what follows is gathered for another window.
-      this.#flush(meetingId, window);
-      this.#arm(meetingId, window);
+  #arm(): void {
+    this.#cancel ??= this.#ports.schedule(bounds.transcriptWindowMs, () => {
+      this.#cancel = null;
+      this.#end();
     });
   }
 
-  #flush(meetingId: MeetingId, window: Window): void {
-    const { chunks } = window;
-    window.chunks = [];
+  #end(): void {
+    const ended = this.#shares;
+    this.#shares = new Map();
+    for (const [meetingId, share] of ended) {
+      if (share.chunks.length === 0) continue;
+      this.#flush(meetingId, share);
+      // The burst goes on: what follows is gathered for another window.
+      this.#shares.set(meetingId, share);
+      this.#arm();
+    }
+  }
+
+  #flush(meetingId: MeetingId, share: Share): void {
+    const { chunks } = share;
+    if (chunks.length === 0) return;
+    share.chunks = [];
     this.#send(meetingId, chunks);
   }
 }

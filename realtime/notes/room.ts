@@ -1,5 +1,6 @@
 // One open notes document: who is connected, what is durable of it, and who is where in it.
 import type { UserId } from "../../shared/ids.ts";
+import { TransientMap } from "../../shared/transient-map.ts";
 import { bounds } from "../bounds.ts";
 import { metricNames } from "../metrics.ts";
 import type { RealtimePorts } from "../ports.ts";
@@ -33,7 +34,7 @@ export class NotesRoom {
   readonly awareness: RoomAwareness;
   readonly members = new Set<RoomMember>();
   /** By the origin under which the journal has them. */
-  readonly #edits = new Map<string, Edit>();
+  readonly #edits = new TransientMap<string, Edit>();
   #editsMade = 0;
   readonly #ports: RoomPorts;
   #awarenessSentMs = 0;

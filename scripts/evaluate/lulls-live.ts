@@ -84,14 +84,14 @@ async function fallSilent(call: LiveCall, utterances: number): Promise<LiveDelay
     host.on("prompt:new", () => resolve(Date.now() - startedAtMs)),
   );
   const said = conversation.utterances.slice(-utterances);
-  let timeline = emptyTimeline;
+  const timeline = emptyTimeline();
   for (const [index, utterance] of said.entries()) {
     await wait(betweenPhrasesMs);
     const nowMs = Date.now() - startedAtMs;
     const chunk = chunkOf(utterance, call, { index, nowMs });
     const { lastSequence } = await host.send("transcript:append", { meetingId, chunks: [chunk] });
     // It arrived a little after it was sent: from then on the silence is counted there, so that no delay is flattered.
-    timeline = addChunk(timeline, stored(chunk, lastSequence), nowMs);
+    addChunk(timeline, stored(chunk, lastSequence), nowMs);
   }
   const thresholdMs = lullThresholdMs(timeline, [host.person.userId]);
   const lullAtMs = (timeline.lastActivityMs ?? 0) + thresholdMs;

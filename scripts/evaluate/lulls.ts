@@ -80,7 +80,7 @@ export function replayLulls(
   const endMs = Math.max(0, ...utterances.map((one) => one.endMs));
   const prompts: { atMs: number; afterSequence: number }[] = [];
   const heldBy = new Map<Silence, "heldThinking" | "heldRest" | "heldPhrase">();
-  let timeline = emptyTimeline;
+  const timeline = emptyTimeline();
   let next = 0;
   for (let nowMs = 0; nowMs <= endMs; nowMs += tickMs) {
     for (
@@ -88,7 +88,7 @@ export function replayLulls(
       arrival !== undefined && arrival.atMs <= nowMs;
       arrival = arrivals[next]
     ) {
-      timeline = addChunk(timeline, arrival.chunk, arrival.atMs);
+      addChunk(timeline, arrival.chunk, arrival.atMs);
       next += 1;
     }
     const last = prompts.at(-1);

@@ -1,4 +1,5 @@
 // Runs work one after another per key, so that what arrives in order stays in order across an access check.
+import { TransientMap } from "../../shared/transient-map.ts";
 
 export interface InOrder {
   /** Runs `work` once everything given before under the same key has finished, whether it succeeded or not. */
@@ -6,7 +7,7 @@ export interface InOrder {
 }
 
 export function createInOrder(): InOrder {
-  const lasts = new Map<string, Promise<unknown>>();
+  const lasts = new TransientMap<string, Promise<unknown>>();
   return {
     async run(key, work) {
       const before = lasts.get(key);

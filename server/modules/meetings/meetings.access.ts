@@ -35,16 +35,16 @@ export interface AccessCacheOptions {
 
 export function createAccessCache(options: AccessCacheOptions): AccessCache {
   const { load, clock, maxEntries = 5_000, maxAgeMs = 30_000 } = options;
-  // A Map keeps the order of insertion: the first key is the one used longest ago.
-  const entries = new Map<MeetingId, { entry: AccessEntry; loadedMs: number }>();
+  // Asked several times for each line of each meeting: only a mark is made then, and whoever has one stays for another round.
+  const entries = new Map<MeetingId, { entry: AccessEntry; loadedMs: number; used: boolean }>();
   const loading = new Map<MeetingId, Promise<AccessEntry | null>>();
 
   function keep(meetingId: MeetingId, entry: AccessEntry, loadedMs: number): void {
-    entries.delete(meetingId);
-    entries.set(meetingId, { entry, loadedMs });
-    for (const oldest of entries.keys()) {
+    entries.set(meetingId, { entry, loadedMs, used: false });
+    for (const [oldest, kept] of entries) {
       if (entries.size <= maxEntries) break;
       entries.delete(oldest);
+      if (kept.used) entries.set(oldest, { ...kept, used: false });
     }
   }
 
@@ -52,7 +52,7 @@ export function createAccessCache(options: AccessCacheOptions): AccessCache {
     async get(meetingId) {
       const known = entries.get(meetingId);
       if (known !== undefined && clock.monotonicMs() - known.loadedMs < maxAgeMs) {
-        keep(meetingId, known.entry, known.loadedMs);
+        known.used = true;
         return known.entry;
       }
       const underWay = loading.get(meetingId);

@@ -29,13 +29,17 @@ function chunk(
   };
 }
 
-function talk(...lines: [UserId, string, number, number][]): Timeline {
-  return lines.reduce(
-    (timeline, [speaker, text, startMs, endMs], index) =>
-      addChunk(timeline, chunk(index + 1, speaker, text, startMs, endMs), startMs),
-    emptyTimeline,
-  );
+type Line = [speaker: UserId, text: string, startMs: number, endMs: number];
+
+function arriving(lines: Line[], arrivalMs: (startMs: number, endMs: number) => number): Timeline {
+  const timeline = emptyTimeline();
+  for (const [index, [speaker, text, startMs, endMs]] of lines.entries())
+    addChunk(timeline, chunk(index + 1, speaker, text, startMs, endMs), arrivalMs(startMs, endMs));
+  return timeline;
 }
+
+/** Each line arrives when it begins. */
+const talk = (...lines: Line[]) => arriving(lines, (startMs) => startMs);
 
 const lullAt = (timeline: Timeline, nowMs: number, memory = nothingShown) =>
   detectLull(timeline, nowMs, { hostIds: [coach], memory });
@@ -55,19 +59,22 @@ describe("timeline", () => {
   });
 
   test("[PROMPTS-1] a chunk that arrives twice counts once", () => {
-    const once = talk([coach, "How are you?", 0, 1_000]);
-    expect(addChunk(once, chunk(1, coach, "How are you?", 0, 1_000), 9_000)).toBe(once);
+    const twice = talk([coach, "How are you?", 0, 1_000]);
+    addChunk(twice, chunk(1, coach, "How are you?", 0, 1_000), 9_000);
+    expect(twice).toEqual(talk([coach, "How are you?", 0, 1_000]));
   });
 
   test("a long call keeps a bounded memory of what was said", () => {
-    let timeline = emptyTimeline;
-    for (let n = 1; n <= 1_000; n += 1) timeline = addChunk(timeline, chunk(n, coach, "word", n, n), n);
+    const timeline = emptyTimeline();
+    for (let n = 1; n <= 1_000; n += 1) addChunk(timeline, chunk(n, coach, "word", n, n), n);
     expect(timeline.recent).toHaveLength(recentMax);
+    expect(timeline.recent.at(-1)?.sequence).toBe(1_000);
     expect(timeline.words).toBe(1_000);
   });
 
   test("[PROMPTS-2] a phrase that arrives long after its end is activity at its arrival", () => {
-    const timeline = addChunk(emptyTimeline, chunk(1, coachee, "I see.", 0, 1_000), 30_000);
+    const timeline = emptyTimeline();
+    addChunk(timeline, chunk(1, coachee, "I see.", 0, 1_000), 30_000);
     expect(lullAt(timeline, 35_000)).toMatchObject({ detected: false, durationMs: 5_000 });
   });
 });
@@ -82,11 +89,11 @@ describe("meeting clock", () => {
 
   test("[PROMPTS-3] at speed 20 no silence appears between utterances, and a standstill does", () => {
     let clock = live;
-    let timeline = emptyTimeline;
+    const timeline = emptyTimeline();
     for (let n = 0; n < 60; n += 1) {
       const [startMs, wallMs] = [n * 20_000, 1_000_000 + n * 1_000];
       clock = withArrival(clock, startMs, wallMs);
-      timeline = addChunk(
+      addChunk(
         timeline,
         chunk(n + 1, coachee, "and so on", startMs, startMs + 15_000),
         meetingNowMs(clock, wallMs),
@@ -99,30 +106,27 @@ describe("meeting clock", () => {
 });
 
 describe("lulls", () => {
-  const statement = talk([coach, "Welcome.", 0, 1_000], [coachee, "I feel stuck at work.", 1_000, 4_000]);
+  const statement = (...more: Line[]) =>
+    talk([coach, "Welcome.", 0, 1_000], [coachee, "I feel stuck at work.", 1_000, 4_000], ...more);
   const question = talk(
     [coachee, "I feel stuck.", 0, 3_000],
     [coach, "What would you like instead?", 3_000, 5_000],
   );
 
   test("[PROMPTS-10] before the first words there is no lull", () => {
-    expect(lullAt(emptyTimeline, 600_000)).toBeNull();
+    expect(lullAt(emptyTimeline(), 600_000)).toBeNull();
   });
 
   test("[PROMPTS-11] ten seconds of silence are a lull, less are not, and talk ends it", () => {
-    expect(lullAt(statement, 13_999)).toMatchObject({ detected: false, prompt: false });
-    expect(lullAt(statement, 14_000)).toMatchObject({ detected: true, prompt: true, durationMs: 10_000 });
-    const resumed = addChunk(statement, chunk(3, coachee, "Well.", 14_500, 15_000), 15_000);
+    expect(lullAt(statement(), 13_999)).toMatchObject({ detected: false, prompt: false });
+    expect(lullAt(statement(), 14_000)).toMatchObject({ detected: true, prompt: true, durationMs: 10_000 });
+    const resumed = statement();
+    addChunk(resumed, chunk(3, coachee, "Well.", 14_500, 15_000), 15_000);
     expect(lullAt(resumed, 16_000)).toMatchObject({ detected: false, prompt: false });
   });
 
   /** Each line arrives a second after its end, as a recogniser delivers it. */
-  const late = (...lines: [UserId, string, number, number][]) =>
-    lines.reduce(
-      (timeline, [speaker, text, startMs, endMs], index) =>
-        addChunk(timeline, chunk(index + 1, speaker, text, startMs, endMs), endMs + 1_000),
-      emptyTimeline,
-    );
+  const late = (...lines: Line[]) => arriving(lines, (_startMs, endMs) => endMs + 1_000);
 
   test("[PROMPTS-16] where whole turns may be kept back until they are over, a silence is a lull only after 75 seconds", () => {
     const turns = late(
@@ -146,7 +150,7 @@ describe("lulls", () => {
   });
 
   test("[PROMPTS-16] where a turn arrives in pieces, the longest of them says how long nothing may be heard", () => {
-    const pieces: [UserId, string, number, number][] = [
+    const pieces: Line[] = [
       [coach, "Welcome.", 0, 2_000],
       [coachee, "I feel stuck at work.", 2_000, 6_000],
       [coachee, "It has been so for a year.", 6_500, 10_000],
@@ -165,11 +169,11 @@ describe("lulls", () => {
   });
 
   test("[PROMPTS-15] where long phrases arrive only at their end, the silence must outlast such a phrase", () => {
-    const inPieces = addChunk(statement, chunk(3, coachee, "For a year.", 4_000, 4_500), 4_000);
-    const long = addChunk(inPieces, chunk(4, coachee, "A story told in one go.", 4_500, 18_500), 18_500);
+    const long = statement([coachee, "For a year.", 4_000, 4_500]);
+    addChunk(long, chunk(4, coachee, "A story told in one go.", 4_500, 18_500), 18_500);
     expect(lullAt(long, 18_500 + 28_999)?.detected).toBe(false);
     expect(lullAt(long, 18_500 + 29_000)?.detected).toBe(true);
-    const typed = addChunk(statement, chunk(3, coachee, "A typed line.", 18_000, 18_000), 18_000);
+    const typed = statement([coachee, "A typed line.", 18_000, 18_000]);
     expect(lullAt(typed, 28_000)?.detected).toBe(true);
   });
 
@@ -196,7 +200,7 @@ describe("lulls", () => {
 
   test("[PROMPTS-13] a lull that was prompted is not prompted again", () => {
     const memory = { ...nothingShown, lastPromptAtMs: 14_000, promptedAfterSequence: 2 };
-    expect(lullAt(statement, 14_000 + 600_000, memory)).toMatchObject({ detected: true, prompt: false });
+    expect(lullAt(statement(), 14_000 + 600_000, memory)).toMatchObject({ detected: true, prompt: false });
   });
 
   test("[PROMPTS-13] within three minutes of a prompt no other comes", () => {
@@ -206,6 +210,6 @@ describe("lulls", () => {
   });
 
   test("[PROMPTS-13] while a card is open no other comes", () => {
-    expect(lullAt(statement, 60_000, { ...nothingShown, openPrompt: true })?.prompt).toBe(false);
+    expect(lullAt(statement(), 60_000, { ...nothingShown, openPrompt: true })?.prompt).toBe(false);
   });
 });

@@ -8,7 +8,7 @@ const [coach, coachee] = ["coach", "coachee"];
 
 function said(...lines: [string, string][]): Timeline {
   return {
-    ...emptyTimeline,
+    ...emptyTimeline(),
     recent: lines.map(([speakerId, text], index) => ({
       sequence: index + 1,
       speakerId,

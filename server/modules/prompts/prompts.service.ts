@@ -80,6 +80,8 @@ export function createPromptsService({
   repository,
 }: PromptsParts & { repository: PromptsRepository }): PromptsService {
   const watched = new Map<MeetingId, WatchedMeeting>();
+  /** Where the round through all of them has come to. */
+  let turn = watched.values();
   const running = new Set<Promise<void>>();
   let cancelTick: (() => void) | null = null;
   let stopped = false;
@@ -166,16 +168,17 @@ export function createPromptsService({
     });
   }
 
-  /** Those that were not looked at for longest; they go to the end of the line. */
+  /** Those that were not looked at for longest. */
   function nextOf(count: number): WatchedMeeting[] {
     const next: WatchedMeeting[] = [];
-    for (const meeting of watched.values()) {
-      if (next.length === count) break;
+    while (next.length < count) {
+      let { value: meeting } = turn.next();
+      if (meeting === undefined) {
+        turn = watched.values();
+        meeting = turn.next().value;
+        if (meeting === undefined) break;
+      }
       next.push(meeting);
-    }
-    for (const meeting of next) {
-      watched.delete(meeting.id);
-      watched.set(meeting.id, meeting);
     }
     return next;
   }

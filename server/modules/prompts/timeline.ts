@@ -12,6 +12,20 @@ export interface Utterance {
   endMs: number;
   /** It arrived when it was over, as from a recogniser, not while it was being said, as from a replay. */
   afterwards: boolean;
+  /** What rules have found in its words, once they have looked. */
+  facts?: UtteranceFacts;
+  /** Whether it is a closed question, once somebody has asked. */
+  closed?: boolean;
+}
+
+export interface UtteranceFacts {
+  words: number;
+  asks: boolean;
+  /** Somebody says that they will do something. */
+  promises: boolean;
+  /** It holds a word about a time. */
+  dated: boolean;
+  stems: ReadonlySet<string>;
 }
 
 /** Times are milliseconds since the meeting's start. */
@@ -19,10 +33,10 @@ export interface Timeline {
   lastSequence: number;
   /** Null until the first words. */
   lastActivityMs: number | null;
-  speakers: ReadonlyMap<string, Omit<SpeakingStat, "speakerId">>;
+  speakers: Map<string, Omit<SpeakingStat, "speakerId">>;
   words: number;
   /** The newest utterances, oldest first, at most `recentMax`. */
-  recent: readonly Utterance[];
+  recent: Utterance[];
 }
 
 /** How many of the newest utterances tell how this call's words are delivered. */
@@ -31,39 +45,38 @@ const phraseMemory = 30;
 /** Enough to know what the last minutes were about, in a bounded memory a meeting. */
 export const recentMax = 80;
 
-export const emptyTimeline: Timeline = {
-  lastSequence: 0,
-  lastActivityMs: null,
-  speakers: new Map(),
-  words: 0,
-  recent: [],
-};
+export function emptyTimeline(): Timeline {
+  return { lastSequence: 0, lastActivityMs: null, speakers: new Map(), words: 0, recent: [] };
+}
 
 /**
  * Adds a chunk that arrived at `arrivedAtMs`. An arrival is activity too: a recogniser delivers a phrase when it is
- * over, and a client's clock may lag. A chunk that is known already changes nothing.
+ * over, and a client's clock may lag. A chunk that is known already changes nothing. In place: a thousand calls have a
+ * thousand lines a second, and a copy of what was said lately for each of them is most of what a server throws away.
  */
-export function addChunk(timeline: Timeline, chunk: TranscriptChunk, arrivedAtMs: number): Timeline {
-  if (chunk.sequence <= timeline.lastSequence) return timeline;
-  const words = countWords(chunk.text);
-  const previous = timeline.recent.at(-1);
-  const stat = timeline.speakers.get(chunk.speakerId) ?? { talkMs: 0, words: 0, turns: 0 };
-  const speakers = new Map(timeline.speakers).set(chunk.speakerId, {
-    talkMs: stat.talkMs + Math.max(0, chunk.endMs - chunk.startMs),
-    words: stat.words + words,
-    turns: stat.turns + (previous?.speakerId === chunk.speakerId ? 0 : 1),
-  });
+export function addChunk(timeline: Timeline, chunk: TranscriptChunk, arrivedAtMs: number): void {
   const { sequence, speakerId, text, startMs, endMs } = chunk;
-  return {
-    lastSequence: sequence,
-    lastActivityMs: Math.max(timeline.lastActivityMs ?? 0, endMs, arrivedAtMs),
-    speakers,
-    words: timeline.words + words,
-    recent: [
-      ...timeline.recent,
-      { sequence, speakerId, text, startMs, endMs, afterwards: arrivedAtMs >= endMs },
-    ].slice(-recentMax),
-  };
+  if (sequence <= timeline.lastSequence) return;
+  const words = countWords(text);
+  let stat = timeline.speakers.get(speakerId);
+  if (stat === undefined) {
+    stat = { talkMs: 0, words: 0, turns: 0 };
+    timeline.speakers.set(speakerId, stat);
+  }
+  stat.talkMs += Math.max(0, endMs - startMs);
+  stat.words += words;
+  if (timeline.recent.at(-1)?.speakerId !== speakerId) stat.turns += 1;
+  timeline.lastSequence = sequence;
+  timeline.lastActivityMs = Math.max(timeline.lastActivityMs ?? 0, endMs, arrivedAtMs);
+  timeline.words += words;
+  timeline.recent.push({ sequence, speakerId, text, startMs, endMs, afterwards: arrivedAtMs >= endMs });
+  if (timeline.recent.length > recentMax) timeline.recent.shift();
+}
+
+/** The same utterance without its words, and without what was found in them. */
+export function withoutWords(utterance: Utterance): Utterance {
+  const { sequence, speakerId, startMs, endMs, afterwards } = utterance;
+  return { sequence, speakerId, text: "", startMs, endMs, afterwards };
 }
 
 /** Most talk first. */

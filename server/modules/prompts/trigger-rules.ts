@@ -2,7 +2,7 @@
 import { growStages, type GrowStage } from "../../../shared/schemas/reviews.ts";
 import { contentStems, wordsOf } from "../../platform/text/words.ts";
 import type { TalkJudge } from "../feedback/index.ts";
-import type { Timeline } from "./timeline.ts";
+import type { Timeline, Utterance } from "./timeline.ts";
 import { factsOf, isClosed } from "./utterance-facts.ts";
 
 export const triggerKinds = [
@@ -109,15 +109,18 @@ function timeRunningOut({ nowMs, plannedMs, covered }: TriggerContext): TriggerF
 
 /** **PROMPTS-42** */
 function longTalk({ timeline, nowMs, hostIds }: TriggerContext): TriggerFinding | null {
-  const heard = timeline.recent.filter((one) => factsOf(one).words > listeningMostWords || one.text === "");
-  let first = heard.at(-1);
-  if (first === undefined || nowMs - first.endMs > stretchPauseMs) return null;
-  const speaker = first.speakerId;
-  for (let index = heard.length - 2; index >= 0; index -= 1) {
-    const before = heard[index];
-    if (before?.speakerId !== speaker || first.startMs - before.endMs > stretchPauseMs) break;
-    first = before;
+  let first: Utterance | undefined;
+  // From the end, as every running call is asked each second and most stretches are short.
+  for (let index = timeline.recent.length - 1; index >= 0; index -= 1) {
+    const one = timeline.recent[index];
+    if (one === undefined || isListening(one)) continue;
+    const laterMs = first?.startMs ?? nowMs;
+    if (laterMs - one.endMs > stretchPauseMs || (first !== undefined && first.speakerId !== one.speakerId))
+      break;
+    first = one;
   }
+  if (first === undefined) return null;
+  const speaker = first.speakerId;
   const lastsMs = nowMs - first.startMs;
   const isCoach = hostIds.includes(speaker);
   if (lastsMs < (isCoach ? coachLongMs : otherLongMs)) return null;
@@ -135,20 +138,25 @@ function longTalk({ timeline, nowMs, hostIds }: TriggerContext): TriggerFinding 
   };
 }
 
+function isListening(one: Utterance): boolean {
+  return one.text !== "" && factsOf(one).words <= listeningMostWords;
+}
+
 /** **PROMPTS-43** */
 function closedQuestions({ timeline, nowMs, hostIds, judge }: TriggerContext): TriggerFinding | null {
-  const asked = timeline.recent
-    .map((one, index) => ({ one, before: timeline.recent[index - 1]?.text ?? null }))
-    .filter(({ one }) => hostIds.includes(one.speakerId) && factsOf(one).asks)
-    .slice(-closedInARow);
-  const [first] = asked;
-  if (first === undefined || asked.length < closedInARow) return null;
-  if (nowMs - first.one.startMs > closedWithinMs) return null;
-  const closed = asked.every(({ one, before }) => isClosed(one, before, judge));
-  if (!closed) return null;
+  let closed = 0;
+  let first: Utterance | undefined;
+  for (let index = timeline.recent.length - 1; index >= 0 && closed < closedInARow; index -= 1) {
+    const one = timeline.recent[index];
+    if (one === undefined || !hostIds.includes(one.speakerId) || !factsOf(one).asks) continue;
+    if (!isClosed(one, timeline.recent[index - 1]?.text ?? null, judge)) return null;
+    closed += 1;
+    first = one;
+  }
+  if (first === undefined || closed < closedInARow || nowMs - first.startMs > closedWithinMs) return null;
   return {
     kind: "closed-questions",
-    key: `closed-questions/${first.one.sequence}`,
+    key: `closed-questions/${first.sequence}`,
     content: "Tell me more about that.",
     reason: `Your last ${closedInARow} questions could be answered with yes, no or a number.`,
     relevance: 0.65,

@@ -24,7 +24,7 @@ function talk(...lines: Said[]): Timeline {
     endMs: to * 1_000,
     afterwards: false,
   }));
-  return { ...emptyTimeline, recent, lastActivityMs: recent.at(-1)?.endMs ?? null };
+  return { ...emptyTimeline(), recent, lastActivityMs: recent.at(-1)?.endMs ?? null };
 }
 
 /** Nothing that any rule is about, in English. */
@@ -146,7 +146,7 @@ describe("rules", () => {
   test("[PROMPTS-47] after the coach's question the other may be thinking", () => {
     expect(coachAskedLast(talk([coach, "What would you like instead?", 0, 2]), [coach])).toBe(true);
     expect(coachAskedLast(talk([coachee, "What would you do?", 0, 2]), [coach])).toBe(false);
-    expect(coachAskedLast(emptyTimeline, [coach])).toBe(false);
+    expect(coachAskedLast(emptyTimeline(), [coach])).toBe(false);
   });
 });
 

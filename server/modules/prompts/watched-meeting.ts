@@ -13,7 +13,14 @@ import { QuestionCounts } from "./question-counts.ts";
 import type { StoredPrompt } from "./prompts.repository.ts";
 import type { Turn } from "../../vendors/language/index.ts";
 import { WordsAhead, lullWords, type ComingUp } from "./words-ahead.ts";
-import { addChunk, coachAskedLast, emptyTimeline, speakingStats, type Timeline } from "./timeline.ts";
+import {
+  addChunk,
+  coachAskedLast,
+  emptyTimeline,
+  speakingStats,
+  withoutWords,
+  type Timeline,
+} from "./timeline.ts";
 import { chooseTrigger, type Answer, type ChosenTrigger } from "./trigger-choice.ts";
 import { triggersAt, type NamedGoal } from "./trigger-rules.ts";
 import { learnTopics, noTopics, topTopics, type TopicMemory } from "./topic-memory.ts";
@@ -51,7 +58,7 @@ export class WatchedMeeting {
   people: ReadonlySet<string> = new Set();
   readonly #buffered: { chunk: TranscriptChunk; wallMs: number }[] = [];
   #clock: MeetingClock;
-  #timeline: Timeline = emptyTimeline;
+  readonly #timeline: Timeline = emptyTimeline();
   #topics: TopicMemory = noTopics;
   #covered = new Set<GrowStage>();
   #shown: StoredPrompt[] = [];
@@ -86,10 +93,9 @@ export class WatchedMeeting {
     const unread = new Set(speakerIds);
     if (unread.size === this.#unread.size && speakerIds.every((id) => this.#unread.has(id))) return;
     this.#unread = unread;
-    const recent = this.#timeline.recent.map((one) =>
-      unread.has(one.speakerId) ? { ...one, text: "" } : one,
+    this.#timeline.recent = this.#timeline.recent.map((one) =>
+      unread.has(one.speakerId) ? withoutWords(one) : one,
     );
-    this.#timeline = { ...this.#timeline, recent };
     // What was learned from all words together cannot be told apart any more.
     this.#topics = noTopics;
     this.#topicsSequence = 0;
@@ -113,7 +119,7 @@ export class WatchedMeeting {
     const lastEndMs = this.#timeline.lastActivityMs;
     if (lastEndMs !== null) {
       this.#clock = withArrival(this.#clock, lastEndMs, wallMs);
-      this.#timeline = { ...this.#timeline, lastActivityMs: Math.max(lastEndMs, this.nowMs(wallMs)) };
+      this.#timeline.lastActivityMs = Math.max(lastEndMs, this.nowMs(wallMs));
     }
     for (const { chunk, wallMs: arrivedMs } of this.#buffered.splice(0)) this.observe(chunk, arrivedMs);
   }
@@ -279,7 +285,7 @@ export class WatchedMeeting {
 
   #add(said: TranscriptChunk, arrivedAtMs: number): void {
     const chunk = this.#unread.has(said.speakerId) ? { ...said, text: "" } : said;
-    this.#timeline = addChunk(this.#timeline, chunk, arrivedAtMs);
+    addChunk(this.#timeline, chunk, arrivedAtMs);
     this.#countQuestion(chunk);
     const stages = this.#judge.stagesIn(chunk.text);
     for (const stage of stages) this.#covered.add(stage);

@@ -1,6 +1,7 @@
 // The journal as the modules see it: calls on a meeting go to the process that owns it, which most often is this one.
 import { AppError } from "../../../shared/errors.ts";
 import type { UserId } from "../../../shared/ids.ts";
+import { TransientMap } from "../../../shared/transient-map.ts";
 import type { Clock } from "../clock.ts";
 import type {
   AppendedEntry,
@@ -46,7 +47,7 @@ export class RoutedJournal implements Journal {
    * The last append of each stream that a journal of this process has taken and not answered yet: where it was told so, what
    * comes later must not become durable elsewhere without it, as when the meeting has got another owner meanwhile.
    */
-  readonly #taken = new Map<StreamId, { journal: TermJournal; appended: Promise<unknown> }>();
+  readonly #taken = new TransientMap<StreamId, { journal: TermJournal; appended: Promise<unknown> }>();
 
   constructor(options: RoutedJournalOptions) {
     this.#options = options;

@@ -1,4 +1,5 @@
 // Moves durable entries into the collections that readers use, and trims the journal of what those contain.
+import { TransientMap } from "../../../shared/transient-map.ts";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import type { JournalEntry, StreamId } from "./index.ts";
@@ -21,8 +22,8 @@ export interface MaterialisingOptions {
 export class Materialising {
   readonly #options: MaterialisingOptions;
   /** Per journal document: the highest sequence of each stream in it that may not be contained elsewhere yet. */
-  readonly #documents = new Map<string, Map<StreamId, number>>();
-  readonly #voids = new Map<string, number>();
+  readonly #documents = new TransientMap<string, Map<StreamId, number>>();
+  readonly #voids = new TransientMap<string, number>();
   /** Whoever ends the term reads the chain's end from it: never trimmed before a newer one is there. */
   #newest: string | null = null;
   #tailBytes = 0;
@@ -115,7 +116,7 @@ export class Materialising {
   async #trim(): Promise<void> {
     const { clock, limits, streams } = this.#options;
     const removable: string[] = [];
-    for (const [documentId, highest] of this.#documents) {
+    for (const [documentId, highest] of this.#documents.entries()) {
       for (const [stream, sequence] of highest) {
         // A stream that is no longer in memory was forgotten because it was materialised to its end.
         const contained = (streams.get(stream)?.materialised ?? Number.POSITIVE_INFINITY) >= sequence;
@@ -126,7 +127,7 @@ export class Materialising {
       if (highest.size === 0 && documentId !== this.#newest) removable.push(documentId);
     }
     const oldMs = clock.now().getTime() - limits.voidKeptMs;
-    for (const [documentId, atMs] of this.#voids) {
+    for (const [documentId, atMs] of this.#voids.entries()) {
       if (atMs <= oldMs && documentId !== this.#newest) removable.push(documentId);
     }
     await this.#remove(removable);

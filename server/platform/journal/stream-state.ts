@@ -1,4 +1,5 @@
 // What the journal remembers of one stream while it is in use.
+import { TransientMap } from "../../../shared/transient-map.ts";
 import type { JournalEntry, Materialiser, StreamId } from "./index.ts";
 import type { Slot } from "./slot.ts";
 
@@ -16,9 +17,9 @@ export class StreamState {
   tail: JournalEntry[] = [];
   tailBytes = 0;
   /** Keys on their way into the journal. */
-  readonly pending = new Map<string, Slot>();
+  readonly pending = new TransientMap<string, Slot>();
   /** Keys of the tail. */
-  readonly tailKeys = new Map<string, JournalEntry>();
+  readonly tailKeys = new TransientMap<string, JournalEntry>();
   /** Keys of durable entries whose senders were told that they failed: new to the first who repeats them. */
   readonly #untold = new Set<string>();
   readonly seen: SeenKeys;

@@ -1,5 +1,6 @@
 // One term's journal put together: admission, order within a stream, repeated keys, housekeeping and stop.
 import { AppError } from "../../../shared/errors.ts";
+import { TransientMap } from "../../../shared/transient-map.ts";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { Committer } from "./committer.ts";
@@ -53,7 +54,7 @@ export class TermJournal {
   /** Where streams end that are not in memory: nobody else writes to them, so that it stays true until they are. */
   readonly #ends = new Map<StreamId, Promise<number>>();
   /** Calls that had to ask the store first; later calls on the same stream line up behind them. */
-  readonly #lines = new Map<StreamId, Promise<void>>();
+  readonly #lines = new TransientMap<StreamId, Promise<void>>();
   #phase: "new" | "open" | "stopped" | "fenced" = "new";
   #closed = false;
   #stopping: Promise<boolean> | null = null;
