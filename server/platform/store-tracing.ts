@@ -1,10 +1,11 @@
 // The store's commands as spans of what asked for them: their names, collections and durations.
 import type mongoose from "mongoose";
+import { TransientMap } from "../../shared/transient-map.ts";
 import type { OpenSpan, Tracing } from "./tracing.ts";
 
 /** The connection must have been opened with `monitorCommands`. */
 export function traceStore(connection: mongoose.Connection, tracing: Tracing): void {
-  const open = new Map<string, OpenSpan>();
+  const open = new TransientMap<string, OpenSpan>();
   const client = connection.getClient();
   const idOf = (event: { requestId: number; connectionId?: string | number | bigint }) =>
     `${event.connectionId ?? ""}/${event.requestId}`;

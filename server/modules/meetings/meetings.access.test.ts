@@ -44,7 +44,7 @@ test("[MEETINGS-41] a reading that began before a write is not kept after it", a
   expect(await cache.get(idOf(1))).toBe(fresh);
 });
 
-test("[MEETINGS-42] the meeting used longest ago makes room", async () => {
+test("[MEETINGS-42] a meeting that nobody has asked for lately makes room", async () => {
   const reads: MeetingId[] = [];
   const cache = createAccessCache({
     load: async (id) => (reads.push(id), entry()),
@@ -56,6 +56,21 @@ test("[MEETINGS-42] the meeting used longest ago makes room", async () => {
   await cache.get(idOf(1));
   await cache.get(idOf(2));
   expect(reads).toEqual([idOf(2)]);
+});
+
+test("[MEETINGS-42] where every meeting is in use the newest is kept all the same", async () => {
+  const reads: MeetingId[] = [];
+  const cache = createAccessCache({
+    load: async (id) => (reads.push(id), entry()),
+    clock: new FakeClock(),
+    maxEntries: 3,
+  });
+  for (const n of [1, 2, 3, 1, 2, 3, 4]) await cache.get(idOf(n));
+  reads.length = 0;
+  for (const n of [4, 2, 3]) await cache.get(idOf(n));
+  expect(reads).toEqual([]);
+  await cache.get(idOf(1));
+  expect(reads).toEqual([idOf(1)]);
 });
 
 test("[MEETINGS-43] what does not exist is asked for again, and a failed reading too", async () => {

@@ -40,9 +40,13 @@ export function createAccessCache(options: AccessCacheOptions): AccessCache {
   const loading = new Map<MeetingId, Promise<AccessEntry | null>>();
 
   function keep(meetingId: MeetingId, entry: AccessEntry, loadedMs: number): void {
+    if (!entries.has(meetingId)) makeRoom();
     entries.set(meetingId, { entry, loadedMs, used: false });
+  }
+
+  function makeRoom(): void {
     for (const [oldest, kept] of entries) {
-      if (entries.size <= maxEntries) break;
+      if (entries.size < maxEntries) break;
       entries.delete(oldest);
       if (kept.used) entries.set(oldest, { ...kept, used: false });
     }

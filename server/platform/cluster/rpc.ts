@@ -1,6 +1,7 @@
 // Calls from one process to another: requests and answers in messages, gathered per turn, bounded and with an end in time.
 import mongoose from "mongoose";
 import { AppError, toAppError, type ErrorCode } from "../../../shared/errors.ts";
+import { TransientMap } from "../../../shared/transient-map.ts";
 import type { Clock } from "../clock.ts";
 import type { Term } from "../journal/journal-store.ts";
 import type { Logger } from "../logger.ts";
@@ -90,7 +91,7 @@ export class Rpc {
   #term: Term | null = null;
   #unlisten: (() => Promise<void>) | null = null;
   #calls = 0;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new TransientMap<number, Waiting>();
   readonly #inFlight = new Map<Term, number>();
   readonly #outgoing = new Map<Term, { frames: Uint8Array[]; bytes: number; calls: number[] }>();
   readonly #served: ServedCalls;
@@ -109,7 +110,7 @@ export class Rpc {
 
   /** What has been answered or told so far still goes out. */
   async stop(): Promise<void> {
-    for (const id of [...this.#waiting.keys()]) this.#lose(id, "this process goes");
+    for (const id of this.#waiting.keys()) this.#lose(id, "this process goes");
     await this.#flushAll();
     const unlisten = this.#unlisten;
     this.#unlisten = null;
@@ -144,7 +145,8 @@ export class Rpc {
 
   /** Nobody answers under this term any more. */
   dropped(term: Term): void {
-    for (const [id, { to }] of this.#waiting) if (to === term) this.#lose(id, "the other process is gone");
+    for (const [id, { to }] of this.#waiting.entries())
+      if (to === term) this.#lose(id, "the other process is gone");
   }
 
   /** The call or its answer may have got lost on the way: a short question costs less than the call once more, and keeps the order. */
