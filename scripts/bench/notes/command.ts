@@ -51,7 +51,7 @@ function shapesOf(values: Values): NotesShape[] {
     return {
       name: `${rooms} rooms × 2, ${updatesPerSecond} updates/s`,
       rooms,
-      idleRooms: 0,
+      idleRooms: rooms,
       connectionsPerRoom: 2,
       updatesPerSecond,
       presencePerSecond: 0,
@@ -63,7 +63,7 @@ function shapesOf(values: Values): NotesShape[] {
     shapes.push({
       name: `1 room × ${crowd} with presence, ${updatesPerSecond} updates/s`,
       rooms: 1,
-      idleRooms: 9,
+      idleRooms: 10,
       connectionsPerRoom: crowd,
       updatesPerSecond,
       presencePerSecond: 1,

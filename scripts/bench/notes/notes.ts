@@ -22,8 +22,8 @@ import type { NotesLoadResult, NotesPlan, PlannedRoom } from "./load-main.ts";
 export interface NotesShape {
   name: string;
   rooms: number;
-  /** Beside as many as carry the load, while memory is measured: one room's would be lost in that of the process. */
-  idleRooms: number;
+  /** That memory is measured with: that of one room would be lost in the process's. Null: it is not measured. */
+  idleRooms: number | null;
   connectionsPerRoom: number;
   updatesPerSecond: number;
   presencePerSecond: number;
@@ -46,8 +46,8 @@ export interface NotesRun extends NotesLoadResult {
   server: Cost | null;
   /** Of the embedded store; null for servers without one. */
   store: Cost | null;
-  /** By which heaps and buffers grew for each room of idle people; with its store's where it has one. */
-  bytesPerIdleRoom: number;
+  /** By which heaps and buffers grew for each room of idle people; with its store's where it has one. Null: not measured. */
+  bytesPerIdleRoom: number | null;
   setupSeconds: number;
   loadAverage1m: number;
   /** Undelivered, doubled, different, unseen, disconnected: must be 0. */
@@ -84,7 +84,8 @@ export async function runNotesBenchmark(options: NotesOptions): Promise<NotesRes
 async function runOne(options: NotesOptions, shape: NotesShape, kind: ServerKind): Promise<NotesRun> {
   options.progress(`${shape.name} on ${kind} …`);
   // In a process of its own: a heap that was made small by force would have to grow again under the load.
-  const bytesPerIdleRoom = await measureIdleRooms(shape, kind);
+  const bytesPerIdleRoom =
+    shape.idleRooms === null ? null : await measureIdleRooms(shape, kind, shape.idleRooms);
   const server = await start(kind, { profileDir: options.profileDir });
   try {
     const startedMs = performance.now();
@@ -130,12 +131,11 @@ async function runOne(options: NotesOptions, shape: NotesShape, kind: ServerKind
   }
 }
 
-async function measureIdleRooms(shape: NotesShape, kind: ServerKind): Promise<number> {
+async function measureIdleRooms(shape: NotesShape, kind: ServerKind, count: number): Promise<number> {
   const garbage = await garbageCollection();
   try {
     const server = await start(kind, { environment: garbage.environment });
     try {
-      const count = shape.rooms + shape.idleRooms;
       const [visitedRoom = { room: "", tokens: [] }, ...rooms] = await prepareRooms(
         server,
         shape,
@@ -237,7 +237,7 @@ export function describeNotes(result: NotesResult): string {
           perTenThousand(run.server, run),
           perTenThousand(run.store, run),
           perTenThousand(sumOf(run.server, run.store), run),
-          (run.bytesPerIdleRoom / 1e6).toFixed(3),
+          run.bytesPerIdleRoom === null ? "–" : (run.bytesPerIdleRoom / 1e6).toFixed(3),
           run.coldLoadMs === null ? "–" : String(run.coldLoadMs.p50),
           String(run.generatorLagP99Ms),
           String(run.faults),

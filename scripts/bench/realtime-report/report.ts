@@ -153,7 +153,7 @@ async function measure(
   const shape: NotesShape = {
     name: crowd ? `1 room × ${load.crowd}` : `${load.rooms} rooms × 2`,
     rooms: crowd ? 1 : load.rooms,
-    idleRooms: 0,
+    idleRooms: null,
     connectionsPerRoom: crowd ? load.crowd : 2,
     updatesPerSecond: load.updatesPerSecond,
     presencePerSecond: crowd ? 1 : 0,
