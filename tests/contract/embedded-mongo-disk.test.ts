@@ -10,6 +10,7 @@ import { codeOf } from "../factories/embedded-mongo.ts";
 import { inspectStore } from "../factories/store-integrity.ts";
 import {
   canMount,
+  failingCommits,
   faultProgram,
   mountSmallDisk,
   startFaultyStore,
@@ -238,6 +239,14 @@ describe.skipIf(faultProgram === null)("a failing disk (needs fiu-run)", () => {
     expect(load.failed.size).toBeGreaterThan(50);
     expect(load.kept.size).toBeGreaterThan(50);
     expect(await killAndCompare()).toEqual(intact);
+  });
+
+  test("[STORE-56] a commit that fails at the front of a log that begins anew is not there after kill -9, either", async () => {
+    const directory = await mkdtemp(join(dataDir, "alone-"));
+    const fault = "enable_random name=posix/io/sync/*,probability=0.4,failinfo=5";
+    const counts = await failingCommits(directory, { rounds: 600, fault });
+    expect(counts.returned).toBe(0);
+    expect(Math.min(counts.kept, counts.refused, counts.begunAnew)).toBeGreaterThan(20);
   });
 
   test("[STORE-62] writes that ask for no sync are answered although syncs fail, are there after kill -9, and the failure is reported", async () => {

@@ -1,6 +1,15 @@
 // The embedded store's log over a power cut behind a sync that failed, on a disk that has forgotten what it failed to sync.
 import { randomBytes } from "node:crypto";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StatementSync } from "node:sqlite";
@@ -65,8 +74,13 @@ function copyWith(log: Buffer): string {
 }
 
 /** How many documents the next start finds after a power cut now. */
-function afterPowerCut(): number {
-  const again = openSqliteStorage(copyWith(disk.leaves()));
+const afterPowerCut = () => documentsWith(disk.leaves());
+
+/** How many it finds after `kill -9`. */
+const afterKill = () => documentsWith(readFileSync(logOf(file)));
+
+function documentsWith(log: Buffer): number {
+  const again = openSqliteStorage(copyWith(log));
   try {
     return documentsIn(again);
   } finally {
@@ -81,12 +95,14 @@ function failSync(): void {
   expect(storage.unsynced).toBe(true);
 }
 
-/** Its sync fails, and the one of the commit that takes its place does not. */
+/** Its sync fails: all of it lies in the log. */
 function failCommit(): void {
+  const whole = logWithCommit();
   const { run } = StatementSync.prototype;
   const spy = vi.spyOn(StatementSync.prototype, "run");
   spy.mockImplementation(function (this: StatementSync, ...values) {
     if (this.sourceSQL !== "COMMIT") return Reflect.apply(run, this, values);
+    writeOver(logOf(file), whole);
     disk.forgot();
     throw Object.assign(new Error("disk I/O error"), { errcode: 1034 });
   });
@@ -94,7 +110,30 @@ function failCommit(): void {
   storage.writer.insertDocument(collectionId, bodyOf(-1));
   expect(() => storage.commit()).toThrow("disk I/O error");
   spy.mockRestore();
-  disk.synced();
+}
+
+/** The log as it would be with the commit that fails. */
+function logWithCommit(): Buffer {
+  const directory = copyWith(readFileSync(logOf(file)));
+  const again = openSqliteStorage(directory);
+  try {
+    again.begin(true);
+    again.writer.insertDocument(collectionId, bodyOf(-1));
+    again.commit();
+    return readFileSync(logOf(join(directory, dataFileName)));
+  } finally {
+    again.close();
+  }
+}
+
+/** In place, as it is open elsewhere. */
+function writeOver(path: string, bytes: Buffer): void {
+  const descriptor = openSync(path, "r+");
+  try {
+    expect(writeSync(descriptor, bytes, 0, bytes.length, 0)).toBe(bytes.length);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 test("[STORE-62] a power cut behind a failed sync takes what was answered without one, and nothing else", () => {
@@ -150,8 +189,18 @@ test("[STORE-62] a synced commit that fails behind answered writes loses none of
   write({ durably: false, count: 3 });
   failCommit();
   expect({ there: afterPowerCut(), shown: documentsIn(storage) }).toEqual({ there: 3, shown: 6 });
+  expect(afterKill()).toBe(6);
   write({ durably: true });
   expect(afterPowerCut()).toBe(7);
+});
+
+test("[STORE-56] a commit whose sync failed lies whole in the log, and is not there after kill -9", () => {
+  write({ durably: true, count: 3 });
+  expect(documentsWith(logWithCommit())).toBe(4);
+  failCommit();
+  expect({ there: afterKill(), shown: documentsIn(storage) }).toEqual({ there: 3, shown: 3 });
+  write({ durably: true });
+  expect(afterKill()).toBe(4);
 });
 
 test("[STORE-57] a start writes the log that it finds over itself: a power cut takes nothing that is acknowledged later", () => {

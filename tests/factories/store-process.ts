@@ -3,8 +3,10 @@ import { execFile, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { CommitCounts } from "./failing-commits.ts";
 
 const program = fileURLToPath(new URL("../../server/embedded-mongo/main.ts", import.meta.url));
 const secret = "a-secret-of-more-than-sixteen-characters";
@@ -81,6 +83,40 @@ export function startStoreProcess(dataDir: string, under: readonly string[] = []
 export interface FaultyStore extends StoreProcess {
   /** A command of fiu-ctrl, such as `enable name=posix/io/sync/*,failinfo=5` (the number is the errno). */
   fault(command: string): Promise<void>;
+}
+
+/**
+ * Runs tests/factories/failing-commits.ts with `fault`, a command of fiu-ctrl, in force once its store is open.
+ */
+export async function failingCommits(
+  dataDir: string,
+  { rounds, fault }: { rounds: number; fault: string },
+): Promise<CommitCounts> {
+  if (faultProgram === null) throw new Error("fiu-run is not installed");
+  const controls = mkdtempSync(join(tmpdir(), "embedded-mongo-faults-"));
+  const control = join(controls, "control");
+  const child = spawn(
+    faultProgram,
+    [
+      ...["-x", "-f", control, process.execPath, "--disable-warning=ExperimentalWarning"],
+      ...[fileURLToPath(new URL("failing-commits.ts", import.meta.url)), dataDir, String(rounds)],
+    ],
+    { stdio: ["pipe", "pipe", "inherit"] },
+  );
+  try {
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    if ((await lines.next()).value !== "open") throw new Error("the store did not open");
+    await promisify(execFile)(join(dirname(faultProgram), "fiu-ctrl"), [
+      ...["-f", control, "-c", fault, String(child.pid)],
+    ]);
+    child.stdin.write("\n");
+    const { value } = await lines.next();
+    if (typeof value !== "string") throw new Error("the program ended before it was through");
+    return JSON.parse(value) as CommitCounts;
+  } finally {
+    child.kill("SIGKILL");
+    rmSync(controls, { recursive: true, force: true });
+  }
 }
 
 export async function startFaultyStore(dataDir: string): Promise<FaultyStore> {

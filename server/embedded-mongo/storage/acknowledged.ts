@@ -2,6 +2,7 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   openSync,
   readFileSync,
@@ -14,6 +15,9 @@ import { crc32 } from "node:zlib";
 import { StorageOpenError } from "./sqlite-errors.ts";
 
 const logHeaderBytes = 32;
+const frameHeaderBytes = 24;
+/** Of the log's header: bytes of a page, and with it of a frame without its header. */
+const pageSizeStart = 8;
 /** Of the log's header: which generation it is, counted and drawn by lot, 12 bytes from here. */
 const generationStart = 12;
 const generationBytes = 12;
@@ -68,6 +72,24 @@ export class AcknowledgedLog {
     } catch {
       return;
     }
+  }
+
+  /**
+   * After a commit that failed, outside of transactions. Where only its sync failed it lies whole behind the log's end,
+   * and the next start would take it for committed: without the header of its first frame it is none. Not synced, as
+   * nothing is acknowledged by it. Throws where the disk does not take it.
+   */
+  voidTail(): void {
+    this.count();
+    if (readSync(this.#log, this.#header, 0, logHeaderBytes, 0) !== logHeaderBytes) return;
+    const frames = Math.max(this.logFrames, 0);
+    const noted = this.#bytes.readUInt32LE(generationBytes);
+    const isNoted = generationOf(this.#header).equals(this.#bytes.subarray(0, generationBytes));
+    // A log that began anew, whose header could not be written: no frame was, either, and the old ones stay acknowledged.
+    if (isNoted && frames < noted) return;
+    const end = logHeaderBytes + frames * (frameHeaderBytes + this.#header.readUInt32BE(pageSizeStart));
+    if (fstatSync(this.#log).size <= end) return;
+    writeSync(this.#log, Buffer.alloc(frameHeaderBytes), 0, frameHeaderBytes, end);
   }
 
   close(): void {

@@ -8,8 +8,6 @@ const ioError = 10;
 const full = 13;
 /** SQLITE_IOERR_SHMSIZE: no space for more of the shared memory file, which lies beside the data. */
 const noSpaceForSharedMemory = 4874;
-/** SQLITE_IOERR_FSYNC. */
-const syncFailed = 1034;
 
 function extendedCode(error: unknown): number | null {
   if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return null;
@@ -29,11 +27,6 @@ export function isDiskFull(error: unknown): boolean {
 /** The disk did not do what it was told, for another reason than that it is full. */
 export function isDiskFailure(error: unknown): boolean {
   return sqliteCode(error) === ioError && !isDiskFull(error);
-}
-
-/** The bytes were written but could not be brought to the disk. */
-export function isSyncFailure(error: unknown): boolean {
-  return extendedCode(error) === syncFailed;
 }
 
 /** For the one whose command met damage; the rest of the data goes on being served. */

@@ -5,8 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../errors.ts";
 import { AcknowledgedLog, forgetLog, logOf } from "./acknowledged.ts";
 import { checkFile, rewriteLog } from "./data-file.ts";
-import { formatVersion, prepareFile } from "./data-format.ts";
-import { explained, isDiskFailure, isSyncFailure, sqliteCode } from "./sqlite-errors.ts";
+import { prepareFile } from "./data-format.ts";
+import { explained, isDiskFailure, sqliteCode } from "./sqlite-errors.ts";
 import { readCatalog, SqliteReader, SqliteWriter } from "./sqlite-view.ts";
 import type { Storage, StoredCatalog } from "./storage.ts";
 
@@ -118,7 +118,7 @@ class SqliteStorage implements Storage {
     } catch (error) {
       this.#doubtful ||= this.#unsynced && isDiskFailure(error);
       this.rollback();
-      if (isDiskFailure(error)) this.#overwriteFailedCommit();
+      this.#voidFailedCommit();
       throw error;
     }
     this.#unsynced = !this.#durably;
@@ -143,20 +143,14 @@ class SqliteStorage implements Storage {
     this.#unsynced = false;
   }
 
-  /**
-   * A commit whose sync failed lies whole in the log, where the next start would find it although its writers got an
-   * error. A commit that changes nothing takes its place.
-   */
-  #overwriteFailedCommit(): void {
+  #voidFailedCommit(): void {
     try {
-      this.#writing.exec(`PRAGMA user_version = ${formatVersion}`);
-    } catch (error) {
-      // Where only the sync failed again, the place is taken all the same.
-      if (!isSyncFailure(error))
-        throw new StoreError(
-          1,
-          "the storage failed: whether this write was kept shows when the store starts again",
-        );
+      this.#acknowledged.voidTail();
+    } catch {
+      throw new StoreError(
+        1,
+        "the storage failed: whether this write was kept shows when the store starts again",
+      );
     }
   }
 
