@@ -258,6 +258,7 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
       <main className={styles["main"]}>
         <Stage
           me={{ id: me.id, name: me.displayName }}
+          participants={meeting.participants}
           myPeerId={state.myPeerId}
           peers={peers}
           connection={connection}

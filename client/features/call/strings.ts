@@ -1,4 +1,11 @@
 // Words of the call.
+
+/** Up to three by name. */
+const people = (names: readonly string[]) =>
+  names.length > 3
+    ? `${names.length} people`
+    : new Intl.ListFormat("en", { type: "conjunction" }).format(names);
+
 export const callStrings = {
   joining: "Joining the call…",
   toHome: "To the home page",
@@ -31,6 +38,10 @@ export const callStrings = {
   youNamed: (name: string) => `${name} (you)`,
   alone: "You are the first one here",
   aloneWhy: "The others appear as soon as they join.",
+  gone: (names: readonly string[]) => `${people(names)} ${names.length === 1 ? "has" : "have"} left`,
+  goneWhy: "Who comes back appears here.",
+  silent: (names: readonly string[]) => `${people(names)} ${names.length === 1 ? "is" : "are"} in the call`,
+  silentWhy: "Without sound and picture so far.",
   microphoneOff: "Microphone off",
   handRaised: "Hand raised",
   speaking: "Speaking",

@@ -1,17 +1,21 @@
 // The left side of the call: a shared screen in front where there is one, and everybody in the call.
 import { UsersRound } from "lucide-react";
-import { type ReactNode, useMemo } from "react";
+import { useMemo } from "react";
 import type { CallPeer, MediaState } from "../../../../shared/protocol/socket-events.ts";
+import type { Participant } from "../../../../shared/schemas/meetings.ts";
 import { VideoView } from "../../../media/video-view.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { callStrings } from "../strings.ts";
 import type { CallConnectionState, LocalTracks } from "../video/call-connection.ts";
+import { companyWords } from "./company.ts";
 import { RemoteSound } from "./remote-sound.tsx";
 import styles from "./stage.module.css";
 import { Tile } from "./tile.tsx";
 
 export interface StageProps {
   me: { id: string; name: string };
+  /** Of the meeting, whether they are in the call or not. */
+  participants: readonly Participant[];
   myPeerId: string | null;
   peers: readonly CallPeer[];
   connection: CallConnectionState;
@@ -19,10 +23,10 @@ export interface StageProps {
   media: MediaState;
   /** Who only observes shows no tile of their own. */
   showMe: boolean;
-  children?: ReactNode;
 }
 
-export function Stage({ me, myPeerId, peers, connection, tracks, media, showMe, children }: StageProps) {
+export function Stage(props: StageProps) {
+  const { me, myPeerId, peers, connection, tracks, media, showMe } = props;
   const others = useMemo(() => peers.filter((peer) => peer.peerId !== myPeerId), [peers, myPeerId]);
   const sharing = others.find((peer) => peer.media.screen);
   const remoteScreen =
@@ -32,6 +36,7 @@ export function Stage({ me, myPeerId, peers, connection, tracks, media, showMe, 
     return audio === null ? [] : [{ peerId: peer.peerId, audio }];
   });
   const tiles = others.length + (showMe ? 1 : 0);
+  const company = companyWords(props.participants, me.id);
 
   return (
     <section className={styles["stage"]} aria-label={callStrings.people}>
@@ -92,11 +97,10 @@ export function Stage({ me, myPeerId, peers, connection, tracks, media, showMe, 
         <p className={styles["alone"]}>
           <UsersRound size={18} aria-hidden />
           <span>
-            <strong>{callStrings.alone}</strong> {callStrings.aloneWhy}
+            <strong>{company.title}</strong> {company.why}
           </span>
         </p>
       )}
-      {children}
     </section>
   );
 }
