@@ -2,7 +2,6 @@
 import type { Server } from "node:http";
 import type { MeetingId, OrgId, UserId } from "../shared/ids.ts";
 import type { Topic } from "../shared/protocol/live-queries.ts";
-import type { MeetingStateChange } from "../shared/schemas/meetings.ts";
 import type { Prompt } from "../shared/schemas/prompts.ts";
 
 export { createRealtime } from "./server.ts";
@@ -16,7 +15,6 @@ export interface Realtime {
   /** Meeting, participants or state moved: each socket gets its own view. */
   publishMeeting(meetingId: MeetingId): void;
   /** Part of the meeting's live state moved, which is the same for everybody who may see it. */
-  publishState(meetingId: MeetingId, change: MeetingStateChange): void;
   /** A person's place or role changed: every stream of theirs in the meeting is checked again, closed or downgraded. */
   recheckAccess(meetingId: MeetingId, userId: UserId): Promise<void>;
   /** Changes may have gone unheard: everybody's access is checked again. */

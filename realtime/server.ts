@@ -143,7 +143,6 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
         if (!seen.has(userId)) void notes.recheckAccess(meetingId, userId);
       }
     },
-    publishState: (meetingId, change) => presence.publishState(meetingId, change),
     recheckAccess,
     async recheckAll() {
       const places = new Map(

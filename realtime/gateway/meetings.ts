@@ -2,7 +2,7 @@
 import { AppError, notFound } from "../../shared/errors.ts";
 import type { Actor } from "../../shared/actor.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
-import type { Meeting, MeetingState, MeetingStateChange } from "../../shared/schemas/meetings.ts";
+import type { Meeting, MeetingState } from "../../shared/schemas/meetings.ts";
 import type { AccessEpoch } from "../access.ts";
 import { bounds } from "../bounds.ts";
 import { toClientError } from "../errors.ts";
@@ -22,8 +22,6 @@ interface Person {
   cancelLeave: (() => void) | null;
   /** What was sent last, so that nothing is sent twice. */
   shown: { participants: string; state: string };
-  /** As they last saw it; null before the first view. */
-  view: MeetingView | null;
   /** Lifecycle and role as last seen: what the policy decides by. */
   standing: string | null;
 }
@@ -83,7 +81,7 @@ export class MeetingPresence {
     const joined = await this.#serial.run(`${meetingId} ${actor.userId}`, async () => {
       const seenBy = ports.nodes.term();
       const answer = await ports.meetings.join(actor, meetingId, seenBy);
-      this.#add(socket, meetingId, { seenBy, view: answer });
+      this.#add(socket, meetingId, seenBy);
       return answer;
     });
     await streams.open(meetingId);
@@ -153,15 +151,6 @@ export class MeetingPresence {
     );
   }
 
-  /**
-   * A change of the live state comes every few seconds in every meeting where people talk: it is passed on as it is, with
-   * what each person saw last beside it, and nothing is read for it. Access is checked all the same.
-   */
-  publishState(meetingId: MeetingId, change: MeetingStateChange): void {
-    for (const person of this.#meetings.get(meetingId)?.values() ?? [])
-      void this.#showChange(meetingId, person, change);
-  }
-
   /** After this process was taken for dead it sees everybody under its new term. */
   renew(): void {
     const { ports } = this.#options;
@@ -209,11 +198,7 @@ export class MeetingPresence {
     await Promise.all(leaving);
   }
 
-  #add(
-    socket: GatewaySocket,
-    meetingId: MeetingId,
-    { seenBy, view }: { seenBy: string; view: MeetingView },
-  ): void {
+  #add(socket: GatewaySocket, meetingId: MeetingId, seenBy: string): void {
     const { actor } = socket.data;
     this.#places.enter(socket, meetingId);
     const people = this.#meetings.get(meetingId) ?? new Map<UserId, Person>();
@@ -227,14 +212,12 @@ export class MeetingPresence {
         sockets: new Set([socket]),
         cancelLeave: null,
         shown,
-        view,
         standing: null,
       });
       return;
     }
     person.actor = actor;
     person.seenBy = seenBy;
-    person.view = view;
     person.sockets.add(socket);
     person.cancelLeave?.();
     person.cancelLeave = null;
@@ -300,41 +283,23 @@ export class MeetingPresence {
     this.publish(meetingId);
   }
 
-  async #showChange(meetingId: MeetingId, person: Person, change: MeetingStateChange): Promise<void> {
-    const { ports, namespace } = this.#options;
-    try {
-      if (!(await ports.meetings.mayRead(person.actor, meetingId))) return this.#revoke(meetingId, person);
-    } catch (thrown) {
-      return this.#log(meetingId, thrown);
-    }
-    if (person.view === null) return this.publish(meetingId);
-    const { meeting, state } = person.view;
-    if (state.updatedAt > change.updatedAt) return;
-    person.view = { meeting, state: { ...state, ...change } };
-    // Compared with no later view: that one is sent in any case.
-    person.shown.state = "";
-    const room = namespace.to(personRoom(meetingId, person.actor.userId));
-    tell(room, "meeting:state", { meetingId, ...person.view });
-  }
-
   /** Without a view they may not see it. */
   #show(meetingId: MeetingId, person: Person, view: MeetingView | undefined): void {
     const { namespace } = this.#options;
     // Gone meanwhile.
     if (this.#meetings.get(meetingId)?.get(person.actor.userId) !== person) return;
     if (view === undefined) return this.#revoke(meetingId, person);
-    const { meeting } = view;
-    // A change that was passed on while this was read is not taken back.
-    const isOlder = person.view !== null && person.view.state.updatedAt > view.state.updatedAt;
-    const state = isOlder && person.view !== null ? person.view.state : view.state;
-    person.view = { meeting, state };
+    const { meeting, state } = view;
     const room = namespace.to(personRoom(meetingId, person.actor.userId));
     const participants = JSON.stringify(meeting.participants);
     if (participants !== person.shown.participants) {
       person.shown.participants = participants;
       tell(room, "participant:changed", { meetingId, participants: meeting.participants });
     }
-    const stateText = JSON.stringify([{ ...meeting, participants: [] }, state]);
+    // Not the live figures: they move every few seconds, and the live query `state` tells who asks for them.
+    const { active, startedAt, endedAt, recordingEnabled } = state;
+    const shownState = [{ ...meeting, participants: [] }, active, startedAt, endedAt, recordingEnabled];
+    const stateText = JSON.stringify(shownState);
     if (stateText !== person.shown.state) {
       person.shown.state = stateText;
       tell(room, "meeting:state", { meetingId, meeting, state });

@@ -24,6 +24,7 @@ interface FakeMeeting {
   chunks: TranscriptChunk[];
   messages: Message[];
   title: string;
+  topics: string[];
 }
 
 export interface FakeHouse {
@@ -166,7 +167,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
       endedAt: null,
       speakingStats: [],
       lullState: null,
-      topics: [],
+      topics: fake.topics,
       recordingEnabled: false,
       updatedAt: startedAt,
     };
@@ -210,6 +211,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
         chunks: [],
         messages: [],
         title: `Meeting ${number}`,
+        topics: [],
       });
       return meetingId;
     },

@@ -96,10 +96,7 @@ export function connectEvents(parts: Parts): void {
       );
     }
   });
-  bus.subscribe("state.changed", ({ meetingId, change }) => {
-    realtime.publishState(meetingId, change);
-    realtime.invalidate(`state:${meetingId}`);
-  });
+  bus.subscribe("state.changed", ({ meetingId }) => realtime.invalidate(`state:${meetingId}`));
   bus.subscribe("transcript.appended", ({ meetingId, chunks }) => {
     prompts.observe(meetingId, chunks);
     insights.live.observe(meetingId, chunks);

@@ -1,6 +1,5 @@
 // Domain events: published by a service after its write is durable, subscribed to in composition only.
 import type { MailId, MeetingId, OrgId, UserId } from "../../shared/ids.ts";
-import type { MeetingStateChange } from "../../shared/schemas/meetings.ts";
 import type { Prompt } from "../../shared/schemas/prompts.ts";
 import type { RetentionKind } from "../../shared/schemas/retention.ts";
 import type { Correction } from "../../shared/schemas/transcript-corrections.ts";
@@ -21,7 +20,7 @@ export interface DomainEvents {
     actorId: UserId | null;
   };
   /** Speaking statistics, lull or topics moved. */
-  "state.changed": { meetingId: MeetingId; change: MeetingStateChange };
+  "state.changed": { meetingId: MeetingId };
   "transcript.appended": { meetingId: MeetingId; chunks: TranscriptChunk[] };
   /** In order of revision. */
   "transcript.edited": { meetingId: MeetingId; correction: Correction };

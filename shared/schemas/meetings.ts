@@ -122,9 +122,6 @@ export const meetingStateSchema = z.object({
   updatedAt: timestampSchema,
 });
 export type MeetingState = z.infer<typeof meetingStateSchema>;
-/** What moves while people talk. */
-export type MeetingStateChange = Partial<Pick<MeetingState, "speakingStats" | "lullState" | "topics">> &
-  Pick<MeetingState, "updatedAt">;
 
 export const listMeetingsQuerySchema = pageQuerySchema.extend({
   state: meetingLifecycleSchema.optional(),

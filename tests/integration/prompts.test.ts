@@ -5,6 +5,7 @@ import { FakeClock } from "../../server/platform/clock.ts";
 import mongoose from "mongoose";
 import type { Actor } from "../../shared/actor.ts";
 import type { MeetingId } from "../../shared/ids.ts";
+import type { MeetingState } from "../../shared/schemas/meetings.ts";
 import { promptSchema, type Prompt } from "../../shared/schemas/prompts.ts";
 import { recordingIdeas, recordingProvider } from "../factories/ai.ts";
 import { openCoaching, type Coaching } from "../factories/coaching.ts";
@@ -77,18 +78,32 @@ test("[PROMPTS-20] [PROMPTS-30] a stalled call brings the coach one prompt with 
   await house.close();
 });
 
+/** The live state as soon as it fits. */
+function stateShown(
+  house: Coaching,
+  actor: Actor,
+  id: MeetingId,
+  fits: (state: MeetingState) => boolean,
+): Promise<MeetingState> {
+  return new Promise((resolve, reject) => {
+    const stop = house.bus.subscribe("state.changed", () => {
+      house.meetings.state(actor, id).then((state) => {
+        if (!fits(state)) return;
+        stop();
+        resolve(state);
+      }, reject);
+    });
+  });
+}
+
 test("[PROMPTS-32] the live state carries who spoke how much, and the lull", async () => {
   const clock = new FakeClock();
   const house = await openCoaching(store, { promptsClock: clock });
   const { ann, ben, id } = await stalledCall(house, clock);
-  const lullShown = new Promise<void>((resolve) => {
-    house.bus.subscribe("state.changed", ({ change }) => {
-      if (change.lullState?.detected === true) resolve();
-    });
-  });
-  await runUntil(clock, lullShown);
-  const state = await house.meetings.state(ann, id);
-  expect(state.lullState).toMatchObject({ detected: true });
+  const state = await runUntil(
+    clock,
+    stateShown(house, ann, id, ({ lullState }) => lullState?.detected === true),
+  );
   expect(new Map(state.speakingStats.map(({ speakerId, words }) => [speakerId, words]))).toEqual(
     new Map([
       [ann.userId, 5],
@@ -256,11 +271,10 @@ test("[FEEDBACK-27] while the call runs its host sees their share and questions,
     ],
     200_000,
   );
-  const stateShown = house.next(
-    "state.changed",
-    ({ change }) => change.speakingStats?.[0]?.talkMs === 67_200,
+  await runUntil(
+    clock,
+    stateShown(house, ann, id, ({ speakingStats }) => speakingStats[0]?.talkMs === 67_200),
   );
-  await runUntil(clock, stateShown);
   const { talkShare, questions } = await house.prompts.mirror(ann, id);
   expect(talkShare).toBeCloseTo(14 / 26);
   expect(questions).toEqual({ open: 1, closed: 1 });

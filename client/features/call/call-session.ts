@@ -107,7 +107,6 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
         type: "joined",
         meeting: ack.meeting,
         participants: ack.participants,
-        live: ack.state,
         chunks: ack.chunks,
         fromSequence,
         lastSequence: ack.lastSequence,
@@ -277,7 +276,7 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
     }),
     transport.onServerEvent("meeting:state", (event) => {
       if (event.meetingId === meetingId) {
-        dispatch({ type: "meeting", meeting: event.meeting, live: event.state });
+        dispatch({ type: "meeting", meeting: event.meeting });
       }
     }),
     transport.onServerEvent("access:revoked", (event) => {
@@ -311,7 +310,7 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
       }
     },
     entered: (peerId, peers) => dispatch({ type: "entered", peerId, peers }),
-    takeMeeting: (meeting) => dispatch({ type: "meeting", meeting, live: state.live }),
+    takeMeeting: (meeting) => dispatch({ type: "meeting", meeting }),
     close() {
       closed = true;
       cancelRetry();

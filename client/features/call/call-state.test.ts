@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { meetingIdSchema, userIdSchema } from "../../../shared/ids.ts";
-import type { Meeting, MeetingState, Participant } from "../../../shared/schemas/meetings.ts";
+import type { Meeting, Participant } from "../../../shared/schemas/meetings.ts";
 import { type CallEvent, type CallState, initialCallState, namesOf, reduceCall } from "./call-state.ts";
 
 const meetingId = meetingIdSchema.parse("b".repeat(24));
@@ -36,22 +36,10 @@ const meeting: Meeting = {
   createdAt: at,
   updatedAt: at,
 };
-const live: MeetingState = {
-  meetingId,
-  active: true,
-  startedAt: at,
-  endedAt: null,
-  speakingStats: [],
-  lullState: null,
-  topics: [],
-  recordingEnabled: false,
-  updatedAt: at,
-};
 const joined: CallEvent = {
   type: "joined",
   meeting,
   participants: [clara],
-  live,
   chunks: [],
   fromSequence: 1,
   lastSequence: 0,
@@ -76,18 +64,13 @@ describe("the state of a call", () => {
   test("the meeting's end is the call's end, however the news arrives", () => {
     const concluded = { ...meeting, state: "concluded" as const };
     const over = { kind: "over", how: "ended", message: null };
-    expect(after(joined, { type: "meeting", meeting: concluded, live }).phase).toEqual(over);
+    expect(after(joined, { type: "meeting", meeting: concluded }).phase).toEqual(over);
     expect(after({ ...joined, meeting: concluded }).phase).toEqual(over);
   });
 
   test("who was taken out stays out, with the reason, whatever arrives late", () => {
     const revoked: CallEvent = { type: "revoked", reason: "You were removed." };
-    const state = after(
-      joined,
-      revoked,
-      { type: "meeting", meeting, live },
-      { type: "refused", message: "no" },
-    );
+    const state = after(joined, revoked, { type: "meeting", meeting }, { type: "refused", message: "no" });
     expect(state.phase).toEqual({ kind: "over", how: "revoked", message: "You were removed." });
     expect(state.peers).toEqual([]);
   });

@@ -1,6 +1,6 @@
 // Everything a page knows of a running call, as one value and the events that change it; no effects in here.
 import type { CallPeer } from "../../../shared/protocol/socket-events.ts";
-import type { Meeting, MeetingState, Participant } from "../../../shared/schemas/meetings.ts";
+import type { Meeting, Participant } from "../../../shared/schemas/meetings.ts";
 import type { Message, MessageChange, MessagePage } from "../../../shared/schemas/messages.ts";
 import type { TranscriptChunk } from "../../../shared/schemas/transcripts.ts";
 import {
@@ -38,7 +38,6 @@ export interface CallState {
   /** Counts joins: a second one means that the call was re-entered after a break. */
   joins: number;
   meeting: Meeting | null;
-  live: MeetingState | null;
   transcript: TranscriptLog;
   chat: ChatState;
   /** Browser tabs in the call, one's own among them. */
@@ -52,14 +51,13 @@ export type CallEvent =
       type: "joined";
       meeting: Meeting;
       participants: Participant[];
-      live: MeetingState;
       chunks: TranscriptChunk[];
       fromSequence: number;
       lastSequence: number;
     }
   | { type: "refused"; message: string }
   | { type: "revoked"; reason: string }
-  | { type: "meeting"; meeting: Meeting; live: MeetingState | null }
+  | { type: "meeting"; meeting: Meeting }
   | { type: "participants"; participants: Participant[] }
   | { type: "chunks"; chunks: TranscriptChunk[] }
   | {
@@ -89,7 +87,6 @@ export const initialCallState: CallState = {
   connected: false,
   joins: 0,
   meeting: null,
-  live: null,
   transcript: emptyTranscript,
   chat: emptyChat,
   peers: [],
@@ -116,7 +113,6 @@ export function reduceCall(state: CallState, event: CallEvent): CallState {
           }),
         },
         event.meeting,
-        event.live,
       );
       return withParticipants(joined, event.participants);
     }
@@ -125,7 +121,7 @@ export function reduceCall(state: CallState, event: CallEvent): CallState {
     case "revoked":
       return { ...state, phase: { kind: "over", how: "revoked", message: event.reason }, peers: [] };
     case "meeting":
-      return withMeeting(state, event.meeting, event.live);
+      return withMeeting(state, event.meeting);
     case "participants":
       return withParticipants(state, event.participants);
     case "chunks":
@@ -168,8 +164,8 @@ function isOver(state: CallState): boolean {
 }
 
 // The meeting's end is the call's end for everybody, however the news arrives.
-function withMeeting(state: CallState, meeting: Meeting, live: MeetingState | null): CallState {
-  const next = { ...state, meeting, live };
+function withMeeting(state: CallState, meeting: Meeting): CallState {
+  const next = { ...state, meeting };
   if (isOver(state)) return next;
   if (meeting.state === "concluded") return { ...next, phase: { kind: "over", how: "ended", message: null } };
   if (meeting.state === "cancelled") {

@@ -368,10 +368,8 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
         return Object.keys(change).length === 0 ? [] : [{ meetingId, patch: change }];
       });
       if (checked.length === 0) return;
-      const now = clock.now();
-      await repository.patchLiveStates(checked, now);
-      for (const { meetingId, patch } of checked)
-        bus.publish("state.changed", { meetingId, change: { ...patch, updatedAt: now.toISOString() } });
+      await repository.patchLiveStates(checked, clock.now());
+      for (const { meetingId } of checked) bus.publish("state.changed", { meetingId });
     },
 
     async calendarFor({ id }, method, reader) {
