@@ -81,8 +81,9 @@ export class AcknowledgedLog {
    */
   voidTail(): void {
     this.count();
+    const frames = this.logFrames;
+    if (frames < 0) throw new Error("how long the log is cannot be told");
     if (readSync(this.#log, this.#header, 0, logHeaderBytes, 0) !== logHeaderBytes) return;
-    const frames = Math.max(this.logFrames, 0);
     const noted = this.#bytes.readUInt32LE(generationBytes);
     const isNoted = generationOf(this.#header).equals(this.#bytes.subarray(0, generationBytes));
     // A log that began anew, whose header could not be written: no frame was, either, and the old ones stay acknowledged.
