@@ -1,5 +1,4 @@
 // `npm run audit:verify [-- --head HASH]`: checks the audit log's chain from its first entry, also while servers run.
-import { parseArgs } from "node:util";
 import { readHeads } from "../server/modules/audit/audit.heads.ts";
 import {
   auditCollections,
@@ -18,6 +17,7 @@ import {
 import type { ChainHead } from "../server/modules/audit/index.ts";
 import { readConfig } from "../server/platform/config.ts";
 import type { CollectionCipher } from "../server/platform/privacy/field-cipher.ts";
+import { readArguments } from "./arguments.ts";
 import { configuredCipher, documentsOf } from "./store/cipher.ts";
 import { configuredSource, type StoreSource } from "./store/source.ts";
 import { runTask, TaskError } from "./store/task.ts";
@@ -26,8 +26,11 @@ const triesMost = 5;
 /** The chain does not hold; 1 says that it could not be checked. */
 const brokenExitCode = 2;
 
+const usage = `Usage: npm run audit:verify [-- --head HASH]
+  --head  the head of an earlier run, which must be in the chain; may be given several times`;
+
 await runTask(async () => {
-  const { values } = parseArgs({ options: { head: { type: "string", multiple: true } } });
+  const { values } = readArguments(usage, { options: { head: { type: "string", multiple: true } } });
   const given = (values.head ?? []).map(headFrom);
   const config = readConfig(process.env);
   const heads = [...(await readHeads(config.dataDir)), ...given];

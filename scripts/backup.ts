@@ -1,14 +1,17 @@
 // `npm run backup [-- --to DIRECTORY]`: a checked backup of everything in DATA_DIR or MONGODB_URI, also while the server runs.
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { systemClock } from "../server/platform/clock.ts";
 import { readConfig } from "../server/platform/config.ts";
+import { readArguments } from "./arguments.ts";
 import { writeBackup } from "./store/backup-directory.ts";
 import { configuredSource } from "./store/source.ts";
 import { progressOn, runTask, tableOf } from "./store/task.ts";
 
+const usage = `Usage: npm run backup [-- --to DIRECTORY]
+  --to  where to; a new directory under backups/ without it`;
+
 await runTask(async () => {
-  const { values } = parseArgs({ options: { to: { type: "string" } } });
+  const { values } = readArguments(usage, { options: { to: { type: "string" } } });
   const now = systemClock.now();
   const named = `connvo-${now.toISOString().replaceAll(":", "-")}`;
   const to = resolve(values.to ?? join("backups", named));

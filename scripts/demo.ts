@@ -1,9 +1,9 @@
 // `npm run demo -- --transcript FILE`: replays a real conversation as a live call on a running server and checks what is left.
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { parseArgs } from "node:util";
 import { readConfig, StartError } from "../server/platform/config.ts";
 import { importTranscript, TranscriptImportError } from "../shared/transcript-import/index.ts";
+import { readArguments, runCommand, UsageError } from "./arguments.ts";
 import { replay, type ReplayResult } from "./demo/replay.ts";
 import { mintLocalToken } from "./token.ts";
 
@@ -16,17 +16,10 @@ const usage = `Usage: npm run demo -- --transcript FILE [--speed 1] [--url http:
   --limit          only so many utterances
   --for            ends the call after so many seconds`;
 
-if (import.meta.main) {
-  try {
-    process.exitCode = await main(process.argv.slice(2));
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  }
-}
+if (import.meta.main) await runCommand(() => main(process.argv.slice(2)));
 
 async function main(args: string[]): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = readArguments(usage, {
     args,
     options: {
       transcript: { type: "string" },
@@ -37,7 +30,7 @@ async function main(args: string[]): Promise<number> {
       for: { type: "string" },
     },
   });
-  if (values.transcript === undefined) throw new Error(usage);
+  if (values.transcript === undefined) throw new UsageError(usage);
   const config = readConfig(process.env);
   if (config.identity.mode !== "local")
     throw new StartError(
@@ -83,7 +76,7 @@ async function read(file: string, transcriptId: string | undefined) {
 function number(name: string, text: string): number {
   const value = Number(text);
   if (!(value > 0) || !Number.isFinite(value))
-    throw new Error(`--${name} must be a positive number.\n${usage}`);
+    throw new UsageError(`--${name} must be a positive number.\n${usage}`);
   return value;
 }
 

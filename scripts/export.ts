@@ -2,17 +2,20 @@
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { readConfig } from "../server/platform/config.ts";
 import { syncDirectory } from "../server/platform/durable-file.ts";
+import { readArguments } from "./arguments.ts";
 import { makePrivateDirectory, syncTree } from "./store/durable-files.ts";
 import { writeDump } from "./store/dump-directory.ts";
 import { configuredSource } from "./store/source.ts";
 import { progressOn, runTask, tableOf, TaskError } from "./store/task.ts";
 
+const usage = `Usage: npm run export -- --to DIRECTORY
+  --to  a directory that does not exist yet`;
+
 await runTask(async () => {
-  const { values } = parseArgs({ options: { to: { type: "string" } } });
-  if (values.to === undefined) throw new TaskError("Usage: npm run export -- --to DIRECTORY");
+  const { values } = readArguments(usage, { options: { to: { type: "string" } } });
+  if (values.to === undefined) throw new TaskError(usage);
   const to = resolve(values.to);
   if (existsSync(to)) throw new TaskError(`${to} exists already: choose another name.`);
   const temporary = join(dirname(to), `.${basename(to)}.${process.pid}.incomplete`);

@@ -1,11 +1,11 @@
 // `npm run fuzz -- TARGET [options]`: seeded fuzzing at full size; short versions run with the tests.
-import { parseArgs } from "node:util";
 import { emptyCompactionTally, runCompactionHistory } from "../tests/fuzz/compaction/run.ts";
 import { emptyTally, runNotesHistory } from "../tests/fuzz/notes/run.ts";
 import { describeSchemaFuzz, runSchemaFuzz } from "../tests/fuzz/schemas/run.ts";
 import { describeSeeds, runSeeds } from "../tests/fuzz/seeds.ts";
 import { runSchedulingCases } from "../tests/fuzz/scheduling/run.ts";
 import { describeStoreFuzz, runStoreFuzz } from "../tests/fuzz/store/run.ts";
+import { readArguments, runCommand, UsageError, wholeNumber } from "./arguments.ts";
 import { writeReport } from "./report.ts";
 
 interface Target {
@@ -57,17 +57,10 @@ const usage = `Usage: npm run fuzz -- TARGET [--operations 100000] [--inputs 200
   --seed        of the first round or history; each has the next one, and a failure names its own
   --report      write the result to docs/reports/fuzz-TARGET.md`;
 
-if (import.meta.main) {
-  try {
-    process.exitCode = await main(process.argv.slice(2));
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  }
-}
+if (import.meta.main) await runCommand(() => main(process.argv.slice(2)));
 
 async function main(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments(usage, {
     args,
     allowPositionals: true,
     options: {
@@ -80,22 +73,15 @@ async function main(args: string[]): Promise<number> {
   });
   const [name = "", ...more] = positionals;
   const target = Object.hasOwn(targets, name) ? targets[name] : undefined;
-  if (target === undefined || more.length > 0) throw new Error(usage);
+  if (target === undefined || more.length > 0) throw new UsageError(usage);
   const { text, failures } = await target.run({
-    operations: whole("operations", values.operations),
-    inputs: whole("inputs", values.inputs),
-    seeds: whole("seeds", values.seeds),
-    seed: whole("seed", values.seed),
+    operations: wholeNumber(usage, "operations", values.operations),
+    inputs: wholeNumber(usage, "inputs", values.inputs),
+    seeds: wholeNumber(usage, "seeds", values.seeds),
+    seed: wholeNumber(usage, "seed", values.seed),
   });
   console.log(text);
   if (values.report)
     await writeReport(`fuzz-${name}`, { command: `npm run fuzz -- ${args.join(" ")}`, text });
   return failures === 0 ? 0 : 1;
-}
-
-function whole(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new Error(`--${name} must be a whole number above 0.\n${usage}`);
-  return value;
 }

@@ -1,8 +1,8 @@
 // `npm run import -- DIRECTORY [--database NAME] [--replace]`: loads what mongodump or `npm run export` wrote, compared afterwards.
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { systemClock } from "../server/platform/clock.ts";
 import { readConfig } from "../server/platform/config.ts";
+import { readArguments } from "./arguments.ts";
 import { copyDatabase } from "./store/copy.ts";
 import { fillEmbedded, replaceData } from "./store/data-directory.ts";
 import { dumpSource } from "./store/dump-directory.ts";
@@ -10,14 +10,18 @@ import { openMongo } from "./store/mongo.ts";
 import { reportComparison } from "./store/outcome.ts";
 import { progressOn, runTask, TaskError } from "./store/task.ts";
 
+const usage = `Usage: npm run import -- DIRECTORY [--database NAME] [--replace]
+  DIRECTORY   as npm run export or mongodump writes it
+  --database  which of several in it
+  --replace   what is in DATA_DIR or MONGODB_URI gives way to it`;
+
 await runTask(async () => {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments(usage, {
     allowPositionals: true,
     options: { database: { type: "string" }, replace: { type: "boolean", default: false } },
   });
   const [directory] = positionals;
-  if (directory === undefined || positionals.length > 1)
-    throw new TaskError("Usage: npm run import -- DIRECTORY [--database NAME] [--replace]");
+  if (directory === undefined || positionals.length > 1) throw new TaskError(usage);
   const { dataDir, mongodbUri } = readConfig(process.env);
   const source = await dumpSource(resolve(directory), values.database);
   const progress = { copied: progressOn("imported"), compared: progressOn("checked") };

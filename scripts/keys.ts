@@ -1,5 +1,4 @@
 // `npm run -s keys [-- --check]`: prints a fresh key for ENCRYPTION_KEYS, or says which keys the stored data needs.
-import { parseArgs } from "node:util";
 import { keysIn, sealedValues, type Stored } from "../server/modules/encryption/rotation.ts";
 import { systemClock } from "../server/platform/clock.ts";
 import { readConfig } from "../server/platform/config.ts";
@@ -7,6 +6,7 @@ import { sealedFields } from "../server/platform/privacy/field-cipher.ts";
 import { inventory } from "../server/platform/privacy/inventory.ts";
 import { keyNameOf, newKey } from "../server/platform/privacy/key-ring.ts";
 import { configuredKeys } from "../server/platform/privacy/open-cipher.ts";
+import { readArguments } from "./arguments.ts";
 import { documentsOf, registeredKeys } from "./store/cipher.ts";
 import { configuredSource } from "./store/source.ts";
 import { runTask, tableOf } from "./store/task.ts";
@@ -15,8 +15,12 @@ import { runTask, tableOf } from "./store/task.ts";
 const missingExitCode = 2;
 const plain = "(not encrypted)";
 
+const usage = `Usage: npm run -s keys [-- --check]
+  without anything: a new key for ENCRYPTION_KEYS
+  --check  which keys the stored data needs, and whether they are configured`;
+
 await runTask(async () => {
-  const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+  const { values } = readArguments(usage, { options: { check: { type: "boolean", default: false } } });
   if (!values.check) {
     console.log(newKey(keyNameOf(systemClock.now())));
     return;

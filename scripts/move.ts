@@ -1,9 +1,9 @@
 // `npm run move -- --to URI` or `--from URI [--replace]`: moves between the embedded store and a MongoDB, compared afterwards.
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { systemClock } from "../server/platform/clock.ts";
 import { readConfig } from "../server/platform/config.ts";
 import { parseMongodbUri } from "../server/platform/mongodb-uri.ts";
+import { readArguments } from "./arguments.ts";
 import { copyDatabase } from "./store/copy.ts";
 import { fillEmbedded, holdStore, replaceData } from "./store/data-directory.ts";
 import { openMongo } from "./store/mongo.ts";
@@ -15,7 +15,7 @@ const usage = "Usage: npm run move -- --to MONGODB_URI, or npm run move -- --fro
 const progress = { copied: progressOn("moved"), compared: progressOn("checked") };
 
 await runTask(async () => {
-  const { values } = parseArgs({
+  const { values } = readArguments(usage, {
     options: {
       to: { type: "string" },
       from: { type: "string" },

@@ -1,10 +1,10 @@
 // `npm run restore -- DIRECTORY [--replace]`: puts a checked backup in the place of DATA_DIR's data, or into an empty MONGODB_URI.
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { systemClock } from "../server/platform/clock.ts";
 import { readConfig } from "../server/platform/config.ts";
 import { keyFileName } from "../server/platform/privacy/key-ring.ts";
 import { configuredKeys } from "../server/platform/privacy/open-cipher.ts";
+import { readArguments } from "./arguments.ts";
 import { checkBackup, copyParts, openBackup, partsOf } from "./store/backup-directory.ts";
 import { registeredKeys } from "./store/cipher.ts";
 import { copyDatabase } from "./store/copy.ts";
@@ -13,8 +13,12 @@ import { openMongo } from "./store/mongo.ts";
 import { reportComparison } from "./store/outcome.ts";
 import { progressOn, runTask, TaskError } from "./store/task.ts";
 
+const usage = `Usage: npm run restore -- DIRECTORY [--replace]
+  DIRECTORY  a backup
+  --replace  what is in DATA_DIR or MONGODB_URI gives way to it`;
+
 await runTask(async () => {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments(usage, {
     allowPositionals: true,
     options: { replace: { type: "boolean", default: false } },
   });
@@ -25,8 +29,7 @@ await runTask(async () => {
     return;
   }
   const [given] = positionals;
-  if (given === undefined || positionals.length > 1)
-    throw new TaskError("Usage: npm run restore -- DIRECTORY [--replace]");
+  if (given === undefined || positionals.length > 1) throw new TaskError(usage);
   const directory = resolve(given);
   const progress = { copied: progressOn("restored"), compared: progressOn("checked") };
   const manifest = await checkBackup(directory, progress.compared);

@@ -1,6 +1,6 @@
 // What `npm run bench` and `npm run evaluate` have in common: a name, options, a table, JSON, and a report where it is wanted.
 import { writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
+import { readArguments, runCommand, UsageError } from "./arguments.ts";
 import type { Benchmark, Values } from "./bench/benchmark.ts";
 import { writeReport } from "./report.ts";
 
@@ -13,19 +13,18 @@ export interface NamedCommands {
 
 /** Ends the process with 1 where something failed. */
 export async function runNamed(named: NamedCommands, args: string[]): Promise<void> {
-  try {
-    process.exitCode = await run(named, args);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  }
+  await runCommand(() => run(named, args));
 }
 
 async function run({ script, commands }: NamedCommands, args: string[]): Promise<number> {
   const [name = "", ...rest] = args;
+  if (name === "--help") {
+    console.log(usage({ script, commands }));
+    return 0;
+  }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) throw new Error(usage({ script, commands }));
-  const { values } = parseArgs({
+  if (command === undefined) throw new UsageError(usage({ script, commands }));
+  const { values } = readArguments(`Usage: npm run ${script} -- ${name} ${command.help}`, {
     args: rest,
     options: { ...command.options, json: { type: "string" }, report: { type: "boolean", default: false } },
   });

@@ -1,9 +1,11 @@
 // `npm run -s token -- EMAIL [--name NAME] [--org ORG] [--role ROLE]`: prints a bearer token for scripts, in local mode.
-import { parseArgs } from "node:util";
 import { z } from "zod";
 import { systemClock } from "../server/platform/clock.ts";
 import { readConfig, StartError } from "../server/platform/config.ts";
 import { mintTokenFor } from "../server/vendors/identity/emulator/access-token.ts";
+import { readArguments, UsageError } from "./arguments.ts";
+
+const usage = "Usage: npm run -s token -- EMAIL [--name NAME] [--org ORG] [--role ROLE]";
 
 export interface TokenRequest {
   dataDir: string;
@@ -28,14 +30,14 @@ if (import.meta.main) {
 }
 
 async function main(args: string[]): Promise<string> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments(usage, {
     args,
     allowPositionals: true,
     options: { name: { type: "string" }, org: { type: "string" }, role: { type: "string" } },
   });
   const [email] = positionals;
   if (email === undefined || positionals.length > 1) {
-    throw new StartError("Usage: npm run -s token -- EMAIL [--name NAME] [--org ORG] [--role ROLE]");
+    throw new UsageError(usage);
   }
   const config = readConfig(process.env);
   if (config.identity.mode !== "local") {

@@ -1,6 +1,7 @@
 // What the commands over the store share: one sentence for each failure, progress on standard error, tables.
 import { StorageOpenError } from "../../server/embedded-mongo/storage/sqlite-storage.ts";
 import { StartError } from "../../server/platform/config.ts";
+import { UsageError } from "../arguments.ts";
 
 /** Says in a sentence why the command did not do what it was asked, and what to do. */
 export class TaskError extends Error {}
@@ -10,13 +11,10 @@ export async function runTask(task: () => Promise<void>): Promise<void> {
   try {
     await task();
   } catch (error) {
-    const expected =
-      error instanceof TaskError || error instanceof StartError || error instanceof StorageOpenError;
-    // parseArgs explains a wrong option well enough.
-    const usage =
-      error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-    if (expected || usage) console.error((error as Error).message);
-    else console.error(error);
+    const expected = [TaskError, UsageError, StartError, StorageOpenError].some(
+      (type) => error instanceof type,
+    );
+    console.error(expected && error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }
 }
