@@ -24,7 +24,8 @@ async function run({ script, commands }: NamedCommands, args: string[]): Promise
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) throw new UsageError(usage({ script, commands }));
-  const { values } = readArguments(`Usage: npm run ${script} -- ${name} ${command.help}`, {
+  const own = `Usage: npm run ${script} -- ${name} ${command.help}\n${sharedOptions(script, name)}`;
+  const { values } = readArguments(own, {
     args: rest,
     options: { ...command.options, json: { type: "string" }, report: { type: "boolean", default: false } },
   });
@@ -45,8 +46,10 @@ function withoutPaths(args: readonly string[]): string {
 
 function usage({ script, commands }: NamedCommands): string {
   const each = Object.entries(commands).map(([name, { help }]) => `\nnpm run ${script} -- ${name} ${help}`);
-  return `Usage:${each.join("\n")}
+  return `Usage:${each.join("\n")}\n\n${sharedOptions(script, "NAME")}`;
+}
 
-  --json FILE  write the figures there instead of printing them
-  --report     write the table to docs/reports/${script}-NAME.md`;
+function sharedOptions(script: string, name: string): string {
+  return `  --json FILE  write the figures there instead of printing them
+  --report     write the table to docs/reports/${script}-${name}.md`;
 }

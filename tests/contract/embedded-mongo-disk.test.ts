@@ -243,7 +243,7 @@ describe.skipIf(faultProgram === null)("a failing disk (needs fiu-run)", () => {
 
   test("[STORE-56] a commit that fails at the front of a log that begins anew is not there after kill -9, either", async () => {
     const directory = await mkdtemp(join(dataDir, "alone-"));
-    const fault = "enable_random name=posix/io/sync/*,probability=0.4,failinfo=5";
+    const fault = "enable_random name=posix/io/sync/*,probability=0.3,failinfo=5";
     const counts = await failingCommits(directory, { rounds: 600, fault });
     expect(counts.returned).toBe(0);
     expect(Math.min(counts.kept, counts.refused, counts.begunAnew)).toBeGreaterThan(20);
