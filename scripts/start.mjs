@@ -18,5 +18,17 @@ if (Number(process.versions.node.split(".")[0]) < 24) {
 // The second start need not compile again what has not changed; where it cannot be kept, nothing is lost.
 module.enableCompileCache(join("node_modules", ".cache", "compiled"));
 
+// What it does not know it must not pass over: who asks for a port in a way that is not heard would look for it in vain.
+const { readArguments } = await import("./arguments.ts");
+try {
+  readArguments(
+    "Usage: npm start\n  Settings are read from the environment, like PORT and DATA_DIR; .env.example explains each.",
+    { options: {} },
+  );
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
 await import("./build.mjs");
 await import("../server/main.ts");

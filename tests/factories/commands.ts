@@ -1,6 +1,6 @@
 // One of the scripts as its own process, as npm runs it.
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -10,7 +10,10 @@ export interface CommandOutcome {
   stderr: string;
 }
 
-/** Runs `scripts/<name>.ts` to its end, without the variables of this process but those it needs to run at all. */
+/**
+ * Runs `scripts/<name>` to its end, or `scripts/<name>.ts` where the name has no ending, without the variables of this
+ * process but those it needs to run at all.
+ */
 export function runScript(
   name: string,
   args: readonly string[],
@@ -18,7 +21,8 @@ export function runScript(
 ): Promise<CommandOutcome> {
   return new Promise((resolve, reject) => {
     const { PATH = "", HOME = "", NODE_COMPILE_CACHE } = process.env;
-    const child = spawn(process.execPath, [join(root, "scripts", `${name}.ts`), ...args], {
+    const file = join(root, "scripts", extname(name) === "" ? `${name}.ts` : name);
+    const child = spawn(process.execPath, [file, ...args], {
       cwd: root,
       env: {
         PATH,

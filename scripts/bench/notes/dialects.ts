@@ -1,7 +1,7 @@
 // How the servers that are compared speak: all of them y-websocket's messages, each in its own envelope.
 import * as encoding from "lib0/encoding";
 
-export type ServerKind = "connvo" | "@y/websocket-server" | "@hocuspocus/server" | "relay";
+export type ServerKind = "connvo" | "@y/websocket-server" | "@hocuspocus/server" | "relay" | "storing relay";
 
 export interface Dialect {
   address(url: string, room: string, token: string): URL;
@@ -47,6 +47,7 @@ export const dialects: Record<ServerKind, Dialect> = {
     keepsDocuments: true,
   },
   relay: { ...plainWebsocket, keepsDocuments: false },
+  "storing relay": { ...plainWebsocket, keepsDocuments: false },
 };
 
 function namePrefix(room: string): Uint8Array {

@@ -172,10 +172,11 @@ async function start(
 ): Promise<ServerProcess> {
   if (kind === "connvo")
     return await startServerProcess({ profileDir, environment: { ...environment, MONGODB_URI: "" } });
+  const dataDir = await mkdtemp(join(tmpdir(), "connvo-bench-"));
   return await startProgram(join(import.meta.dirname, "peer-main.ts"), {
-    dataDir: await mkdtemp(join(tmpdir(), "connvo-bench-")),
+    dataDir,
     ready: /Listening at (\S+)/,
-    args: [kind],
+    args: [kind, dataDir],
     ...(environment && { environment }),
   });
 }
@@ -210,6 +211,7 @@ export function describeNotes(result: NotesResult): string {
   return [
     `${result.seconds} s each, ${result.machine.cores} cores with the load generator on the same machine, Node ${result.machine.node}`,
     "connvo stores every update (in the embedded store, fsynced) before it acknowledges it, and passes it on meanwhile; the others store and acknowledge nothing.",
+    "storing relay: the floor of whoever stores; it appends the bytes to a file (written through, one write in each window of the journal) and acknowledges them, and checks, knows and files nothing.",
     ...shapes.flatMap(([name, runs]) => [
       "",
       `${name}, load average ${runs.map(({ loadAverage1m }) => loadAverage1m).join(", ")}`,
