@@ -89,7 +89,6 @@ export async function makeExportQueries(connection: mongoose.Connection, now: Da
   await sources.connections(userId);
   await sources.matching(userId);
   await sources.ratings(userId);
-  for await (const message of sources.messagesOf(meetingId, userId)) void message;
   for await (const correction of sources.correctionsOf(meetingId, userId)) void correction;
 
   await (await createMongoTemplatesRepository(connection)).all(userId);

@@ -48,6 +48,10 @@ beforeAll(async () => {
   await talk(anna, left, (place) => `left-${annas(place)}`);
   await talk(ben, left, (place) => `left-${bens(place)}`);
   await attach(anna, left, (place) => `left-${annas(place)}`);
+  await api(anna, "PATCH", `/api/v1/meetings/${left.id}/transcript/1`, {
+    clientKey: annas("correction"),
+    text: `left-${annas("line")}, corrected`,
+  });
   await api(ben, "DELETE", `/api/v1/meetings/${left.id}/participants/${annasId}`);
   observed = await meeting("Observed", "observer");
   await talk(ben, observed, (place) => `observed-${bens(place)}`);
@@ -217,6 +221,12 @@ test("[EXPORT-3] of a meeting from which they were removed there are their own w
   const page = pageOf("A call that is closed to you", "index.html");
   for (const place of ["line", "chat", "notes-shared", "notes-mine"])
     expect(page).toContain(`left-${annas(place)}`);
+  // Asked for moments after it was written: what the journal has not filed yet is in it, too.
+  for (const [file, word] of [
+    ["my-messages.json", `left-${annas("chat")}`],
+    ["my-corrections.json", "corrected"],
+  ] as const)
+    expect(pageOf("A call that is closed to you", file)).toContain(word);
   const emails = ([path]: [string, string]) => path.startsWith("emails/");
   const rest = Object.entries(files).filter((file) => !emails(file));
   const all = rest.flat().join("\n");

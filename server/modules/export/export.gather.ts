@@ -29,8 +29,8 @@ export interface ExportParts {
   organizations: Pick<OrganizationsService, "membersAmong">;
   identity: Pick<IdentityService, "sessions">;
   meetings: Pick<MeetingsService, "get" | "record">;
-  transcripts: Pick<TranscriptsService, "read" | "readAll">;
-  messaging: Pick<MessagingService, "list" | "editedBy">;
+  transcripts: Pick<TranscriptsService, "read" | "readAll" | "fileCorrections">;
+  messaging: Pick<MessagingService, "list" | "writtenBy" | "editedBy">;
   notes: Pick<NotesService, "read" | "wordsOf" | "templatesOf">;
   prompts: Pick<PromptsService, "list">;
   insights: Pick<InsightsService, "recap">;

@@ -36,6 +36,8 @@ export async function* meetingFiles(
   told: (chapter: Chapter) => void,
 ): AsyncGenerator<StagedPiece> {
   const meeting = await ifAllowed(() => parts.meetings.get(actor, meetingId));
+  // Theirs are read from the collection alone.
+  await parts.transcripts.fileCorrections(meetingId);
   if (meeting !== null) yield* seenFiles(parts, actor, meeting, told);
   else yield* ownFiles(parts, actor, meetingId, told);
 }
@@ -96,7 +98,7 @@ async function* ownFiles(
   const { own: ownNotes, shared: sharedNotes } = await parts.notes.wordsOf(meetingId, userId);
   const words: OwnWords = {
     lines: () => ownLines(parts, meetingId, userId),
-    messages: () => parts.sources.messagesOf(meetingId, userId),
+    messages: () => parts.messaging.writtenBy(userId, meetingId),
     ownNotes,
     sharedNotes,
   };

@@ -7,12 +7,6 @@ import type { FieldCipher } from "../../platform/privacy/field-cipher.ts";
 type ObjectId = mongoose.mongo.ObjectId;
 const { ObjectId } = mongoose.mongo;
 
-export interface OwnMessage {
-  sequence: number;
-  content: string;
-  at: Date;
-}
-
 export interface OwnCorrection {
   revision: number;
   kind: string;
@@ -46,7 +40,6 @@ export interface ExportSources {
   calendar(userId: UserId): Promise<Record<string, unknown> | null>;
   ratings(userId: UserId): Promise<OwnRatingEntry[]>;
   /** In order; what has reached the collection. */
-  messagesOf(meetingId: MeetingId, userId: UserId): AsyncIterable<OwnMessage>;
   correctionsOf(meetingId: MeetingId, userId: UserId): AsyncIterable<OwnCorrection>;
   /** When they were there; null where they have no place there any more. */
   attendance(meetingId: MeetingId, userId: UserId): Promise<Record<string, unknown> | null>;
@@ -56,15 +49,6 @@ interface MeetingDocument {
   _id: ObjectId;
   organizerId: ObjectId;
   formerParticipants?: ObjectId[];
-}
-
-interface MessageDocument {
-  meetingId: ObjectId;
-  userId: ObjectId;
-  sequence: number;
-  content: string;
-  deleted?: object | null;
-  timestamp: Date;
 }
 
 interface CorrectionDocument extends Omit<OwnCorrection, "at"> {
@@ -133,7 +117,6 @@ export function createExportSources(connection: Connection, cipher: FieldCipher)
   const queue = database.collection<Record<string, unknown> & { _id: string }>("matchingQueue");
   const calendars = database.collection<Record<string, unknown> & { _id: string }>("calendars");
   const outcomes = database.collection<Record<string, unknown> & { userId: string }>("matchingAnalytics");
-  const messages = database.collection<MessageDocument>("messages");
   const corrections = database.collection<CorrectionDocument>("transcriptCorrections");
 
   return {
@@ -242,15 +225,6 @@ export function createExportSources(connection: Connection, cipher: FieldCipher)
         comment,
         updatedAt,
       }));
-    },
-
-    async *messagesOf(id, userId) {
-      const all = messages.find({ meetingId: new ObjectId(id), sequence: { $gte: 0 } });
-      for await (const message of all.sort({ sequence: 1 })) {
-        if (message.userId.toHexString() !== userId) continue;
-        if (message.deleted) continue;
-        yield { sequence: message.sequence, content: message.content, at: message.timestamp };
-      }
     },
 
     async *correctionsOf(id, userId) {

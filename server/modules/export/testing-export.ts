@@ -166,7 +166,6 @@ export function fewParts(meetings: readonly MeetingId[], asked: MeetingId[]): Om
       matching: () => Promise.resolve({ place: null, answers: [], pairing: null }),
       calendar: () => Promise.resolve(null),
       ratings: () => Promise.resolve([]),
-      messagesOf: none,
       correctionsOf: none,
       attendance: () => Promise.resolve(null),
     },
@@ -191,8 +190,8 @@ export function fewParts(meetings: readonly MeetingId[], asked: MeetingId[]): Om
     organizations: { membersAmong: () => Promise.resolve(new Set()) },
     identity: { sessions: () => Promise.resolve([]) },
     meetings: { get: refused, record },
-    transcripts: { read: refused, readAll: none },
-    messaging: { list: refused, editedBy: none },
+    transcripts: { read: refused, readAll: none, fileCorrections: () => Promise.resolve() },
+    messaging: { list: refused, writtenBy: none, editedBy: none },
     career: { exportOf: () => Promise.resolve({}) },
     sent: { sentBy: () => Promise.resolve([]), read: none },
     notes: {

@@ -63,8 +63,16 @@ export interface MessagingService {
       changed?(change: MessageChange): void;
     },
   ): StreamFollow;
+  /** The person's own messages that they did not delete, as they are now, in order. */
+  writtenBy(userId: UserId, meetingId: MeetingId): AsyncIterable<WrittenMessage>;
   /** The person's own messages that they edited and did not delete: each with all it said, oldest first. */
   editedBy(userId: UserId, meetingId: MeetingId): AsyncIterable<EditedMessage>;
+}
+
+export interface WrittenMessage {
+  sequence: number;
+  content: string;
+  at: Date;
 }
 
 export interface EditedMessage {

@@ -66,6 +66,17 @@ export function createMessagingService(
     });
   }
 
+  /** Every message in order, with what was still in the journal at the call. */
+  async function* all(meetingId: MeetingId): AsyncGenerator<StoredMessage> {
+    await journal.materialise(chatStream(meetingId));
+    for (let from: number | null = 0; from !== null;) {
+      const page: StoredMessage[] = await repository.read(meetingId, from, limits.pageMaxItems);
+      yield* page;
+      const last = page.length < limits.pageMaxItems ? undefined : page.at(-1);
+      from = last === undefined ? null : last.sequence + 1;
+    }
+  }
+
   return {
     attachments,
     change,
@@ -146,19 +157,18 @@ export function createMessagingService(
       };
     },
 
+    async *writtenBy(userId, meetingId) {
+      for await (const { userId: authorId, sequence, content, deleted, timestamp } of all(meetingId))
+        if (authorId === userId && deleted === null) yield { sequence, content, at: timestamp };
+    },
+
     async *editedBy(userId, meetingId) {
-      await journal.materialise(chatStream(meetingId));
-      for (let from: number | null = 0; from !== null;) {
-        const page: StoredMessage[] = await repository.read(meetingId, from, limits.pageMaxItems);
-        for (const { id, userId: authorId, sequence, original, timestamp } of page) {
-          if (authorId !== userId || original === null) continue;
-          const versions = [{ content: original, at: timestamp }];
-          for (const { change: edit } of await repository.editsOf(meetingId, id))
-            if (edit.kind === "edit") versions.push({ content: edit.content, at: edit.at });
-          yield { sequence, versions };
-        }
-        const last = page.length < limits.pageMaxItems ? undefined : page.at(-1);
-        from = last === undefined ? null : last.sequence + 1;
+      for await (const { id, userId: authorId, sequence, original, timestamp } of all(meetingId)) {
+        if (authorId !== userId || original === null) continue;
+        const versions = [{ content: original, at: timestamp }];
+        for (const { change: edit } of await repository.editsOf(meetingId, id))
+          if (edit.kind === "edit") versions.push({ content: edit.content, at: edit.at });
+        yield { sequence, versions };
       }
     },
   };

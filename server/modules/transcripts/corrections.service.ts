@@ -46,6 +46,8 @@ export interface Corrections {
   edit(actor: Actor, meetingId: MeetingId, sequence: number, input: EditLine): Promise<Correction>;
   rename(actor: Actor, meetingId: MeetingId, input: RenameSpeaker): Promise<Correction>;
   history(actor: Actor, meetingId: MeetingId, sequence: number): Promise<LineHistory>;
+  /** Into the collection with all that are durable. */
+  file(meetingId: MeetingId): Promise<void>;
   /** Highest durable revision, 0 for none. */
   lastRevision(meetingId: MeetingId): Promise<number>;
   /** Lines in order of sequence, with every correction that was durable at the call. */
@@ -126,6 +128,7 @@ export function createCorrections(parts: CorrectionsParts): Corrections {
   }
 
   return {
+    file: (meetingId) => journal.materialise(correctionStream(meetingId)),
     lastRevision,
     applied,
     concerning,

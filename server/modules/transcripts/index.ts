@@ -50,6 +50,8 @@ export interface TranscriptsService {
   search(actor: Actor, meetingId: MeetingId, query: TranscriptSearchQuery): Promise<TranscriptSearch>;
   /** Every chunk of a meeting in order, page by page, for jobs. */
   readAll(meetingId: MeetingId): AsyncIterable<TranscriptChunk[]>;
+  /** What is corrected by now is in its collection afterwards, for who reads that. */
+  fileCorrections(meetingId: MeetingId): Promise<void>;
   lastSequence(meetingId: MeetingId): Promise<number>;
   /**
    * Delivers every durable chunk above `afterSequence`, once and in order, whichever process took it, as the corrections

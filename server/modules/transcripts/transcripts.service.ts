@@ -154,6 +154,7 @@ export function createTranscriptsService({
     },
 
     readAll,
+    fileCorrections: corrections.file,
     lastSequence,
     edit: corrections.edit,
     renameSpeaker: corrections.rename,
