@@ -80,6 +80,32 @@ export function chatChanges(store: () => TestStore): void {
     await journal.stop();
   });
 
+  test("[EXPORT-3] what a person wrote and corrected is given out before the journal has filed it", async () => {
+    const { journal, messaging, transcripts } = await house(store());
+    const [host, guest] = [actor(), actor()];
+    const id = meeting([
+      [host, "host"],
+      [guest, "participant"],
+    ]);
+    const sent = await messaging.send(guest, id, { clientKey: "1", content: "mine" });
+    await messaging.send(host, id, { clientKey: "1", content: "theirs" });
+    const gone = await messaging.send(guest, id, { clientKey: "2", content: "gone" });
+    await messaging.change(guest, id, gone.id, { clientKey: "3", change: { kind: "delete" } });
+    const written: unknown[] = [];
+    for await (const message of messaging.writtenBy(guest.userId, id)) written.push(message);
+    expect(written).toEqual([{ sequence: sent.sequence, content: "mine", at: expect.any(Date) }]);
+
+    const line = { confidence: 1, startMs: 0, endMs: 1_000, clientKey: "line", text: "sad" };
+    await transcripts.append(guest, id, [line]);
+    await transcripts.edit(guest, id, 1, { clientKey: "edit", text: "said" });
+    const database = store().connection.getClient().db(store().connection.name);
+    const filed = () => database.collection("transcriptCorrections").countDocuments({ text: "said" });
+    expect(await filed()).toBe(0);
+    await transcripts.fileCorrections(id);
+    expect(await filed()).toBe(1);
+    await journal.stop();
+  });
+
   test("[CHAT-3] [CHAT-5] of a deleted message nothing is left in the store, whatever was filed before it", async () => {
     const { journal, messaging, bus } = await house(store());
     const [host, guest, other] = [actor(), actor(), actor()];
