@@ -49,6 +49,7 @@ async function start(term: string): Promise<Process> {
       };
       const member = {
         actor,
+        awarenessId: null,
         origin: `${term} ${person}`,
         pass: () => undefined,
         startOver: () => undefined,

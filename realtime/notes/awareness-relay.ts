@@ -1,4 +1,5 @@
 // Presence between processes: rooms that have the same document open tell each other who is connected to them.
+import { TransientMap } from "../../shared/transient-map.ts";
 import { bounds } from "../bounds.ts";
 import type { RealtimePorts } from "../ports.ts";
 import type { RelayedEntry } from "./awareness.ts";
@@ -6,11 +7,10 @@ import type { NotesRoom, NotesRooms } from "./room.ts";
 
 const method = "notes.presence";
 
-interface Known {
-  /** Processes that have the document open, too. */
-  peers: Set<string>;
-  /** Processes that know that it is open here. */
-  greeted: Set<string>;
+/** Another process, seen from a room: it has the document open, too, and it knows that it is open here. */
+interface Neighbour {
+  isOpen: boolean;
+  isGreeted: boolean;
 }
 
 interface Told {
@@ -27,7 +27,7 @@ interface Told {
 export class AwarenessRelay {
   readonly #ports: Pick<RealtimePorts, "nodes" | "now">;
   readonly #rooms: NotesRooms;
-  readonly #known = new Map<NotesRoom, Known>();
+  readonly #neighbours = new Map<NotesRoom, TransientMap<string, Neighbour>>();
 
   constructor(ports: Pick<RealtimePorts, "nodes" | "now">, rooms: NotesRooms) {
     this.#ports = ports;
@@ -38,54 +38,67 @@ export class AwarenessRelay {
   }
 
   opened(room: NotesRoom): void {
-    this.#known.set(room, { peers: new Set(), greeted: new Set() });
-    room.onPresence = (entries) => {
-      for (const term of this.#known.get(room)?.peers ?? []) this.#tell(room, term, entries);
-    };
+    this.#neighbours.set(room, new TransientMap());
+    room.onPresence = this.#changed;
     this.#greetOthers(room);
   }
 
   closed(room: NotesRoom): void {
     const { documentId } = room;
-    for (const term of this.#known.get(room)?.peers ?? []) {
+    for (const term of this.#peersOf(room)) {
       const told: Told = { documentId, entries: [], what: "close" };
       this.#ports.nodes.call(term, method, { ...told }).catch(() => undefined);
     }
-    this.#known.delete(room);
+    this.#neighbours.delete(room);
   }
 
   /** Called in a fixed rhythm. */
   sweep(nowMs: number): void {
     if (this.#ports.nodes.others().length === 0) return;
-    for (const room of this.#known.keys()) {
+    for (const room of this.#neighbours.keys()) {
       this.#greetOthers(room);
       room.awareness.removeSilent(nowMs - bounds.awarenessSilentMs);
       room.awarenessChanged();
     }
   }
 
+  /** One for all rooms. */
+  readonly #changed = (room: NotesRoom, entries: RelayedEntry[]): void => {
+    for (const term of this.#peersOf(room)) this.#tell(room, term, entries);
+  };
+
+  #peersOf(room: NotesRoom): string[] {
+    const entries = this.#neighbours.get(room)?.entries() ?? [];
+    return entries.flatMap(([term, { isOpen }]) => (isOpen ? [term] : []));
+  }
+
+  #note(room: NotesRoom, term: string, news: Partial<Neighbour>): void {
+    const neighbours = this.#neighbours.get(room);
+    neighbours?.set(term, { isOpen: false, isGreeted: false, ...neighbours.get(term), ...news });
+  }
+
   #greetOthers(room: NotesRoom): void {
-    const known = this.#known.get(room);
+    const neighbours = this.#neighbours.get(room);
     for (const term of this.#ports.nodes.others()) {
-      if (known?.greeted.has(term) !== false) continue;
-      known.greeted.add(term);
-      void this.#greet(room, known, term);
+      if (neighbours === undefined || neighbours.get(term)?.isGreeted === true) continue;
+      this.#note(room, term, { isGreeted: true });
+      void this.#greet(room, term);
     }
   }
 
-  async #greet(room: NotesRoom, known: Known, term: string): Promise<void> {
+  async #greet(room: NotesRoom, term: string): Promise<void> {
     const { documentId } = room;
     const told: Told = { documentId, entries: room.awareness.allHere(), what: "open" };
     try {
       const answer = await this.#ports.nodes.call(term, method, { ...told });
-      if (answer["open"] !== true || !this.#known.has(room)) return;
-      known.peers.add(term);
+      if (answer["open"] !== true || !this.#neighbours.has(room)) return;
+      this.#note(room, term, { isOpen: true });
       // Who came meanwhile was not in what was told.
       this.#tell(room, term, room.awareness.allHere());
       room.awareness.receiveFrom(term, answer["entries"] as RelayedEntry[]);
       room.awarenessChanged();
     } catch {
-      known.greeted.delete(term);
+      this.#note(room, term, { isGreeted: false });
     }
   }
 
@@ -94,7 +107,7 @@ export class AwarenessRelay {
     const told: Told = { documentId: room.documentId, entries, what: "changes" };
     this.#ports.nodes.call(term, method, { ...told }).then(
       ({ open }) => {
-        if (open !== true) this.#known.get(room)?.peers.delete(term);
+        if (open !== true) this.#note(room, term, { isOpen: false });
       },
       () => undefined,
     );
@@ -102,23 +115,17 @@ export class AwarenessRelay {
 
   #heard({ documentId, entries, what }: Told, from: string): Record<string, unknown> {
     const room = this.#rooms.get(documentId);
-    const known = room === null ? undefined : this.#known.get(room);
-    if (room === null || known === undefined) return { open: false };
-    if (what === "close") {
-      known.peers.delete(from);
-      room.awareness.removeAllOf(from);
-    } else {
-      known.peers.add(from);
-      room.awareness.receiveFrom(from, entries);
-    }
+    if (room === null || !this.#neighbours.has(room)) return { open: false };
+    this.#note(room, from, { isOpen: what !== "close" });
+    if (what === "close") room.awareness.removeAllOf(from);
+    else room.awareness.receiveFrom(from, entries);
     room.awarenessChanged();
     return { open: true, ...(what === "open" && { entries: room.awareness.allHere() }) };
   }
 
   #ended(term: string): void {
-    for (const [room, { peers, greeted }] of this.#known) {
-      peers.delete(term);
-      greeted.delete(term);
+    for (const [room, neighbours] of this.#neighbours) {
+      neighbours.delete(term);
       room.awareness.removeAllOf(term);
       room.awarenessChanged();
     }

@@ -1,14 +1,14 @@
 // Presence in notes: identity is the server's word, ids cannot be taken, and nobody stays as a ghost.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Actor } from "../../shared/actor.ts";
 import type { MeetingId } from "../../shared/ids.ts";
 import { limits } from "../../shared/limits.ts";
 import { userIdOf } from "../testing/fake-ports.ts";
 import { startHarness, synced, until, type Harness } from "../testing/harness.ts";
-import { RoomAwareness } from "./awareness.ts";
+import { RoomAwareness, type Presence } from "./awareness.ts";
 import { awarenessFrame, decodeFrame } from "./frames.ts";
 
-const person = (number: number): { actor: Actor } => ({
+const person = (number: number): Presence => ({
+  awarenessId: null,
   actor: {
     userId: userIdOf(number),
     email: `person${number}@example.org`,
@@ -19,6 +19,7 @@ const person = (number: number): { actor: Actor } => ({
     expiresAt: new Date("2030-01-01T00:00:00Z"),
   },
 });
+const at = (ms: number) => ({ now: () => new Date(ms) });
 const entry = (clientId: number, clock: number, state: unknown) => ({
   clientId,
   clock,
@@ -27,7 +28,7 @@ const entry = (clientId: number, clock: number, state: unknown) => ({
 
 describe("a room's awareness", () => {
   test("[AWARE-1] the first id is bound: entries under another id are ignored", () => {
-    const awareness = new RoomAwareness(() => 0);
+    const awareness = new RoomAwareness(at(0));
     const me = person(1);
     expect(awareness.receive(me, [entry(7, 0, { at: 1 }), entry(8, 0, { at: 2 })])).toBe(1);
     expect(awareness.receive(me, [entry(9, 0, { at: 3 })])).toBe(1);
@@ -35,7 +36,7 @@ describe("a room's awareness", () => {
   });
 
   test("[AWARE-1] an id that another person holds cannot be taken, one's own from a dead connection can", () => {
-    const awareness = new RoomAwareness(() => 0);
+    const awareness = new RoomAwareness(at(0));
     const [mine, thief, mineAgain] = [person(1), person(2), person(1)];
     awareness.receive(mine, [entry(7, 3, { at: "mine" })]);
     expect(awareness.receive(thief, [entry(7, 9, { at: "stolen" })])).toBe(1);
@@ -48,7 +49,7 @@ describe("a room's awareness", () => {
   });
 
   test("[AWARE-2] name and id are stamped; a color is kept only where it is one", () => {
-    const awareness = new RoomAwareness(() => 0);
+    const awareness = new RoomAwareness(at(0));
     const userOf = () => (JSON.parse(awareness.all()[0]?.state ?? "{}") as { user: unknown }).user;
     const me = person(1);
     awareness.receive(me, [entry(7, 0, { user: { id: "boss", name: "Boss", color: "#aabbcc", vip: 1 } })]);
@@ -58,7 +59,7 @@ describe("a room's awareness", () => {
   });
 
   test("[AWARE-3] a state beyond the bound, or one that is no object, is refused and changes nothing", () => {
-    const awareness = new RoomAwareness(() => 0);
+    const awareness = new RoomAwareness(at(0));
     const me = person(1);
     expect(() =>
       awareness.receive(me, [entry(7, 0, { blob: "x".repeat(limits.awarenessMaxBytes) })]),
@@ -70,19 +71,19 @@ describe("a room's awareness", () => {
   });
 
   test("[AWARE-5] a client that returns with its old clock gets a higher one", () => {
-    const awareness = new RoomAwareness(() => 0);
+    const awareness = new RoomAwareness(at(0));
     const me = person(1);
     awareness.receive(me, [entry(7, 5, { at: 1 })]);
     awareness.remove(me);
-    const [removal] = awareness.takeChanges();
+    const [removal] = awareness.takeChanges().changes;
     awareness.receive(person(1), [entry(7, 5, { at: 2 })]);
-    const [back] = awareness.takeChanges();
+    const [back] = awareness.takeChanges().changes;
     expect(removal).toMatchObject({ clientId: 7, state: "null" });
     expect(back?.clock).toBeGreaterThan(removal?.clock ?? Infinity);
   });
 
   test("[AWARE-5] clocks of people who left are bounded", () => {
-    const awareness = new RoomAwareness(() => 0);
+    const awareness = new RoomAwareness(at(0));
     const keeper = person(1);
     awareness.receive(keeper, [entry(1, 40, { at: 1 })]);
     for (let clientId = 2; clientId < 5_000; clientId += 1) {
@@ -92,7 +93,7 @@ describe("a room's awareness", () => {
     }
     awareness.takeChanges();
     awareness.receive(keeper, [entry(1, 0, { at: 2 })]);
-    expect(awareness.takeChanges()[0]?.clock).toBe(41);
+    expect(awareness.takeChanges().changes[0]?.clock).toBe(41);
   });
 });
 

@@ -2,12 +2,16 @@
 import type { Actor } from "../../shared/actor.ts";
 import { AppError } from "../../shared/errors.ts";
 import { limits } from "../../shared/limits.ts";
+import { TransientMap } from "../../shared/transient-map.ts";
 import { bounds } from "../bounds.ts";
+import type { RealtimePorts } from "../ports.ts";
 import type { AwarenessEntry } from "./frames.ts";
 
 /** A connection as awareness knows it. */
 export interface Presence {
   actor: Actor;
+  /** The id that it uses; null until it has said one, and when another connection has taken it over. */
+  awarenessId: number | null;
 }
 
 /** An entry on its way between processes. */
@@ -15,9 +19,11 @@ export interface RelayedEntry extends AwarenessEntry {
   userId: string;
 }
 
-interface Bound extends AwarenessEntry {
+/** What is known of one awareness id. */
+interface Seat extends AwarenessEntry {
   userId: string;
-  owner: Presence | Elsewhere;
+  /** Null where nobody is there any more. */
+  owner: Presence | Elsewhere | null;
 }
 
 /** A connection to another process. */
@@ -30,21 +36,18 @@ const gone = "null";
 const colorPattern = /^(#[0-9a-f]{3,8}|(rgb|hsl)a?\([\d\s.,%/]{1,40}\))$/i;
 
 export class RoomAwareness {
-  readonly #nowMs: () => number;
-  #states = new Map<number, Bound>();
-  #ids = new Map<Presence, number>();
+  readonly #ports: Pick<RealtimePorts, "now">;
   /**
    * Clients drop a state whose clock they have seen; a client that reconnects repeats its old clock. So the room hands
    * out clocks of its own that only rise, and remembers them beyond a leave. They follow the time, so that a client which
    * comes from another process, or from before a restart, has not seen higher ones.
    */
-  #clocks = new Map<number, number>();
-  #changed = new Set<number>();
-  /** Of those, the ones that other processes have to hear of. */
-  #changedHere = new Map<number, string>();
+  readonly #seats = new TransientMap<number, Seat>();
+  /** Ids that changed, with whose they are where other processes have to hear of it. */
+  readonly #changed = new TransientMap<number, string | null>();
 
-  constructor(nowMs: () => number) {
-    this.#nowMs = nowMs;
+  constructor(ports: Pick<RealtimePorts, "now">) {
+    this.#ports = ports;
   }
 
   /**
@@ -62,13 +65,11 @@ export class RoomAwareness {
 
   /** The connection is gone. */
   remove(owner: Presence): void {
-    const clientId = this.#ids.get(owner);
-    if (clientId === undefined) return;
-    this.#ids.delete(owner);
-    if (!this.#states.delete(clientId)) return;
-    this.#nextClock(clientId, 0);
-    this.#changed.add(clientId);
-    this.#changedHere.set(clientId, owner.actor.userId);
+    const clientId = owner.awarenessId;
+    if (clientId === null) return;
+    owner.awarenessId = null;
+    if (this.#present(clientId) === null) return;
+    this.#change({ clientId, clock: 0, state: gone, userId: owner.actor.userId, owner: null }, true);
   }
 
   /** What another process says of the connections to it. */
@@ -78,123 +79,119 @@ export class RoomAwareness {
 
   /** Nobody is connected to that process, or has this document open there, any more. */
   removeAllOf(term: string): void {
-    for (const { clientId, owner } of [...this.#states.values()]) {
-      if ("term" in owner && owner.term === term) this.#removeElsewhere(clientId);
-    }
+    this.#removeElsewhere((owner) => owner.term === term);
   }
 
   /** States of other processes that nobody has renewed: their end may have got lost. */
   removeSilent(beforeMs: number): void {
-    for (const { clientId, owner } of [...this.#states.values()]) {
-      if ("term" in owner && owner.heardMs < beforeMs) this.#removeElsewhere(clientId);
+    this.#removeElsewhere(({ heardMs }) => heardMs < beforeMs);
+  }
+
+  /** Entries that changed since the last call, and those of them that other processes have to hear of. */
+  takeChanges(): { changes: AwarenessEntry[]; here: RelayedEntry[] } {
+    const changes: AwarenessEntry[] = [];
+    const here: RelayedEntry[] = [];
+    for (const [clientId, userId] of this.#changed.entries()) {
+      const seat = this.#seats.get(clientId);
+      const entry = seat === undefined ? { clientId, clock: 0, state: gone } : entryOf(seat);
+      changes.push(entry);
+      if (userId !== null) here.push({ ...entry, userId });
     }
-  }
-
-  idOf(owner: Presence): number | null {
-    return this.#ids.get(owner) ?? null;
-  }
-
-  /** Entries that changed since the last call, for everybody. */
-  takeChanges(): AwarenessEntry[] {
-    const changes = [...this.#changed].map((clientId) => this.#entry(clientId));
     this.#changed.clear();
-    return changes;
-  }
-
-  /** Of the connections to this process: what changed since the last call, for the other processes. */
-  takeChangesHere(): RelayedEntry[] {
-    const changes = [...this.#changedHere].map(([clientId, userId]) => ({
-      ...this.#entry(clientId),
-      userId,
-    }));
-    this.#changedHere.clear();
-    return changes;
+    return { changes, here };
   }
 
   /** All states of connections to this process. */
   allHere(): RelayedEntry[] {
-    return [...this.#states.values()].flatMap(({ clientId, userId, owner }) =>
-      "term" in owner ? [] : [{ ...this.#entry(clientId), userId }],
-    );
+    return this.#seats
+      .values()
+      .filter(({ owner }) => owner !== null && !("term" in owner))
+      .map((seat) => ({ ...entryOf(seat), userId: seat.userId }));
   }
 
   /** Everybody present, for somebody who joins. */
   all(): AwarenessEntry[] {
-    return [...this.#states.keys()].map((clientId) => this.#entry(clientId));
+    return this.#seats
+      .values()
+      .filter(({ owner }) => owner !== null)
+      .map(entryOf);
   }
 
-  #entry(clientId: number): AwarenessEntry {
-    return {
-      clientId,
-      clock: this.#clocks.get(clientId) ?? 0,
-      state: this.#states.get(clientId)?.state ?? gone,
-    };
+  /** Null where nobody is there under the id. */
+  #present(clientId: number): (Seat & { owner: Presence | Elsewhere }) | null {
+    const seat = this.#seats.get(clientId);
+    return seat === undefined || !isTaken(seat) ? null : seat;
   }
 
   #mayUse(sender: Presence, { clientId, state }: AwarenessEntry): boolean {
-    const own = this.#ids.get(sender);
-    if (own !== undefined) return own === clientId;
+    if (sender.awarenessId !== null) return sender.awarenessId === clientId;
     if (state === gone) return false;
     // The same tab after a silent break: its former connection is not noticed as dead yet.
-    const holder = this.#states.get(clientId);
-    if (holder === undefined) return true;
+    const holder = this.#present(clientId);
+    if (holder === null) return true;
     if (holder.userId !== sender.actor.userId) return false;
-    if (!("term" in holder.owner)) this.#ids.delete(holder.owner);
+    if (!("term" in holder.owner)) holder.owner.awarenessId = null;
     return true;
   }
 
   #mayCome(term: string, { clientId, clock, state, userId }: RelayedEntry): boolean {
-    const holder = this.#states.get(clientId);
-    if (holder === undefined) return state !== gone;
+    const holder = this.#present(clientId);
+    if (holder === null) return state !== gone;
     if ("term" in holder.owner && holder.owner.term === term) return true;
     // The same tab, which has moved: the later one counts, and the end of the earlier one ends nothing.
     return state !== gone && holder.userId === userId && clock > holder.clock;
   }
 
   #takeFrom(term: string, { clientId, clock, state, userId }: RelayedEntry): void {
-    const holder = this.#states.get(clientId);
-    if (holder !== undefined && !("term" in holder.owner)) this.#ids.delete(holder.owner);
-    if (state === gone) return this.#removeElsewhere(clientId);
-    const owner: Elsewhere = { term, heardMs: this.#nowMs() };
-    const nextClock = this.#nextClock(clientId, clock);
-    this.#states.set(clientId, { clientId, clock: nextClock, state, userId, owner });
-    this.#changed.add(clientId);
+    const holder = this.#present(clientId);
+    if (holder !== null && !("term" in holder.owner)) holder.owner.awarenessId = null;
+    const owner = state === gone ? null : { term, heardMs: this.#nowMs() };
+    this.#change({ clientId, clock: state === gone ? 0 : clock, state, userId, owner }, false);
   }
 
-  #removeElsewhere(clientId: number): void {
-    this.#states.delete(clientId);
-    this.#nextClock(clientId, 0);
-    this.#changed.add(clientId);
+  #removeElsewhere(matches: (owner: Elsewhere) => boolean): void {
+    for (const { clientId, userId, owner } of this.#seats.values()) {
+      if (owner !== null && "term" in owner && matches(owner))
+        this.#change({ clientId, clock: 0, state: gone, userId, owner: null }, false);
+    }
   }
 
   #take(sender: Presence, { clientId, clock, state }: AwarenessEntry): void {
     const stamped = state === gone ? gone : stampIdentity(state, sender.actor);
-    this.#ids.set(sender, clientId);
-    const nextClock = this.#nextClock(clientId, clock);
-    if (stamped === gone) this.#states.delete(clientId);
-    else {
-      const { userId } = sender.actor;
-      this.#states.set(clientId, { clientId, clock: nextClock, state: stamped, userId, owner: sender });
-    }
-    this.#changed.add(clientId);
-    this.#changedHere.set(clientId, sender.actor.userId);
+    sender.awarenessId = clientId;
+    const owner = stamped === gone ? null : sender;
+    this.#change({ clientId, clock, state: stamped, userId: sender.actor.userId, owner }, true);
   }
 
-  #nextClock(clientId: number, clock: number): number {
+  #change(seat: Seat, isHere: boolean): void {
+    const { clientId, userId } = seat;
+    const known = this.#seats.get(clientId);
     // From 1: stock clients take a clock of 0 for one they have seen.
-    const next = Math.max(clock, this.#nowMs(), (this.#clocks.get(clientId) ?? 0) + 1);
-    // Taken out and put back, so that the oldest stands first.
-    this.#clocks.delete(clientId);
-    this.#clocks.set(clientId, next);
-    if (this.#clocks.size > bounds.awarenessClocks) {
-      for (const oldest of this.#clocks.keys()) {
-        if (this.#states.has(oldest)) continue;
-        this.#clocks.delete(oldest);
-        break;
-      }
-    }
-    return next;
+    const clock = Math.max(seat.clock, this.#nowMs(), (known?.clock ?? 0) + 1);
+    this.#seats.set(clientId, { ...seat, clock });
+    this.#changed.set(clientId, isHere ? userId : (this.#changed.get(clientId) ?? null));
+    if (known === undefined && this.#seats.size > bounds.awarenessClocks) this.#forgetOldest();
   }
+
+  /** Of those who left, the one whose clock stands lowest. */
+  #forgetOldest(): void {
+    const left = this.#seats.values().filter(({ owner }) => owner === null);
+    const lowest = Math.min(...left.map(({ clock }) => clock));
+    const oldest = left.find(({ clock }) => clock === lowest);
+    if (oldest !== undefined) this.#seats.delete(oldest.clientId);
+  }
+
+  #nowMs(): number {
+    return this.#ports.now().getTime();
+  }
+}
+
+function isTaken(seat: Seat): seat is Seat & { owner: Presence | Elsewhere } {
+  return seat.owner !== null;
+}
+
+function entryOf({ clientId, clock, state }: Seat): AwarenessEntry {
+  return { clientId, clock, state };
 }
 
 /** The state with id and name of the person whose connection it came on; of what it claims itself the color is kept. */

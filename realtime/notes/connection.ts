@@ -54,6 +54,7 @@ export class NotesConnection implements RoomMember, NotesSocketListener {
   readonly layer: "shared" | "mine";
   /** May change while it is open: the next frame is judged by it. */
   mode: "write" | "read";
+  awarenessId: number | null = null;
   readonly #socket: NotesSocket;
   readonly #stream: Duplex;
   readonly #room: NotesRoom;

@@ -20,7 +20,7 @@ import {
 export class NotesDocument {
   #state: Uint8Array;
   /** Of the state; null until somebody asks for the first time. */
-  #parts: UpdateParts | null = null;
+  #parts: UpdateParts | null;
   /** The state was read from a document: all deletions are in it, and its form is the one that clients have. */
   #built = false;
   /** Updates behind the state. */
@@ -32,6 +32,7 @@ export class NotesDocument {
   /** A state, where there is one, and the updates behind it. */
   constructor([state = emptyUpdate, ...pending]: Uint8Array[]) {
     this.#state = state;
+    this.#parts = state === emptyUpdate ? emptyParts : null;
     this.#pending = pending;
     this.#addedUpdates = pending.length;
     this.#addedBytes = pending.reduce((sum, update) => sum + update.byteLength, 0);
@@ -127,6 +128,7 @@ export class NotesDocument {
 }
 
 const emptyUpdate: Uint8Array = new Uint8Array([0, 0]);
+const emptyParts = readParts(emptyUpdate);
 
 /**
  * Check of form: throws where the bytes are no Yjs update, or one that no document takes, without applying them anywhere.

@@ -42,12 +42,12 @@ export class NotesRoom {
   #cancelMerge: (() => void) | null = null;
   #follow: { close(): void } | null = null;
   /** Hears what other processes have to know of presence here. */
-  onPresence: ((entries: RelayedEntry[]) => void) | null = null;
+  onPresence: ((room: NotesRoom, entries: RelayedEntry[]) => void) | null = null;
 
   constructor(documentId: string, updates: Uint8Array[], ports: RoomPorts) {
     this.documentId = documentId;
     this.document = new NotesDocument(updates);
-    this.awareness = new RoomAwareness(() => ports.now().getTime());
+    this.awareness = new RoomAwareness(ports);
     this.#ports = ports;
   }
 
@@ -130,15 +130,14 @@ export class NotesRoom {
   #sendAwareness(): void {
     this.#cancelAwareness?.();
     this.#cancelAwareness = null;
-    const changes = this.awareness.takeChanges();
-    const changesHere = this.awareness.takeChangesHere();
-    if (changesHere.length > 0) this.onPresence?.(changesHere);
+    const { changes, here } = this.awareness.takeChanges();
+    if (here.length > 0) this.onPresence?.(this, here);
     if (changes.length === 0) return;
     this.#awarenessSentMs = this.#ports.now().getTime();
     const message = messageOf(awarenessFrame(changes));
     for (const member of this.members) {
       // Nobody is told of themselves: an echo would put an older state over the client's own.
-      const own = this.awareness.idOf(member);
+      const own = member.awarenessId;
       if (!changes.some(({ clientId }) => clientId === own)) member.pass(message);
       else if (changes.length > 1)
         member.pass(messageOf(awarenessFrame(changes.filter(({ clientId }) => clientId !== own))));

@@ -253,7 +253,7 @@ export function describeNotes(result: NotesResult): string {
         ),
     ]),
     "",
-    "memory: what heaps and buffers of the main threads, the store's included, hold more for rooms that nobody types in, after 2 000 visits to another, each time when garbage has been collected, in a process that has no load; cold load: connvo reads the document from its store, the others have it in memory.",
+    "memory: what heaps and buffers of the main threads, the store's included, compiled code left aside, hold more for rooms that nobody types in, after 2 000 visits to another, each time when garbage has been collected, in a process that has no load; cold load: connvo reads the document from its store, the others have it in memory.",
   ].join("\n");
 }
 
