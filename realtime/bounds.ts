@@ -31,6 +31,9 @@ export const bounds = {
   notesFramesPerSecond: 500,
   notesFramesBurst: 2_000,
   notesThrottleMs: 100,
+  /** Frames of a connection for which all of the document is looked through. */
+  notesWholePerSecond: 1,
+  notesWholeBurst: 10,
   /** Connections that are told of what has become durable in one turn of the event loop. */
   notesToldAtOnce: 12,
   /** Updates put behind a document's state by their bytes before a document is built of them; more for a large state. */
@@ -47,6 +50,8 @@ export const bounds = {
   awarenessSilentMs: 30_000,
   /** How long somebody who lost every connection still counts as present. */
   presenceGraceMs: 5_000,
+  /** Until somebody's going is told again, where the store could not be. */
+  presenceRetryMs: 2_000,
   /** A stream may outlive its proof of identity by this, so that a refresh in time goes unnoticed. */
   expiryGraceMs: 60_000,
   /** Pings, expired sessions and stalled readers are looked at in this rhythm. */

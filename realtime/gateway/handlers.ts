@@ -50,7 +50,7 @@ export function createHandlers({ ports, presence, calls, live }: Parts): Handler
 
     async "meeting:leave"(socket, { meetingId }) {
       calls.leave(socket, meetingId);
-      presence.leave(socket, meetingId, "now");
+      await presence.leaveBehindJoin(socket, meetingId);
       return done;
     },
 

@@ -2,9 +2,11 @@
 import { Socket as ServerSocket } from "socket.io";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Socket } from "socket.io-client";
+import { AppError } from "../../shared/errors.ts";
 import type { MeetingId } from "../../shared/ids.ts";
 import type { Correction } from "../../shared/schemas/transcript-corrections.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
+import { bounds } from "../bounds.ts";
 import { userIdOf } from "../testing/fake-ports.ts";
 import { startHarness, until, type Harness } from "../testing/harness.ts";
 import { chunk, codeOf, heard, publishedChunk, roundTrip } from "../testing/sockets.ts";
@@ -323,4 +325,94 @@ test("[MEET-8] a prompt reaches the named people's sockets in this meeting alone
   harness.realtime.publishPrompt(meetingId, { id: "q" } as never, []);
   await Promise.all([host, guest, elsewhere].map((socket) => roundTrip(harness, socket)));
   expect(prompts.map(({ length }) => length)).toEqual([1, 0, 0]);
+});
+
+test("[MEET-5] who is gone before the join has ended is not present, whatever became of the join", async () => {
+  await harness.close();
+  await start({ fakeTime: true });
+  const { ports, calls } = harness.house;
+  const [join, follow] = [ports.meetings.join, ports.transcripts.follow];
+  const [asked, gone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  ports.meetings.join = async (...args) => {
+    const answer = await join(...args);
+    asked.resolve();
+    await gone.promise;
+    return answer;
+  };
+  ports.transcripts.follow = () => Promise.reject(new AppError("UNAVAILABLE", "Not now."));
+  const guest = await harness.connect("user-2");
+  guest.emit("meeting:join", { meetingId });
+  await asked.promise;
+  guest.disconnect();
+  await until(() => harness.realtime.stats().sockets === 0);
+  gone.resolve();
+  await new Promise(setImmediate);
+  ports.transcripts.follow = follow;
+  ports.meetings.join = join;
+  harness.house.advance(bounds.presenceGraceMs);
+  await until(() => calls.left.length === 1);
+});
+
+test("[MEET-5] leaving counts where it was said while the join was under way", async () => {
+  const { ports, calls } = harness.house;
+  const { join } = ports.meetings;
+  const [asked, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  ports.meetings.join = async (...args) => {
+    const answer = await join(...args);
+    asked.resolve();
+    await gate.promise;
+    return answer;
+  };
+  const guest = await harness.connect("user-2");
+  const joining = harness.emit(guest, "meeting:join", { meetingId });
+  await asked.promise;
+  const leaving = harness.emit(guest, "meeting:leave", { meetingId });
+  await roundTrip(harness, guest);
+  gate.resolve();
+  await leaving;
+  expect(codeOf(await joining)).toBe("NOT_FOUND");
+  await until(() => calls.left.length === 1);
+  const said = heard(guest, "transcript:chunks");
+  harness.house.publishTranscript(meetingId, [publishedChunk(1, "text")]);
+  await roundTrip(harness, guest);
+  expect(said).toEqual([]);
+});
+
+test("[MEET-5] who leaves while the store is away is not present any more when it is back", async () => {
+  await harness.close();
+  await start({ fakeTime: true });
+  const { ports, calls } = harness.house;
+  const { leave } = ports.meetings;
+  let tries = 0;
+  ports.meetings.leave = () => {
+    tries += 1;
+    return Promise.reject(new AppError("UNAVAILABLE", "The store is away."));
+  };
+  const guest = await joined("user-2");
+  await harness.emit(guest, "meeting:leave", { meetingId });
+  await until(() => tries === 1);
+  harness.house.advance(bounds.presenceRetryMs);
+  await until(() => tries === 2);
+  ports.meetings.leave = leave;
+  await new Promise(setImmediate);
+  harness.house.advance(bounds.presenceRetryMs);
+  await until(() => calls.left.length === 1);
+  // Whoever is back meanwhile stays.
+  ports.meetings.leave = () => Promise.reject(new AppError("UNAVAILABLE", "The store is away."));
+  const again = await joined("user-2");
+  await harness.emit(again, "meeting:leave", { meetingId });
+  await harness.emit(again, "meeting:join", { meetingId });
+  ports.meetings.leave = leave;
+  harness.house.advance(bounds.presenceRetryMs);
+  await roundTrip(harness, again);
+  expect(calls.left).toHaveLength(1);
+});
+
+test("[MEET-7] who may only look on no more keeps their place, and is not present any more", async () => {
+  const observer = await joined("user-3");
+  const revoked = heard(observer, "access:revoked");
+  harness.house.ports.meetings.mayRead = () => Promise.resolve(false);
+  await harness.realtime.recheckAccess(meetingId, userIdOf(3));
+  await until(() => revoked.length === 1);
+  await until(() => harness.house.calls.left.length === 1);
 });

@@ -55,6 +55,7 @@ export class MeetingPresence {
   readonly #places = new SocketPlaces();
   readonly #pushes = new Map<MeetingId, Push>();
   readonly #serial = new SerialByKey();
+  #stopped = false;
 
   constructor(options: MeetingsOptions) {
     this.#options = options;
@@ -84,20 +85,30 @@ export class MeetingPresence {
       this.#add(socket, meetingId, seenBy);
       return answer;
     });
-    await streams.open(meetingId);
-    if (!this.#meetings.has(meetingId)) streams.close(meetingId);
-    // Somebody's place changed while this was decided: decide again.
-    if (before !== epoch.current && !(await ports.meetings.mayRead(actor, meetingId))) {
-      const person = this.#meetings.get(meetingId)?.get(actor.userId);
-      if (person !== undefined) this.#revoke(meetingId, person);
-      throw notFound("This meeting");
+    try {
+      await streams.open(meetingId);
+      if (!this.#meetings.has(meetingId)) streams.close(meetingId);
+      // Somebody's place changed while this was decided: decide again.
+      if (before !== epoch.current && !(await ports.meetings.mayRead(actor, meetingId))) {
+        const person = this.#meetings.get(meetingId)?.get(actor.userId);
+        if (person !== undefined) this.#revoke(meetingId, person);
+        throw notFound("This meeting");
+      }
+    } finally {
+      // Its end may have come before it was here, when there was nothing to leave.
+      if (!socket.connected) this.leave(socket, meetingId, "grace");
     }
-    if (!socket.connected) {
-      this.leave(socket, meetingId, "grace");
-      return joined;
-    }
-    await socket.join([meetingRoom(meetingId), personRoom(meetingId, actor.userId)]);
+    // Not where it has left meanwhile.
+    if (this.#meetings.get(meetingId)?.get(actor.userId)?.sockets.has(socket) === true)
+      await socket.join([meetingRoom(meetingId), personRoom(meetingId, actor.userId)]);
     return joined;
+  }
+
+  /** By a person's own word, behind a join of theirs that is under way. */
+  leaveBehindJoin(socket: GatewaySocket, meetingId: MeetingId): Promise<void> {
+    return this.#serial.run(`${meetingId} ${socket.data.actor.userId}`, async () =>
+      this.leave(socket, meetingId, "now"),
+    );
   }
 
   isIn(socket: GatewaySocket, meetingId: MeetingId): boolean {
@@ -184,6 +195,7 @@ export class MeetingPresence {
 
   /** Nobody is marked as present beyond the process that saw them. Errors are logged. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     for (const push of this.#pushes.values()) push.cancel?.();
     this.#pushes.clear();
     const leaving = [...this.#meetings].flatMap(([meetingId, people]) =>
@@ -226,15 +238,37 @@ export class MeetingPresence {
   }
 
   #leaveNow(meetingId: MeetingId, userId: UserId): void {
-    const { ports } = this.#options;
     this.#serial
       .run(`${meetingId} ${userId}`, async () => {
         const person = this.#meetings.get(meetingId)?.get(userId);
         if (person === undefined || person.sockets.size > 0) return;
         this.#forget(meetingId, userId);
-        await ports.meetings.leave(person.actor, meetingId, person.seenBy);
+        await this.#tellLeft(meetingId, person);
       })
       .catch((error: unknown) => this.#log(meetingId, error));
+  }
+
+  /** Again and again where nobody can be told, unless they are back: else they would count as present without an end. */
+  async #tellLeft(meetingId: MeetingId, person: Person): Promise<void> {
+    const { ports } = this.#options;
+    try {
+      await ports.meetings.leave(person.actor, meetingId, person.seenBy);
+    } catch (error) {
+      const { kind, retryable } = toClientError(error);
+      // Of who has no place any more nobody says that they are present.
+      if (kind === "not-found") return;
+      this.#log(meetingId, error);
+      if (!retryable && kind !== "internal") return;
+      ports.schedule(bounds.presenceRetryMs, () => this.#tellLeftUnlessBack(meetingId, person));
+    }
+  }
+
+  #tellLeftUnlessBack(meetingId: MeetingId, person: Person): void {
+    const { userId } = person.actor;
+    void this.#serial.run(`${meetingId} ${userId}`, async () => {
+      if (this.#stopped || this.#meetings.get(meetingId)?.has(userId) === true) return;
+      await this.#tellLeft(meetingId, person);
+    });
   }
 
   #renew(meetingId: MeetingId, userId: UserId): void {
@@ -323,6 +357,7 @@ export class MeetingPresence {
       onRevoked(socket, meetingId);
     }
     person.sockets.clear();
+    this.#tellLeftUnlessBack(meetingId, person);
   }
 
   #log(meetingId: MeetingId, error: unknown): void {

@@ -75,6 +75,8 @@ export class NotesConnection implements RoomMember, NotesSocketListener {
   /** Not read from for a moment: too many frames. */
   #throttled = false;
   readonly #bucket: TokenBucket;
+  /** For what makes all of the document be looked through: stock clients ask for it once, as they connect. */
+  readonly #wholeBucket: TokenBucket;
   #malformed = 0;
   /** Size of the last answered join, which may wait beyond the ordinary bound. */
   #answerBytes = 0;
@@ -99,6 +101,11 @@ export class NotesConnection implements RoomMember, NotesSocketListener {
     this.#bucket = new TokenBucket({
       perSecond: bounds.notesFramesPerSecond,
       burst: bounds.notesFramesBurst,
+      nowMs,
+    });
+    this.#wholeBucket = new TokenBucket({
+      perSecond: bounds.notesWholePerSecond,
+      burst: bounds.notesWholeBurst,
       nowMs,
     });
   }
@@ -207,7 +214,7 @@ export class NotesConnection implements RoomMember, NotesSocketListener {
     }
     switch (frame.kind) {
       case "sync-step-1":
-        return this.#answer(frame.stateVector);
+        return this.#answer(frame.stateVector, nowMs);
       case "update":
         return this.#receiveUpdate(frame.update, frame.step, nowMs);
       case "awareness":
@@ -219,8 +226,9 @@ export class NotesConnection implements RoomMember, NotesSocketListener {
     }
   }
 
-  #answer(stateVector: Uint8Array): void {
+  #answer(stateVector: Uint8Array, nowMs: number): void {
     if (this.#stream.writableLength > bounds.outgoingMaxBytes) return this.#cutOff();
+    if (!this.#wholeBucket.take(nowMs)) return this.#refuseMalformed(tooOften);
     let missing: Uint8Array;
     try {
       missing = this.#room.document.missingFor(stateVector);
@@ -237,7 +245,10 @@ export class NotesConnection implements RoomMember, NotesSocketListener {
       // A rejoining client sends all its deletions again: nothing to store, and no offence by a reader.
       const known =
         isEmptyUpdate(view) ||
-        ((step === "two" || this.mode === "read") && this.#room.document.contains(view));
+        // What is not looked at is stored once more, or refused: that changes nothing.
+        ((step === "two" || this.mode === "read") &&
+          this.#wholeBucket.take(nowMs) &&
+          this.#room.document.contains(view));
       if (known) return this.#completed(this.#durable.next());
     } catch {
       return this.#refuseMalformed();
@@ -358,9 +369,9 @@ export class NotesConnection implements RoomMember, NotesSocketListener {
     this.send(refusedFrame(error));
   }
 
-  #refuseMalformed(): void {
+  #refuseMalformed(error = malformed): void {
     this.#malformed += 1;
-    this.#refuse(malformed);
+    this.#refuse(error);
     if (this.#malformed >= malformedFramesMax) this.close(notesClose.notUnderstood);
   }
 
@@ -392,6 +403,7 @@ const tooBig = new AppError(
 );
 const awarenessTooBig = new AppError("PAYLOAD_TOO_LARGE", "This presence message is too large.");
 const readOnly = new AppError("FORBIDDEN", "You can read these notes, but not change them.");
+const tooOften = new AppError("RATE_LIMITED", "That was asked too often.");
 const malformed = new AppError("MALFORMED_REQUEST", "This is not a message of the notes protocol.");
 
 function toBytes(data: RawData): Uint8Array {

@@ -187,6 +187,8 @@ test("[NOTES-10] a reader who knows of a deletion that only a document shows bri
 
 describe("bytes that are an update by their form", () => {
   const client = 7;
+  /** 2^53 - 1 as Yjs writes it. */
+  const farthest = [255, 255, 255, 255, 255, 255, 255, 15];
   const text = (clock: number, ...origin: number[]) =>
     Uint8Array.from([
       1,
@@ -205,6 +207,17 @@ describe("bytes that are an update by their form", () => {
     ["what stands beside something of its own that comes later", text(0, client, 5)],
     ["what stands beside itself", text(3, client, 3)],
     ["a deletion of nothing", Uint8Array.from([0, 1, client, 1, 1, 0])],
+    ["deletions out of order", Uint8Array.from([0, 1, client, 2, 5, 1, 1, 1])],
+    ["a deletion beyond every number", Uint8Array.from([0, 1, client, 1, 1, ...farthest])],
+    ["a text without letters", Uint8Array.from([1, 1, client, 0, 0x04, 1, 1, 110, 0, 0])],
+    ["values of which there are none", Uint8Array.from([1, 1, client, 0, 0x08, 1, 1, 110, 0, 0])],
+    ["what was deleted, and was nothing", Uint8Array.from([1, 1, client, 0, 0x01, 1, 1, 110, 0, 0])],
+    ["a gap in what is written, of no length", Uint8Array.from([1, 1, client, 0, 0, 0, 0])],
+    ["what stands beyond every number", Uint8Array.from([1, 2, client, 0, 0, ...farthest, 0, 1, 0])],
+    [
+      "a document whose name is a number",
+      Uint8Array.from([1, 1, client, 0, 0x09, 1, 1, 110, 1, 97, 118, 1, 4, 103, 117, 105, 100, 125, 5, 0]),
+    ],
   ])("[NOTES-6] %s is refused: no document takes it, or lets itself be written afterwards", (_, update) => {
     expect(() => Y.decodeUpdate(update)).not.toThrow();
     expect(() => assertUpdate(update)).toThrow();
@@ -218,5 +231,27 @@ describe("bytes that are an update by their form", () => {
       Uint8Array.from([0, 1, client, 1, 1, 1]),
     ])
       expect(() => assertUpdate(update)).not.toThrow();
+  });
+
+  test("[NOTES-10] another form of what is there already takes the place of nothing, whatever comes with it", () => {
+    const doc = new Y.Doc();
+    doc.clientID = 1;
+    doc.getText("text").insert(0, "what everybody wrote");
+    const state = [Y.encodeStateAsUpdate(doc)];
+    // The first letter once more, inside of something that never comes; and something behind a gap.
+    const other = Uint8Array.from([1, 1, 1, 0, 0x04, 0, client, 9, 1, 97, 0]);
+    const behindGap = text(8, 1, 0);
+    for (const update of [other, behindGap]) assertUpdate(update);
+    for (const later of [[other, behindGap], [behindGap, other], [Y.mergeUpdates([behindGap, other])]])
+      for (const base of [state, [...state, new Uint8Array([0, 0])], [new Uint8Array([0, 0]), ...state]]) {
+        const loaded = new NotesDocument([...base, ...later]);
+        expect(textOf(loaded.missingFor(new Uint8Array([0])))).toBe("what everybody wrote");
+        const document = new NotesDocument(base);
+        for (const update of later) {
+          document.add(update);
+          document.merge();
+        }
+        expect(textOf(document.missingFor(new Uint8Array([0])))).toBe("what everybody wrote");
+      }
   });
 });

@@ -7,6 +7,7 @@ import {
   isWhole,
   mergedUpdates,
   missingFrom,
+  onlyNew,
   readParts,
   stateVectorOf,
   type UpdateParts,
@@ -95,7 +96,8 @@ export class NotesDocument {
     let parts = (this.#parts ??= readParts(this.#state));
     if (!isWhole(parts) && !this.#built) return this.merge();
     if (this.#pending.length === 0) return parts;
-    const longer = this.wantsMerge || !isWhole(parts) ? null : extended(parts, mergedUpdates(this.#pending));
+    const longer =
+      this.wantsMerge || !isWhole(parts) ? null : extended(parts, mergedUpdates(this.#new(parts)));
     if (longer === null) return this.merge();
     parts = this.#parts = longer;
     this.#state = longer.update;
@@ -107,14 +109,15 @@ export class NotesDocument {
   /** As `settle`, by a document. */
   merge(): UpdateParts {
     const doc = new Y.Doc();
+    const added = this.#new((this.#parts ??= readParts(this.#state)));
     try {
       doc.transact(() => {
         Y.applyUpdate(doc, this.#state);
-        for (const update of this.#pending) Y.applyUpdate(doc, update);
+        for (const update of added) Y.applyUpdate(doc, update);
       });
       this.#state = Y.encodeStateAsUpdate(doc);
     } catch {
-      this.#state = mergedUpdates([this.#state, ...this.#pending]);
+      this.#state = mergedUpdates([this.#state, ...added]);
     } finally {
       doc.destroy();
     }
@@ -124,6 +127,11 @@ export class NotesDocument {
     this.#addedUpdates = 0;
     this.#addedBytes = 0;
     return this.#parts;
+  }
+
+  /** What waits behind the state, without what is there already. */
+  #new(state: UpdateParts): Uint8Array[] {
+    return onlyNew(stateVectorOf(state), this.#pending);
   }
 }
 
@@ -136,15 +144,33 @@ const emptyParts = readParts(emptyUpdate);
  */
 export function assertUpdate(update: Uint8Array): void {
   const { structs, ds } = Y.decodeUpdate(update);
-  for (const ranges of ds.clients.values())
-    if (ranges.some(({ len }) => len < 1)) throw new Error("a deletion of this update deletes nothing");
+  for (const ranges of ds.clients.values()) {
+    let end = 0;
+    for (const { clock, len } of ranges) {
+      if (len < 1) throw new Error("a deletion of this update deletes nothing");
+      if (clock < end) throw new Error("the deletions of this update are not in order");
+      end = endOf(clock, len);
+    }
+  }
   for (const struct of structs) {
+    // Yjs finds a struct by its units: beside one that has none it finds nothing any more.
+    if (struct.length < 1) throw new Error("a struct of this update holds nothing");
+    endOf(struct.id.clock, struct.length);
     if (!(struct instanceof Y.Item)) continue;
-    const { id, origin, rightOrigin, parent } = struct;
+    const { id, origin, rightOrigin, parent, content } = struct;
+    if (content instanceof Y.ContentDoc && typeof content.doc.guid !== "string")
+      throw new Error("a document in this update has no name");
     for (const other of [origin, rightOrigin, parent])
       if (other instanceof Y.ID && other.client === id.client && other.clock >= id.clock)
         throw new Error("a struct of this update refers to a later one of the same client");
   }
+}
+
+/** The clock behind so many units; throws where it cannot be written any more. */
+function endOf(clock: number, length: number): number {
+  const end = clock + length;
+  if (!Number.isSafeInteger(end)) throw new Error("an update counts further than anything is counted");
+  return end;
 }
 
 export function isEmptyUpdate(update: Uint8Array): boolean {

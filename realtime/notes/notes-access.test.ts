@@ -1,10 +1,11 @@
 // Who may keep notes open, and how they end: access, sessions, slow readers, stops.
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as Y from "yjs";
 import type { MeetingId } from "../../shared/ids.ts";
 import { userIdOf } from "../testing/fake-ports.ts";
 import { roundTrip, startHarness, synced, until, type Harness } from "../testing/harness.ts";
-import { updateFrame } from "./frames.ts";
+import { NotesDocument } from "./document.ts";
+import { syncStep1Frame, syncStep2Frame, updateFrame } from "./frames.ts";
 
 let harness: Harness;
 let meetingId: MeetingId;
@@ -128,4 +129,31 @@ test("[STOP-1] a store that never answers holds a stop no longer than its grace,
     level: "warn",
     event: "stopped with unsaved notes frames",
   });
+});
+
+test("[NOTES-9] what makes all of the document be looked through is taken a few times, however often it is sent", async () => {
+  const writer = harness.openNotes("user-1", meetingId);
+  await synced(writer);
+  writer.doc.getText("text").insert(0, "all of it");
+  await until(() => writer.durable() === 2);
+  const [settle, contains] = [
+    vi.spyOn(NotesDocument.prototype, "missingFor"),
+    vi.spyOn(NotesDocument.prototype, "contains"),
+  ];
+  try {
+    const { socket, closed } = harness.openRaw(`/notes/${meetingId}?token=user-2`);
+    await new Promise((resolve) => socket.once("open", resolve));
+    const question = syncStep1Frame(new Uint8Array([1, 7, 1]));
+    const known = syncStep2Frame(Y.encodeStateAsUpdate(writer.doc));
+    for (let count = 0; count < 100; count += 1) {
+      socket.send(known);
+      socket.send(question);
+    }
+    expect(await closed).toBe(1008);
+    expect(settle.mock.calls.length + contains.mock.calls.length).toBeLessThan(15);
+  } finally {
+    settle.mockRestore();
+    contains.mockRestore();
+  }
+  expect(writer.text()).toBe("all of it");
 });

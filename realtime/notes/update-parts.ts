@@ -92,6 +92,24 @@ export function bothDeletions(left: Uint8Array, right: Uint8Array): Uint8Array {
   return Y.mergeUpdates([onlyDeletions(left), onlyDeletions(right)]).subarray(1);
 }
 
+/**
+ * The updates without what is `known` or was brought by one before them. Honest ones bring the same once more; of one that
+ * brings something else under an id that is taken, Yjs would keep the other form as soon as it had to wait for anything.
+ */
+export function onlyNew(known: Map<number, number>, updates: Uint8Array[]): Uint8Array[] {
+  const held = new Map(known);
+  return updates.map((update) => {
+    const { sections } = readParts(update);
+    const overlaps = sections.some(({ client, clock }) => clock < (held.get(client) ?? 0));
+    const rest = overlaps ? Y.diffUpdate(update, Y.encodeStateVector(held)) : update;
+    for (const { client, clock, gap } of sections) {
+      const end = held.get(client) ?? 0;
+      if (clock <= end && gap > end) held.set(client, gap);
+    }
+    return rest;
+  });
+}
+
 /** As `Y.mergeUpdates`, which looks through all updates at each struct: many are merged in groups. */
 export function mergedUpdates(updates: Uint8Array[]): Uint8Array {
   if (updates.length <= mergedAtOnce) return Y.mergeUpdates(updates);

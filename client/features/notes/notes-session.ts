@@ -35,6 +35,8 @@ export interface NotesSessionState {
 /** A renewed session that is refused all the same must not be renewed for ever. */
 const renewalsMax = 3;
 const lingerMs = 60_000;
+/** How long is waited for what was kept on this device. */
+const storageMaxMs = 4_000;
 
 export class NotesSession {
   readonly document = new Y.Doc();
@@ -119,9 +121,10 @@ export class NotesSession {
         this.document,
       );
       this.#persistence = persistence;
-      // Connected only afterwards: the first answer to the server shall hold what was kept here.
-      await persistence.whenSynced;
-      this.#set({ keptOnDevice: true });
+      const kept = persistence.whenSynced.then(() => this.#set({ keptOnDevice: true }));
+      // Connected only afterwards: the first answer to the server shall hold what was kept here. A device that does not
+      // answer, such as a full one, keeps nobody from the server; what it brings later is sent as edits are.
+      await Promise.race([kept, passed(storageMaxMs)]);
     }
     if (!this.#closed) this.provider.connect();
   }
@@ -194,6 +197,7 @@ function countingSocket(sent: (step: "two" | "update") => void): typeof WebSocke
 /** Private windows and full disks refuse storage; asked with a name of our own before anything relies on it. */
 function storageWorks(): Promise<boolean> {
   return new Promise((resolve) => {
+    void passed(storageMaxMs).then(() => resolve(false));
     try {
       const request = indexedDB.open("connvo-probe");
       request.onsuccess = () => {
@@ -206,4 +210,8 @@ function storageWorks(): Promise<boolean> {
       resolve(false);
     }
   });
+}
+
+function passed(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

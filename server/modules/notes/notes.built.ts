@@ -8,6 +8,7 @@ import { layoutOf, type DocumentLayout } from "./notes.layout.ts";
 import type { NotesLog } from "./notes.log.ts";
 import { toMarkdown } from "./notes.markdown.ts";
 import type { StoredUpdate } from "./notes.repository.ts";
+import { applyNew } from "./notes.updates.ts";
 
 export interface BuiltText {
   /** As Markdown. */
@@ -80,7 +81,7 @@ export function createBuiltDocuments({
   function apply(documentId: string, built: Built, updates: StoredUpdate[]): void {
     for (const { update, sequence, at } of updates) {
       try {
-        Y.applyUpdate(built.doc, update);
+        applyNew(built.doc, update);
       } catch (error) {
         built.skipped += 1;
         logger.error({ documentId, sequence, error: error as Error }, "notes update cannot be applied");

@@ -3,6 +3,7 @@ import * as Y from "yjs";
 import { notesFragmentName } from "../../../shared/protocol/notes-sync.ts";
 import { layoutOf, withoutLines, type TextLayout } from "./notes.layout.ts";
 import type { NotesLog } from "./notes.log.ts";
+import { applyNew } from "./notes.updates.ts";
 
 export interface PastVersions {
   /** Uses the document as of a version, which must have been reached. */
@@ -80,7 +81,7 @@ export function createPastVersions({ log }: { log: NotesLog }): PastVersions {
 // What Yjs cannot take in is missing from the present text, too, and was logged there.
 function applyOrSkip(doc: Y.Doc, update: Uint8Array): void {
   try {
-    Y.applyUpdate(doc, update);
+    applyNew(doc, update);
   } catch {
     return;
   }

@@ -180,8 +180,13 @@ function take(revision: Revision, { sequence, authorId, at, update }: StoredUpda
   // Clocks of several processes may differ a little: time never runs backwards within a history.
   if (at > revision.endedAt) revision.endedAt = at;
   revision.edits += 1;
-  revision.insertedChars += inserted;
-  revision.deletedChars += deleted;
+  revision.insertedChars = sumOf(revision.insertedChars, inserted);
+  revision.deletedChars = sumOf(revision.deletedChars, deleted);
+}
+
+/** An update may claim to delete more than anybody has written: the history must stay readable. */
+function sumOf(one: number, other: number): number {
+  return Math.min(one + other, Number.MAX_SAFE_INTEGER);
 }
 
 function sizesOf(update: Uint8Array): { inserted: number; deleted: number } {
@@ -191,7 +196,7 @@ function sizesOf(update: Uint8Array): { inserted: number; deleted: number } {
     if (struct instanceof Y.Item && struct.content instanceof Y.ContentString) inserted += struct.length;
   }
   let deleted = 0;
-  for (const ranges of ds.clients.values()) for (const { len } of ranges) deleted += len;
+  for (const ranges of ds.clients.values()) for (const { len } of ranges) deleted = sumOf(deleted, len);
   return { inserted, deleted };
 }
 

@@ -5,7 +5,7 @@ import { AppError } from "../../../shared/errors.ts";
 import { limits } from "../../../shared/limits.ts";
 import { toMarkdown } from "./notes.markdown.ts";
 import { templateUpdate } from "./notes.template.ts";
-import { checkUpdate } from "./notes.updates.ts";
+import { applyNew, checkUpdate } from "./notes.updates.ts";
 
 function edit(): Uint8Array {
   const doc = new Y.Doc();
@@ -47,6 +47,21 @@ describe("checking", () => {
   test("an update above the frame's bound is refused by size", () => {
     expect(codeOf(new Uint8Array(limits.notesFrameMaxBytes + 1))).toBe("PAYLOAD_TOO_LARGE");
   });
+});
+
+test("of an update that brings another form of what is there, only what is new is applied, and no state holds the other", () => {
+  const doc = new Y.Doc();
+  doc.clientID = 1;
+  doc.getText("n").insert(0, "what everybody wrote");
+  // The first letter inside of something that never comes, and something behind a gap.
+  for (const update of [
+    [1, 1, 1, 0, 0x04, 0, 7, 9, 1, 97, 0],
+    [1, 1, 8, 8, 0x84, 1, 0, 1, 97, 0],
+  ])
+    applyNew(doc, Uint8Array.from(update));
+  const read = new Y.Doc();
+  applyNew(read, Y.encodeStateAsUpdate(doc));
+  expect(read.getText("n").toString()).toBe("what everybody wrote");
 });
 
 describe("the GROW template", () => {

@@ -22,3 +22,13 @@ export function checkUpdate(update: Uint8Array): "empty" | "edit" {
     });
   }
 }
+
+/**
+ * Applies what the document lacks of an update. Of one that brings something else under an id that is taken, Yjs would
+ * keep the other form beside the document where that has to wait for something, and put it first into the next state.
+ */
+export function applyNew(doc: Y.Doc, update: Uint8Array): void {
+  const { from } = Y.parseUpdateMeta(update);
+  const overlaps = [...from].some(([client, clock]) => clock < Y.getState(doc.store, client));
+  Y.applyUpdate(doc, overlaps ? Y.diffUpdate(update, Y.encodeStateVector(doc)) : update);
+}
