@@ -91,16 +91,16 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
 
   const base = { connection, cipher, clock, ids, logger, metrics };
   const jobs = await createJobs({ ...base, tracing });
-  // Beside a store of its own nobody else can run; a worker of its own takes no part, and reads what is materialised.
+  // Beside a store of its own nobody else can run; a worker of its own takes no part, and has the others read and write for it.
   const exclusive = config.mongodbUri === null;
   const transportToOthers =
-    config.redisUrl === null || exclusive || !serves
+    config.redisUrl === null || exclusive
       ? null
       : await createRedisTransport({ url: config.redisUrl, logger });
   const cluster = await createCluster({
     ...base,
     transport: transportToOthers,
-    exclusive,
+    ...{ exclusive, takesPart: serves },
   });
   const { journal, streams } = cluster;
   const audit = await createAuditModule({ ...base, heads: createHeadFiles(config.dataDir) });
@@ -330,7 +330,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     // What a crash left in the journal is in the collections before anybody may look for it.
     await journal.start();
     await resumeAfterRestart({ ...services, othersLive: cluster.others().length > 0 });
-  }
+  } else await journal.start();
   // Said by a process that serves: one that is refused has a single sentence to say.
   if (encryption.source === "none") logger.warn({}, unencrypted);
   await audit.start();
@@ -396,7 +396,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
       await objectives.stop();
       await matching.stop();
       await overview.stop();
-      if (serves) await journal.stop();
+      await journal.stop();
       await audit.stop();
       disconnectNodes();
       await transportToOthers?.close();

@@ -33,8 +33,10 @@ export async function makeErasureQueries(connection: mongoose.Connection, now: D
 
   const notes = createNotesErasureRepository(connection);
   const documentId = `notes/${meetingId}/shared`;
-  for await (const page of notes.pages(documentId)) await notes.rewritePage(page);
-  for await (const state of notes.states(documentId)) await notes.replaceState(documentId, state);
+  for await (const page of notes.pages(documentId)) await notes.rewritePage(page, page.edits);
+  // Twice at once: of two that replace it one takes its own back.
+  for await (const state of notes.states(documentId))
+    await Promise.all([notes.replaceState(documentId, state), notes.replaceState(documentId, state)]);
   await notes.forgetText(documentId);
   await notes.ownerOfTemplate(new ObjectId().toHexString());
   await notes.removeTemplatesOf(userId);

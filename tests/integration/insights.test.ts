@@ -1,6 +1,8 @@
 // The recap and its emails on a real store, with real meetings, transcript, jobs and mail.
 import { ObjectId } from "bson";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createMadeEraser } from "../../server/modules/deletion/erase-made.mongo.ts";
+import { createTalkEraser } from "../../server/modules/deletion/erase-talk.mongo.ts";
 import { createConsentLedger, createConsentRepository } from "../../server/modules/consent/index.ts";
 import { systemClock } from "../../server/platform/clock.ts";
 import type { LanguageProvider } from "../../server/vendors/language/index.ts";
@@ -8,6 +10,7 @@ import { createRulesLanguage } from "../../server/vendors/language/rules.ts";
 import type { Actor } from "../../shared/actor.ts";
 import { actionItemIdSchema, type MeetingId } from "../../shared/ids.ts";
 import { segmentSchema, type Segment } from "../../shared/schemas/transcripts.ts";
+import { until } from "../factories/nodes.ts";
 import { openCoaching, type Coaching } from "../factories/coaching.ts";
 import { delivered, recapMails, recapWhen, theRecapEmail } from "../factories/recaps.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
@@ -354,6 +357,35 @@ describe("when people answer differently after the call", () => {
     expect(recap.insight?.actionItems.map(({ ownerId }) => ownerId)).toEqual([ann.userId]);
     expect(await emailTo(ann)).not.toContain("physiotherapist");
     expect(await house.metrics.registry.metrics()).toMatch(/^connvo_recaps_remade_total 1$/m);
+  });
+
+  test("[DELETION-8] who is deleted while the recap is being made is not in it", async () => {
+    const rules = createRulesLanguage();
+    let erase: (() => Promise<unknown>) | null = null;
+    const language: LanguageProvider = {
+      ...rules,
+      async read(turns, context) {
+        const reading = await rules.read(turns, context);
+        const now = erase;
+        erase = null;
+        await now?.();
+        return reading;
+      },
+    };
+    await house.close();
+    house = await openCoaching(store, { language });
+    const id = await conclude();
+    const heldIn = (name: string) => store.connection.collection(name).find({ meetingId: new ObjectId(id) });
+    await until(async () => (await heldIn("transcripts").toArray()).length > 0, "the lines to be filed");
+    erase = async () => {
+      await createTalkEraser(store.connection).erase(id, ben.userId);
+      await createMadeEraser(store.connection).erase(id, ben.userId);
+    };
+    await house.insights.prepare(id);
+    const recap = await recapWhen(house, ann, id, delivered);
+    expect(recap.insight?.actionItems.map(({ ownerId }) => ownerId)).toEqual([ann.userId]);
+    for (const name of ["insights", "actionItems", "transcriptSegments"])
+      expect(JSON.stringify(await heldIn(name).toArray())).not.toMatch(/physiotherapist|weekend/);
   });
 
   test("[INSIGHTS-34] a decision that nobody heard of before a crash counts all the same", async () => {

@@ -1,6 +1,7 @@
 // Who gets which emails: switches, links, refused addresses and reports, on a real store with a real SMTP server.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { MailDraft } from "../../server/modules/mail/index.ts";
+import { erasedEmail } from "../../shared/erased.ts";
 import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
 import { ann, draft, eve, mailWorlds, summaryOf } from "../factories/mail.ts";
 import { openTestStore, type TestStore } from "../factories/store.ts";
@@ -90,6 +91,14 @@ test("[MAIL-54] an address that was refused for good is not tried again until it
   const last = await mail.queue(draft("c"));
   await expect.poll(() => summaryOf(harness, last), within).toMatchObject({ status: "sent" });
   expect(await auditActions()).toEqual([["mail.retry-address", undefined, undefined]]);
+});
+
+test("[MAIL-54] to whoever was deleted nothing is sent", async () => {
+  const harness = await openSmtp();
+  const to = { userId: ann.userId, email: erasedEmail(ann.userId), name: null };
+  const id = await harness.mail.queue(draft("a", { to }));
+  await expect.poll(() => summaryOf(harness, id), within).toMatchObject({ status: "bounced", attempts: 0 });
+  expect(harness.server.attempts()).toBe(0);
 });
 
 describe("[MAIL-55] a report of what came back", () => {

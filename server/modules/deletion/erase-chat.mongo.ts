@@ -43,16 +43,12 @@ export function createChatEraser(connection: Connection): ChatEraser {
 
   async function eraseReactions(meetingId: ObjectId, userId: ObjectId): Promise<void> {
     const withTheirs = { meetingId, sequence: { $gte: 0 }, "reactions.userIds": userId };
-    for await (const { _id, reactions = [] } of messages.find(withTheirs)) {
-      const others = reactions.map(({ emoji, userIds }) => ({
-        emoji,
-        userIds: userIds.filter((id) => !id.equals(userId)),
-      }));
-      await messages.updateOne(
-        { _id },
-        { $set: { reactions: others.filter(({ userIds }) => userIds.length > 0) } },
-      );
-    }
+    // In the store: a reaction of somebody else that is filed meanwhile stays.
+    await messages.updateMany(withTheirs, { $pull: { "reactions.$[].userIds": userId } });
+    await messages.updateMany(
+      { meetingId, sequence: { $gte: 0 }, "reactions.userIds": { $size: 0 } },
+      { $pull: { reactions: { userIds: { $size: 0 } } } },
+    );
   }
 
   return async (meetingId, userId) => {

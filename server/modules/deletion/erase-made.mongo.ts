@@ -11,16 +11,18 @@ interface Cited {
   citations: { speakerId: ObjectId }[];
 }
 
+/** As the driver's types take conditions on them. */
+type Parts = Record<string, unknown>[];
+
 interface Insight {
-  _id: ObjectId;
   meetingId: ObjectId;
   userId: ObjectId;
   outcome: Cited | null;
-  summary: Cited[];
-  decisions: Cited[];
-  actionItems: ObjectId[];
-  recommendations: { citations: Cited["citations"] }[];
-  links: { citation: Cited["citations"][number] }[];
+  summary: Parts;
+  decisions: Parts;
+  actionItems: Parts;
+  recommendations: Parts;
+  links: Parts;
   topics: string[];
 }
 
@@ -82,15 +84,15 @@ export function createMadeEraser(connection: Connection): MadeEraser {
       .sort((one, other) => one.sequence - other.sequence);
   }
 
-  /** The topics that somebody else's words hold, too. */
-  async function topicsLeft(meetingId: ObjectId, topics: readonly string[]): Promise<string[]> {
+  /** The topics that nobody else's words hold. */
+  async function topicsLost(meetingId: ObjectId, topics: readonly string[]): Promise<string[]> {
     const missing = new Set(topics);
     for await (const { chunks } of pages.find({ meetingId, sequence: { $gte: 0 } }).sort({ sequence: 1 })) {
       if (missing.size === 0) break;
       const said = chunks.map(({ text }) => text.toLowerCase()).join("\n");
       for (const topic of missing) if (said.includes(topic.toLowerCase())) missing.delete(topic);
     }
-    return topics.filter((topic) => !missing.has(topic));
+    return [...missing];
   }
 
   async function eraseSegments(meetingId: ObjectId, userId: ObjectId): Promise<void> {
@@ -98,18 +100,23 @@ export function createMadeEraser(connection: Connection): MadeEraser {
     const called = new Set<string>();
     for await (const { topics, keyTerms = [] } of segments.find({ meetingId }))
       for (const term of [...topics, ...keyTerms]) called.add(term);
-    const left = new Set(await topicsLeft(meetingId, [...called]));
-    for await (const segment of segments.find({ meetingId })) {
-      const { _id, speakers, firstSequence, lastSequence } = segment;
-      const topics = segment.topics.filter((topic) => left.has(topic));
-      const keyTerms = (segment.keyTerms ?? []).filter((term) => left.has(term));
-      if (!speakers.some((speaker) => speaker.equals(userId))) {
-        await segments.updateOne({ _id }, { $set: { topics, keyTerms } });
-        continue;
-      }
+    const lost = await topicsLost(meetingId, [...called]);
+    await segments.updateMany({ meetingId }, { $pull: { topics: { $in: lost }, keyTerms: { $in: lost } } });
+    for await (const segment of segments.find({ meetingId, speakers: userId }))
+      await eraseSegment(meetingId, segment);
+  }
+
+  /** Over the words it was read with: somebody else may be erased from it at the same time. */
+  async function eraseSegment(meetingId: ObjectId, segment: Segment): Promise<void> {
+    const { _id, firstSequence, lastSequence } = segment;
+    for (let before: Segment | null = segment; before !== null; before = await segments.findOne({ _id })) {
       const lines = await linesBetween(meetingId, firstSequence, lastSequence);
       const text = lines.map((line) => line.text).join("\n") || erasedText;
-      await segments.updateOne({ _id }, { $set: { text, topics, keyTerms, sentiment: null } });
+      const { matchedCount } = await segments.updateOne(
+        { _id, text: before.text },
+        { $set: { text, sentiment: null } },
+      );
+      if (matchedCount === 1) return;
     }
   }
 
@@ -137,23 +144,27 @@ export function createMadeEraser(connection: Connection): MadeEraser {
       await insights.deleteOne({ userId, meetingId: meeting });
       await eraseSegments(meeting, userId);
       const gone = await eraseActions(meeting, isTheirs, userId);
-      for await (const insight of insights.find({ meetingId: meeting })) {
-        const { _id, outcome, summary, decisions, actionItems, recommendations, links, topics } = insight;
-        await insights.updateOne(
-          { _id },
-          {
-            $set: {
-              outcome: outcome === null || isTheirs(outcome) ? null : outcome,
-              summary: summary.filter((one) => !isTheirs(one)),
-              decisions: decisions.filter((one) => !isTheirs(one)),
-              actionItems: actionItems.filter((id) => !gone.some((other) => other.equals(id))),
-              recommendations: recommendations.filter((one) => !isTheirs(one)),
-              links: links.filter(({ citation }) => !isTheirs({ citations: [citation] })),
-              topics: await topicsLeft(meeting, topics),
-            },
+      // In the store, and each part by itself: somebody else may be erased from it at the same time.
+      const theirs = { "citations.speakerId": userId };
+      const called = await insights.distinct("topics", { meetingId: meeting });
+      const lost = await topicsLost(meeting, called);
+      await insights.updateMany(
+        { meetingId: meeting, "outcome.citations.speakerId": userId },
+        { $set: { outcome: null } },
+      );
+      await insights.updateMany(
+        { meetingId: meeting },
+        {
+          $pull: {
+            summary: theirs,
+            decisions: theirs,
+            recommendations: theirs,
+            links: { "citation.speakerId": userId },
+            actionItems: { $in: gone },
+            topics: { $in: lost },
           },
-        );
-      }
+        },
+      );
       // A prompt is made of the last minutes' talk, whoever spoke, and serves its moment only.
       await prompts.deleteMany({ meetingId: meeting });
       // Emptied of the person at once, and made anew from what is left of the lines.
@@ -172,9 +183,9 @@ export function createMadeEraser(connection: Connection): MadeEraser {
       await states.updateOne(
         { meetingId: meeting },
         {
-          $set: {
-            topics: await topicsLeft(meeting, state.topics),
-            speakingStats: state.speakingStats.filter(({ speakerId }) => speakerId !== person),
+          $pull: {
+            topics: { $in: await topicsLost(meeting, state.topics) },
+            speakingStats: { speakerId: person },
           },
         },
       );

@@ -65,20 +65,18 @@ export function createTalkEraser(connection: Connection): TalkEraser {
     for await (const page of pages.find({ meetingId, sequence: { $gte: 0 } }).sort({ sequence: 1 })) {
       const lines = page.chunks.map(toLine);
       const shown = applyCorrections(lines, applied);
-      const chunks = page.chunks.map((chunk, index) => {
+      // Their own lines alone, each in its place: somebody else may be erased from this page at the same time.
+      const set: Record<string, string> = {};
+      for (const [index, chunk] of page.chunks.entries()) {
         const theirs = shown[index]?.speakerId === userId;
         const typed = chunk.authorId?.toHexString() === userId;
         any ||= theirs || typed;
-        if (!theirs && !typed) return chunk;
-        return {
-          ...chunk,
-          ...(theirs ? { text: erasedText } : {}),
-          ...(typed ? { clientKey: erasedKey(chunk.sequence) } : {}),
-        };
-      });
+        if (theirs && chunk.text !== erasedText) set[`chunks.${index}.text`] = erasedText;
+        const key = erasedKey(chunk.sequence);
+        if (typed && chunk.clientKey !== key) set[`chunks.${index}.clientKey`] = key;
+      }
       await eraseTexts(page.chunks, shown, texts, userId);
-      if (JSON.stringify(chunks) === JSON.stringify(page.chunks)) continue;
-      await pages.updateOne({ _id: page._id }, { $set: { chunks } });
+      if (Object.keys(set).length > 0) await pages.updateOne({ _id: page._id }, { $set: set });
     }
     for (const { _id, revision, authorId, clientKey } of stored) {
       if (authorId.toHexString() !== userId || clientKey === erasedKey(revision)) continue;
@@ -100,7 +98,9 @@ export function createTalkEraser(connection: Connection): TalkEraser {
       for (const { _id, sequence, authorId, text } of texts) {
         if (sequence !== chunk.sequence) continue;
         const wanted: string = theirs || authorId.toHexString() === userId ? before : (text ?? before);
-        if (wanted !== text) await corrections.updateOne({ _id }, { $set: { text: wanted } });
+        // What was read of others' words may have been erased since: only the erased text replaces whatever is there.
+        const read = wanted === erasedText ? {} : { text };
+        if (wanted !== text) await corrections.updateOne({ _id, ...read }, { $set: { text: wanted } });
         before = wanted;
       }
     }

@@ -211,6 +211,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
         now,
       );
     }
+    await assertNobodyErased(meetingId, chunks);
     logger.info(
       {
         meetingId,
@@ -224,6 +225,16 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
       "recap prepared",
     );
     return { withheld, mode };
+  }
+
+  /**
+   * After all is written: whose lines are erased later on is erased from it, too. Whose were erased before has it made anew,
+   * which leaves nothing of this.
+   */
+  async function assertNobodyErased(meetingId: MeetingId, read: readonly TranscriptChunk[]): Promise<void> {
+    if (erasedIn(await wholeTranscript(meetingId)) === erasedIn(read)) return;
+    await parts.forgetAnswers(meetingId);
+    throw new AppError("UNAVAILABLE", "Somebody was deleted meanwhile: what is left is read anew.");
   }
 
   /** In the order in which it was said. Throws UNAVAILABLE, to be tried again, where what was acknowledged cannot be read completely yet. */
@@ -269,6 +280,10 @@ function ownFirst({ actions }: Facts, userId: UserId) {
   const own = actions.filter(({ ownerId }) => ownerId === userId);
   const others = actions.filter(({ ownerId }) => ownerId !== userId);
   return [...own, ...others].map(({ id }) => id);
+}
+
+function erasedIn(chunks: readonly TranscriptChunk[]): number {
+  return chunks.filter(({ text }) => text === erasedText).length;
 }
 
 function speakersIn(chunks: readonly TranscriptChunk[]): Set<UserId> {

@@ -1,5 +1,6 @@
 // Who gets which emails: the switch in the product, the link in each email, and addresses that take none.
 import type { Actor } from "../../../shared/actor.ts";
+import { isErasedEmail } from "../../../shared/erased.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { mailIdSchema, type UserId } from "../../../shared/ids.ts";
 import { defaultEmailLanguage, type EmailLanguage } from "../../../shared/schemas/languages.ts";
@@ -115,6 +116,7 @@ export function createSubscriptions(options: SubscriptionsOptions) {
 
     /** Why nothing may be handed over now; null where it may. */
     async obstacle(mail: { kind: MailKind; toUserId: UserId | null; toEmail: string }) {
+      if (isErasedEmail(mail.toEmail)) return { status: "bounced", reason: "ADDRESS_BOUNCED" } as const;
       const list = listOf(mail.kind);
       if (list !== null && mail.toUserId !== null)
         if ((await settings.switchedOff(mail.toUserId)).includes(list))

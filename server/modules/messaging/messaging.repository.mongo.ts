@@ -80,11 +80,15 @@ export async function createMongoMessagesRepository(connection: Connection): Pro
     return found?.meetingId.toHexString() === meetingId ? fromDocument(found) : null;
   }
 
-  /** Only over the state it was made of: another process may be filing the same changes. */
+  /** Only over the state it was made of: another process may be filing the same changes, or its author be erased, which changes the key. */
   async function replace(message: StoredMessage, revision: number): Promise<boolean> {
     const document = toDocument(message);
     const { matchedCount } = await MessageModel.collection.updateOne(
-      { _id: document._id, revision: revision === 0 ? { $exists: false } : revision },
+      {
+        _id: document._id,
+        clientKey: document.clientKey,
+        revision: revision === 0 ? { $exists: false } : revision,
+      },
       { $set: { ...stateOf(message), content: document.content, attachments: message.attachments } },
       { writeConcern: { w: "majority", j: true } },
     );

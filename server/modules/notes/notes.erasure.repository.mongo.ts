@@ -25,10 +25,10 @@ export interface ErasableState {
 export interface NotesErasureRepository {
   /** In order of the log. */
   pages(documentId: string): AsyncIterable<ErasablePage>;
-  /** The page with other bytes and keys under the same sequences. */
-  rewritePage(page: ErasablePage): Promise<void>;
+  /** What is other among these edits, in place of what was read; nothing where somebody else has rewritten it meanwhile. */
+  rewritePage(page: ErasablePage, edits: readonly ErasableEdit[]): Promise<void>;
   states(documentId: string): AsyncIterable<ErasableState>;
-  /** A state with other bytes in the place of this one. */
+  /** A state with other bytes in the place of this one; nothing where somebody else has replaced it meanwhile. */
   replaceState(documentId: string, state: ErasableState): Promise<void>;
   /** The text is made anew by whoever reads next. */
   forgetText(documentId: string): Promise<void>;
@@ -97,16 +97,18 @@ export function createNotesErasureRepository(connection: Connection): NotesErasu
       }
     },
 
-    async rewritePage({ id, edits }) {
-      const set: Record<string, unknown> = {
-        keys: edits.flatMap(({ key }) => (key === null ? [] : [key])),
-        bytes: edits.reduce((sum, { update }) => sum + update.byteLength, 0),
-      };
+    async rewritePage({ id, edits: read }, edits) {
+      const filter: Record<string, unknown> = { keys: keysOf(read) };
+      const set: Record<string, unknown> = { keys: keysOf(edits) };
       for (const [index, { key, update }] of edits.entries()) {
+        const before = read[index];
+        if (before === undefined || (before.key === key && before.update === update)) continue;
+        filter[`operations.${index}.update`] = new Binary(before.update);
         set[`operations.${index}.key`] = key;
         set[`operations.${index}.update`] = new Binary(update);
       }
-      await pages.updateOne({ _id: new ObjectId(id) }, { $set: set });
+      const change = { $set: set, $inc: { bytes: bytesOf(edits) - bytesOf(read) } };
+      await pages.updateOne({ _id: new ObjectId(id), ...filter }, change);
     },
 
     async *states(documentId) {
@@ -140,7 +142,7 @@ export function createNotesErasureRepository(connection: Connection): NotesErasu
         });
       }
       // The pointer moves before the former one goes: whoever reads finds the one or the other.
-      await heads.updateOne(
+      const moved = await heads.updateOne(
         { documentId, "snapshot.id": former },
         {
           $set: {
@@ -150,7 +152,9 @@ export function createNotesErasureRepository(connection: Connection): NotesErasu
           },
         },
       );
-      await chunks.deleteMany({ snapshotId: former });
+      const gone = await chunks.deleteMany({ snapshotId: former });
+      // Made of what somebody else has replaced meanwhile: theirs stays, and is read by the next pass.
+      if (gone.deletedCount === 0 && moved.matchedCount === 0) await chunks.deleteMany({ snapshotId });
     },
 
     async forgetText(documentId) {
@@ -183,4 +187,12 @@ export function createNotesErasureRepository(connection: Connection): NotesErasu
       await templates.deleteMany({ ownerId: new ObjectId(userId) });
     },
   };
+}
+
+function keysOf(edits: readonly ErasableEdit[]): string[] {
+  return edits.flatMap(({ key }) => (key === null ? [] : [key]));
+}
+
+function bytesOf(edits: readonly ErasableEdit[]): number {
+  return edits.reduce((sum, { update }) => sum + update.byteLength, 0);
 }

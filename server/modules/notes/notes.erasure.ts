@@ -59,7 +59,7 @@ export function createNotesErasure({
       });
       if (edits.every((edit, index) => edit === page.edits[index])) continue;
       changed = true;
-      await repository.rewritePage({ ...page, edits });
+      await repository.rewritePage(page, edits);
     }
     return { changed, deleted };
   }

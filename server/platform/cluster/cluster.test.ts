@@ -71,6 +71,50 @@ describe("ownership", () => {
   });
 });
 
+describe("a process that takes no part", () => {
+  test("[CLUSTER-17] it appends, reads and files by whichever member answers, and owns nothing", async () => {
+    const world = new TestWorld();
+    const [owner, other] = [await world.start(), await world.start()];
+    const worker = await world.start({ takesPart: false });
+    await world.until(append(owner, "one"));
+    const twoOthers = [input("two", "two"), input("one", "one")];
+    const appended = await world.until(worker.cluster.journal.append(stream, twoOthers));
+    expect(appended.map(({ repeated }) => repeated)).toEqual([false, true]);
+    expect(texts(await world.until(worker.cluster.journal.tail(stream, 1)))).toEqual(["one", "two"]);
+    expect(await world.until(worker.cluster.journal.lastSequence(stream))).toBe(2);
+    await world.until(worker.cluster.journal.materialise(stream));
+    expect(stored(world)).toEqual(["one", "two"]);
+    expect(other.cluster.others()).toEqual([owner.cluster.term()]);
+    owner.kill();
+    expect(sequences(await world.until(append(worker, "three"), [other, worker]))).toEqual([3]);
+  });
+
+  test("[CLUSTER-17] every member begins a new document of its journal for it", async () => {
+    const world = new TestWorld();
+    const [one, two] = [await world.start(), await world.start()];
+    const worker = await world.start({ takesPart: false });
+    await world.until(append(one, "here"));
+    await world.until(append(two, "there", "there", "notes/m2/shared"));
+    await world.until(worker.cluster.journal.rollOver());
+    const left = [...world.disk.documents.values()].flatMap(({ entries }) => entries);
+    expect(left).toEqual([]);
+    expect([stored(world), stored(world, "notes/m2/shared")]).toEqual([["here"], ["there"]]);
+  });
+
+  test("[CLUSTER-17] without members it reads what is filed, and appends nothing", async () => {
+    const world = new TestWorld();
+    const owner = await world.start();
+    const worker = await world.start({ takesPart: false });
+    await world.until(append(owner, "one"));
+    await world.until(owner.cluster.journal.stop());
+    expect(await world.until(worker.cluster.journal.lastSequence(stream))).toBe(1);
+    expect(await world.until(worker.cluster.journal.tail(stream, 1))).toEqual([]);
+    await world.until(worker.cluster.journal.materialise(stream));
+    await world.until(worker.cluster.journal.rollOver());
+    expect(await world.until(codeOf(append(worker, "two")))).toBe("UNAVAILABLE");
+  });
+});
+
 describe("takeover", () => {
   test("[CLUSTER-3] [CLUSTER-4] a dead owner's meetings go to who needs them, with all that was acknowledged, within 10 s", async () => {
     const world = new TestWorld();

@@ -16,6 +16,7 @@ import { createMongoClusterStore } from "./cluster-store.mongo.ts";
 import { thisHost, type Host } from "./host.ts";
 import { Member } from "./member.ts";
 import { Ownership } from "./ownership.ts";
+import { RelayedJournal } from "./relayed-journal.ts";
 import { RoutedJournal } from "./routed-journal.ts";
 import { Rpc, type Handler, type Transport } from "./rpc.ts";
 import { StreamHub } from "./stream-hub.ts";
@@ -55,6 +56,8 @@ export interface ClusterOptions {
   transport: Transport | null;
   /** Nobody else can use the store: whatever ran on it before is gone. */
   exclusive: boolean;
+  /** False: it owns nothing and follows nothing, and has members read and write the journal for it. */
+  takesPart?: boolean;
   /** This machine, unless told otherwise. */
   host?: Host;
 }
@@ -155,10 +158,16 @@ export function createClusterOn(options: ClusterOnStoreOptions): Cluster {
     await member.lookAgain();
     return {};
   };
+  const { takesPart = true } = options;
+  if (!takesPart && rpc === null) throw new Error("who takes no part needs a way to those that do");
+  const relayed =
+    takesPart || rpc === null
+      ? null
+      : new RelayedJournal({ store, rpc, term: ids.objectId(), clock, limits });
   Object.assign(handlers, journal.handlers(), streams.handlers(), { joined: look, left: look });
 
   return {
-    journal,
+    journal: relayed ?? journal,
     streams,
     term: () => member.term,
     others: () => member.livingOthers(),

@@ -38,6 +38,9 @@ export interface RoutedJournalOptions {
 
 type Method = "append" | "tail" | "lastSequence" | "materialise";
 
+/** What a process that takes no part may have done here. */
+export type JournalRelay = Method | "rollOver";
+
 export class RoutedJournal implements Journal {
   readonly #options: RoutedJournalOptions;
   #phase: "new" | "open" | "stopped" = "new";
@@ -167,8 +170,9 @@ export class RoutedJournal implements Journal {
   }
 
   /** What other processes may ask of this one. */
-  handlers(): Record<Method, Handler> {
+  handlers(): Record<Method | "relay", Handler> {
     return {
+      relay: (args) => this.#relayed(args),
       append: (args) =>
         this.#serve(args, async (journal, stream) => {
           const inputs = (args["inputs"] as JournalInput[]).map(copied);
@@ -186,6 +190,25 @@ export class RoutedJournal implements Journal {
           return {};
         }),
     };
+  }
+
+  /** For who takes no part, as if it were called for here: whoever owns the meeting. */
+  async #relayed({ do: what, stream: name, inputs, from }: Values): Promise<Values> {
+    const stream = name as StreamId;
+    switch (what as JournalRelay) {
+      case "append":
+        return { appended: await this.append(stream, (inputs as JournalInput[]).map(copied)) };
+      case "tail":
+        return this.#cut(await this.tail(stream, from as number));
+      case "lastSequence":
+        return { last: await this.lastSequence(stream) };
+      case "materialise":
+        await this.materialise(stream ?? undefined);
+        return {};
+      case "rollOver":
+        await this.rollOver();
+        return {};
+    }
   }
 
   /** Without a wait where the meeting is known to be one's own, so that calls keep their order. */
@@ -321,22 +344,22 @@ class OwnerUnknown extends Error {
 }
 
 /** Worth another try within the same call. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   if (error instanceof AppError) return error.code === "SHUTTING_DOWN";
   return error instanceof NotOwner || error instanceof CallLost || error instanceof OwnerUnknown;
 }
 
-function notOpen(phase: "new" | "open" | "stopped"): AppError {
+export function notOpen(phase: "new" | "open" | "stopped"): AppError {
   return phase === "new"
     ? new AppError("UNAVAILABLE", "The server is still starting. Please try again in a moment.")
     : new AppError("SHUTTING_DOWN", "The server is shutting down. Please try again in a moment.");
 }
 
-function received({ entry, repeated }: AppendedEntry): AppendedEntry {
+export function received({ entry, repeated }: AppendedEntry): AppendedEntry {
   return { entry: copied(entry), repeated };
 }
 
 /** Bytes out of a message are views into it: a copy of their own does not keep the rest alive. */
-function copied<Item extends { payload: unknown; authorId: UserId | null }>(item: Item): Item {
+export function copied<Item extends { payload: unknown; authorId: UserId | null }>(item: Item): Item {
   return item.payload instanceof Uint8Array ? { ...item, payload: new Uint8Array(item.payload) } : item;
 }

@@ -123,6 +123,7 @@ export interface TestNode {
 export interface TestNodeOptions {
   alone?: boolean;
   exclusive?: boolean;
+  takesPart?: boolean;
   host?: string;
   /** In place of the one that keeps entries in memory. */
   materialiser?(cluster: Cluster): Materialiser;
@@ -153,6 +154,7 @@ export class TestWorld {
       metrics,
       transport: options.alone === true ? null : this.network.of(isDead),
       exclusive: options.exclusive ?? false,
+      takesPart: options.takesPart ?? true,
       host: { name: options.host ?? `host-${pid}`, pid, isGone: (other) => this.#gone.has(other) },
       journalLimits: { windowMs: 0 },
     });
