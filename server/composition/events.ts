@@ -189,6 +189,7 @@ export function connectEvents(parts: Parts): void {
   });
   // As with erased words: this process's newest document of the journal may hold it.
   bus.subscribe("message.deleted", () => later("message.deleted", journal.rollOver()));
+  bus.subscribe("retention.begins", () => later("retention.begins", journal.rollOver()));
   bus.subscribe("flag.changed", () =>
     later(
       "flag.changed",

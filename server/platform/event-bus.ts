@@ -31,6 +31,8 @@ export interface DomainEvents {
   "words.erased": { meetingId: MeetingId };
   /** One kind of what was kept of the meeting is gone, as its term was over. */
   "meeting.pruned": { meetingId: MeetingId; kind: RetentionKind };
+  /** What is over will be deleted: whatever a process still holds of old words must go. */
+  "retention.begins": Record<string, never>;
   /** Of a chat: whatever still holds its words must let go of them. */
   "message.deleted": { meetingId: MeetingId };
   "prompt.created": { meetingId: MeetingId; prompt: Prompt };

@@ -22,7 +22,10 @@ import {
   createRetentionRepository,
   type RetentionRepository,
 } from "../../server/modules/retention/retention.repository.mongo.ts";
-import { createRetentionService } from "../../server/modules/retention/retention.service.ts";
+import {
+  createRetentionService,
+  type RetentionParts,
+} from "../../server/modules/retention/retention.service.ts";
 import { createSweep } from "../../server/modules/retention/retention.sweep.ts";
 import { FakeClock } from "../../server/platform/clock.ts";
 import { createMemoryBus } from "../../server/platform/event-bus.ts";
@@ -59,7 +62,13 @@ function collection(name: string) {
 }
 
 function service(
-  options: { repository?: RetentionRepository; days?: RetentionDays; clock?: FakeClock } = {},
+  options: {
+    repository?: RetentionRepository;
+    days?: RetentionDays;
+    clock?: FakeClock;
+    sweep?: RetentionParts["sweep"];
+    told?: string[];
+  } = {},
 ) {
   const ordered: { key: string; runAt: Date | undefined }[] = [];
   const jobs: JobDefinition[] = [];
@@ -82,24 +91,27 @@ function service(
       days: options.days ?? days,
       retained: createRetainedMeetings(store.connection),
       policies,
-      sweep: createSweep({
-        retained: createRetainedMeetings(store.connection),
-        policies,
-        notes: { removeOfMeeting: () => Promise.resolve(0) },
-        files: { removeOfMeeting: () => Promise.resolve() },
-        passages: { reconsider: () => Promise.resolve() },
-        audit,
-        bus: createMemoryBus(silentLogger),
-        clock,
-        logger: silentLogger,
-      }),
+      sweep:
+        options.sweep ??
+        createSweep({
+          retained: createRetainedMeetings(store.connection),
+          policies,
+          notes: { removeOfMeeting: () => Promise.resolve(0) },
+          files: { removeOfMeeting: () => Promise.resolve() },
+          passages: { reconsider: () => Promise.resolve() },
+          audit,
+          bus: createMemoryBus(silentLogger),
+          clock,
+          logger: silentLogger,
+        }),
       meetings: {
         authorize: () => Promise.reject(new Error("no meeting is asked for")),
         record: () => Promise.resolve(null),
       },
       audit,
       career: { removeDeleted: () => Promise.resolve(0) },
-      forgetBytes: () => Promise.resolve(),
+      leaveJournal: async () => void options.told?.push("journal"),
+      compactStore: async () => void options.told?.push("compacted"),
       jobs: {
         register: (job) => void jobs.push(job as unknown as JobDefinition),
         enqueue: (_job, _payload, { key, runAt }) => Promise.resolve(void ordered.push({ key, runAt })),
@@ -289,6 +301,22 @@ test("[RETAIN-13] [RETAIN-15] [RETAIN-16] of meetings that are over everything g
   for (const id of stay) expect(await leftOf(id)).toEqual(whole);
   expect(deleted).toMatchObject({ transcript: 6, chat: 2, notes: 2, recaps: 6, ratings: 2 });
   expect(await collection("meetings").countDocuments()).toBe(6);
+});
+
+test("[RETAIN-13] processes let go of their journals' newest words before anything is deleted, and files are compacted afterwards", async () => {
+  await emptyMeetings();
+  await plantMeeting("concluded", sweptAfterDays + 1);
+  const [told, sweep]: [string[], RetentionParts["sweep"]] = [[], sweepOn(store.connection)];
+  const { run } = service({
+    told,
+    clock: new FakeClock(sweptAt),
+    async sweep(...args) {
+      told.push("sweep");
+      return await sweep(...args);
+    },
+  });
+  await run(signal);
+  expect(told).toEqual(["journal", "sweep", "compacted"]);
 });
 
 test(

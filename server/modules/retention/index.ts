@@ -65,9 +65,9 @@ export async function createRetentionModule(options: RetentionOptions): Promise<
     retained,
     sweep: createSweep({ ...options, retained }),
     repository: await createRetentionRepository(options.connection),
-    async forgetBytes() {
+    async leaveJournal() {
       await options.journal.rollOver();
-      await options.compactStore();
+      options.bus.publish("retention.begins", {});
     },
   });
 }

@@ -57,8 +57,10 @@ export interface RetentionParts {
   meetings: Pick<MeetingsService, "authorize" | "record">;
   audit: Pick<AuditService, "prune">;
   career: Pick<CareerArea, "removeDeleted">;
+  /** Has every process begin a new document of its journal: its newest one holds what was written last, however long ago. */
+  leaveJournal(): Promise<void>;
   /** Takes what was deleted out of files, too. */
-  forgetBytes(): Promise<void>;
+  compactStore(): Promise<void>;
   jobs: Pick<Jobs, "register" | "enqueue">;
   clock: Clock;
   metrics: Metrics;
@@ -126,6 +128,8 @@ export function createRetentionService(parts: RetentionParts): RetentionService 
 
   async function runMeetings(signal: AbortSignal): Promise<void> {
     const now = clock.now();
+    // Before anything goes: what a crash leaves in a journal is filed again, where the collection has nothing of it any more.
+    await parts.leaveJournal();
     const { deleted, failed } = await sweep(signal, {
       deleted: (kind, documents) => deletedCount.inc({ class: classOf(kind) }, documents),
       overdue: (kind, seconds) => overdue.set({ class: classOf(kind) }, Math.max(0, seconds)),
@@ -135,7 +139,7 @@ export function createRetentionService(parts: RetentionParts): RetentionService 
       overdue.set({ class: classOf(kind) }, 0);
       await repository.recordRun(classOf(kind), { at: now, deleted: deleted[kind], before: now });
     }
-    if (Object.values(deleted).some((count) => count > 0)) await parts.forgetBytes();
+    if (Object.values(deleted).some((count) => count > 0)) await parts.compactStore();
     if (failed.size > 0)
       throw new AppError("UNAVAILABLE", `Not all that is over could be deleted: ${[...failed].join(", ")}.`);
   }
