@@ -46,8 +46,8 @@ export function createDoorkeeper(
 }
 
 /**
- * Counts changes of access. Who lets somebody in compares the count from before its check with the one after: where it
- * moved, the check may be stale and is made again.
+ * Counts changes of access, and ends of sessions. Who lets somebody in compares the count from before its check with the
+ * one after: where it moved, the check may be stale and is made again.
  */
 export class AccessEpoch {
   #count = 0;

@@ -24,7 +24,7 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
   const doorkeeper = createDoorkeeper(ports, allowedOrigins);
   const epoch = new AccessEpoch();
   const notes = createNotesServer({ ports, doorkeeper, epoch });
-  const gateway = createGateway(ports, doorkeeper);
+  const gateway = createGateway(ports, doorkeeper, epoch);
   const { namespace } = gateway;
   const live = new LiveHub(ports);
   const transcripts = new TranscriptFanOut(ports, (meetingId, chunks) => {
@@ -92,6 +92,8 @@ export function createRealtime(ports: RealtimePorts, { allowedOrigins }: Realtim
   }
 
   function endWhere(matches: (actor: Actor) => boolean): void {
+    // Whoever is being let in at this moment is not there yet, and is asked again who they are.
+    epoch.advance();
     gateway.endWhere(matches);
     notes.endWhere(matches);
   }

@@ -198,7 +198,7 @@ export async function compose({ config, logger, publicUrl, localUrl }: ComposeOp
     jobs,
     users,
     meetings,
-    organizations,
+    ...{ organizations, blocks: createBlocks(connections) },
     audit,
     bus,
   });

@@ -108,6 +108,25 @@ describe("the door", () => {
     expect(other.connected).toBe(true);
   });
 
+  test("[CONN-7] a session that ends while its connection is being let in lets nobody in", async () => {
+    const { ports } = harness.house;
+    const { connecting } = ports.limits;
+    const [counted, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    ports.limits.connecting = async (origin) => {
+      counted.resolve();
+      await gate.promise;
+      await connecting(origin);
+    };
+    const opening = harness.connect("user-1");
+    const refused = expect(opening).rejects.toMatchObject({ data: { code: "SESSION_EXPIRED" } });
+    await counted.promise;
+    harness.house.endedSessions.add("session-user-1");
+    harness.realtime.endSession("session-user-1");
+    gate.resolve();
+    await refused;
+    expect(harness.realtime.stats().sockets).toBe(0);
+  });
+
   test("an upgrade on an address that nobody serves is refused", async () => {
     await expect(harness.openRaw("/elsewhere").closed).rejects.toThrow("404");
     await expect(harness.openRaw("/notes/nonsense").closed).rejects.toThrow("404");

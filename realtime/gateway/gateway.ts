@@ -6,7 +6,7 @@ import { AppError } from "../../shared/errors.ts";
 import { meetingIdSchema, type MeetingId } from "../../shared/ids.ts";
 import { limits } from "../../shared/limits.ts";
 import { clientEvents, type ClientEventName } from "../../shared/protocol/socket-events.ts";
-import type { Doorkeeper } from "../access.ts";
+import type { AccessEpoch, Doorkeeper } from "../access.ts";
 import { bounds } from "../bounds.ts";
 import { refuse, toClientError } from "../errors.ts";
 import { metricNames } from "../metrics.ts";
@@ -45,7 +45,7 @@ export interface Gateway {
   close(): void;
 }
 
-export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gateway {
+export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper, epoch: AccessEpoch): Gateway {
   const io: GatewayServer = new Server({
     maxHttpBufferSize: limits.socketFrameMaxBytes,
     perMessageDeflate: false,
@@ -75,11 +75,14 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gat
   async function admit(socket: GatewaySocket): Promise<void> {
     if (draining) throw new AppError("SHUTTING_DOWN", "The server restarts. Please try again shortly.");
     const { token } = socket.handshake.auth as { token?: unknown };
-    const actor = await withTimeout(
-      ports,
-      doorkeeper.authenticate(socket.request, typeof token === "string" ? token : undefined),
-      bounds.notesOpenMs,
-    );
+    const identify = () =>
+      withTimeout(
+        ports,
+        doorkeeper.authenticate(socket.request, typeof token === "string" ? token : undefined),
+        bounds.notesOpenMs,
+      );
+    let asked = epoch.current;
+    let actor = await identify();
     await ports.limits.connecting(originOf(actor, socket));
     if (people.socketsOf(actor.userId) >= limits.socketsPerPerson) {
       throw new AppError(
@@ -87,7 +90,13 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gat
         `There may be ${limits.socketsPerPerson} connections a person. Close a window and try again.`,
       );
     }
+    // Somebody's session ended meanwhile: it may have been this one.
+    while (asked !== epoch.current) {
+      asked = epoch.current;
+      actor = await identify();
+    }
     socket.data.actor = actor;
+    socket.data.askedAt = asked;
   }
 
   function originOf(actor: Actor, { request }: GatewaySocket): Origin {
@@ -184,6 +193,8 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper): Gat
     },
     serve(handlers, onGone) {
       io.on("connection", (socket) => {
+        // Between the last question and here: clients come back by themselves, and are asked again.
+        if (socket.data.askedAt !== epoch.current) return void socket.conn.close();
         const entry = hold(socket);
         socket.onAny((name: string, ...args: unknown[]) => void dispatch(entry, handlers, name, args));
         socket.on("disconnect", () => {

@@ -10,6 +10,8 @@ interface AnyEvents {
 
 export interface SocketData {
   actor: Actor;
+  /** Where changes of access stood when they were asked who they are. */
+  askedAt: number;
 }
 
 export type GatewayServer = Server<AnyEvents, AnyEvents, AnyEvents, SocketData>;

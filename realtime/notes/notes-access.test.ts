@@ -92,6 +92,18 @@ test("[CONN-7] the end of a session closes its notes with 4401", async () => {
   expect(await closed).toBe(4401);
 });
 
+test("[CONN-7] a session that ends while its notes are loading opens none", async () => {
+  const gate = Promise.withResolvers<void>();
+  harness.house.beforeLoad = () => gate.promise;
+  const { closed, frames } = harness.openRaw(`/notes/${meetingId}?token=user-1`);
+  await until(() => harness.house.calls.loads === 1);
+  harness.house.endedSessions.add("session-user-1");
+  harness.realtime.endSession("session-user-1");
+  gate.resolve();
+  expect(await closed).toBe(4401);
+  expect(frames).toEqual([]);
+});
+
 test("[STOP-1] stop waits for what is unsaved, acknowledges it and closes with 1012", async () => {
   const gate = Promise.withResolvers<void>();
   const arrived = Promise.withResolvers<void>();

@@ -82,11 +82,14 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
     let actor: Actor | null = null;
     let counted = false;
     try {
-      actor = await withTimeout(ports, doorkeeper.authenticate(request, target.token), bounds.notesOpenMs);
+      const identify = () =>
+        withTimeout(ports, doorkeeper.authenticate(request, target.token), bounds.notesOpenMs);
+      const asked = epoch.current;
+      actor = await identify();
       await ports.limits.connecting(originOf(actor, request));
       countPerson(actor.userId, 1);
       counted = true;
-      await openFor(socket, stream, actor, target);
+      await openFor(socket, stream, { actor, asked, identify }, target);
     } catch (thrown) {
       if (actor !== null && counted) countPerson(actor.userId, -1);
       const error = toClientError(thrown);
@@ -112,12 +115,12 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
     };
   }
 
-  async function openFor(socket: NotesSocket, stream: Duplex, actor: Actor, target: Target): Promise<void> {
+  async function openFor(socket: NotesSocket, stream: Duplex, who: Asked, target: Target): Promise<void> {
+    let { actor, asked } = who;
     if ((perPerson.get(actor.userId) ?? 0) > limits.socketsPerPerson) {
       throw new AppError("RATE_LIMITED", "Too many notes are open at once.");
     }
     for (;;) {
-      const before = epoch.current;
       const access = await withTimeout(
         ports,
         ports.notes.open(actor, target.meetingId, target.layer),
@@ -128,9 +131,11 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
         rooms.release(room);
         throw new AppError("SHUTTING_DOWN", "The server restarts.");
       }
-      // Access moved while the document was loading: what was decided before may be wrong by now.
-      if (before !== epoch.current) {
+      // Access moved, or a session ended, while the document was loading: what was decided before may be wrong by now.
+      if (asked !== epoch.current) {
         rooms.release(room);
+        asked = epoch.current;
+        actor = await who.identify();
         continue;
       }
       if (socket.readyState !== WebSocket.OPEN) {
@@ -271,6 +276,13 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
       webSockets.close();
     },
   };
+}
+
+/** Whoever is being let in; `asked` says where changes of access stood when they were asked who they are. */
+interface Asked {
+  actor: Actor;
+  asked: number;
+  identify(): Promise<Actor>;
 }
 
 interface Target {

@@ -57,6 +57,8 @@ export interface FakeHouse {
   followed(): MeetingId[];
   queries: Map<string, { topics: Topic[]; run(actor: Actor): unknown }>;
   tokens: Map<string, Partial<Actor>>;
+  /** Proofs of identity that carry one of these are refused. */
+  endedSessions: Set<string>;
 }
 
 const tooOften = () => new AppError("RATE_LIMITED", "Too often.", { retryAfterSeconds: 7 });
@@ -202,6 +204,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
     followed: () => [...new Set([...transcriptFollowers.keys(), ...chatFollowers.keys()])],
     queries: new Map(),
     tokens: new Map(),
+    endedSessions: new Set(),
     addMeeting(number, roles) {
       const meetingId = meetingIdOf(number);
       meetings.set(meetingId, {
@@ -252,6 +255,7 @@ export function createFakeHouse(options: { fakeTime?: boolean } = {}): FakeHouse
         const credential = token ?? /session=([\w-]+)/.exec(cookieHeader ?? "")?.[1] ?? "";
         const [, number] = /^user-(\d+)/.exec(credential) ?? [];
         if (number === undefined) throw new AppError("UNAUTHENTICATED", "Sign in again.");
+        if (house.endedSessions.has(`session-${credential}`)) throw new AppError("SESSION_EXPIRED", "Over.");
         return {
           userId: userIdOf(Number(number)),
           email: `person${number}@example.org`,

@@ -53,7 +53,7 @@ import type { SpeechProvider } from "../../server/vendors/speech/index.ts";
 import { createRulesLanguage } from "../../server/vendors/language/rules.ts";
 import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
 import type { Actor } from "../../shared/actor.ts";
-import type { MeetingId } from "../../shared/ids.ts";
+import type { MeetingId, UserId } from "../../shared/ids.ts";
 import { createMeetingSchema, type Meeting } from "../../shared/schemas/meetings.ts";
 import type { TestStore } from "./store.ts";
 import { testCipher } from "./cipher.ts";
@@ -123,6 +123,8 @@ export async function openCoaching(
     /** Writes words for prompts; rules do where it is not given. */
     ideas?: IdeaWriter;
     search?: true;
+    /** Of every organisation; everybody where they are not given. */
+    members?: ReadonlySet<UserId>;
     /** What was written beside the talk; nothing where they are not given. */
     chat?: MessagingService["list"];
     notes?: NotesService["read"];
@@ -160,7 +162,10 @@ export async function openCoaching(
     blocks: { among: () => Promise.resolve(new Set()), pairsAmong: () => Promise.resolve([]) },
     users,
     mail,
-    organizations: { membersAmong: () => Promise.resolve(new Set()) },
+    organizations: {
+      membersAmong: (_orgId, userIds) =>
+        Promise.resolve(new Set(userIds.filter((userId) => options.members?.has(userId) ?? true))),
+    },
     audit,
     consents,
     publicUrl,

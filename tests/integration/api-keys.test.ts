@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EndpointSpec } from "../../shared/contract/endpoint.ts";
 import { endpoints } from "../../shared/contract/endpoints.ts";
 import { apiScopes, type ApiKey, type ApiScope } from "../../shared/schemas/api-keys.ts";
+import type { AuditEntryView } from "../../shared/schemas/audit.ts";
 import { eventually, openOrganizationsWorld, type OrganizationsWorld } from "../factories/organizations.ts";
 import { signInAt, type CookieJar } from "../factories/sign-in.ts";
 
@@ -82,6 +83,26 @@ describe("scopes", () => {
     const { secret } = await keyFor(["notes:read"]);
     const notes = `/api/v1/meetings/${"a".repeat(24)}/notes`;
     expect((await ask(secret, "GET", `${notes}?layer=mine`)).status).toBe(403);
+  });
+});
+
+describe("the audit log", () => {
+  test("[AUDIT-1] [APIKEY-11] what a key does and is refused stands in its organisation's log, with the key beside the person", async () => {
+    const { id, secret, createdBy } = await keyFor(["audit:read"]);
+    expect((await ask(secret, "GET", "/api/v1/admin/audit/export.csv")).status).toBe(200);
+    expect((await ask(secret, "POST", `/api/v1/meetings/${"c".repeat(24)}/end`)).status).toBe(403);
+    for (const [action, outcome] of [
+      ["audit.export", "done"],
+      ["meeting.end", "refused"],
+    ] as const) {
+      const { body } = await organizations.api<{ items: AuditEntryView[] }>(
+        admin,
+        "GET",
+        `/api/v1/admin/audit?action=${action}&outcome=${outcome}`,
+      );
+      const written = body.items.filter(({ apiKeyId }) => apiKeyId === id);
+      expect([action, written.map(({ person }) => person?.id)]).toEqual([action, [createdBy]]);
+    }
   });
 });
 

@@ -122,6 +122,16 @@ describe("photos", () => {
     expect(shown.participants.find(({ userId }) => userId === id)?.photo).toBe(version);
   });
 
+  test("[PHOTOS-3] [PEOPLE-4] after a block neither of both has a photo for the other", async () => {
+    for (const token of [anna, cleo]) await photo(token, pngOf(16, 16));
+    const [ofAnna, ofCleo] = [await me(anna), await me(cleo)];
+    const seen = async (token: string, { id }: Me) => (await get(token, `/api/v1/people/${id}/photo`)).status;
+    for (const [action, status] of Object.entries({ block: 404, unblock: 200 })) {
+      await api(cleo, "POST", `/api/v1/people/${ofAnna.id}/connection`, { action });
+      expect([await seen(anna, ofCleo), await seen(cleo, ofAnna)]).toEqual([status, status]);
+    }
+  });
+
   test("[PHOTOS-2] another takes the place of the first, the same again changes nothing, and none is left after its removal", async () => {
     await photo(cleo, pngOf(16, 16));
     const first = (await me(cleo)).photo;

@@ -141,6 +141,7 @@ test("[MAIL-42] [MAIL-43] an email that is held back goes out once when it is wr
   const held = await mail.get(ann, id);
   expect(held).toMatchObject({ status: "queued", attempts: 0, attachments: [] });
   expect(held.text + held.html).not.toContain("Ben");
+  await expect(mail.attachment(ann, id, 0)).rejects.toMatchObject({ code: "NOT_FOUND" });
   await mail.queue(draft("a", { kind: "recap", edition: 1, text: "Without Ben\n" }));
   await expect.poll(() => mail.get(ann, id), within).toMatchObject({ status: "sent" });
   edition = 2;

@@ -101,6 +101,25 @@ test("[ISOLATION-6] the next call named in a recap is one of the same organisati
   expect(await world.meetings.nextTogether(people, after, null)).toBeNull();
 });
 
+test("[ISOLATION-8] who has left the organisation is told nothing more of its meetings", async () => {
+  const leaver = await world.actorOf("leaver", acme);
+  world.join(leaver, acme);
+  const input = { participants: [{ email: leaver.email }, { email: guest.email }] };
+  const { id } = await world.create(coach, { ...input, scheduledAt: "2026-01-07T09:00:00Z" });
+  const told = async (person: Actor) =>
+    (await world.mailsOf(person)).filter(({ meetingId }) => meetingId === id).length;
+  expect([await told(leaver), await told(guest)]).toEqual([1, 1]);
+  world.leave(leaver);
+  await world.meetings.update(coach, id, { title: "Moved on", scheduledAt: "2026-01-07T10:00:00Z" });
+  expect([await told(leaver), await told(guest)]).toEqual([1, 2]);
+  const period = { from: new Date("2026-01-07T00:00:00Z"), to: new Date("2026-01-08T00:00:00Z") };
+  for await (const planned of world.meetings.planned(period))
+    expect(planned.participants.map(({ userId }) => userId).sort()).toEqual(
+      [coach.userId, guest.userId].sort(),
+    );
+  expect(await world.meetings.reached(id)).toEqual(new Set([coach.userId, guest.userId]));
+});
+
 test("[ISOLATION-7] pages of a list hold only what is open here, and lead to all of it", async () => {
   const mixed = await world.actorOf("mixed", acme);
   world.join(mixed, acme);

@@ -40,14 +40,17 @@ export function createBriefsModule(options: BriefsModuleOptions): BriefsService 
     "status",
   ]);
 
-  /** Concluded calls that the reader has had with any of these people, newest first. */
+  /** Concluded calls that the reader has had with any of these people and may open from where they are, newest first. */
   async function callsWith(actor: Actor, others: ReadonlySet<UserId>, orgId: MeetingRecord["orgId"]) {
     const places = (await meetings.placesOf(actor.userId)).slice(0, callsLookedAt);
     const records = await Promise.all(places.map((id) => meetings.record(id)));
-    return records
+    const found = records
       .filter((record): record is MeetingRecord => record?.state === "concluded" && record.orgId === orgId)
-      .filter((record) => speakersOf(record).some((userId) => others.has(userId)))
-      .sort((one, other) => timeOf(other) - timeOf(one));
+      .filter((record) => speakersOf(record).some((userId) => others.has(userId)));
+    const open = await Promise.all(
+      found.map(({ id }) => allowed(meetings.authorize(actor, id, "meeting.read"))),
+    );
+    return found.filter((_record, at) => open[at] !== null).sort((one, other) => timeOf(other) - timeOf(one));
   }
 
   /** Null where the reader may not see it. */

@@ -67,7 +67,11 @@ const promise = (id: string, call: number, text: string, change: Partial<Commitm
 });
 const topic = (label: string) => ({ labels: [label], startMs: 0, endMs: 1, firstSequence: 3, segments: 1 });
 
-function opened(use: AiUse = "model", ideas: GatedIdeas | null = null) {
+function opened(
+  use: AiUse = "model",
+  ideas: GatedIdeas | null = null,
+  closed: ReadonlySet<MeetingId> = new Set(),
+) {
   const clock = new FakeClock();
   const records = new Map<MeetingId, MeetingRecord>([
     [next, recordOf(next, 100)],
@@ -87,7 +91,7 @@ function opened(use: AiUse = "model", ideas: GatedIdeas | null = null) {
     meetings: {
       authorize: async (reader, meetingId) => {
         const place = records.get(meetingId)?.participants.find(({ userId }) => userId === reader.userId);
-        if (place === undefined) throw notFound("This meeting");
+        if (place === undefined || closed.has(meetingId)) throw notFound("This meeting");
         return {
           meetingId,
           userId: reader.userId,
@@ -165,6 +169,14 @@ test("[BRIEFS-3] [BRIEFS-6] calls with others, of another organisation, and reca
   expect(asked).not.toContain(idOf(5));
   expect(brief.missing.join()).toContain("Of 1 earlier call nothing is made out");
   await expect(briefs.brief(eve, next)).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+test("[BRIEFS-3] [BRIEFS-6] a call that is closed to the reader by now is not told of, not even by its title", async () => {
+  const { briefs, asked } = opened("model", null, new Set([idOf(2)]));
+  const brief = await briefs.brief(ann, next);
+  expect(brief.lastCalls.map(({ meetingId }) => meetingId)).toEqual([idOf(3), idOf(1)]);
+  expect(JSON.stringify(brief)).not.toContain("Call 2");
+  expect(asked).not.toContain(idOf(2));
 });
 
 test("[BRIEFS-4] where machines are off there is no brief, and nothing is read for it", async () => {

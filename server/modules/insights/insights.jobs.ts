@@ -29,7 +29,7 @@ export interface InsightsJobsParts {
   repository: InsightsRepository;
   clock: Clock;
   jobs: Jobs;
-  meetings: Pick<MeetingsService, "record" | "nextTogether" | "calendarFor" | "overIn">;
+  meetings: Pick<MeetingsService, "record" | "nextTogether" | "calendarFor" | "overIn" | "reached">;
   users: Pick<UsersService, "byIds">;
   transcripts: Pick<TranscriptsService, "readAll" | "lastSequence">;
   mail: Pick<MailService, "queue" | "guard" | "unsubscribeLink">;

@@ -14,7 +14,7 @@ import { recapEmail, type EmailContent } from "./recap-email.ts";
 export interface RecapLettersOptions {
   repository: Pick<InsightsRepository, "actions" | "insight">;
   clock: Clock;
-  meetings: Pick<MeetingsService, "nextTogether" | "calendarFor">;
+  meetings: Pick<MeetingsService, "nextTogether" | "calendarFor" | "reached">;
   users: Pick<UsersService, "byIds">;
   consents: Pick<ConsentLedger, "answers">;
   publicUrl: () => string;
@@ -65,7 +65,8 @@ export function createRecapLetters(options: RecapLettersOptions) {
     /** `unsubscribe`: what each of them carries for stopping these emails. */
     async *of(record: MeetingRecord, unsubscribe: (reader: UserId) => string | null): AsyncIterable<Letter> {
       const meetingId = record.id;
-      const readers = speakersOf(record);
+      const reached = await meetings.reached(meetingId);
+      const readers = speakersOf(record).filter((reader) => reached.has(reader));
       const people = new Map<UserId, Person>(
         (await users.byIds(readers.slice(0, usersAtOnce))).map((person) => [person.id, person]),
       );

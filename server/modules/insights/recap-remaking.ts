@@ -5,6 +5,7 @@ import { defineJob, type JobDefinition, type Jobs } from "../../jobs/index.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { EventBus } from "../../platform/event-bus.ts";
 import type { MailService } from "../mail/index.ts";
+import type { MeetingsService } from "../meetings/index.ts";
 import type { InsightsRepository, StoredRecap } from "./insights.repository.ts";
 import type { RecapBasisCheck } from "./recap-basis.ts";
 
@@ -23,11 +24,12 @@ export function createRemaking(options: {
   clock: Clock;
   jobs: Jobs;
   mail: Pick<MailService, "guard">;
+  meetings: Pick<MeetingsService, "reached">;
   bus: EventBus;
   prepare: JobDefinition<typeof meetingPayloadSchema>;
   retries: Pick<JobDefinition, "maxAttempts" | "leaseMs" | "backoffMs">;
 }) {
-  const { repository, basis, clock, jobs, mail, bus, prepare, retries } = options;
+  const { repository, basis, clock, jobs, mail, meetings, bus, prepare, retries } = options;
 
   /** Once for all changes of a moment. */
   async function remake(meetingId: MeetingId): Promise<void> {
@@ -69,9 +71,12 @@ export function createRemaking(options: {
   });
 
   jobs.register(ofPerson);
-  mail.guard("recap", async ({ meetingId, edition }) => {
-    const recap = meetingId === null ? null : await repository.recap(meetingId);
+  mail.guard("recap", async ({ meetingId, toUserId, edition }) => {
+    if (meetingId === null || toUserId === null) return false;
+    const recap = await repository.recap(meetingId);
     if (recap?.delivery !== "queued" || recap.edition !== edition) return false;
+    // Whoever has left the organisation since may not read it any more.
+    if (!(await meetings.reached(meetingId)).has(toUserId)) return false;
     return mayBeShown(recap);
   });
   return { mayBeShown, ofMeeting, ofPerson };

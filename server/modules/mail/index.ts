@@ -34,7 +34,11 @@ export interface MailDraft {
 }
 
 /** Asked just before an email is handed over, and before it is shown. */
-export type MailGuard = (mail: { meetingId: MeetingId | null; edition: number }) => Promise<boolean>;
+export type MailGuard = (mail: {
+  meetingId: MeetingId | null;
+  toUserId: UserId | null;
+  edition: number;
+}) => Promise<boolean>;
 
 export interface MailService {
   /** Durable when it resolves; the sending itself is a job. */

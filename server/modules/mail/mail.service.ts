@@ -92,6 +92,9 @@ export async function createMailModule(options: MailModuleOptions): Promise<Mail
     return mail;
   }
 
+  /** Of an email that was sent nothing can be taken back. */
+  const isHeldBack = async (mail: StoredMail) => mail.sentAt === null && !(await mayGo(mail));
+
   return {
     async queue(draft) {
       const id = mailIdSchema.parse(ids.objectId());
@@ -129,7 +132,7 @@ export async function createMailModule(options: MailModuleOptions): Promise<Mail
 
     async get(actor, mailId) {
       const mail = await readable(actor, mailId);
-      if (mail.sentAt === null && !(await mayGo(mail))) return heldBack(mail);
+      if (await isHeldBack(mail)) return heldBack(mail);
       return {
         ...toSummary(mail),
         html: mail.html,
@@ -145,7 +148,7 @@ export async function createMailModule(options: MailModuleOptions): Promise<Mail
     async statusOf(mailId) {
       const mail = await repository.find(mailId);
       if (mail === null) return null;
-      return mail.sentAt === null && !(await mayGo(mail)) ? heldBack(mail).status : mail.status;
+      return (await isHeldBack(mail)) ? heldBack(mail).status : mail.status;
     },
 
     unsubscribeLink: (list, userId) => subscriptions.linkFor({ list, userId }),
@@ -156,8 +159,9 @@ export async function createMailModule(options: MailModuleOptions): Promise<Mail
     takeBounce: subscriptions.takeBounce,
 
     async attachment(actor, mailId, index) {
-      const attachment = (await readable(actor, mailId)).attachments[index];
-      if (attachment === undefined) throw notFound("This attachment");
+      const mail = await readable(actor, mailId);
+      const attachment = mail.attachments[index];
+      if (attachment === undefined || (await isHeldBack(mail))) throw notFound("This attachment");
       return attachment;
     },
   };

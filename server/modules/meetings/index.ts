@@ -159,6 +159,11 @@ export interface MeetingsService {
   authorizeVendor(meetingId: MeetingId, action: MeetingAction): Promise<void>;
   /** What each host and participant allows to be done with their words. Cached; cheap. Throws NOT_FOUND. */
   consents(meetingId: MeetingId): Promise<ReadonlyMap<UserId, ConsentAnswers>>;
+  /**
+   * Those of its people who can open it from some session of theirs today: not who has left its organisation. Nobody
+   * where it does not exist.
+   */
+  reached(meetingId: MeetingId): Promise<ReadonlySet<UserId>>;
   /** What of it is kept no longer; nothing where it does not exist. Cached; cheap. */
   overIn(meetingId: MeetingId): Promise<ReadonlySet<RetentionKind>>;
   /** The person's newest 500 meetings, newest first. */
@@ -191,7 +196,10 @@ export interface MeetingsService {
   agenda(reader: Reader, period: { from: Date; to: Date }): Promise<AgendaEntry[]>;
   /** The same as a calendar (.ics); the same text as long as nothing changes. */
   agendaText(reader: Reader, period: { from: Date; to: Date }): Promise<string>;
-  /** For reminders: everybody's scheduled meetings that begin after `from`, `to` included, in order. */
+  /**
+   * For reminders: everybody's scheduled meetings that begin after `from`, `to` included, in order, each with those of its
+   * people who can open it today.
+   */
   planned(period: { from: Date; to: Date }): AsyncIterable<MeetingRecord>;
   /** For counting only: the organisation's meetings planned for this time, or begun in it without a plan. */
   attended(orgId: OrgId, period: { from: Date; to: Date }): Promise<AttendedMeeting[]>;

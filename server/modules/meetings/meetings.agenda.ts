@@ -1,9 +1,10 @@
 // Meetings by their time: a person's calendar, the same as text for calendar programs, and what begins soon.
 import type { UserId } from "../../../shared/ids.ts";
 import type { MeetingRole } from "../../../shared/schemas/meetings.ts";
+import type { OrganizationsService } from "../organizations/index.ts";
 import type { AgendaEntry, MeetingsService } from "./index.ts";
 import { calendarOf, defaultDurationMinutes } from "./meetings.calendar.ts";
-import { isWithin, type Reader } from "./meetings.isolation.ts";
+import { isWithin, openFor, type Reader } from "./meetings.isolation.ts";
 import type { Notifications } from "./meetings.notifications.ts";
 import type { MeetingQueries } from "./meetings.queries.ts";
 import { toRecord } from "./meetings.presenter.ts";
@@ -17,8 +18,10 @@ export function createAgenda({
   repository,
   loadPeople,
   notifications,
+  organizations,
 }: {
   repository: MeetingsRepository;
+  organizations: Pick<OrganizationsService, "membersAmong">;
   loadPeople: MeetingQueries["loadPeople"];
   notifications: Pick<Notifications, "calendarEvent">;
 }): Pick<MeetingsService, "agenda" | "agendaText" | "planned"> {
@@ -71,8 +74,10 @@ export function createAgenda({
     },
 
     async *planned(period) {
-      for await (const meeting of repository.plannedIn(period))
-        yield toRecord(meeting, await repository.participants(meeting.id));
+      for await (const meeting of repository.plannedIn(period)) {
+        const places = await repository.participants(meeting.id);
+        yield toRecord(meeting, await openFor(meeting, places, organizations));
+      }
     },
   };
 }

@@ -3,6 +3,7 @@ import type { UserId } from "../../../shared/ids.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Mailbox } from "../../vendors/mail/index.ts";
 import type { MailService } from "../mail/index.ts";
+import type { OrganizationsService } from "../organizations/index.ts";
 import type { UserRecord } from "../users/index.ts";
 import type { MeetingMailKind } from "./meetings.emails.ts";
 import type { People } from "./meetings.presenter.ts";
@@ -11,6 +12,7 @@ import type { MeetingsRepository, StoredMeeting, StoredParticipant } from "./mee
 export interface NotificationsOptions {
   repository: MeetingsRepository;
   mail: MailService;
+  organizations: Pick<OrganizationsService, "membersAmong">;
   loadPeople(ids: UserId[]): Promise<People>;
   clock: Clock;
   publicUrl(): string;

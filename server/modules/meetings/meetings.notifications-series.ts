@@ -4,6 +4,7 @@ import { defaultEmailLanguage } from "../../../shared/schemas/languages.ts";
 import { calendarContentType } from "./meetings.calendar.ts";
 import { seriesText } from "./meetings.calendar-series.ts";
 import { meetingEmail, type MeetingMailKind } from "./meetings.emails.ts";
+import { openFor } from "./meetings.isolation.ts";
 import { kindFor, nameOf, type NotificationsOptions } from "./meetings.mailing.ts";
 import type { People } from "./meetings.presenter.ts";
 import type { StoredMeeting, StoredParticipant, StoredSeries } from "./meetings.repository.ts";
@@ -19,7 +20,7 @@ export function createSeriesNotifications(
     tell(meeting: StoredMeeting, place: StoredParticipant, people: People): Promise<void>;
   },
 ) {
-  const { repository, mail, loadPeople, clock, publicUrl, from, tell } = options;
+  const { repository, mail, organizations, loadPeople, clock, publicUrl, from, tell } = options;
 
   async function send(kind: MeetingMailKind, series: StoredSeries, theirs: Call[], people: People) {
     const [first, last] = [theirs[0], theirs.at(-1)];
@@ -113,7 +114,10 @@ export function createSeriesNotifications(
       // Read first: what is announced after this is left for the one who announced it.
       const tokens = await repository.seriesMailTokens(series.id);
       const meetings = await repository.ofSeries(series.id);
-      const places = await repository.participantsOf(meetings.map(({ id }) => id));
+      // All calls of a series belong where its organizer made it.
+      const orgId = meetings[0]?.orgId ?? null;
+      const all = await repository.participantsOf(meetings.map(({ id }) => id));
+      const places = await openFor({ orgId }, all, organizations);
       const byMeeting = new Map(meetings.map((meeting) => [meeting.id, meeting]));
       const byPerson = new Map<UserId, Call[]>();
       for (const place of places) {

@@ -9,6 +9,7 @@ import {
   type CalendarPerson,
 } from "./meetings.calendar.ts";
 import { meetingEmail, type MeetingMailKind } from "./meetings.emails.ts";
+import { openFor } from "./meetings.isolation.ts";
 import { kindFor, nameOf, type NotificationsOptions } from "./meetings.mailing.ts";
 import type { People } from "./meetings.presenter.ts";
 import { seriesCallText } from "./meetings.calendar-series.ts";
@@ -33,7 +34,7 @@ export interface Notifications {
 }
 
 export function createNotifications(options: NotificationsOptions): Notifications {
-  const { repository, mail, loadPeople, clock, publicUrl, from } = options;
+  const { repository, mail, organizations, loadPeople, clock, publicUrl, from } = options;
 
   const linkTo = (meetingId: MeetingId) => `${publicUrl()}/meetings/${meetingId}`;
 
@@ -122,7 +123,7 @@ export function createNotifications(options: NotificationsOptions): Notification
       const meeting = await repository.find(meetingId);
       if (meeting === null) return;
       if (meeting.series !== null) return await sendSeriesDue(meeting.series);
-      const places = await repository.participants(meetingId);
+      const places = await openFor(meeting, await repository.participants(meetingId), organizations);
       const due = places.filter(
         (place) => place.userId !== meeting.organizerId && place.mailedSequence !== meeting.calendarSequence,
       );
@@ -134,6 +135,7 @@ export function createNotifications(options: NotificationsOptions): Notification
     async sendRemoval(meeting, place) {
       if (meeting.state !== "scheduled" || place.mailedSequence === null) return;
       if (place.userId === meeting.organizerId) return;
+      if ((await openFor(meeting, [place], organizations)).length === 0) return;
       const people = await loadPeople([meeting.organizerId, place.userId]);
       await send("cancellation", meeting, place, people);
     },

@@ -23,7 +23,7 @@ import type { MeetingsService } from "./index.ts";
 import { type AccessEntry, createAccessCache } from "./meetings.access.ts";
 import { createAgenda } from "./meetings.agenda.ts";
 import { differences, fieldsOf, isForCalendars } from "./meetings.fields.ts";
-import { isWithin } from "./meetings.isolation.ts";
+import { isWithin, openFor } from "./meetings.isolation.ts";
 import { illegalTransition, isRepetition, transitions, type Transition } from "./meetings.lifecycle.ts";
 import { createNotifications } from "./meetings.notifications.ts";
 import { auditEntry, createParticipantUseCases } from "./meetings.participants.ts";
@@ -73,7 +73,15 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
   const repository = await createMeetingsRepository(connection);
   const queries = createMeetingQueries({ repository, users, clock });
   const { loadPeople, present } = queries;
-  const notifications = createNotifications({ repository, mail, loadPeople, clock, publicUrl, from });
+  const notifications = createNotifications({
+    repository,
+    mail,
+    organizations,
+    loadPeople,
+    clock,
+    publicUrl,
+    from,
+  });
   const access = createAccessCache({ load: loadAccess, clock });
   // Of this process's own changes it is known already; those of others come by the bus, before anybody acts on them.
   bus.subscribe("meeting.changed", ({ meetingId }) => access.invalidate(meetingId));
@@ -152,6 +160,13 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     return entry.consents;
   }
 
+  async function reached(meetingId: MeetingId): Promise<ReadonlySet<UserId>> {
+    const entry = await access.get(meetingId);
+    if (entry === null) return new Set();
+    const places = [...entry.roles.keys()].map((userId) => ({ userId, guest: entry.guests.has(userId) }));
+    return new Set((await openFor(entry, places, organizations)).map(({ userId }) => userId));
+  }
+
   /** The policy as it stands for these people, for reading many at once. */
   async function readersOf(meetingId: MeetingId, readers: UserId[]): Promise<UserId[]> {
     const entry = await access.get(meetingId);
@@ -223,11 +238,12 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
   const service: MeetingsService = {
     ...participants,
     series,
-    ...createAgenda({ repository, loadPeople, notifications }),
+    ...createAgenda({ repository, loadPeople, notifications, organizations }),
     authorize,
     authorizeVendor,
     overIn: async (meetingId) => overOf(await access.get(meetingId)),
     consents,
+    reached,
     placesOf: queries.placesOf,
     busy: queries.busy,
     sharesMeeting: queries.sharesMeeting,

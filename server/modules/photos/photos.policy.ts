@@ -2,12 +2,14 @@
 
 export interface Acquaintance {
   self: boolean;
+  /** Either has blocked the other. */
+  blocked: boolean;
   /** They belong to the organisation in which the reader is now. */
   sharesOrganization: boolean;
   /** Both have a place in a meeting that the reader may open from where they are. */
   sharesMeeting: boolean;
 }
 
-export function maySeePhoto({ self, sharesOrganization, sharesMeeting }: Acquaintance): boolean {
-  return self || sharesOrganization || sharesMeeting;
+export function maySeePhoto({ self, blocked, sharesOrganization, sharesMeeting }: Acquaintance): boolean {
+  return self || (!blocked && (sharesOrganization || sharesMeeting));
 }

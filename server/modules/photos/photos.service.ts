@@ -7,6 +7,7 @@ import type { AuditService } from "../audit/index.ts";
 import type { FilesService } from "../files/index.ts";
 import type { MeetingsService } from "../meetings/index.ts";
 import type { OrganizationsService } from "../organizations/index.ts";
+import type { Blocks } from "../people/index.ts";
 import type { UsersService } from "../users/index.ts";
 import type { PhotosService } from "./index.ts";
 import { maySeePhoto } from "./photos.policy.ts";
@@ -19,11 +20,12 @@ export function createPhotosService(parts: {
   users: Pick<UsersService, "byIds" | "setPhoto">;
   meetings: Pick<MeetingsService, "sharesMeeting">;
   organizations: Pick<OrganizationsService, "membersAmong">;
+  blocks: Pick<Blocks, "among">;
   audit: Pick<AuditService, "record">;
   ids: IdSource;
   metrics: Metrics;
 }): PhotosService {
-  const { files, users, meetings, organizations, audit, ids } = parts;
+  const { files, users, meetings, organizations, blocks, audit, ids } = parts;
   const changes = parts.metrics.counter("photos_total", "Photos of people that were set and removed", [
     "change",
   ]);
@@ -83,10 +85,11 @@ export function createPhotosService(parts: {
       const missing = notFound("This photo");
       if (photo === null || (version !== undefined && version !== photo)) throw missing;
       const self = actor.userId === userId;
+      const blocked = (await blocks.among(actor.userId, [userId])).has(userId);
       const sharesOrganization =
         !self && (await organizations.membersAmong(actor.orgId, [userId])).has(userId);
       const sharesMeeting = !self && !sharesOrganization && (await meetings.sharesMeeting(actor, userId));
-      if (!maySeePhoto({ self, sharesOrganization, sharesMeeting })) throw missing;
+      if (!maySeePhoto({ self, blocked, sharesOrganization, sharesMeeting })) throw missing;
       const file = await files.find(photo);
       if (file === null) throw missing;
       return {

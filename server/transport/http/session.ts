@@ -24,10 +24,7 @@ export function createAuthenticate(options: {
     try {
       const token = header === undefined ? undefined : bearerOf(header);
       if (token !== undefined && apiKeys.looksLikeKey(token)) {
-        const actor = await apiKeys.resolve(token);
-        response.locals["userId"] = actor.userId;
-        response.locals["apiKeyId"] = actor.apiKeyId;
-        return actor;
+        return known(await apiKeys.resolve(token), response);
       }
       const { actor, via, setCookie } = await identity.resolve({
         token,
@@ -35,10 +32,7 @@ export function createAuthenticate(options: {
       });
       if (setCookie !== null) response.append("set-cookie", setCookie);
       if (via === "cookie") requireOwnPage(request, publicUrl());
-      response.locals["userId"] = actor.userId;
-      const context = currentRequest();
-      if (context !== null) context.actor = actor;
-      return actor;
+      return known(actor, response);
     } catch (error) {
       const over = error instanceof AppError && error.code === "SESSION_EXPIRED";
       if (over && header === undefined) response.append("set-cookie", identity.clearedSessionCookie);
@@ -48,6 +42,14 @@ export function createAuthenticate(options: {
       throw error;
     }
   };
+}
+
+/** From here on the log and the audit log know whose request it is. */
+function known(actor: Actor, response: Response): Actor {
+  response.locals["userId"] = actor.userId;
+  const context = currentRequest();
+  if (context !== null) context.actor = actor;
+  return actor;
 }
 
 function bearerOf(header: string): string {
