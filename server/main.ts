@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { compose } from "./composition.ts";
 import { readConfig, StartError, type Config } from "./platform/config.ts";
 import { createLogger } from "./platform/logger.ts";
+import { asStartFailure } from "./platform/start-failure.ts";
 import { answerBrokenRequests, refusingHostless, requestOptions } from "./transport/http/broken-requests.ts";
 
 const drainMs = 10_000;
@@ -20,6 +21,8 @@ try {
 
 async function run(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
+  // The store's words go there too; where nothing can be written any more, that ends nothing.
+  process.stderr.on("error", () => undefined);
   // The port is taken before anything is opened, so that a second start fails at once and touches no data.
   let handler: RequestListener = (_request, response) => {
     response
@@ -38,7 +41,7 @@ async function run(config: Config): Promise<void> {
   const localUrl = `http://${reachedAt(config.host)}:${port}`;
   const app = await compose({ config, logger, publicUrl, localUrl }).catch((error: unknown) => {
     server.close();
-    throw error;
+    throw asStartFailure(error, config);
   });
   handler = app.handler;
   app.realtime?.attach(server);

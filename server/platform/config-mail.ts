@@ -2,6 +2,7 @@
 import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { isPercentEncoded, notPercentEncoded } from "./percent-encoded.ts";
 
 const address = /^[^\s@<>]+@[^\s@<>]+$/u;
 const commaList = (value: string) =>
@@ -17,6 +18,7 @@ export const mailEnvironment = {
       (value) => URL.canParse(value) && ["smtp:", "smtps:"].includes(new URL(value).protocol),
       "must be a URL starting with smtp: or smtps://",
     )
+    .refine(isPercentEncoded, notPercentEncoded)
     .optional(),
   MAIL_FROM: z
     .string()

@@ -65,6 +65,23 @@ test.each([
   ["DKIM_DOMAIN", "example.org", /^DKIM_SELECTOR and DKIM_PRIVATE_KEY_FILE must be set too/],
   ["MAIL_BOUNCES_TO", "nobody", /^MAIL_BOUNCES_TO cannot be "nobody": it must be an address/],
   ["MAIL_FROM", "nobody", /^MAIL_FROM cannot be "nobody": it must be an address/],
+  // What reads them later cannot decode such a password.
+  [
+    "SMTP_URL",
+    "smtp://user:50%off@mail.example.org",
+    /^SMTP_URL cannot be what it is set to: it must have .* %25/,
+  ],
+  ["REDIS_URL", "redis://:50%off@redis", /^REDIS_URL cannot be what it is set to: it must have .* %25/],
+  [
+    "MONGODB_URI",
+    "mongodb://user:50%off@db/connvo",
+    /^MONGODB_URI cannot be what it is set to: it must .* %25/,
+  ],
+  [
+    "ICE_SERVERS",
+    "turn:user:50%off@turn.example.org",
+    /^ICE_SERVERS cannot be what it is set to: it must .* %25/,
+  ],
 ])("[CONFIG-3] a bad %s=%s is refused in one sentence that names it", (name, value, expected) => {
   expect(() => readConfig({ [name]: value })).toThrow(expected);
 });

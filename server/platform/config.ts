@@ -6,6 +6,7 @@ import { readRetentionConfig, retentionEnvironment, type RetentionConfig } from 
 import { mailEnvironment, readMailConfig, type MailConfig } from "./config-mail.ts";
 import { readStreamConfig, videoEnvironment, type StreamConfig } from "./config-video.ts";
 import { parseMongodbUri } from "./mongodb-uri.ts";
+import { isPercentEncoded, notPercentEncoded } from "./percent-encoded.ts";
 import type { EncryptionKey } from "./privacy/envelope.ts";
 import { conflictOf, keyForm, parseKey } from "./privacy/key-ring.ts";
 import { isProxyRange } from "./proxy-range.ts";
@@ -18,7 +19,8 @@ const url = (protocols: string[]) =>
     .refine(
       (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
       `must be a URL starting with ${protocols.join(" or ")}//`,
-    );
+    )
+    .refine(isPercentEncoded, notPercentEncoded);
 const optional = <Schema extends z.ZodType>(schema: Schema) => schema.optional();
 const commaList = (value: string) =>
   value
@@ -49,7 +51,8 @@ const environmentSchema = z.object({
       .refine(
         (value) => parseMongodbUri(value) !== null,
         "must be a connection string, mongodb://host:27017,host:27017/database?replicaSet=name",
-      ),
+      )
+      .refine(isPercentEncoded, notPercentEncoded),
   ),
   REDIS_URL: optional(url(["redis:", "rediss:"])),
   WORKOS_API_KEY: optional(text),
@@ -126,7 +129,8 @@ const environmentSchema = z.object({
           .regex(
             /^(stun:[^:@\s]+(:\d+)?|turns?:[^:@\s]+:[^:@\s]+@[^@\s]+)$/,
             "must be a comma list of stun:host:port and turn:user:password@host:port",
-          ),
+          )
+          .refine(isPercentEncoded, notPercentEncoded),
       ),
     ),
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(url(["http:", "https:"])),

@@ -1,9 +1,10 @@
 // The document store behind everything: MongoDB where one is given or installed, else the embedded store.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { access, constants, mkdir, rm, writeFile } from "node:fs/promises";
+import { access, chmod, constants, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import mongoose from "mongoose";
 import { startEmbeddedMongo } from "../embedded-mongo/launch.ts";
 import { StartError, type Config } from "./config.ts";
@@ -38,6 +39,7 @@ export const defaultDatabaseName = "connvo";
 /** In DATA_DIR while data is being put in its place: half of it may be moved, so that nothing must start on it. */
 export const replacementFile = "replacement.json";
 const connectTimeoutMs = 15_000;
+const mongodKeeper = fileURLToPath(new URL("./mongod-keeper.ts", import.meta.url));
 
 /** Opens the store that the configuration names. Throws StartError in words a person can act on. */
 export async function openDatabase(
@@ -113,7 +115,7 @@ async function startStore(config: Config, logger: Logger): Promise<StoreProcess>
   if (mongod !== null)
     logger.info({}, "mongod is installed, but this data directory holds an embedded store: using that");
   try {
-    await mkdir(embeddedDir, { recursive: true });
+    await makePrivate(embeddedDir);
     const store = await startEmbeddedMongo({ dataDir: embeddedDir });
     let stopping = false;
     const failed = new Promise<string>((resolve) => {
@@ -155,20 +157,16 @@ async function findMongod(): Promise<string | null> {
 }
 
 async function startMongod(program: string, dbPath: string): Promise<StoreProcess> {
-  await mkdir(dbPath, { recursive: true });
+  await makePrivate(dbPath);
   const port = await freePort();
-  const child = spawn(
-    program,
-    ["--dbpath", dbPath, "--port", String(port), "--bind_ip", "127.0.0.1", "--quiet"],
-    {
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
+  const options = ["--dbpath", dbPath, "--port", String(port), "--bind_ip", "127.0.0.1", "--quiet"];
+  const child = spawn(process.execPath, [mongodKeeper, program, ...options], {
+    stdio: ["pipe", "ignore", "inherit"],
+  });
   const exited = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(`mongod could not be started: ${error.message}`));
     child.once("exit", (code) => resolve(`mongod stopped with exit code ${code ?? "none"}.`));
   });
-  process.once("exit", () => child.kill("SIGTERM"));
   let stopping = false;
   return {
     uri: `mongodb://127.0.0.1:${port}/?directConnection=true`,
@@ -178,7 +176,7 @@ async function startMongod(program: string, dbPath: string): Promise<StoreProces
     ),
     async stop() {
       stopping = true;
-      child.kill("SIGTERM");
+      child.stdin.end();
       await exited;
     },
   };
@@ -197,6 +195,14 @@ async function ensureWritable(directory: string): Promise<void> {
       { cause: error },
     );
   }
+}
+
+/** What people say and write lies in it unencrypted: other users of this machine have no way in, also where an earlier version left one. */
+async function makePrivate(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const { mode } = await stat(directory);
+  // A group that its owner let in on purpose stays.
+  if ((mode & 0o007) !== 0) await chmod(directory, mode & 0o770).catch(() => undefined);
 }
 
 // Step by step: Node's own recursive mkdir never returns below file systems that answer ENOENT, such as /proc.

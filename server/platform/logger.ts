@@ -1,4 +1,5 @@
 // Structured logs: one JSON line an event, without anything that people said or wrote.
+import { writeSync } from "node:fs";
 import { pino } from "pino";
 
 /** Only these kinds of values may be logged: figures, codes and ids, never text from people. */
@@ -16,7 +17,52 @@ export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
 export function createLogger(level: LogLevel): Logger {
   // Logs go to standard error: standard output carries the one ready line that scripts wait for.
-  return wrap(pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2)));
+  return wrap(pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, standardError()));
+}
+
+const standardErrorFd = 2;
+/** Further lines are given up while standard error takes none. */
+const waitingMostBytes = 1024 * 1024;
+const againMs = 100;
+
+/**
+ * What cannot be written, as on a full disk, is given up: a log must neither end the program nor keep it from ending. Where
+ * whoever reads it is slow, lines wait.
+ */
+function standardError(): pino.DestinationStream {
+  let waiting = Buffer.alloc(0);
+
+  function writeOn(): void {
+    waiting = written(waiting);
+    if (waiting.length > 0) setTimeout(writeOn, againMs).unref();
+  }
+
+  process.once("exit", () => {
+    // They are waited for a second.
+    for (let waits = 0; waiting.length > 0 && waits < 10; waits += 1) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, againMs);
+      waiting = written(waiting);
+    }
+  });
+  return {
+    write(line) {
+      const isFirst = waiting.length === 0;
+      if (waiting.length + line.length > waitingMostBytes) return;
+      waiting = Buffer.concat([waiting, Buffer.from(line)]);
+      if (isFirst) writeOn();
+    },
+  };
+}
+
+/** What is left of the bytes: all that is not taken yet, nothing where they cannot be written. */
+function written(bytes: Buffer): Buffer<ArrayBuffer> {
+  let rest = Buffer.from(bytes);
+  try {
+    while (rest.length > 0) rest = rest.subarray(writeSync(standardErrorFd, rest));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return Buffer.alloc(0);
+  }
+  return rest;
 }
 
 export const silentLogger: Logger = {

@@ -1,5 +1,6 @@
 // The real server as its own process on a directory of its own, as `npm start` runs it.
 import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +33,8 @@ export interface TestServerOptions {
   environment?: Record<string, string>;
   /** `embedded` where the test is about that store; by default MONGODB_URI where it is given. */
   store?: "embedded";
+  /** A file that takes the standard error instead of `logs`. */
+  standardError?: string;
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -42,7 +45,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     MONGODB_URI: database?.uri ?? "",
     ...options.environment,
   };
-  let running = await launch(environment, 0);
+  const { standardError = null } = options;
+  let running = await launch(environment, 0, standardError);
   return {
     url: running.url,
     port: running.port,
@@ -54,7 +58,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     stop: (whom = "server") => signal(running.child, "SIGTERM", whom),
     async restart(change = {}) {
       Object.assign(environment, change);
-      running = await launch(environment, running.port);
+      running = await launch(environment, running.port, standardError);
     },
     async close() {
       await signal(running.child, "SIGKILL", "group");
@@ -78,24 +82,27 @@ export function runServer(
   });
 }
 
-function spawnServer(environment: Record<string, string>): ChildProcess {
+function spawnServer(environment: Record<string, string>, standardError: string | null = null): ChildProcess {
   const inherited = Object.fromEntries(
     ["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "NODE_COMPILE_CACHE"].flatMap((name) => {
       const value = process.env[name];
       return value === undefined ? [] : [[name, value]];
     }),
   );
-  return spawn(process.execPath, [join(root, "server", "main.ts")], {
+  const errors = standardError === null ? "pipe" : openSync(standardError, "a");
+  const child = spawn(process.execPath, [join(root, "server", "main.ts")], {
     cwd: root,
     env: { ...inherited, LOG_LEVEL: "warn", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", errors],
     // A group of its own, so that a test can end the server together with its store.
     detached: true,
   });
+  if (errors !== "pipe") closeSync(errors);
+  return child;
 }
 
-async function launch(environment: Record<string, string>, port: number) {
-  const child = spawnServer({ PORT: String(port), ...environment });
+async function launch(environment: Record<string, string>, port: number, standardError: string | null) {
+  const child = spawnServer({ PORT: String(port), ...environment }, standardError);
   let stderr = "";
   child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const url = await new Promise<string>((resolve, reject) => {

@@ -10,7 +10,12 @@ const root = join(import.meta.dirname, "..", "..");
 interface ComposeFile {
   services: Record<
     string,
-    { environment?: Record<string, string>; depends_on?: Record<string, unknown>; volumes?: string[] }
+    {
+      environment?: Record<string, string>;
+      env_file?: { path: string; required: boolean }[];
+      depends_on?: Record<string, unknown>;
+      volumes?: string[];
+    }
   >;
   volumes: Record<string, unknown>;
 }
@@ -45,12 +50,7 @@ test("[COMPOSE-2] the app accepts the environment that the compose file hands it
 });
 
 test("[COMPOSE-3] .env.example names every variable that the configuration reads, with values it accepts", async () => {
-  const example = Object.fromEntries(
-    (await readFile(join(root, ".env.example"), "utf8"))
-      .split("\n")
-      .filter((line) => /^[A-Z_]+=/.test(line))
-      .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
-  );
+  const example = await readExample();
   expect(() => readConfig(example)).not.toThrow();
   const platform = join(root, "server", "platform");
   const sources = (await readdir(platform)).filter((name) => /^config(-\w+)?\.ts$/.test(name));
@@ -61,6 +61,31 @@ test("[COMPOSE-3] .env.example names every variable that the configuration reads
   expect(read.length).toBeGreaterThan(10);
   expect(Object.keys(example).sort()).toEqual([...new Set(read)].sort());
 });
+
+test("[COMPOSE-4] every setting in .env reaches the app, and a copy of .env.example changes nothing", async () => {
+  const example = await readExample();
+  const apps = Object.values(compose.services).filter(({ environment }) => environment?.["ROLES"]);
+  expect(apps).toHaveLength(3);
+  for (const { env_file: files, environment = {} } of apps) {
+    expect(files).toEqual([{ path: ".env", required: false }]);
+    // What stands in the file itself is read from .env by its name.
+    for (const [name, value] of Object.entries(environment)) {
+      const [, read, byDefault] = /^\$\{([A-Z_]+):-([^}]*)\}$/.exec(value) ?? [];
+      if (read === undefined) continue;
+      expect(read).toBe(name);
+      expect(["", byDefault]).toContain(example[name]);
+    }
+  }
+});
+
+async function readExample(): Promise<Record<string, string>> {
+  return Object.fromEntries(
+    (await readFile(join(root, ".env.example"), "utf8"))
+      .split("\n")
+      .filter((line) => /^[A-Z_]+=/.test(line))
+      .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+  );
+}
 
 // `${NAME:-default}` as compose resolves it where NAME is not set.
 function withDefaults(value: string): string {

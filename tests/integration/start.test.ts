@@ -1,5 +1,7 @@
 // How the program starts and stops: one clear sentence for what cannot work, data kept, no process left behind.
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -116,3 +118,67 @@ test("[START-8] a SIGTERM to the whole group, store included, is an orderly stop
   expect(await server.stop("group")).toBe(0);
   expect(server.logs()).toBe("");
 });
+
+test.skipIf(process.platform !== "linux")(
+  "[START-9] where the log's disk is full, the server goes on, and stops when it is told to",
+  async () => {
+    const server = await startTestServer({
+      standardError: "/dev/full",
+      environment: { LOG_LEVEL: "info" },
+    });
+    cleanups.push(() => server.close());
+    for (let request = 0; request < 20; request += 1)
+      expect((await fetch(`${server.url}/api/v1/me`)).status).toBe(401);
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    expect(await server.stop()).toBe(0);
+  },
+);
+
+test.skipIf(process.platform === "win32")(
+  "[START-10] other users of the machine cannot read the store, also where an earlier version let them",
+  async () => {
+    const server = await startTestServer({ store: "embedded" });
+    cleanups.push(() => server.close());
+    const store = join(server.dataDir, "store");
+    const mode = async () => (await stat(store)).mode & 0o777;
+    expect(await mode()).toBe(0o700);
+    expect(await server.stop()).toBe(0);
+    await chmod(store, 0o755);
+    await server.restart();
+    expect(await mode()).toBe(0o750);
+  },
+);
+
+test.skipIf(process.platform === "win32")(
+  "[START-11] a mongod that the server started ends with it, also where it is killed before it is ready",
+  async () => {
+    const directory = await temporaryDirectory();
+    const pidFile = join(directory, "mongod.pid");
+    // It never answers, so that the server goes on waiting for it.
+    const script = `#!/bin/sh\necho $$ > ${pidFile}.new && mv ${pidFile}.new ${pidFile}\nexec sleep 600\n`;
+    await writeFile(join(directory, "mongod"), script, { mode: 0o755 });
+    const server = spawn(process.execPath, [join(import.meta.dirname, "..", "..", "server", "main.ts")], {
+      env: {
+        PATH: `${directory}:${process.env["PATH"] ?? ""}`,
+        DATA_DIR: join(directory, "data"),
+        PORT: "0",
+      },
+      stdio: "ignore",
+    });
+    cleanups.push(() => Promise.resolve(server.kill("SIGKILL")));
+    await expect.poll(() => existsSync(pidFile), { timeout: 30_000 }).toBe(true);
+    const pid = Number(await readFile(pidFile, "utf8"));
+    cleanups.push(() => Promise.resolve(isAlive(pid) && process.kill(pid, "SIGKILL")));
+    expect(isAlive(pid)).toBe(true);
+    server.kill("SIGKILL");
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+  },
+);
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -21,7 +21,7 @@ export function lazyOpenAi(endpoint: OpenAiEndpoint): () => Promise<OpenAiClient
 }
 
 async function open({ baseUrl, apiKey }: OpenAiEndpoint): Promise<OpenAiClient> {
-  const { OpenAI } = await import("openai");
+  const [{ OpenAI }, { Agent, Dispatcher1Wrapper }] = await Promise.all([import("openai"), import("undici")]);
   return new OpenAI({
     baseURL: baseUrl,
     // It insists on a key.
@@ -32,8 +32,12 @@ async function open({ baseUrl, apiKey }: OpenAiEndpoint): Promise<OpenAiClient> 
     // Tries, waits and times are ours (`Outbound`).
     maxRetries: 0,
     logLevel: "off",
-    // A key goes to the address that was configured and to no other.
-    fetchOptions: { redirect: "error" },
+    fetchOptions: {
+      // A key goes to the address that was configured and to no other.
+      redirect: "error",
+      // Left to itself Node ends every call after five minutes; the wrapper speaks to the `fetch` that Node brings.
+      dispatcher: new Dispatcher1Wrapper(new Agent({ headersTimeout: 0, bodyTimeout: 0 })),
+    },
   });
 }
 

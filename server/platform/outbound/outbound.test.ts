@@ -1,7 +1,11 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Agent, getGlobalDispatcher, setGlobalDispatcher } from "undici";
 import { expect, test } from "vitest";
 import { AppError } from "../../../shared/errors.ts";
 import { FakeClock } from "../clock.ts";
 import { createMetrics } from "../metrics.ts";
+import { lazyOpenAi } from "./openai-client.ts";
 import {
   createOutbound,
   createOutboundMetrics,
@@ -190,4 +194,28 @@ test("[OUTBOUND-7] a failure is kept as a code and a status, without the vendor'
   const error = await outbound.call(failing(500).attempt).catch((reason: unknown) => reason as AppError);
   expect(JSON.stringify([error, outbound.health()])).not.toContain("private");
   expect(outbound.health().lastFailure).toMatchObject({ code: "http-500", status: 500 });
+});
+
+test("[OUTBOUND-4] nothing but its own time ends a try: a slow model is waited for as long as was set", async () => {
+  const server = createServer((request, response) => {
+    request.resume();
+    setTimeout(() => response.setHeader("content-type", "application/json").end("{}"), 3_000);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  // Node's own end, five minutes, brought near.
+  const before = getGlobalDispatcher();
+  setGlobalDispatcher(new Agent({ headersTimeout: 500 }));
+  try {
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({
+      cause: { code: "UND_ERR_HEADERS_TIMEOUT" },
+    });
+    const endpoint = { baseUrl: `http://127.0.0.1:${port}/v1`, apiKey: null, model: "slow" };
+    const openai = await lazyOpenAi(endpoint)();
+    await openai.chat.completions.create({ model: "slow", messages: [{ role: "user", content: "Hello" }] });
+  } finally {
+    setGlobalDispatcher(before);
+    server.closeAllConnections();
+    server.close();
+  }
 });

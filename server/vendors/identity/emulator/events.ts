@@ -58,18 +58,19 @@ export async function openEventLog(directory: string): Promise<EventLog> {
     return next;
   };
 
-  // Other processes append to the same file, and one that has grown too long is replaced.
+  // Other processes append to the same file, or put a shorter one in its place.
   async function readNew(): Promise<void> {
-    const { size } = await stat(path);
-    if (size === readBytes) return;
-    const content = await readFile(path);
-    if (size < readBytes) {
+    const { size, ino } = await stat(path);
+    const isReplaced = size < readBytes || ino !== (await handle.stat()).ino;
+    if (size === readBytes && !isReplaced) return;
+    if (isReplaced) {
       await handle.close();
       handle = await open(path, "a", 0o600);
       events = [];
       delivered = new Set();
       [readBytes, lines] = [0, 0];
     }
+    const content = await readFile(path);
     const end = content.lastIndexOf("\n") + 1;
     const fresh = content.subarray(readBytes, end).toString("utf8").split("\n").slice(0, -1);
     readBytes = Math.max(readBytes, end);
@@ -83,6 +84,8 @@ export async function openEventLog(directory: string): Promise<EventLog> {
   }
 
   async function write(line: object): Promise<void> {
+    // Into a file that was replaced it would be written for nobody.
+    await readNew();
     await handle.appendFile(`${JSON.stringify(line)}\n`);
     await handle.datasync();
     await readNew();
