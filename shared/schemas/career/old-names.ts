@@ -136,6 +136,8 @@ function renamed(fields: Fields, names: Names): Fields {
   for (const [name, olds] of Object.entries(names)) {
     const used = olds.find((old) => result[name] === undefined && fields[old] !== undefined);
     if (used === undefined) continue;
+    // Other tools have ids of other forms: then it is given one here.
+    if (name.endsWith("Id") && !/^[a-z0-9_]{1,120}$/.test(String(fields[used]))) continue;
     result[name] = fields[used];
     if (!Object.hasOwn(names, used)) delete result[used];
   }
@@ -151,6 +153,15 @@ function pick(fields: Fields, names: readonly string[]): Fields {
   return Object.fromEntries(
     names.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]),
   );
+}
+
+/** Whether roles that stand under `work`, as JSON Resume's do, have fields that only ours and its older names have. */
+export function areOurRoles(work: readonly unknown[]): boolean {
+  const standard = ["name", "company", "position", "highlights", "description", "id"];
+  const own = Object.entries(roleNames)
+    .flatMap(([name, olds]) => [name, ...olds])
+    .filter((name) => !standard.includes(name));
+  return work.some((role) => isFields(role) && !("highlights" in role) && own.some((name) => name in role));
 }
 
 function isFields(value: unknown): value is Fields {

@@ -238,6 +238,8 @@ export function createApplicationsModule(options: ApplicationsOptions): Applicat
       if (from !== status) {
         moves.inc({ status });
         await record(actor, "career-application.move", id, { to: status });
+        // What was over and has a next action has it again.
+        await options.remindAt(result);
       }
       return await viewed(owner, result);
     },

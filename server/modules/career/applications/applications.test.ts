@@ -161,6 +161,15 @@ describe("[CAREER-73] a reminder", () => {
     expect(timeline.filter(({ kind }) => kind === "reminded")).toHaveLength(1);
   });
 
+  test("comes where its time was set while it was over, and it is so no longer", async () => {
+    const { id } = await added();
+    await applications.move(ann, id, { status: "ghosted" });
+    await applications.change(ann, id, { nextAction: "Call back", nextActionDue: due });
+    expect([...jobs]).toEqual([]);
+    await applications.move(ann, id, { status: "interviewing" });
+    expect([...jobs.keys()]).toEqual([`${id}/${due}`]);
+  });
+
   test.each([
     [
       "moved to another day",

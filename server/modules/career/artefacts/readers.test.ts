@@ -157,6 +157,10 @@ test("[ARTEFACT-9] a template of one's own is filled, and what reaches beyond th
     "\\pdffiledump{/etc/passwd}",
     "\\directlua{os.exit()}",
     "\\makeatletter\\@input{x}",
+    "\\csuse{input}{/etc/passwd}",
+    "\\letcs\\x{input}",
+    "\\ifcsdef{input}{}{}",
+    "\\begin{pdfobj} stream file {/etc/passwd}\\end{pdfobj}",
     "\\usepackage{shellesc}",
     "\\usepackage\\x",
     "{{secret}}",
@@ -189,6 +193,11 @@ test.runIf(latex !== null)(
     const program = latex ?? { engine: "pdflatex" as const, path: "" };
     const document = (body: string) => `\\documentclass{article}\\begin{document}x ${body}\\end{document}`;
     await expect(compileLatex(program, document("\\input{/etc/hostname}"))).rejects.toThrow(LatexFailure);
+    for (const name of ["pdfobj", "tex_pdfobj:D"]) {
+      const embedding = `\\pdfcompresslevel=0 \\immediate\\csname ${name}\\endcsname stream file {/etc/passwd}`;
+      const pdf = await compileLatex(program, document(embedding)).catch(() => new Uint8Array());
+      expect(Buffer.from(pdf).includes("root:")).toBe(false);
+    }
     const outside = join(tmpdir(), "connvo-written-by-latex");
     const writing = document(`\\newwrite\\w\\immediate\\openout\\w=${outside}`);
     await expect(compileLatex(program, writing)).rejects.toThrow(LatexFailure);

@@ -49,6 +49,8 @@ test.each([
   ["a qualification", "Welded pressure vessels", "Certified welder of pressure vessels"],
   ["a vague amount", "Answered calls", "Answered thousands of calls"],
   ["a superlative", "Opened a branch", "Opened the largest branch"],
+  ["another version of a tool", "Ran 12 services on .NET Framework", "Ran 12 services on .NET Core"],
+  ["a part of a tool", "Kept code in GitHub", "Kept code in GitHub Actions"],
 ])("[CAREER-40] it sees %s", (_, text, rewritten) => {
   expect(violationsOf(rewritten, { text, context: [] }, none)).not.toEqual([]);
   expect(violationsOf(text, { text, context: [] }, none)).toEqual([]);

@@ -180,9 +180,15 @@ function foreignDates(rewritten: string, around: string): Violation[] {
 function foreignTools(rewritten: string, around: string): Violation[] {
   const known = knownTools(around);
   const lower = around.toLowerCase();
-  return skillNames(rewritten)
-    .filter((name) => !known.has(name) && !hasWords(lower, name.toLowerCase()))
-    .map((text) => ({ kind: "tool", text }));
+  const named = skillNames(rewritten).filter(
+    (name) => !known.has(name) && !hasWords(lower, name.toLowerCase()),
+  );
+  // Of a tool that is known another version or part is another claim.
+  const kinds = skillsIn(rewritten).filter(({ skill, isNamed, text }) => {
+    const own = text.toLowerCase().replace(/s$/u, "");
+    return !isNamed && known.has(skill.name) && !hasWords(lower, own) && !hasWords(lower, `${own}s`);
+  });
+  return [...named, ...kinds.map(({ text }) => text)].map((text) => ({ kind: "tool", text }));
 }
 
 /** A name counts as known in either reading of its case: to keep what its owner wrote is no invention. */

@@ -8,14 +8,16 @@ const season =
 const year = "(?:19|20)\\d{2}";
 const dayOfMonth = "(?:0?[1-9]|[12]\\d|3[01])";
 const monthNumber = "(?:0?[1-9]|1[0-2])";
-const date = `(?:(?:(?<![.,\\d])${dayOfMonth}\\.?\\s+(?:de\\s+)?)?${month},?\\s*(?:de\\s+|\\d{1,2},\\s*)?(?:${year}|['’]\\d{2})|${season}\\s+${year}(?:\\s+and\\s+${year})?|${dayOfMonth}[/.]${monthNumber}[/.]${year}|${monthNumber}\\s?[/.]\\s?${year}|${year}[-/.](?:0[1-9]|1[0-2])(?![\\d])|${year})`;
+/** Quarters, and years of account and of study: "Q3 2019", "FY2019/20", "2019/20". */
+const part = `Q[1-4]\\s?[/-]?\\s?${year}|(?:FY\\s?)?${year}/(?:20)?(?:1[3-9]|[2-9]\\d)(?!\\d)|FY\\s?(?:${year}|['’]?\\d{2})`;
+const date = `(?:${part}|(?:(?<![.,\\d])${dayOfMonth}\\.?\\s+(?:de\\s+)?)?${month},?\\s*(?:de\\s+|\\d{1,2},\\s*)?(?:${year}|['’]\\d{2})|${season}\\s+${year}(?:\\s+and\\s+${year})?|${dayOfMonth}[/.]${monthNumber}[/.]${year}|${monthNumber}\\s?[/.]\\s?${year}|${year}[-/.](?:0[1-9]|1[0-2])(?![\\d])|${year})`;
 const now =
   "(?:present|current(?:ly)?|now|today|ongoing|date|heute|jetzt|laufend|actuel(?:lement)?|aujourd['’]hui|ce jour|présent|actualidad|actual(?:mente)?|presente|hoy|oggi|attuale|atual|hoje|heden|nu)";
 const since = "(?:since|from|seit|ab|depuis|desde|dal|sinds|à partir de)";
 const between =
   "\\s*(?:[-\u2010-\u2015~]+|(?<=\\s)(?:to|until|till|bis|à|au|jusqu['’]à|a|hasta|tot)(?=\\s)|→)\\s*";
 const range = new RegExp(
-  `(?<![\\p{L}\\d$])[(\\[]?\\s*(${since}\\s+${date}|(?:de\\s+|from\\s+)?${date}${between}(?:(?:exp\\.|expected)\\s+)?(?:${date}|${now})|${month}${between}${month}\\s*${year}|${date})\\s*[)\\]]?(?![\\p{L}\\d%])`,
+  `(?<![\\p{L}\\d$])[(\\[]?\\s*(${since}\\s+${date}|(?:de\\s+|from\\s+)?${date}${between}(?:(?:exp\\.|expected)\\s+)?(?:${date}|${now})|${month}${between}${month}\\s*${year}|${date}\\s*[-\u2010-\u2015](?=\\s*(?:[)\\]]|$))|${date})\\s*[)\\]]?(?![\\p{L}\\d%])`,
   "giu",
 );
 
@@ -64,11 +66,15 @@ export function withoutDuration(text: string): string {
 }
 
 export function tidyDates(text: string): string {
-  return text
-    .replace(new RegExp(`(?<=[\\d\\p{L}.])\\s*[\u2010-\u2015~\u2192]+\\s*(?=[\\d\\p{L}])`, "gu"), " - ")
-    .replace(/(?<=\d{4}|\p{L}) ?- ?(?=\p{L}|(?:19|20)\d{2})/gu, " - ")
-    .replace(/\s+/g, " ")
-    .trim();
+  return (
+    text
+      .replace(new RegExp(`(?<=[\\d\\p{L}.])\\s*[\u2010-\u2015~\u2192]+\\s*(?=[\\d\\p{L}])`, "gu"), " - ")
+      // It goes on: nobody says until when.
+      .replace(/(?<=\d{2})\s*[-\u2010-\u2015]$/u, " -")
+      .replace(/(?<=\d{4}|\p{L}) ?- ?(?=\p{L}|(?:19|20)\d{2})/gu, " - ")
+      .replace(/\s+/g, " ")
+      .trim()
+  );
 }
 
 /** Without what held the parts apart. */
@@ -81,5 +87,5 @@ export function trimmed(text: string): string {
 }
 
 function isRange(text: string): boolean {
-  return new RegExp(`${between}(?:${date}|${now})$|^${since}\\s`, "iu").test(text);
+  return new RegExp(`${between}(?:${date}|${now})$|[-\u2010-\u2015]$|^${since}\\s`, "iu").test(text);
 }

@@ -97,6 +97,10 @@ test.each([
   ["Summer 2020", "Summer 2020", ""],
   ["Since 2018", "Since 2018", ""],
   ["2019-03 to 2020-01", "2019-03 to 2020-01", ""],
+  ["Engineer  2019 –", "2019 -", "Engineer"],
+  ["Lecturer, 2019/20", "2019/20", "Lecturer"],
+  ["Analyst  Q3 2019 – Q1 2020", "Q3 2019 - Q1 2020", "Analyst"],
+  ["Controller  FY2019 – FY2021", "FY2019 - FY2021", "Controller"],
 ])("[CAREER-82] dates are found as they are written: %s", (text, dates, rest) => {
   expect(datesIn(text)).toMatchObject({ dates, rest });
 });
@@ -210,6 +214,28 @@ function documentOf(body: string): Uint8Array {
     "word/document.xml": strToU8(`<w:document><w:body>${body}</w:body></w:document>`),
   });
 }
+
+test("[CAREER-80] what is more than a résumé may hold is named as left out, and the rest is read", async () => {
+  const item = (text: string) =>
+    `<w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`;
+  const line = (text: string) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`;
+  const many = (length: number, text: string) =>
+    Array.from({ length }, (_, at) => item(`${text} ${at}.`)).join("");
+  const roles = Array.from(
+    { length: 10 },
+    (_, at) => `${line(`Welder, Acme ${at} Ltd`)}${line("2019 - 2020")}${many(61, "Welded part")}`,
+  );
+  const body = `${line("Ann Bell")}${line("EXPERIENCE")}${roles.join("")}${line("PUBLICATIONS")}${many(101, "A paper on steel")}`;
+  const answer = await readFile({ bytes: documentOf(body), type: docx });
+  if (answer.outcome !== "read") throw new Error(answer.outcome);
+  expect(answer.read.content.workExperience).toHaveLength(10);
+  expect(answer.read.content.workExperience[0]?.bullets).toHaveLength(60);
+  expect(answer.read.content.awards).toHaveLength(100);
+  expect(answer.read.leftOut).toEqual([
+    "awards, certificates and publications after the first 100",
+    "some of the 61 lines of one entry",
+  ]);
+});
 
 test("[CAREER-84] in Word documents numbered paragraphs are lines of their role", () => {
   const item =

@@ -246,6 +246,25 @@ test("[CAREER-83] a table whose first row names its columns is read cell by cell
   ]);
 });
 
+test("[CAREER-84] what stands around a text box is read as well as what stands in it, each where its words begin", () => {
+  const run = (words: string) => `<w:r><w:t>${words}</w:t></w:r>`;
+  const box = (inner: string) =>
+    `<w:r><mc:AlternateContent><mc:Choice><w:txbxContent>${inner}</w:txbxContent></mc:Choice><mc:Fallback><w:txbxContent>${inner}</w:txbxContent></mc:Fallback></mc:AlternateContent></w:r>`;
+  const reach = box(`<w:p>${run("ann@example.org")}</w:p><w:p/><w:p>${run("Bern")}</w:p>`);
+  const textsOf = (xml: string) =>
+    readDocx(zipSync({ "word/document.xml": strToU8(xml) })).lines.map(({ text }) => text);
+  expect(textsOf(`<w:p w:rsidR="1"/><w:p w:rsidR="2">${reach}${run("Ann Bell")}</w:p>`)).toEqual([
+    "ann@example.org",
+    "Bern",
+    "Ann Bell",
+  ]);
+  expect(textsOf(`<w:p>${run("Ann ")}${reach}${run("Bell")}</w:p>`)).toEqual([
+    "Ann Bell",
+    "ann@example.org",
+    "Bern",
+  ]);
+});
+
 test("[CAREER-84] in a Word document's table a label and its value are one line, and a row that names columns is left away", () => {
   const cell = (text: string, bold = false) =>
     `<w:tc><w:p><w:r><w:rPr>${bold ? "<w:b/>" : ""}</w:rPr><w:t>${text}</w:t></w:r></w:p></w:tc>`;

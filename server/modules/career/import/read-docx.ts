@@ -9,6 +9,8 @@ const partMaxBytes = 20 * 1024 * 1024;
 const parts =
   /^word\/(?:document|styles|(?:header|footer)\d*|_rels\/document\.xml)\.?(?:xml|rels)?(?:\.rels)?$/;
 const linesMax = 5_000;
+/** Text boxes within text boxes. */
+const nestedMost = 50;
 
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
@@ -43,24 +45,27 @@ export function readDocx(bytes: Uint8Array): ReadDocument {
     .filter((line) => /[\w.+-]+@[\w-]+\.\w/.test(line.text));
   const links: string[] = [];
   const lines: TextLine[] = [];
+  let isWhole = true;
   for (const xml of [...headers, text(document)])
     for (const line of paragraphs(xml, styles)) {
-      if (lines.length >= linesMax) break;
+      isWhole = lines.length < linesMax;
+      if (!isWhole) break;
       lines.push(line);
     }
+  const leftOut = isWhole ? [] : [`lines after the first ${linesMax}`];
   // Below the name, where others have it.
   if (!lines.some((line) => /[\w.+-]+@[\w-]+\.\w/.test(line.text))) lines.splice(1, 0, ...feet.slice(0, 1));
   for (const [tag] of text(document).matchAll(/<w:hyperlink\b[^>]*>/g)) {
     const target = relations.get(attribute(tag, "r:id"));
     if (target !== undefined && /^(?:https?|mailto):/.test(target)) links.push(target);
   }
-  return { lines: withTypedSigns(lines), links: [...new Set(links)], pages: 1 };
+  return { lines: withTypedSigns(lines), links: [...new Set(links)], pages: 1, leftOut };
 }
 
 function* paragraphs(xml: string, styles: ReadonlyMap<string, number>): Generator<TextLine> {
   // What a text box holds stands a second time beside it, for older readers.
   const body = withLabelsBeside(xml.replace(/<mc:Fallback>[\s\S]*?<\/mc:Fallback>/g, ""));
-  for (const [, paragraph = ""] of body.matchAll(/<w:p(?:\s[^>]*)?>([\s\S]*?)<\/w:p>/g)) {
+  for (const paragraph of paragraphsIn(body)) {
     const properties = /<w:pPr>([\s\S]*?)<\/w:pPr>/.exec(paragraph)?.[1] ?? "";
     const style = attribute(/<w:pStyle\b[^>]*>/.exec(properties)?.[0] ?? "", "w:val");
     const listed = /<w:numPr>/.test(properties) && !/<w:numId w:val="0"/.test(properties);
@@ -107,6 +112,45 @@ function* paragraphs(xml: string, styles: ReadonlyMap<string, number>): Generato
     }
     const line = finished();
     if (line !== null) yield line;
+  }
+}
+
+interface OpenParagraph {
+  /** Its own, without those of text boxes that are anchored in it. */
+  xml: string;
+  /** Where its own words begin, once there are any. */
+  place: number;
+  from: number;
+}
+
+/** Gone through once, by their tags. A text box's come as paragraphs of their own, where the words around it leave them. */
+function* paragraphsIn(body: string): Generator<string> {
+  const open: OpenParagraph[] = [];
+  let done: OpenParagraph[] = [];
+  const take = (paragraph: OpenParagraph, until: number) => {
+    const own = body.slice(paragraph.from, until);
+    const words = own.search(/<w:t[\s>]/);
+    if (words >= 0) paragraph.place = Math.min(paragraph.place, paragraph.from + words);
+    paragraph.xml += own;
+  };
+  for (const { 0: tag, index } of body.matchAll(/<w:p(?:\s[^>]*)?>|<\/w:p>/g)) {
+    if (tag.endsWith("/>")) continue;
+    const around = open.at(-1);
+    if (around !== undefined) take(around, index);
+    const from = index + tag.length;
+    if (tag !== "</w:p>") {
+      open.push({ xml: "", place: Infinity, from });
+      if (open.length > nestedMost) throw new Error("its paragraphs are nested without end");
+      continue;
+    }
+    const ended = open.pop();
+    if (ended !== undefined) done.push(ended);
+    const outer = open.at(-1);
+    if (outer !== undefined) outer.from = from;
+    else {
+      for (const { xml } of done.sort((one, other) => one.place - other.place || 0)) yield xml;
+      done = [];
+    }
   }
 }
 

@@ -12,7 +12,7 @@ const lettersLeast = 40;
 
 /** A fault of the file is an outcome; what is thrown is a fault of the program. */
 export async function readFile({ bytes, type, as }: ToReader): Promise<FromReader> {
-  let found: { lines: TextLine[]; links: string[] };
+  let found: { lines: TextLine[]; links: string[]; leftOut: string[] };
   try {
     found = type === "application/pdf" ? await readPdf(bytes) : readDocx(bytes);
   } catch (error) {
@@ -33,7 +33,7 @@ export async function readFile({ bytes, type, as }: ToReader): Promise<FromReade
       page,
       text: segments.map(({ text }) => text).join("   "),
     }));
-    return { outcome: "read", read: { content, lines, leftOut } };
+    return { outcome: "read", read: { content, lines, leftOut: [...leftOut, ...found.leftOut] } };
   } catch (error) {
     // What is larger than any résumé.
     if (error instanceof ZodError) return { outcome: "no-resume" };

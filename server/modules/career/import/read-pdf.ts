@@ -16,6 +16,8 @@ export interface ReadDocument {
   /** Addresses behind words, in order. */
   links: string[];
   pages: number;
+  /** Named, for its owner: what is beyond the bounds. */
+  leftOut: string[];
 }
 
 interface TextItem {
@@ -75,8 +77,13 @@ export async function readPdf(bytes: Uint8Array): Promise<ReadDocument> {
     }
     page.cleanup();
   }
+  const { numPages } = document;
   await document.loadingTask.destroy();
-  return { lines: withTypedSigns(withoutRunningLines(lines)), links: [...new Set(links)], pages };
+  const leftOut = [
+    ...(numPages > pages ? [`pages after the first ${pages}`] : []),
+    ...(count > itemsMax ? ["what more there is of text than any page of words has"] : []),
+  ];
+  return { lines: withTypedSigns(withoutRunningLines(lines)), links: [...new Set(links)], pages, leftOut };
 }
 
 /** At the top an address is its owner's; further down only where it is a profile: papers and shops have links, too. */

@@ -12,7 +12,7 @@ import { isTitleOfPage, sectionsOf, type Section } from "./sections.ts";
 
 export interface Understood {
   content: ResumeContent;
-  /** Headings of sections that have no field of ours: their owner is told that they were left out. */
+  /** Headings of sections that have no field of ours, and what a field cannot hold: their owner is told that it was left out. */
   leftOut: string[];
   /** No name was found; the one in the content is to be asked for. */
   nameMissing: boolean;
@@ -58,32 +58,56 @@ export function understand(lines: readonly TextLine[], linked: readonly string[]
       ),
     },
   ]);
+  const tooMany: string[] = [];
+  const first = <Item>(items: readonly Item[], most: number, what: string): Item[] => {
+    if (items.length > most) tooMany.push(`${what} after the first ${most}`);
+    return items.slice(0, most);
+  };
+  const projects = projectsOf(of("projects").flatMap((section) => entriesOf(section.lines)));
+  const awards = first(
+    of("awards").flatMap((section) => awardsOf(section.lines)),
+    bounds.awardsMaxItems,
+    "awards, certificates and publications",
+  );
+  // Of the lines of all together, too, there is a most.
+  let room = bounds.bulletsMaxItems - awards.length;
+  const withLines = <Parent extends { bullets: readonly unknown[] }>(parents: readonly Parent[]): Parent[] =>
+    parents.map((parent) => {
+      const own = parent.bullets.slice(0, Math.min(room, bounds.bulletsPerParentMaxItems));
+      room -= own.length;
+      const what = `some of the ${parent.bullets.length} lines of one entry`;
+      if (own.length < parent.bullets.length && !tooMany.includes(what)) tooMany.push(what);
+      return { ...parent, bullets: own };
+    });
   const raw = {
     basics: { ...contact.basics, name: contact.basics.name ?? missingName },
     ...(summary === "" ? {} : { summary: cut(summary, bounds.summaryMaxChars) }),
     skills,
-    workExperience: roles.slice(0, bounds.rolesMaxItems),
-    projects: projectsOf(of("projects").flatMap((section) => entriesOf(section.lines))).slice(
-      0,
-      bounds.projectsMaxItems,
+    workExperience: withLines(first(roles, bounds.rolesMaxItems, "roles")),
+    projects: withLines(first(projects, bounds.projectsMaxItems, "projects")),
+    education: first(
+      of("education").flatMap((section) => studiesOf(section.lines)),
+      bounds.educationMaxItems,
+      "studies",
     ),
-    education: of("education")
-      .flatMap((section) => studiesOf(section.lines))
-      .slice(0, bounds.educationMaxItems),
-    awards: of("awards")
-      .flatMap((section) => awardsOf(section.lines))
-      .slice(0, bounds.awardsMaxItems),
-    mentorship: of("volunteering")
-      .flatMap((section) => entriesOf(section.lines))
-      .flatMap(activities)
-      .slice(0, bounds.awardsMaxItems),
+    awards,
+    mentorship: first(
+      of("volunteering")
+        .flatMap((section) => entriesOf(section.lines))
+        .flatMap(activities),
+      bounds.awardsMaxItems,
+      "volunteering",
+    ),
     links: distinct(contact.links).slice(0, bounds.linksMaxItems),
   };
   return {
     content: resumeContentSchema.parse(raw),
-    leftOut: of("other")
-      .filter((section) => !isContact(section) && section.lines.length > 0)
-      .map(({ heading }) => heading),
+    leftOut: [
+      ...of("other")
+        .filter((section) => !isContact(section) && section.lines.length > 0)
+        .map(({ heading }) => heading),
+      ...tooMany,
+    ],
     nameMissing: contact.basics.name === undefined,
   };
 }
@@ -153,10 +177,7 @@ function projectsOf(found: readonly Entry[]): ResumeContent["projects"] {
         name: cut(name, bounds.labelMaxChars),
         ...(entry.dates === "" ? {} : { date: tidyDates(entry.dates) }),
         ...(url === undefined ? {} : { url }),
-        bullets: [...described.map((text) => ({ text: cut(text, bounds.bulletMaxChars) })), ...bullets].slice(
-          0,
-          bounds.bulletsPerParentMaxItems,
-        ),
+        bullets: [...described.map((text) => ({ text: cut(text, bounds.bulletMaxChars) })), ...bullets],
       },
     ];
   });
@@ -191,7 +212,6 @@ function activities(entry: Entry): string[] {
 function bulletsOf(entry: Entry): { text: string }[] {
   return entry.bullets
     .filter((text) => text.trim() !== "")
-    .slice(0, bounds.bulletsPerParentMaxItems)
     .map((text) => ({ text: cut(text, bounds.bulletMaxChars) }));
 }
 

@@ -244,6 +244,19 @@ test("[CAREER-62] a page that is nested without end is refused before that costs
   expect(readPage("<p>a<!-- <b>c").text).toBe("a");
 });
 
+test(
+  "[CAREER-62] a text or a page is gone through once, whatever it repeats without end",
+  { timeout: 10_000 },
+  () => {
+    const none = "There is no posting";
+    expect(thrownBy(() => fromText({ text: "<p ".repeat(80_000) })).message).toContain(none);
+    const data = `<script type="application/ld+json">{${" ".repeat(200_000)}</script>`;
+    expect(thrownBy(() => fromHtml(data, "")).message).toContain(none);
+    const named = `<div class="${"cookie-banner-".repeat(60_000)}!"></div>`;
+    expect(thrownBy(() => fromHtml(named, "")).message).toContain(none);
+  },
+);
+
 test("[CAREER-62] what shows nothing without its program, and what is too long, says so", () => {
   const { code, message } = thrownBy(() =>
     fromHtml('<div id="root"></div><script src="/app.js"></script>', ""),

@@ -84,7 +84,7 @@ export function fromText(pasted: {
 }): FoundPosting {
   const { text, jobUrl = "", platform = "pasted", ...named } = pasted;
   // Whoever pastes a page's source means what it says.
-  if (/<(?:p|li|div|br|h[1-6])\b[^>]*>/iu.test(text)) {
+  if (/<(?:p|li|div|br|h[1-6])\b[^<>]*>/iu.test(text)) {
     const found = fromHtml(text, jobUrl, platform);
     return { ...found, platform, ...given(named) };
   }

@@ -99,7 +99,7 @@ function jobPostingIn(value: unknown, depth: number): Record<string, unknown> | 
 /** Pages write line breaks into their strings, which JSON does not allow. */
 function parsed(content: string): unknown {
   const bare = content
-    .replace(/(?:\/\/|\/\*)?\s*(?:<!\[CDATA\[|\]\]>)\s*(?:\*\/)?/gu, "")
+    .replace(/(?:\/\/|\/\*)?\s{0,9}(?:<!\[CDATA\[|\]\]>)\s*(?:\*\/)?/gu, "")
     .trim()
     .replace(/^<!--|-->$|^\/\*.*?\*\/|;$/gu, "");
   for (const attempt of [bare, bare.replace(/[\n\r\t]+/gu, " ")]) {

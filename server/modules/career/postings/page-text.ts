@@ -40,8 +40,14 @@ const droppedRoles = new Set(["dialog", "alertdialog", "navigation", "banner", "
 const droppedNames =
   /^(?:(?:[\w-]+[-_])?(?:cookies?|consent|gdpr)[-_](?:banner|notice|bar|popup|modal|consent|overlay|message)[\w-]*|cookie-?banner|onetrust[\w-]*|(?:similar|related|recommended|more|other)[-_]?(?:jobs?|vacancies|positions|postings|roles)(?:[-_][\w-]*)?|breadcrumbs?|(?:top|main|site|page|global)?[-_]?(?:nav|navbar|navigation|footer)|skip-?(?:link|nav))$/iu;
 
+/** Longer ones are nobody's, and looking through them takes long. */
+const nameMaxChars = 200;
+
 function isAroundByName({ role = "", class: classes = "", id = "" }: Record<string, string>): boolean {
-  return droppedRoles.has(role) || `${classes} ${id}`.split(/\s+/u).some((name) => droppedNames.test(name));
+  const names = `${classes} ${id}`.split(/\s+/u);
+  return (
+    droppedRoles.has(role) || names.some((name) => name.length <= nameMaxChars && droppedNames.test(name))
+  );
 }
 
 /** A part that is marked as the page's own counts only with so much in it. */

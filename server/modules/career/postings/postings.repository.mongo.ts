@@ -155,7 +155,7 @@ export async function createPostingsRepository(
     async change(whose, id, set, now) {
       const found = await postings
         .findOneAndUpdate(
-          { _id: id, ...only(whose) },
+          { _id: id, ...only(whose), ...(set.isDeleted === true && { isDeleted: false }) },
           { $set: { ...ownPostings.seal(id, set), updatedAt: now } },
           { returnDocument: "after" },
         )

@@ -65,7 +65,7 @@ export interface PostingsRepository {
   count(owner: CareerOwner): Promise<number>;
   /** Newest first. */
   list(owner: CareerOwner, options: { deleted: boolean; limit: number }): Promise<ListedPosting[]>;
-  /** Null where there is none. */
+  /** Null where there is none; a deletion also where it is deleted already, and changes nothing then. */
   change(owner: CareerOwner, id: PostingId, set: PostingChange, now: Date): Promise<StoredPosting | null>;
 
   rubric(owner: CareerOwner, id: string): Promise<StoredRubric | null>;

@@ -116,13 +116,12 @@ export function createPostingsModule(options: PostingsOptions): PostingsService 
 
   async function restore(actor: Actor, { id, deletedAt, isDeleted }: StoredPosting): Promise<PostingView> {
     const owner = ownerOf(actor);
+    // Before it is there itself, so that what is repeated after a crash still knows the moment.
+    if (deletedAt !== null) for (const each of dependents) await each.restoredWith(owner, id, deletedAt);
     const set = { isDeleted: false, deletedAt: null };
     const posting = await repository.change(owner, id, set, clock.now());
     if (posting === null) throw missing();
-    if (isDeleted && deletedAt !== null) {
-      for (const each of dependents) await each.restoredWith(owner, id, deletedAt);
-      await record(actor, "career-posting.restore", id, {});
-    }
+    if (isDeleted) await record(actor, "career-posting.restore", id, {});
     return viewOf(posting);
   }
 
@@ -180,14 +179,13 @@ export function createPostingsModule(options: PostingsOptions): PostingsService 
 
     async remove(actor, id) {
       const owner = ownerOf(actor);
-      const posting = await repository.find(owner, id);
+      const now = clock.now();
+      const gone = await repository.change(owner, id, { isDeleted: true, deletedAt: now }, now);
+      // What is repeated, after a crash or at the same time, finds the same moment.
+      const posting = gone ?? (await repository.find(owner, id));
       if (posting === null) throw missing();
-      const at = posting.deletedAt ?? clock.now();
-      // The posting last: what is repeated after a crash finds it, and the same moment.
-      if (!posting.isDeleted) {
-        await repository.change(owner, id, { isDeleted: true, deletedAt: at }, clock.now());
-        await record(actor, "career-posting.delete", id, {});
-      }
+      const at = posting.deletedAt ?? now;
+      if (gone !== null) await record(actor, "career-posting.delete", id, {});
       for (const each of dependents) await each.deletedWith(owner, id, at);
       return { restorableUntil: restorableUntil(at).toISOString() };
     },

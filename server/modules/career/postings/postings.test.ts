@@ -15,6 +15,8 @@ import type { RubricWriter } from "./posting-rubrics.ts";
 
 const dayMs = 24 * 60 * 60_000;
 let now: Date;
+/** By which each look at the clock moves it on. */
+let tickMs: number;
 let postings: PostingsService;
 let applications: ApplicationsService;
 let audited: string[];
@@ -40,8 +42,13 @@ const query = (input: object) => listPostingsQuerySchema.parse(input);
 
 beforeEach(() => {
   now = new Date("2026-03-01T10:00:00Z");
+  tickMs = 0;
   audited = [];
-  const clock = { now: () => now, monotonicMs: () => 0, schedule: () => () => {} };
+  const clock = {
+    now: () => (now = new Date(now.getTime() + tickMs)),
+    monotonicMs: () => 0,
+    schedule: () => () => {},
+  };
   const parts = {
     clock,
     ids: countingIds(),
@@ -150,6 +157,27 @@ test("[CAREER-67] what hangs on a posting goes with it, comes back with it, and 
   expect((await applications.board(ann, {})).items).toEqual([]);
   for (const { posting } of [one, two]) await postings.restore(ann, posting.id);
   expect((await applications.board(ann, {})).items.map(({ id }) => id)).toEqual([first.application.id]);
+});
+
+test("[CAREER-67] a posting that is deleted twice at once comes back with what hung on it", async () => {
+  const { posting } = await postings.add(ann, { text });
+  await applications.add(ann, { postingId: posting.id, status: "applied" });
+  tickMs = 1_000;
+  await Promise.all([postings.remove(ann, posting.id), postings.remove(ann, posting.id)]);
+  await postings.restore(ann, posting.id);
+  expect((await applications.board(ann, {})).items).toHaveLength(1);
+});
+
+test("[CAREER-67] where a restoration is broken off, the next one brings back what hangs on it, too", async () => {
+  const { posting } = await postings.add(ann, { text });
+  await applications.add(ann, { postingId: posting.id, status: "applied" });
+  await postings.remove(ann, posting.id);
+  const { restoredWith } = applications;
+  applications.restoredWith = () => Promise.reject(new Error("the store is away"));
+  await expect(postings.restore(ann, posting.id)).rejects.toThrow("the store is away");
+  applications.restoredWith = restoredWith;
+  await postings.restore(ann, posting.id);
+  expect((await applications.board(ann, {})).items).toHaveLength(1);
 });
 
 test("[CAREER-68] after 30 days what was deleted is gone, with what hangs on it; before it is not", async () => {

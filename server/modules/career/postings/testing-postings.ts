@@ -29,7 +29,7 @@ export function memoryPostings(): PostingsRepository {
       ),
     change(owner, id, set, now) {
       const found = one(owner, id);
-      if (found === null) return Promise.resolve(null);
+      if (found === null || (set.isDeleted === true && found.isDeleted)) return Promise.resolve(null);
       const changed = { ...found, ...set, updatedAt: now };
       postings.set(id, changed);
       return Promise.resolve(changed);

@@ -1,6 +1,8 @@
 // JSON Resume in and out: what it has no field for travels beside its fields, so that a way out and back loses nothing.
 import type { JsonResume, JsonResumeDocument } from "../../../../shared/schemas/career/json-resume.ts";
+import { careerBounds } from "../../../../shared/schemas/career/bounds.ts";
 import {
+  bulletIdSchema,
   skillCategories,
   type ResumeContent,
   type SkillCategory,
@@ -40,16 +42,13 @@ export function contentOfJsonResume(resume: JsonResume): unknown {
       if (company === undefined) return [];
       return [
         {
-          roleId: filled(work.id),
+          roleId: ownId(work.id),
           company,
           title: work.position ?? "",
           dateRange:
             work.dateRange ?? shownRange({ start: work.startDate, end: work.endDate, ongoing: true }),
           location: filled(work.location),
-          bullets: bulletsOf(
-            [...(work.highlights.length === 0 ? [work.summary] : []), ...work.highlights],
-            work,
-          ),
+          bullets: bulletsOf(work.summary, work),
         },
       ];
     }),
@@ -60,14 +59,11 @@ export function contentOfJsonResume(resume: JsonResume): unknown {
         project.dateRange ?? shownRange({ start: project.startDate, end: project.endDate, ongoing: false });
       return [
         {
-          projectId: filled(project.id),
+          projectId: ownId(project.id),
           name,
           date: filled(date),
           url: filled(project.url),
-          bullets: bulletsOf(
-            [...(project.highlights.length === 0 ? [project.description] : []), ...project.highlights],
-            project,
-          ),
+          bullets: bulletsOf(project.description, project),
         },
       ];
     }),
@@ -174,14 +170,33 @@ function highlightsOf(bullets: ResumeContent["projects"][number]["bullets"]) {
   };
 }
 
+/** What is said above the highlights comes before them. */
 function bulletsOf(
-  lines: readonly (string | undefined)[],
-  { highlightIds }: { highlightIds: readonly string[] },
+  said: string | undefined,
+  { highlights, highlightIds }: { highlights: readonly string[]; highlightIds: readonly string[] },
 ) {
-  return lines.flatMap((line, at) => {
+  const lines = highlights.map((line, at) => ({ line, bulletId: ownId(highlightIds[at]) }));
+  const above = inPieces(filled(said) ?? "").map((line) => ({ line, bulletId: undefined }));
+  return [...above, ...lines].flatMap(({ line, bulletId }) => {
     const text = filled(line);
-    return text === undefined ? [] : [{ text, bulletId: filled(highlightIds[at]) }];
+    return text === undefined ? [] : [{ text, bulletId }];
   });
+}
+
+/** Between sentences, where it is longer than a bullet may be. */
+function inPieces(text: string): string[] {
+  const pieces: string[] = [];
+  for (const sentence of text.split(/(?<=[.!?])\s+|\n+/u)) {
+    const whole = [...pieces.slice(-1), sentence].join(" ");
+    if (pieces.length > 0 && whole.length <= careerBounds.bulletMaxChars) pieces[pieces.length - 1] = whole;
+    else pieces.push(sentence);
+  }
+  return pieces;
+}
+
+/** Other programs have ids of other forms: then it is given one here. */
+function ownId(id: string | undefined): string | undefined {
+  return bulletIdSchema.safeParse(id).data;
 }
 
 function skillsOf({ skills, languages }: JsonResume): Partial<Record<SkillCategory, string[]>> {

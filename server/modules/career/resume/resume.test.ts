@@ -94,6 +94,34 @@ test("[CAREER-1] what is too large or has no name is refused, and nobody is made
   expect(resumeContentSchema.safeParse(contentOfJsonResume(jsonResumeSchema.parse({}))).success).toBe(false);
 });
 
+test("[CAREER-1] what JSON Resume says above its highlights is kept with them, and ids of other programs do no harm", () => {
+  const highlights = ["Welded.", "Cut steel."];
+  const content = read(
+    contentOfJsonResume(
+      jsonResumeSchema.parse({
+        basics: { name: "Li Wei" },
+        work: [
+          {
+            id: "3F2A-uuid",
+            name: "Acme",
+            summary: "The shop makes anvils. ".repeat(60),
+            highlights,
+            highlightIds: ["b1", "B-2"],
+          },
+        ],
+        projects: [{ name: "Anvil", description: "A small one.", highlights }],
+      }),
+    ),
+  );
+  const [role] = content.workExperience;
+  expect(role?.roleId).toBeUndefined();
+  expect(role?.bullets.map(({ bulletId }) => bulletId)).toEqual([undefined, undefined, "b1", undefined]);
+  expect(role?.bullets.slice(2).map(({ text }) => text)).toEqual(highlights);
+  expect(content.projects[0]?.bullets.map(({ text }) => text)).toEqual(["A small one.", ...highlights]);
+  const [ours] = read({ name: "Li Wei", work: [{ id: "A-1", company: "Acme" }] }).workExperience;
+  expect(ours).toEqual({ company: "Acme", title: "", dateRange: "", bullets: [] });
+});
+
 test("[CAREER-1] JSON Resume is read with its older names, empty fields and numbers", () => {
   const content = read(
     contentOfJsonResume(

@@ -5,6 +5,7 @@ import { AppError, notFound } from "../../../../shared/errors.ts";
 import { masterResumeIdSchema, userIdSchema, type MasterResumeId } from "../../../../shared/ids.ts";
 import { careerBounds as bounds } from "../../../../shared/schemas/career/bounds.ts";
 import { jsonResumeSchema } from "../../../../shared/schemas/career/json-resume.ts";
+import { areOurRoles } from "../../../../shared/schemas/career/old-names.ts";
 import { resumeContentSchema, type ResumeContent } from "../../../../shared/schemas/career/resume.ts";
 import type { Resume, ResumeSource } from "../../../../shared/schemas/career/resumes.ts";
 import { defineJob, type Jobs } from "../../../jobs/index.ts";
@@ -325,18 +326,19 @@ export function createResumesService(options: ResumesOptions & { repository: Res
     async exportOf(userId) {
       const all = await repository.ofPerson(userId);
       return {
-        resumes: all.map(
-          ({ content, name, source, original, isActive, isDeleted, createdAt, updatedAt }) => ({
-            name,
-            isActive,
-            isDeleted,
-            source,
-            file: original?.name ?? null,
-            createdAt,
-            updatedAt,
-            content,
-          }),
-        ),
+        resumes: all.map(({ content, customLatexTemplate, publicPage, original, ...resume }) => ({
+          name: resume.name,
+          isActive: resume.isActive,
+          isDeleted: resume.isDeleted,
+          source: resume.source,
+          file: original?.name ?? null,
+          createdAt: resume.createdAt,
+          updatedAt: resume.updatedAt,
+          // Without its address, which is a secret.
+          shown: publicPage === null ? null : { parts: publicPage.parts, since: publicPage.since },
+          content,
+          customLatexTemplate,
+        })),
       };
     },
     async removeDeleted(before) {
@@ -355,12 +357,12 @@ export function createResumesService(options: ResumesOptions & { repository: Res
   return { resumes, area };
 }
 
-/** JSON Resume has `work` and its basics' `profiles` or `label`; everything else is read as ours, under any of its names. */
+/** JSON Resume says so or has `work` with its own fields; everything else is read as ours, under any of its names. */
 function contentIn(input: Record<string, unknown>): { content: ResumeContent; source: ResumeSource } {
   const schema = input["$schema"];
   const standard =
     (typeof schema === "string" && schema.includes("jsonresume")) ||
-    (Array.isArray(input["work"]) && input["workExperience"] === undefined);
+    (Array.isArray(input["work"]) && input["workExperience"] === undefined && !areOurRoles(input["work"]));
   const raw = standard ? jsonResumeSchema.safeParse(input) : null;
   if (raw?.success === false) throw invalid(raw.error);
   const parsed = resumeContentSchema.safeParse(raw === null ? input : contentOfJsonResume(raw.data));

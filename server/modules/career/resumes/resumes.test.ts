@@ -269,6 +269,28 @@ test("[CAREER-90] of a person who goes everything goes, with the files", async (
   expect(await resumes.list(anna)).toEqual({ items: [], deleted: [] });
 });
 
+test("[CAREER-90] a person gets all that they have written of a résumé, and how it is shown without its secret", async () => {
+  const { id } = await resumes.create(anna, { content });
+  const template = "\\documentclass{article}\\begin{document}{{name}}{{sections}}\\end{document}";
+  await resumes.update(anna, id, { revision: 1, customLatexTemplate: template });
+  await resumes.publish(anna, id, { parts: ["summary"] });
+  const exported = await area.exportOf(anna.userId);
+  expect(exported["resumes"]).toMatchObject([
+    { customLatexTemplate: template, shown: { parts: ["summary"] } },
+  ]);
+  expect(JSON.stringify(exported)).not.toContain("secret-");
+});
+
+test("[CAREER-1] roles of ours that stand under an older name, which JSON Resume has as well, keep their lines", async () => {
+  const work = [{ company: "Acme", title: "Welder", dates: "2019", bullets: ["Welded."] }];
+  const made = await resumes.create(anna, { content: { name: "Li Wei", work, skills: { tools: ["MIG"] } } });
+  expect(made).toMatchObject({ source: "json", bullets: 1 });
+  expect(made.content.workExperience[0]).toMatchObject({ title: "Welder", dateRange: "2019" });
+  const standard = [{ company: "Acme", position: "Welder", startDate: "2019", highlights: ["Welded."] }];
+  const other = await resumes.create(anna, { content: { basics: { name: "Li Wei" }, work: standard } });
+  expect(other).toMatchObject({ source: "json-resume", bullets: 1 });
+});
+
 test("[CAREER-85] what is no résumé is refused with what is wrong", async () => {
   await expect(resumes.create(anna, { content: { workExperience: "many" } })).rejects.toMatchObject({
     code: "VALIDATION_ERROR",

@@ -21,14 +21,14 @@ const authorisation = new RegExp(
 
 /** Of what is required, and of sentences that say who may work there at all; each is quoted as it stands. */
 export function constraintsOf(
-  required: readonly string[],
-  sentences: readonly string[],
+  allRequired: readonly string[],
+  allSentences: readonly string[],
 ): Rubric["constraints"] {
+  // What is longer than any quote is not looked through.
+  const [required, sentences] = [allRequired.filter(isQuotable), allSentences.filter(isQuotable)];
   const years = required.flatMap(yearsOf);
   const of = (pattern: RegExp, texts: readonly string[]) =>
-    [
-      ...new Set(texts.filter((text) => pattern.test(text) && text.length <= careerBounds.bulletMaxChars)),
-    ].slice(0, careerBounds.quotesMaxItems);
+    [...new Set(texts.filter((text) => pattern.test(text)))].slice(0, careerBounds.quotesMaxItems);
   const schools = of(education, required);
   const papers = of(certificate, [...required, ...sentences.filter(isCheck)]);
   const permits = of(authorisation, [...required, ...sentences.filter((one) => barred.test(one))]);
@@ -38,6 +38,10 @@ export function constraintsOf(
     ...(papers.length === 0 ? {} : { certifications: papers }),
     ...(permits.length === 0 ? {} : { workAuthorization: permits }),
   };
+}
+
+function isQuotable({ length }: string): boolean {
+  return length <= careerBounds.bulletMaxChars;
 }
 
 /** Often said at the end, of the post and not of the person. */

@@ -35,7 +35,7 @@ export const requirementWords = also(
 
 /** Firmness and weight that words of obligation do not need: length of experience, formal papers, plain strength. */
 const firm = also(
-  /(?:\b\d+\s?(?:\+|plus|-|–|to)?\s?\d*\s*(?:\+ )?years?\b|\b(?:one|two|three|four|five|six|seven|eight|ten|several) (?:or more )?years?\b|\b(?:year or more|(?<!master(?:'|’)s )degree|diploma|bachelor(?:'|’)?s?|registered|registration|right to work|eligib|authori[sz]ed|entitled|fluent|proven|demonstrated|demonstrable|strong|solid|sound|deep|excellent|advanced|extensive|expert|ability to|able to|track record|confident|comfortable|willing|high school|gcse|clear (?:written|spoken|understanding|communicat)|good (?:written|spoken|english|interpersonal)|communication|team player|reliable|punctual|physically|available|years or older|driver(?:'|’)?s? licen[cs]e|driving licen[cs]e|own transport)|^you (?:are|can|have|know|speak|write|work|hold|like)\b)/iu,
+  /(?:\b\d{1,3}\s?(?:\+|plus|-|–|to)?\s?\d{0,3}\s*(?:\+ )?years?\b|\b(?:one|two|three|four|five|six|seven|eight|ten|several) (?:or more )?years?\b|\b(?:year or more|(?<!master(?:'|’)s )degree|diploma|bachelor(?:'|’)?s?|registered|registration|right to work|eligib|authori[sz]ed|entitled|fluent|proven|demonstrated|demonstrable|strong|solid|sound|deep|excellent|advanced|extensive|expert|ability to|able to|track record|confident|comfortable|willing|high school|gcse|clear (?:written|spoken|understanding|communicat)|good (?:written|spoken|english|interpersonal)|communication|team player|reliable|punctual|physically|available|years or older|driver(?:'|’)?s? licen[cs]e|driving licen[cs]e|own transport)|^you (?:are|can|have|know|speak|write|work|hold|like)\b)/iu,
   german.firm,
 );
 

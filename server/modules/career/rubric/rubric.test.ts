@@ -280,6 +280,15 @@ test("[CAREER-54] relevant is what shares skills under any name, or words; the r
   expect(held?.rel).toBe(rel("k8s", "R1"));
 });
 
+test(
+  "[CAREER-57] a text that repeats itself as far as a posting may go is gone through once",
+  { timeout: 6_000 },
+  () => {
+    for (const piece of ["1", "must ", "- SQL\n", "Go\n"])
+      expect(rubric(`Requirements\n${piece.repeat(99_000 / piece.length)}`).version).not.toBe("");
+  },
+);
+
 test("[CAREER-54] of skills that are alternatives one is enough, of skills that are all asked for each counts", () => {
   const bullets = [{ bulletId: "b", text: "Open-source forecast of river levels in Go" }];
   const rel = (requirement: string) =>

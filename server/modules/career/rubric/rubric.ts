@@ -194,13 +194,16 @@ function keywordsOf(
 ): Keyword[] {
   const found = new Map<string, Keyword>();
   const denied = placed.flatMap(({ line }) => sentencesOf(line)).filter((one) => isDenial(one.text));
+  const standsIn = inTheirOrder(placed.map((one) => ({ ...one.line, one })));
+  const deniedIn = inTheirOrder(denied.map((one) => ({ ...one, end: one.start + one.text.length })));
+  const askedBy = inTheirOrder(asked.map((one) => ({ ...one, end: one.start + one.text.length })));
   for (const { skill, start, end } of mentions) {
-    const stands = placed.find(({ line }) => start >= line.start && end <= line.end);
+    const stands = standsIn(start, end)?.one;
     const isAround =
       stands?.section === "other" && (stands.line.under === "other" || isOffer(stands.line.text));
-    const isDenied = denied.some((one) => start >= one.start && end <= one.start + one.text.length);
+    const isDenied = deniedIn(start, end) !== undefined;
+    const own = askedBy(start, end);
     if (isAround || isDenied || /\n/u.test(text.slice(start, end))) continue;
-    const own = asked.find((one) => start >= one.start && end <= one.start + one.text.length);
     const importance = own?.weight ?? 2;
     const known = found.get(skill.name);
     const quote = text.slice(start, end);
@@ -221,6 +224,18 @@ function keywordsOf(
   return [...found.values()]
     .sort((a, b) => b.importance - a.importance)
     .slice(0, careerBounds.keywordsMaxItems);
+}
+
+/** Which of them holds a place; places are asked for in the order of the text, so that all are looked at once. */
+function inTheirOrder<Span extends { start: number; end: number }>(
+  spans: readonly Span[],
+): (start: number, end: number) => Span | undefined {
+  let at = 0;
+  return (start, end) => {
+    while ((spans[at]?.end ?? Infinity) < end) at += 1;
+    const span = spans[at];
+    return span !== undefined && span.start <= start ? span : undefined;
+  };
 }
 
 /** It says clearly that it is no obligation. */

@@ -124,10 +124,15 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
     const { promptVersions, promptHashes } = run;
     for (const variant of run.variants) {
       const earlier = before.get(variant.key) ?? null;
-      if (earlier?.planHash === planHash) continue;
-      signal.throwIfAborted();
       const mayAsk = use === "model" && !run.mockMode && variant.key !== rulesModelKey;
       const rewriter = mayAsk ? writers.rewriter(variant.key) : null;
+      // Also of a page that an earlier try has kept, which was cut off before this was written.
+      find(work, {
+        promptVersions: { ...promptVersions, tailor: rewriter?.promptVersion ?? rulesTailoringVersion },
+        promptHashes: { ...promptHashes, tailor: rewriter?.promptHash ?? rulesTailoringHash },
+      });
+      if (earlier?.planHash === planHash) continue;
+      signal.throwIfAborted();
       const made = await tailored({
         content: resume.content,
         plan,
@@ -151,11 +156,12 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
       if (run.pageFit !== null) made.notes.push(fewerChosen(run.pageFit));
       await sources.keepTailored(made);
       countBullets(metrics, made);
-      find(work, {
-        promptVersions: { ...promptVersions, tailor: rewriter?.promptVersion ?? rulesTailoringVersion },
-        promptHashes: { ...promptHashes, tailor: rewriter?.promptHash ?? rulesTailoringHash },
-      });
     }
+  }
+
+  /** Since its bullets were chosen, by an earlier try: what is printed would be of two résumés. */
+  async function isEdited({ sources }: Work): Promise<boolean> {
+    return (await sources.resumeSeen()).contentHash !== (await sources.plan()).masterResumeHash;
   }
 
   /** What is to be said of a writer's page stands with it. */
@@ -199,6 +205,7 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
   /** Goes back to the choice of bullets where a page is too long and fewer may fit. */
   async function print(work: Work): Promise<WorkStage | void> {
     const { run, sources } = work;
+    if (await isEdited(work)) return "selecting";
     const pages = (await eachVariant(work, (input) => artefacts.makePdf(input))).map(({ page }) => page);
     const [plan, { content }] = [await sources.plan(), await sources.resumeSeen()];
     const pageFit = nextFit(run.pageFit, { pages, plan, fixedWords: fixedWordsOf(content) });
@@ -273,6 +280,7 @@ export function createRunMachine(parts: RunMachineParts): RunMachine {
         if (made.length === 0) throw new AppError("UNAVAILABLE", "What was tailored is not there yet.");
       },
       generating_latex: async () => {
+        if (await isEdited(work)) return "selecting";
         const { version, hash } = artefacts.templateOf(run.page, await sources.resumeSeen());
         await eachVariant(work, (input) => artefacts.makeLatex(input));
         find(work, {

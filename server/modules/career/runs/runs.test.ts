@@ -6,6 +6,7 @@ import { runStages } from "../../../../shared/schemas/career/enums.ts";
 import { runViewSchema } from "../../../../shared/schemas/career/runs.ts";
 import { contentHash } from "../resume/hash.ts";
 import { selectedIn } from "./compare.ts";
+import { RunStopped } from "./run-sources.ts";
 import { workStages } from "./run-stages.ts";
 import { nurse, nurseWorld, runOwner, runResume, testRuns } from "./testing-runs.ts";
 
@@ -63,6 +64,8 @@ test(
         await world.work(runId);
         const view = await world.view(runId);
         expect(view.status).toBe("success");
+        expect(view.promptVersions).toEqual(expected.promptVersions);
+        expect(view.promptHashes).toEqual(expected.promptHashes);
         expect(view.tailored.map(({ tailoredHash }) => tailoredHash)).toEqual(
           expected.tailored.map(({ tailoredHash }) => tailoredHash),
         );
@@ -205,6 +208,36 @@ test("[RUNS-8] a résumé that is edited meanwhile is chosen from anew", { timeo
   expect(view.status).toBe("success");
   expect(JSON.stringify(view.tailored)).not.toContain("wound care");
 });
+
+test(
+  "[RUNS-8] where a page could not be made, and the résumé was mended, the next try makes it of the mended one",
+  { timeout },
+  async () => {
+    const withSign = (sign: string) => {
+      const [role, ...others] = nurse.workExperience;
+      if (role === undefined) throw new Error("there is a role");
+      const bullets = role.bullets.map((one) =>
+        one.bulletId === trained ? { ...one, text: `${one.text}${sign}` } : one,
+      );
+      return runResume({ ...nurse, workExperience: [{ ...role, bullets }, ...others] });
+    };
+    const world = testRuns({ ...nurseWorld(), resume: withSign(" \u{1f680}") });
+    const { makePdf } = world.artefacts;
+    world.artefacts.makePdf = async (input) => {
+      if (JSON.stringify(input.tailored).includes("\u{1f680}")) throw new RunStopped("There is no PDF.");
+      return await makePdf(input);
+    };
+    const { runId } = await world.start();
+    await world.work(runId);
+    expect(await world.view(runId)).toMatchObject({ status: "error", failedStage: "generating_pdf" });
+    world.world.resume = withSign("");
+    await world.service.retry(runOwner, runId);
+    await world.work(runId);
+    const view = await world.view(runId);
+    expect(view.status).toBe("success");
+    expect(view.plan?.masterResumeHash).toBe(world.world.resume.contentHash);
+  },
+);
 
 test(
   "[RUNS-9] nobody else finds a run, not its person from another organisation, and nobody acts for them",

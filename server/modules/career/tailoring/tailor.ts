@@ -14,7 +14,7 @@ import { pageOf } from "./page.ts";
 import { reworded, spellingsIn } from "./reword.ts";
 
 /** Raised when what rules may change changes. */
-export const rulesTailoringVersion = "rules-v1";
+export const rulesTailoringVersion = "rules-v2";
 export const rulesTailoringHash = contentHash({
   version: rulesTailoringVersion,
   changes: ["order", "names"],

@@ -176,3 +176,20 @@ test("[RUNS-14] a tool's name becomes the posting's where both mean the same, an
   expect(reworded("Taught golang and kubernetes", spellings)).toBe("Taught golang and kubernetes");
   expect(reworded("Go to market for 4 products", spellings)).toBe("Go to market for 4 products");
 });
+
+test.each([
+  ["Maintained 12 services on .NET Framework", "Experience with .NET Core"],
+  ["Kept the code of 4 teams in GitHub", "You know GitHub Actions"],
+  ["Entered 300 invoices a week in SAP", "Experience with SAP S/4HANA"],
+  ["Built 3 apps in Angular", "Experience with AngularJS"],
+  ["Ran 4 Six Sigma projects", "Lean Six Sigma"],
+  ["Certified in ACLS", "ALS"],
+  ["Kept care plans of 12 residents", "Care planning"],
+  ["Trained an LLM on 3 machines", "Large language model"],
+  ["Ran 3 large language models", "LLM"],
+])(
+  "[RUNS-14] another version, part, sort or number is not the name of the same tool: %s, %s",
+  (bullet, posting) => {
+    expect(reworded(bullet, spellingsIn(posting))).toBe(bullet);
+  },
+);

@@ -5,6 +5,8 @@ export interface Skill {
   /** As it is shown. */
   name: string;
   aliases: readonly string[];
+  /** Versions, parts and sorts of it: whoever writes one of them means it as well, but none is another name for it. */
+  kinds: readonly string[];
   type: KeywordType;
   /** Of a requirement that asks for it. */
   category: string;
@@ -13,8 +15,8 @@ export interface Skill {
 }
 
 /**
- * A line: `Name | alias | alias`; a name with `!` before it is an ordinary word as well. The aliases of such a name must
- * not be ambiguous themselves.
+ * A line: `Name | alias | ~kind`; a name with `!` before it is an ordinary word as well. The aliases of such a name must
+ * not be ambiguous themselves. With `~` begins what is no other name for it, but a version, a part or a sort of it.
  */
 const groups: readonly { category: string; type: KeywordType; lines: string }[] = [
   {
@@ -27,11 +29,11 @@ TypeScript
 C++ | cpp
 C# | c sharp | csharp
 !C | c programming | ansi c
-!R | r programming | rstudio | r language | tidyverse
+!R | r programming | ~rstudio | r language | ~tidyverse
 !Go | golang
 !Rust | rust programming
-!Swift | swiftui
-!Ruby | ruby on rails
+!Swift | ~swiftui
+!Ruby | ~ruby on rails
 Objective-C
 Kotlin
 Scala
@@ -41,15 +43,15 @@ Perl
 MATLAB
 Haskell
 Elixir
-Visual Basic | VBA
+Visual Basic | ~VBA
 COBOL
 Fortran
 SQL
 T-SQL
 PL/SQL
-HTML | HTML5
-CSS | CSS3
-Bash | shell scripting
+HTML | ~HTML5
+CSS | ~CSS3
+Bash | ~shell scripting
 PowerShell
 GraphQL
 !Dart | dart programming
@@ -60,11 +62,11 @@ SPSS`,
   {
     category: "frameworks",
     type: "tool",
-    lines: `.NET | dotnet | .NET Core | .NET Framework
-ASP.NET | ASP.NET Core
+    lines: `.NET | dotnet | ~.NET Core | ~.NET Framework
+ASP.NET | ~ASP.NET Core
 !React | React.js | ReactJS
 React Native
-Angular | AngularJS
+Angular | ~AngularJS
 Vue | Vue.js
 Node.js | NodeJS
 !Express | Express.js | ExpressJS
@@ -72,7 +74,7 @@ Next.js
 Django
 !Flask | flask api
 FastAPI
-!Spring | Spring Boot | spring framework
+!Spring | ~Spring Boot | spring framework
 Hibernate
 Laravel
 Flutter
@@ -105,7 +107,7 @@ Ansible
 !Puppet | puppet enterprise
 Jenkins
 GitLab
-GitHub | GitHub Actions
+GitHub | ~GitHub Actions
 Git
 Linux
 Helm
@@ -128,7 +130,7 @@ Snowflake
 Databricks
 BigQuery
 Redshift
-!Spark | Apache Spark | PySpark
+!Spark | Apache Spark | ~PySpark
 Hadoop
 Airflow | Apache Airflow
 dbt
@@ -146,7 +148,7 @@ Looker
 !Excel | Microsoft Excel | MS Excel
 Google Analytics
 Google Sheets
-Qlik | QlikView
+Qlik | ~QlikView
 Alteryx
 ETL
 A/B testing
@@ -165,11 +167,11 @@ Forecasting`,
     lines: `Salesforce
 HubSpot
 Marketo
-SAP | SAP S/4HANA | S/4HANA
+SAP | ~SAP S/4HANA | ~S/4HANA
 NetSuite
 QuickBooks
 !Xero | xero accounting
-!Sage | sage 50 | sage accounting
+!Sage | ~sage 50 | sage accounting
 Workday
 Bloomberg
 Jira
@@ -183,7 +185,7 @@ PowerPoint
 !Outlook | Microsoft Outlook
 SharePoint
 !Access | Microsoft Access | MS Access
-Microsoft Office | MS Office | Office 365 | Microsoft 365
+Microsoft Office | MS Office | ~Office 365 | ~Microsoft 365
 Google Workspace | G Suite
 Zendesk
 ServiceNow
@@ -193,7 +195,7 @@ Mailchimp
 Google Ads | AdWords
 !Zoom | zoom meetings
 !Notion | notion workspace
-Primavera P6 | Primavera
+Primavera P6 | ~Primavera
 MS Project | Microsoft Project`,
   },
   {
@@ -235,19 +237,19 @@ Wound care
 Medication administration
 Infection control
 Basic life support | BLS
-Advanced life support | ACLS | ALS
+Advanced life support | ~ACLS | ALS
 CPR
 HIPAA
 Safeguarding
-Care planning | care plan
+Care planning | ~care plan
 Patient assessment`,
   },
   {
     category: "trades",
     type: "tool",
-    lines: `CNC | CNC machining
-!Lathe | cnc lathe
-PLC | PLC programming
+    lines: `CNC | ~CNC machining
+!Lathe | ~cnc lathe
+PLC | ~PLC programming
 SCADA
 MIG welding
 TIG welding
@@ -273,7 +275,7 @@ Scaffolding`,
 Scrum
 Kanban
 !SAFe | Scaled Agile Framework | Scaled Agile
-Six Sigma | Lean Six Sigma
+Six Sigma | ~Lean Six Sigma
 Lean manufacturing
 Kaizen
 PRINCE2
@@ -348,8 +350,16 @@ Menu planning`,
 
 export const skills: readonly Skill[] = groups.flatMap(({ category, type, lines }) =>
   lines.split("\n").map((line) => {
-    const [first = "", ...aliases] = line.split("|").map((part) => part.trim());
+    const [first = "", ...others] = line.split("|").map((part) => part.trim());
     const ambiguous = first.startsWith("!");
-    return { name: ambiguous ? first.slice(1) : first, aliases, type, category, ambiguous };
+    const isKind = (other: string) => other.startsWith("~");
+    return {
+      name: ambiguous ? first.slice(1) : first,
+      aliases: others.filter((other) => !isKind(other)),
+      kinds: others.filter(isKind).map((other) => other.slice(1)),
+      type,
+      category,
+      ambiguous,
+    };
   }),
 );

@@ -3,6 +3,9 @@ import { skills, type Skill } from "./skill-list.ts";
 
 export interface SkillMention {
   skill: Skill;
+  /** Under its name or another one for the same; else by a version, a part or a sort of it. */
+  isNamed: boolean;
+  isPlural: boolean;
   /** UTF-16 units in the text. */
   start: number;
   end: number;
@@ -18,12 +21,16 @@ interface Spelling {
   skill: Skill;
   /** Of an ambiguous name, the name itself; its aliases are certain. */
   certain: boolean;
+  isNamed: boolean;
 }
 
 const spellings = new Map<string, Spelling>();
 for (const skill of skills) {
-  for (const alias of skill.aliases) spellings.set(alias.toLowerCase(), { skill, certain: true });
-  spellings.set(skill.name.toLowerCase(), { skill, certain: !skill.ambiguous });
+  const set = (name: string, certain: boolean, isNamed = true) =>
+    spellings.set(name.toLowerCase(), { skill, certain, isNamed });
+  for (const alias of skill.aliases) set(alias, true);
+  for (const kind of skill.kinds) set(kind, true, false);
+  set(skill.name, !skill.ambiguous);
 }
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
@@ -49,8 +56,7 @@ export function skillsIn(text: string, { byCase }: SkillSearch = { byCase: true 
       continue;
     const start = match.index;
     all.push({
-      skill: spelling.skill,
-      certain: spelling.certain,
+      ...spelling,
       start,
       end: start + match[0].length,
       text: match[0],
@@ -73,9 +79,7 @@ export function skillsIn(text: string, { byCase }: SkillSearch = { byCase: true 
       }
     });
   }
-  return all
-    .filter((mention) => accepted.has(mention))
-    .map(({ skill, start, end, text: own }) => ({ skill, start, end, text: own }));
+  return all.filter((mention) => accepted.has(mention)).map(({ certain: _certain, ...mention }) => mention);
 }
 
 /** Names of what is mentioned, each once. */
@@ -86,13 +90,14 @@ export function skillNames(text: string, search?: SkillSearch): string[] {
 /** Ordinary words where they are not in capitals: "we send you", German "als". */
 const capitalsAlone: ReadonlySet<string> = new Set(["send", "sends", "als", "bls"]);
 
-function spellingOf(text: string): Spelling | undefined {
+function spellingOf(text: string): (Spelling & { isPlural: boolean }) | undefined {
   const plain = text.toLowerCase().replace(/[\s\u00a0]+/g, " ");
   const candidates = [plain, plain.replaceAll("-", " "), plain.replaceAll(" ", "-")];
-  for (const candidate of [...candidates, ...candidates.map((one) => one.replace(/s$/, ""))]) {
-    const spelling = spellings.get(candidate);
-    if (spelling !== undefined) return spelling;
-  }
+  for (const isPlural of [false, true])
+    for (const candidate of candidates) {
+      const spelling = spellings.get(isPlural ? candidate.replace(/s$/, "") : candidate);
+      if (spelling !== undefined) return { ...spelling, isPlural };
+    }
   return undefined;
 }
 

@@ -37,6 +37,13 @@ export async function findLatex(path: string | undefined): Promise<LatexProgram 
   return null;
 }
 
+/**
+ * The one command of pdfTeX's that puts any file's bytes into a PDF, whatever `openin_any` says; LaTeX has it under a second
+ * name. In front of the first line, so that TeX's own numbers of lines stay right.
+ */
+const withoutForeignFiles =
+  "\\let\\pdfobj\\undefined\\expandafter\\let\\csname tex_pdfobj:D\\endcsname\\undefined ";
+
 /** What went wrong, in TeX's words: they may quote the résumé and belong to no log. */
 export class LatexFailure extends Error {
   override name = "LatexFailure";
@@ -51,7 +58,7 @@ export async function compileLatex(
   const within = { ...defaultBounds, ...bounds };
   const directory = await mkdtemp(join(tmpdir(), "connvo-latex-"));
   try {
-    await writeFile(join(directory, "page.tex"), source);
+    await writeFile(join(directory, "page.tex"), `${withoutForeignFiles}${source}`);
     for (let pass = 0; pass < within.passes; pass += 1) await run(program, directory, within);
     const pdf = join(directory, "page.pdf");
     if ((await stat(pdf)).size > within.fileKilobytes * 1024) throw new LatexFailure("The PDF is too large.");

@@ -26,6 +26,9 @@ const refusedCommands = new Set(
     "LoadClass PassOptionsToPackage filecontents tempfile newwrite newread AtBeginDvi AtEndDocument AtBeginDocument"
   ).split(" "),
 );
+/** Of etoolbox, which other packages and memoir bring along: they build names of commands, or read their text anew. */
+const builtNames =
+  /^(?:if|un|g?un)?cs(?!c$)[a-z]|^letcs$|listcs|^(?:ifpatchable|patchcmd|apptocmd|pretocmd)$/u;
 const allowedPdfCommands = new Set([
   "pdfgentounicode",
   "pdfinfoomitdate",
@@ -108,9 +111,7 @@ export function templateFaults(template: string): string[] {
   if (template.includes("^^")) say("Characters written with ^^ are refused.");
   if (/[^\P{Cc}\t\n\r]/u.test(template)) say("Control characters are refused.");
   for (const [, command = ""] of template.matchAll(/\\([A-Za-z@]+)/gu)) {
-    if (command.includes("@") || refusedCommands.has(command)) say(`\\${command} is refused.`);
-    if (/^(?:pdf|luatex|lua|XeTeX)/u.test(command) && !allowedPdfCommands.has(command))
-      say(`\\${command} is refused.`);
+    if (isRefused(command)) say(`\\${command} is refused.`);
   }
   for (const [, names = ""] of template.matchAll(/\\usepackage\s*(?:\[[^\]]*\])?\s*\{([^{}]*)\}/gu))
     for (const name of names.split(",").map((one) => one.trim()))
@@ -127,12 +128,22 @@ export function templateFaults(template: string): string[] {
     if (
       refusedEnvironments.has(name.trim()) ||
       !/^\s*[A-Za-z]+\*?\s*$/u.test(name) ||
-      refusedCommands.has(name.trim())
+      // To begin an environment is to call the command of its name.
+      isRefused(name.trim())
     )
       say(`The environment ${name.slice(0, 40)} is refused.`);
   if (count(template, /\\begin/gu) !== count(template, /\\begin\s*\{[^{}]*\}/gu))
     say("Every \\begin needs a name in braces.");
   return faults;
+}
+
+function isRefused(command: string): boolean {
+  return (
+    command.includes("@") ||
+    refusedCommands.has(command) ||
+    builtNames.test(command) ||
+    (/^(?:pdf|luatex|lua|XeTeX)/u.test(command) && !allowedPdfCommands.has(command))
+  );
 }
 
 function count(text: string, pattern: RegExp): number {
