@@ -229,6 +229,8 @@ function createPairingPorts(parts: PairingParts): PairingPorts {
       const { userId, email, name } = person;
       await mail.queue({
         key,
+        // Then nobody can stay out any more.
+        until: fixedAt,
         kind: "pairing-reminder",
         meetingId: null,
         to: { userId, email, name },

@@ -124,6 +124,7 @@ async function planAndHoldMeetings(store: TestStore, world: MeetingsWorld): Prom
   );
   await meetings.overview(ann);
   await meetings.nextTogether([ann.userId, ben.userId], world.clock.now(), null);
+  await meetings.heldTogether(ann.userId, [ben.userId], { orgId: null, limit: 10 });
   await meetings.running();
   await meetings.recentlyConcluded();
   await meetings.record(first);
@@ -317,7 +318,8 @@ async function recaps(store: TestStore): Promise<void> {
   await repository.commitmentsOf([meetingId]);
   await repository.changeAction(meetingId, action.id, { done: true, by: userId, now });
   await repository.showActionsTo(meetingId, [userId], now);
-  await repository.openActions(userId, 10);
+  await repository.openActions(userId, { limit: 10 });
+  await repository.openActions(userId, { of: [meetingId], limit: 10 });
   await repository.replaceActions(meetingId, [], now);
   await repository.putInsight(
     {

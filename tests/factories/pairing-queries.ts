@@ -94,6 +94,7 @@ async function rounds(connection: Connection, now: Date): Promise<void> {
   expectAll(!(await repository.movePair(round.id, 0, step, now)));
   await repository.closeRound(round.id, now);
   const [published] = await repository.publishedSince(orgId, now, 10);
+  expectAll((await repository.publishedBefore({ groupId, number: 2 }, 10)).length === 1);
   expectAll(published?.groups[0]?.state === "making", published?.state === "published");
   expectAll((await repository.round(round.id))?.people.length === 1);
   expectAll((await repository.rounds(groupId, 5)).length === 1);

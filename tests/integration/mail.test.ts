@@ -67,6 +67,25 @@ test("[MAIL-32] an email refused for now is tried again later and arrives once",
   expect(messageIds(harness.server)).toEqual([`<${id}@example.org>`]);
 });
 
+test("[MAIL-44] what is of use until a time alone is not handed over after it, however it was delayed", async () => {
+  const harness = await openSmtp();
+  harness.server.answers.push({ refuse: "data", code: 451 });
+  const until = new Date(harness.clock.now().getTime() + 5_000);
+  const id = await harness.mail.queue(draft("a", { kind: "reminder", until }));
+  await expect.poll(() => summaryOf(harness, id), within).toMatchObject({ status: "queued", attempts: 1 });
+  await expect.poll(() => waiting(), within).toBe(1);
+  harness.clock.advance(10_000);
+  await expect.poll(() => summaryOf(harness, id), within).toMatchObject({ status: "failed", attempts: 1 });
+  expect(await document(id)).toMatchObject({ errorCode: "TOO_LATE" });
+  expect(messageIds(harness.server)).toEqual([]);
+  // What has no end, or one that is still to come, goes out as before.
+  const others = [draft("b"), draft("c", { until: new Date(harness.clock.now().getTime() + 1) })];
+  for (const other of others) {
+    const sent = await harness.mail.queue(other);
+    await expect.poll(() => summaryOf(harness, sent), within).toMatchObject({ status: "sent" });
+  }
+});
+
 test("[MAIL-33] an email refused for good has failed and is not tried again", async () => {
   const harness = await openSmtp();
   harness.server.answers.push({ refuse: "recipient", code: 550 });

@@ -147,6 +147,39 @@ export function seriesInTheStore(place: () => SeriesPlace): void {
     });
   });
 
+  test("[SCHEDULING-21] whatever stands in the way of one of its calls is seen, though another one was moved behind all of them", async () => {
+    const { world, member } = place();
+    const mia = await member("mia");
+    const { series } = world.scheduling;
+    const { calls } = await series.plan(mia, planSeriesSchema.parse({ ...weekly, count: 3 }));
+    const [first] = calls;
+    if (first === undefined) throw new Error("a call is expected");
+    await world.meetings.update(mia, first.meetingId, { scheduledAt: "2026-04-21T09:00:00Z" });
+    const other = { title: "Dentist", scheduledAt: "2026-03-17T10:00:00Z", durationMinutes: 30 };
+    await world.meetings.create(mia, createMeetingSchema.parse(other));
+    const longer = { durationMinutes: 90, onlyIfFree: true };
+    await expect(series.changeFollowing(mia, first.meetingId, longer)).rejects.toMatchObject({
+      code: "CONFLICT",
+      details: { clashes: ["2026-03-17T09:00:00.000Z"] },
+    });
+  });
+
+  test("[MEETINGS-29] who is taken out of one call of a series is told above all that their calendar knows of it", async () => {
+    const { world, member } = place();
+    const [nina, otto] = [await member("nina"), await member("otto")];
+    const { series } = world.scheduling;
+    const input = planSeriesSchema.parse({ ...weekly, count: 4, participants: [{ email: otto.email }] });
+    const { calls } = await series.plan(nina, input);
+    const [first, second] = calls;
+    if (first === undefined || second === undefined) throw new Error("calls are expected");
+    await series.changeFollowing(nina, second.meetingId, { title: "Later" });
+    const known = highestSequence(await world.calendarsOf(otto));
+    await world.meetings.remove(nina, first.meetingId, otto.userId);
+    const [cancellation = ""] = await world.calendarsOf(otto);
+    expect(cancellation).toContain("METHOD:CANCEL");
+    expect(highestSequence([cancellation])).toBeGreaterThan(known);
+  });
+
   test("[SCHEDULING-22] a series is within the hours of all who have said theirs, where that is asked for", async () => {
     const { world, member, hours } = place();
     const [kim, lou] = [await member("kim"), await member("lou")];
@@ -175,6 +208,12 @@ export function seriesInTheStore(place: () => SeriesPlace): void {
       },
     });
   });
+}
+
+function highestSequence(texts: readonly string[]): number {
+  return Math.max(
+    ...texts.flatMap((text) => [...text.matchAll(/^SEQUENCE:(\d+)/gm)].map(([, n]) => Number(n))),
+  );
 }
 
 /** What a calendar program that took all of somebody's emails in order shows: of each call the newest. */

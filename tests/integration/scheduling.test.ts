@@ -230,6 +230,7 @@ test("[SCHEDULING-10] [SCHEDULING-15] [SCHEDULING-16] days of one's own and busy
       fetch: (url) =>
         Promise.resolve({ url, contentType: "text/calendar", charset: null, body: Buffer.from(answer) }),
     },
+    meetings: { endForgotten: () => Promise.resolve() },
     reminders: { send: () => Promise.resolve() },
     jobs: {
       register: (job) => void found.push(job as unknown as JobDefinition),

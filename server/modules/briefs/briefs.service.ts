@@ -1,7 +1,7 @@
 // Briefs as a use case: gathered through the services that show each source to the reader, so that what they may not see is not in it.
 import type { Actor } from "../../../shared/actor.ts";
 import { AppError } from "../../../shared/errors.ts";
-import type { MeetingId, UserId } from "../../../shared/ids.ts";
+import type { UserId } from "../../../shared/ids.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Metrics } from "../../platform/metrics.ts";
@@ -17,7 +17,7 @@ import { createBriefWriting, type Writing } from "./brief-writing.ts";
 import { composeBrief, type BriefSources } from "./compose-brief.ts";
 
 export interface BriefsModuleOptions {
-  meetings: Pick<MeetingsService, "authorize" | "record" | "placesOf">;
+  meetings: Pick<MeetingsService, "authorize" | "record" | "heldTogether">;
   insights: Pick<InsightsService, "recap" | "topics" | "openCommitments">;
   people: Pick<PeopleService, "ownProfile" | "person">;
   ai: Pick<AiService, "useIn">;
@@ -28,7 +28,7 @@ export interface BriefsModuleOptions {
   metrics: Metrics;
 }
 
-/** Of the reader's newest calls, looked at for those with the same people. */
+/** Of those that the reader has held with any of the same people, the latest. */
 const callsLookedAt = 60;
 const lastCallsMost = 3;
 const profilesMost = 5;
@@ -40,17 +40,13 @@ export function createBriefsModule(options: BriefsModuleOptions): BriefsService 
     "status",
   ]);
 
-  /** Concluded calls that the reader has had with any of these people and may open from where they are, newest first. */
-  async function callsWith(actor: Actor, others: ReadonlySet<UserId>, orgId: MeetingRecord["orgId"]) {
-    const places = (await meetings.placesOf(actor.userId)).slice(0, callsLookedAt);
-    const records = await Promise.all(places.map((id) => meetings.record(id)));
-    const found = records
-      .filter((record): record is MeetingRecord => record?.state === "concluded" && record.orgId === orgId)
-      .filter((record) => speakersOf(record).some((userId) => others.has(userId)));
+  /** What they have held with any of these people and may open from where they are, newest first. */
+  async function heldWith(actor: Actor, others: UserId[], orgId: MeetingRecord["orgId"]) {
+    const held = await meetings.heldTogether(actor.userId, others, { orgId, limit: callsLookedAt });
     const open = await Promise.all(
-      found.map(({ id }) => allowed(meetings.authorize(actor, id, "meeting.read"))),
+      held.map(({ id }) => allowed(meetings.authorize(actor, id, "meeting.read"))),
     );
-    return found.filter((_record, at) => open[at] !== null).sort((one, other) => timeOf(other) - timeOf(one));
+    return held.filter((_record, at) => open[at] !== null);
   }
 
   /** Null where the reader may not see it. */
@@ -86,11 +82,8 @@ export function createBriefsModule(options: BriefsModuleOptions): BriefsService 
 
   async function gather(actor: Actor, record: MeetingRecord): Promise<BriefSources> {
     const others = speakersOf(record).filter((userId) => userId !== actor.userId);
-    const earlier = (await callsWith(actor, new Set(others), record.orgId)).filter(
-      ({ id }) => id !== record.id,
-    );
-    const together = new Set<MeetingId>(earlier.map(({ id }) => id));
-    const open = (await insights.openCommitments(actor)).filter(({ meetingId }) => together.has(meetingId));
+    const earlier = (await heldWith(actor, others, record.orgId)).filter(({ id }) => id !== record.id);
+    const open = await insights.openCommitments(actor, { of: earlier.map(({ id }) => id) });
     const lastCalls: BriefSources["lastCalls"] = [];
     const cited = new Map<string, { sequence: number; speakerIds: string[] }>();
     for (const [place, call] of earlier.entries()) {
@@ -174,10 +167,6 @@ export function createBriefsModule(options: BriefsModuleOptions): BriefsService 
 
 function speakersOf({ participants }: MeetingRecord): UserId[] {
   return participants.filter(({ role }) => role !== "observer").map(({ userId }) => userId);
-}
-
-function timeOf({ startedAt, scheduledAt }: MeetingRecord): number {
-  return (startedAt ?? scheduledAt)?.getTime() ?? 0;
 }
 
 function droppedOf(now: Writing): number {

@@ -102,7 +102,11 @@ function opened(
         };
       },
       record: async (id) => records.get(id) ?? null,
-      placesOf: async () => [...records.keys()],
+      heldTogether: async (_userId, people, { orgId, limit }) =>
+        [...records.values()]
+          .filter((record) => record.state === "concluded" && record.orgId === orgId)
+          .filter(({ participants }) => participants.some(({ userId }) => people.includes(userId)))
+          .slice(0, limit),
     },
     insights: {
       recap: async (_reader, id) => {
@@ -112,13 +116,14 @@ function opened(
         return recap;
       },
       topics: async (_reader, id) => ({ items: [topic(id === idOf(3) ? "knees" : "knee")], live: false }),
-      openCommitments: async () => [
-        promise("new", 3, "Call the physiotherapist about the knee"),
-        promise("dated", 2, "Send the plan", { dueText: "by Friday", ownerId: ann.userId, mine: true }),
-        promise("old", 1, "Call the physiotherapist about the knee"),
-        promise("nobodys", 1, "Find a room", { ownerId: null, ownerName: null }),
-        promise("eves", 4, "canary-of-eve"),
-      ],
+      openCommitments: async (_reader, { of } = { of: [] }) =>
+        [
+          promise("new", 3, "Call the physiotherapist about the knee"),
+          promise("dated", 2, "Send the plan", { dueText: "by Friday", ownerId: ann.userId, mine: true }),
+          promise("old", 1, "Call the physiotherapist about the knee"),
+          promise("nobodys", 1, "Find a room", { ownerId: null, ownerName: null }),
+          promise("eves", 4, "canary-of-eve"),
+        ].filter(({ meetingId }) => of.some((id) => id === meetingId)),
     },
     people: {
       ownProfile: async () => ({ goals: "Coach more people", interests: [] }) as unknown as Person,

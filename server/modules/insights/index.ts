@@ -59,8 +59,8 @@ export interface InsightsService {
   topics(actor: Actor, meetingId: MeetingId): Promise<Topics>;
   /** Keeps segments and topics of running calls up with the talk. */
   live: LiveAggregation;
-  /** Open action items of the actor's meetings, newest first, at most 50. */
-  openCommitments(actor: Actor): Promise<Commitment[]>;
+  /** Open action items of the actor's meetings, or of these, newest first, at most 50. */
+  openCommitments(actor: Actor, among?: { of: readonly MeetingId[] }): Promise<Commitment[]>;
   /** All of a meeting, in order; without an actor, for whoever checks access by themselves. */
   segmentsOf(meetingId: MeetingId): Promise<Segment[]>;
   /** For counting only. */

@@ -240,9 +240,13 @@ export async function createInsightsRepository(connection: mongoose.Connection):
       );
     },
 
-    async openActions(userId, limit) {
+    async openActions(userId, { of, limit }) {
       const found = await actions
-        .find({ visibleTo: userId, done: false })
+        .find({
+          visibleTo: userId,
+          done: false,
+          ...(of === undefined ? {} : { meetingId: { $in: [...of] } }),
+        })
         .sort({ createdAt: -1, _id: -1 })
         .limit(limit)
         .lean<ActionDocument[]>();

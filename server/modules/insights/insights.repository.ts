@@ -106,7 +106,7 @@ export interface InsightsRepository {
   ): Promise<StoredAction | null>;
   showActionsTo(meetingId: MeetingId, userIds: readonly UserId[], now: Date): Promise<void>;
   /** Newest first. */
-  openActions(userId: UserId, limit: number): Promise<StoredAction[]>;
+  openActions(userId: UserId, options: { of?: readonly MeetingId[]; limit: number }): Promise<StoredAction[]>;
 
   /** Writes or overwrites by id; the first creation time and the email stay. */
   putInsight(insight: Omit<StoredInsight, "mailId">, now: Date): Promise<void>;

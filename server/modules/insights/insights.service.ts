@@ -246,8 +246,8 @@ export async function createInsightsModule({
       return { items: shown ? topicsOf(await segmentsOf(meetingId)) : [], live };
     },
 
-    async openCommitments(actor) {
-      const open = await repository.openActions(actor.userId, openCommitmentsMost);
+    async openCommitments(actor, among) {
+      const open = await repository.openActions(actor.userId, { ...among, limit: openCommitmentsMost });
       const readable = new Set<MeetingId>();
       for (const meetingId of new Set(open.map((action) => action.meetingId))) {
         const access = await accessTo(actor, meetingId);

@@ -31,6 +31,8 @@ export interface MailDraft {
   attachments: MailAttachment[];
   /** A higher one takes the place of what was queued under the same key before, unless that was sent. By default 0. */
   edition?: number;
+  /** From then on it is of no use: whatever could not be handed over before is not any more. By default it has no end. */
+  until?: Date;
 }
 
 /** Asked just before an email is handed over, and before it is shown. */

@@ -76,6 +76,7 @@ export function createDeliverMail(options: DeliverMailOptions) {
       if (mail === null || !(await mayGo(mail))) return;
       // A run that was taken over must not send beside the one that took it over.
       signal.throwIfAborted();
+      if (mail.until !== null && mail.until <= clock.now()) return await giveUp(mail, "TOO_LATE", null);
       const obstacle = await subscriptions.obstacle(mail);
       if (obstacle !== null) {
         const { status, reason: errorCode } = obstacle;

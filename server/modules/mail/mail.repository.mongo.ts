@@ -23,6 +23,8 @@ interface HeadlineDocument {
   toName: string | null;
   subject: string;
   messageId: string;
+  /** Absent in emails of before there was one. */
+  until?: Date | null;
   status: MailStatus;
   attempts: number;
   /** The run of the delivery job that marked the last try. */
@@ -62,6 +64,7 @@ const mailSchema = new mongoose.Schema<MailDocument>(
       ),
     ],
     messageId: { type: String, required: true },
+    until: { type: Date, default: null },
     status: { type: String, required: true },
     attempts: { type: Number, required: true },
     fence: { type: Number, required: true },
@@ -268,7 +271,8 @@ function sealedAttachments(id: MailId, attachments: readonly MailAttachment[], f
 }
 
 function toHeadline(mail: HeadlineDocument, fields: CollectionCipher): MailHeadline {
-  const { key, edition = 0, kind, messageId, status, attempts, errorCode, createdAt, sentAt } = mail;
+  const { key, edition = 0, kind, messageId, until = null } = mail;
+  const { status, attempts, errorCode, createdAt, sentAt } = mail;
   const id = toMailId(mail._id);
   return {
     id,
@@ -281,6 +285,7 @@ function toHeadline(mail: HeadlineDocument, fields: CollectionCipher): MailHeadl
     toName: fields.open(id, "toName", mail.toName),
     subject: fields.open(id, "subject", mail.subject),
     messageId,
+    until,
     status,
     attempts,
     errorCode,

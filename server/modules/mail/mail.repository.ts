@@ -18,6 +18,8 @@ export interface StoredMail {
   text: string;
   attachments: MailAttachment[];
   messageId: string;
+  /** Not handed over from then on; null where it has no end. */
+  until: Date | null;
   status: MailStatus;
   attempts: number;
   errorCode: string | null;

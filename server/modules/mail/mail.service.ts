@@ -209,6 +209,7 @@ function compose(draft: MailDraft, stamp: { id: MailId; messageId: string; creat
     html: draft.html,
     text: draft.text,
     attachments: draft.attachments.map(checkAttachment),
+    until: draft.until ?? null,
     status: "queued",
     attempts: 0,
     errorCode: null,

@@ -129,6 +129,8 @@ export interface MeetingsService {
   /** Idempotent for hosts: ending an ended meeting answers it as it is. */
   end(actor: Actor, meetingId: MeetingId): Promise<Meeting>;
   cancel(actor: Actor, meetingId: MeetingId): Promise<Meeting>;
+  /** Ends calls that everybody has left without ending them. May be repeated, and by several at once. */
+  endForgotten(): Promise<void>;
   invite(
     actor: Actor,
     meetingId: MeetingId,
@@ -184,15 +186,12 @@ export interface MeetingsService {
     meetingId: MeetingId,
     readers: UserId[],
   ): Promise<Map<UserId, { meeting: Meeting; state: MeetingState }>>;
-  /** For finding times only: what is planned or running of each person's newest 500 meetings in that time. */
+  /** For finding times only: what each person has planned or running in that time. */
   busy(
     userIds: readonly UserId[],
     period: { from: Date; to: Date },
   ): Promise<Map<UserId, { meetingId: MeetingId; startMs: number; endMs: number }[]>>;
-  /**
-   * What of the reader's newest 500 meetings lies in that time, wherever it stands, in order. Without a plan a meeting
-   * is where it began.
-   */
+  /** What of the reader's meetings lies in that time, wherever it stands, in order. Without a plan a meeting is where it began. */
   agenda(reader: Reader, period: { from: Date; to: Date }): Promise<AgendaEntry[]>;
   /** The same as a calendar (.ics); the same text as long as nothing changes. */
   agendaText(reader: Reader, period: { from: Date; to: Date }): Promise<string>;
@@ -216,6 +215,12 @@ export interface MeetingsService {
   overview(actor: Actor): Promise<{ next: Meeting | null; upcoming: Meeting[]; recent: Meeting[] }>;
   /** The next scheduled meeting of the same people in the same organisation after `after`, for the recap's calendar file. */
   nextTogether(userIds: UserId[], after: Date, orgId: OrgId | null): Promise<MeetingRecord | null>;
+  /** Those that the person has held with any of these people in this organisation, none of them an observer; the latest first. */
+  heldTogether(
+    userId: UserId,
+    people: readonly UserId[],
+    options: { orgId: OrgId | null; limit: number },
+  ): Promise<MeetingRecord[]>;
   /** Calendar text (.ics) of a meeting; `reader` is named in it as the only attendee, as REQUEST and CANCEL need. */
   calendarFor(
     meeting: MeetingRecord,

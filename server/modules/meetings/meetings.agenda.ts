@@ -1,5 +1,6 @@
 // Meetings by their time: a person's calendar, the same as text for calendar programs, and what begins soon.
 import type { UserId } from "../../../shared/ids.ts";
+import { limits } from "../../../shared/limits.ts";
 import type { MeetingRole } from "../../../shared/schemas/meetings.ts";
 import type { OrganizationsService } from "../organizations/index.ts";
 import type { AgendaEntry, MeetingsService } from "./index.ts";
@@ -10,25 +11,28 @@ import type { MeetingQueries } from "./meetings.queries.ts";
 import { toRecord } from "./meetings.presenter.ts";
 import type { MeetingsRepository, StoredMeeting } from "./meetings.repository.ts";
 
-/** Of each person, newest first. */
-const placesConsidered = 500;
 const minuteMs = 60_000;
+/** A meeting that began so long ago may still last. */
+const longestMs = limits.meetingMaxDurationMinutes * minuteMs;
 
 export function createAgenda({
   repository,
   loadPeople,
+  allPlaces,
   notifications,
   organizations,
 }: {
   repository: MeetingsRepository;
   organizations: Pick<OrganizationsService, "membersAmong">;
   loadPeople: MeetingQueries["loadPeople"];
+  allPlaces: MeetingQueries["allPlaces"];
   notifications: Pick<Notifications, "calendarEvent">;
 }): Pick<MeetingsService, "agenda" | "agendaText" | "planned"> {
   async function within(reader: Reader, period: { from: Date; to: Date }): Promise<StoredMeeting[]> {
-    const places = await repository.places(reader.userId, { limit: placesConsidered, before: null });
+    const places = await allPlaces(reader.userId);
     const guests = new Map(places.map(({ meetingId, guest }) => [meetingId, guest]));
-    const found = await repository.findMany([...guests.keys()]);
+    const from = new Date(period.from.getTime() - longestMs);
+    const found = await repository.timedAmong([...guests.keys()], { from, to: period.to });
     return found
       .filter((meeting) => isWithin(meeting, guests.get(meeting.id) === true, reader))
       .filter((meeting) => {

@@ -149,6 +149,30 @@ test("[MEETINGS-28] another parser reads a series as its calls, in any zone, wit
   );
 });
 
+test("[MEETINGS-28] a call that was moved far out of its series is read at its time, whatever clocks did in between", () => {
+  const made: SeriesRule = {
+    first: new Date("2026-11-03T09:00:00Z"),
+    timeZone: "Europe/Zurich",
+    every: "weekly",
+    count: 4,
+  };
+  for (const start of ["2026-10-13T08:00:00Z", "2026-02-10T09:00:00Z", "2028-07-04T08:00:00Z"]) {
+    const moved = callsOf(made).map((call, index) =>
+      index === 1 ? { ...call, start: new Date(start), sequence: 1 } : call,
+    );
+    const calendar = createCalendar();
+    calendar.take(seriesText(eventOf(made, { calls: moved, sequence: 1 }), stamp));
+    expect(calendar.shown()).toEqual(expected(moved));
+    const { rule: stored, organizer, reader } = eventOf(made);
+    const [, call] = moved;
+    if (call === undefined) throw new Error("no such call");
+    const alone = createCalendar();
+    const single = { rule: stored, organizer, reader, call, cancelled: false };
+    alone.take(seriesCallText(single, "REQUEST", stamp));
+    expect(alone.shown()).toEqual(expected([call]));
+  }
+});
+
 test("[MEETINGS-28] a series says its rule, by the clock of its zone", () => {
   const made = {
     first: new Date("2026-03-10T09:00:00Z"),

@@ -49,7 +49,7 @@ export function seriesText(event: SeriesEvent, stamp: Date): string {
   const last = event.calls.at(-1);
   const method: CalendarMethod = last === undefined ? "CANCEL" : "REQUEST";
   const { rule, organizer, reader, sequence } = event;
-  const calendar = emptyCalendar(method, rule);
+  const calendar = emptyCalendar(method, rule, event.calls);
   const shared = { id: seriesUid(rule.id), stamp, organizer };
   // What changes from one call on lasts until the end: so the last one is what is usual, and others are told apart.
   const usual = last ?? null;
@@ -94,7 +94,7 @@ export function seriesCallText(
 ): string {
   const { rule, call, organizer, reader } = event;
   const cancelled = event.cancelled || method === "CANCEL";
-  const calendar = emptyCalendar(method, rule);
+  const calendar = emptyCalendar(method, rule, [call]);
   const single = calendar.createEvent({
     id: seriesUid(rule.id),
     stamp,
@@ -106,12 +106,16 @@ export function seriesCallText(
   return calendar.toString();
 }
 
-function emptyCalendar(method: CalendarMethod, rule: SeriesRule): ICalCalendar {
+function emptyCalendar(
+  method: CalendarMethod,
+  rule: SeriesRule,
+  calls: readonly SeriesCallEvent[],
+): ICalCalendar {
   const calendar = ical({
     prodId: { company: "Connvo", product: "Connvo", language: "EN" },
     method: ICalCalendarMethod[method],
   });
-  calendar.timezone({ name: null, generator: (zone) => zoneText(zone, rule) });
+  calendar.timezone({ name: null, generator: (zone) => zoneText(zone, rule, calls) });
   return calendar;
 }
 
@@ -193,10 +197,10 @@ function frequencyOf({ first, timeZone, every }: SeriesRule): string {
   return `FREQ=MONTHLY;BYDAY=${week}${weekdays[weekday] ?? "MO"}`;
 }
 
-/** RFC 5545's VTIMEZONE for as long as the series lasts: what clocks show then, not why. */
-function zoneText(zone: string, rule: SeriesRule): string {
-  const last = seriesStarts(rule).at(-1) ?? rule.first;
-  const pieces = evenTimes(rule.first.getTime() - 8 * dayMs, last.getTime() + 366 * dayMs, zone);
+/** RFC 5545's VTIMEZONE for as long as the series and what was moved out of it last: what clocks show then, not why. */
+function zoneText(zone: string, rule: SeriesRule, calls: readonly SeriesCallEvent[]): string {
+  const times = [rule.first, ...seriesStarts(rule), ...calls.map(({ start }) => start)].map(Number);
+  const pieces = evenTimes(Math.min(...times) - 8 * dayMs, Math.max(...times) + 366 * dayMs, zone);
   const standard = Math.min(...pieces.map(({ offsetMs }) => offsetMs));
   return [
     "BEGIN:VTIMEZONE",

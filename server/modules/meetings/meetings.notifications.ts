@@ -61,6 +61,20 @@ export function createNotifications(options: NotificationsOptions): Notification
     return seriesCallText(single, method, clock.now());
   };
 
+  /**
+   * Whoever is invited to a call, or taken out of it, hears of the call as it stands: where it belongs to a series, their
+   * calendar may know a higher sequence of it, by the series or by how they were invited or taken out before.
+   */
+  async function sequenceFor(
+    { series, calendarSequence }: StoredMeeting,
+    { mailedSequence }: StoredParticipant,
+  ): Promise<number> {
+    const isNews = mailedSequence !== null && mailedSequence !== calendarSequence;
+    if (series === null || isNews) return calendarSequence;
+    const all = await repository.ofSeries(series.id);
+    return Math.max(calendarSequence, ...all.map((other) => other.calendarSequence)) + 1;
+  }
+
   async function send(
     kind: MeetingMailKind,
     meeting: StoredMeeting,
@@ -87,6 +101,7 @@ export function createNotifications(options: NotificationsOptions): Notification
       hasCalendarFile,
     });
     const reader = { name: person.displayName, email: person.email };
+    const told = { ...meeting, calendarSequence: await sequenceFor(meeting, place) };
     await mail.queue({
       key: `meeting/${place.placeId}/${meeting.calendarSequence}/${kind}`,
       kind,
@@ -98,7 +113,7 @@ export function createNotifications(options: NotificationsOptions): Notification
             {
               filename: kind === "cancellation" ? "cancelled.ics" : "invitation.ics",
               contentType: calendarContentType(method),
-              content: calendarFile(meeting, method, { organizerName, reader }),
+              content: calendarFile(told, method, { organizerName, reader }),
             },
           ]
         : [],

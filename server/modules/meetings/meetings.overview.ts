@@ -9,7 +9,7 @@ export interface Overview {
   recent: StoredMeeting[];
 }
 
-const listMax = 10;
+export const overviewListMax = 10;
 const minuteMs = 60_000;
 
 /**
@@ -28,8 +28,8 @@ export function selectOverview(meetings: StoredMeeting[], now: Date): Overview {
   const recent = [...meetings.filter(({ state }) => state === "concluded"), ...missed];
   return {
     next,
-    upcoming: upcoming.slice(0, listMax),
-    recent: recent.sort(by(endOf, "falling")).slice(0, listMax),
+    upcoming: upcoming.slice(0, overviewListMax),
+    recent: recent.sort(by(endOf, "falling")).slice(0, overviewListMax),
   };
 }
 

@@ -9,7 +9,7 @@ import { decodeCursor, encodeCursor } from "../../platform/cursor.ts";
 import type { UserRecord, UsersService } from "../users/index.ts";
 import type { MeetingRecord, MeetingsService } from "./index.ts";
 import { defaultDurationMinutes } from "./meetings.calendar.ts";
-import { selectOverview } from "./meetings.overview.ts";
+import { overviewListMax, selectOverview } from "./meetings.overview.ts";
 import { isWithin, type Reader } from "./meetings.isolation.ts";
 import { presentMeeting, presentState, toRecord, type People } from "./meetings.presenter.ts";
 import type { MeetingsRepository, StoredMeeting, StoredParticipant } from "./meetings.repository.ts";
@@ -18,14 +18,20 @@ const bounds = {
   runningMax: 5_000,
   recentlyConcludedMax: 1_000,
   recentlyConcludedMs: 7 * 24 * 60 * 60 * 1_000,
-  /** Meetings of one person that the home page and "the next one together" are chosen from, newest first. */
+  /** Meetings of one person that others are told of, newest first. */
   placesConsidered: 500,
+  /** Of one person; beyond it lies what was planned first of more than a lifetime's calls. */
+  placesMost: 10_000,
+  placesPerRead: 1_000,
   /** Meetings read at a time for a list, and looked through before it hands out a cursor instead. */
   listBatch: 100,
   listScanMax: 1_000,
   userIdsPerRead: 200,
   meetingsPerRead: 200,
 } as const;
+
+/** A meeting that began so long ago may still last. */
+const longestMs = limits.meetingMaxDurationMinutes * 60_000;
 
 type SharedQueries = Pick<
   MeetingsService,
@@ -36,6 +42,7 @@ type SharedQueries = Pick<
   | "sharesMeeting"
   | "overview"
   | "nextTogether"
+  | "heldTogether"
   | "record"
   | "running"
   | "recentlyConcluded"
@@ -46,6 +53,8 @@ export interface MeetingQueries extends SharedQueries {
   loadPeople(userIds: UserId[]): Promise<People>;
   /** The meeting with its participants as they are now; NOT_FOUND where the reader has no place, or is in another organisation. */
   present(meeting: StoredMeeting, reader: Reader): Promise<Meeting>;
+  /** All places of a person: who has a year planned with many people has more that are to come than any page of the newest holds. */
+  allPlaces(userId: UserId): Promise<Awaited<ReturnType<MeetingsRepository["places"]>>>;
 }
 
 export interface MeetingQueriesOptions {
@@ -96,6 +105,26 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
     return found.map((meeting) => toRecord(meeting, places.get(meeting.id) ?? []));
   }
 
+  async function allPlaces(userId: UserId) {
+    const all: Awaited<ReturnType<MeetingsRepository["places"]>> = [];
+    for (;;) {
+      const before = all.at(-1)?.meetingId ?? null;
+      const some = await repository.places(userId, { limit: bounds.placesPerRead, before });
+      all.push(...some);
+      if (some.length < bounds.placesPerRead || all.length >= bounds.placesMost) return all;
+    }
+  }
+
+  /** Those of the meetings read that the person may open from where they are. */
+  async function openTo(
+    reader: Reader,
+    read: (ids: readonly MeetingId[]) => Promise<StoredMeeting[]>,
+  ): Promise<StoredMeeting[]> {
+    const guests = new Map((await allPlaces(reader.userId)).map((place) => [place.meetingId, place.guest]));
+    const found = await read([...guests.keys()]);
+    return found.filter((meeting) => isWithin(meeting, guests.get(meeting.id) === true, reader));
+  }
+
   /** The meetings that the person may open from where they are, newest first. */
   async function meetingsOf(
     reader: Reader,
@@ -120,6 +149,7 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
   return {
     loadPeople,
     present,
+    allPlaces,
 
     async list(actor, { limit, cursor, state }) {
       const pageMax = Math.min(Math.max(limit, 1), limits.pageMaxItems);
@@ -168,9 +198,9 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
 
     async busy(userIds, { from, to }) {
       const taken = async (userId: UserId) => {
-        const newest = { limit: bounds.placesConsidered, before: null };
-        const places = await repository.places(userId, newest);
-        const found = await repository.findMany(places.map(({ meetingId }) => meetingId));
+        const places = await allPlaces(userId);
+        const ids = places.map(({ meetingId }) => meetingId);
+        const found = await repository.timedAmong(ids, { from: new Date(from.getTime() - longestMs), to });
         return found.flatMap(({ id, state, scheduledAt, durationMinutes }) => {
           if (scheduledAt === null || (state !== "scheduled" && state !== "active")) return [];
           const startMs = scheduledAt.getTime();
@@ -208,7 +238,9 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
     },
 
     async overview(actor) {
-      const { meetings } = await meetingsOf(actor, { limit: bounds.placesConsidered, before: null });
+      const meetings = await openTo(actor, (ids) =>
+        repository.forOverview(ids, { endedMost: overviewListMax }),
+      );
       const { next, upcoming, recent } = selectOverview(meetings, clock.now());
       const shown = await presentAll([...(next === null ? [] : [next]), ...upcoming, ...recent], actor);
       const byId = new Map(shown.map((meeting) => [meeting.id, meeting]));
@@ -223,8 +255,8 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
     async nextTogether(userIds, after, orgId) {
       const [first] = userIds;
       if (first === undefined) return null;
-      const limit = bounds.placesConsidered;
-      const { meetings } = await meetingsOf({ userId: first, orgId }, { limit, before: null });
+      const period = { from: after, to: new Date(8.64e15) };
+      const meetings = await openTo({ userId: first, orgId }, (ids) => repository.timedAmong(ids, period));
       const ahead = meetings
         .filter((meeting) => meeting.orgId === orgId)
         .filter(
@@ -235,6 +267,11 @@ export function createMeetingQueries({ repository, users, clock }: MeetingQuerie
         userIds.every((userId) => people.some((person) => person.userId === userId)),
       );
       return together ?? null;
+    },
+
+    async heldTogether(userId, people, { orgId, limit }) {
+      const ids = (await allPlaces(userId)).map(({ meetingId }) => meetingId);
+      return records(await repository.heldAmong(ids, { people, orgId, limit }));
     },
   };
 }

@@ -1,6 +1,6 @@
 // Meetings in the store: single-document conditional writes, so that two people at once never both win.
 import mongoose from "mongoose";
-import { meetingIdSchema, userIdSchema, type OrgId } from "../../../shared/ids.ts";
+import { meetingIdSchema, userIdSchema, type MeetingId, type OrgId } from "../../../shared/ids.ts";
 import {
   createMeetingModels,
   type MeetingDocument,
@@ -38,6 +38,12 @@ export async function createMeetingsRepository(connection: mongoose.Connection):
     return meeting === null ? null : toMeeting(meeting);
   };
 
+  const findMany = async (ids: MeetingId[]): Promise<StoredMeeting[]> => {
+    if (ids.length === 0) return [];
+    const found = await meetings.find({ _id: { $in: ids } }).lean<MeetingDocument[]>();
+    return found.map(toMeeting);
+  };
+
   return {
     async insert({ meeting, participants: people, hostCount, mailToken }) {
       await unlessThere(states.create(stateOf(meeting)));
@@ -56,10 +62,46 @@ export async function createMeetingsRepository(connection: mongoose.Connection):
       return meeting === null ? null : toMeeting(meeting);
     },
 
-    async findMany(ids) {
-      if (ids.length === 0) return [];
-      const found = await meetings.find({ _id: { $in: ids } }).lean<MeetingDocument[]>();
+    findMany,
+
+    async timedAmong(ids, { from, to }) {
+      const within = { $gte: from, $lt: to };
+      const found = await inParts(ids, (_id) =>
+        meetings
+          .find({ _id, $or: [{ scheduledAt: within }, { scheduledAt: null, startedAt: within }] })
+          .hint(byId)
+          .lean<MeetingDocument[]>(),
+      );
       return found.map(toMeeting);
+    },
+
+    async forOverview(ids, { endedMost }) {
+      const found = await inParts(ids, (_id) =>
+        meetings
+          .find({ _id, state: { $in: ["scheduled", "active"] } })
+          .hint(byId)
+          .lean<MeetingDocument[]>(),
+      );
+      const ended = await inParts(ids, (_id) =>
+        meetings.find({ _id, state: "concluded" }, { endedAt: 1 }).hint(byId).lean(),
+      );
+      const last = ended.sort(latestFirst(({ endedAt }) => endedAt)).slice(0, endedMost);
+      return [...found.map(toMeeting), ...(await findMany(last.map(idOf)))];
+    },
+
+    async heldAmong(ids, { people, orgId, limit }) {
+      const shared = await inParts(ids, (meetingId) =>
+        participants
+          .find({ meetingId, userId: { $in: [...people] }, role: { $ne: "observer" } }, { meetingId: 1 })
+          .lean(),
+      );
+      const together = new Set(shared.map(({ meetingId }) => idOf({ _id: meetingId })));
+      const held = await inParts([...together], (_id) =>
+        meetings.find({ _id, state: "concluded", orgId }, { startedAt: 1 }).hint(byId).lean(),
+      );
+      const last = held.sort(latestFirst(({ startedAt }) => startedAt)).slice(0, limit);
+      const found = await findMany(last.map(idOf));
+      return found.sort(latestFirst(({ startedAt }) => startedAt));
     },
 
     async ofSeries(seriesId) {
@@ -299,6 +341,27 @@ function toMeeting(meeting: MeetingDocument): StoredMeeting {
     createdAt: meeting.createdAt,
     updatedAt: meeting.updatedAt,
   };
+}
+
+/** Of a person's meetings: there is no other way to them that does not pass everybody's. */
+const byId = { _id: 1 } as const;
+
+async function inParts<Item>(
+  ids: readonly MeetingId[],
+  read: (some: { $in: MeetingId[] }) => Promise<Item[]>,
+): Promise<Item[]> {
+  const found: Item[] = [];
+  for (let at = 0; at < ids.length; at += meetingsPerRead)
+    found.push(...(await read({ $in: ids.slice(at, at + meetingsPerRead) })));
+  return found;
+}
+
+function idOf({ _id }: { _id: mongoose.Types.ObjectId }): MeetingId {
+  return meetingIdSchema.parse(_id.toHexString());
+}
+
+function latestFirst<Item>(of: (item: Item) => Date | null) {
+  return (a: Item, b: Item) => (of(b)?.getTime() ?? 0) - (of(a)?.getTime() ?? 0);
 }
 
 /** False where what is to be written is there already. */

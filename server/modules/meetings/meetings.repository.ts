@@ -89,6 +89,15 @@ export interface MeetingsRepository {
   find(id: MeetingId): Promise<StoredMeeting | null>;
   /** In no particular order; unknown ids are left out. */
   findMany(ids: MeetingId[]): Promise<StoredMeeting[]>;
+  /** Those of these meetings that are planned for this time, or begun in it without a plan, whatever became of them. */
+  timedAmong(ids: readonly MeetingId[], period: { from: Date; to: Date }): Promise<StoredMeeting[]>;
+  /** Those of these meetings that can still be held, and of those that were the ones that ended last. */
+  forOverview(ids: readonly MeetingId[], options: { endedMost: number }): Promise<StoredMeeting[]>;
+  /** Of these meetings those that were held with any of these people, who are no observers there; the latest first. */
+  heldAmong(
+    ids: readonly MeetingId[],
+    options: { people: readonly UserId[]; orgId: OrgId | null; limit: number },
+  ): Promise<StoredMeeting[]>;
   /** In the order of its rule. */
   ofSeries(seriesId: string): Promise<StoredMeeting[]>;
   /** Null where the meeting is not scheduled any more. */

@@ -22,6 +22,7 @@ import type { UsersService } from "../users/index.ts";
 import type { MeetingsService } from "./index.ts";
 import { type AccessEntry, createAccessCache } from "./meetings.access.ts";
 import { createAgenda } from "./meetings.agenda.ts";
+import { defaultDurationMinutes } from "./meetings.calendar.ts";
 import { differences, fieldsOf, isForCalendars } from "./meetings.fields.ts";
 import { isWithin, openFor } from "./meetings.isolation.ts";
 import { illegalTransition, isRepetition, transitions, type Transition } from "./meetings.lifecycle.ts";
@@ -56,6 +57,9 @@ export interface MeetingsModuleOptions {
 
 /** Meetings whose emails a crash left due, taken up at one start. */
 const mailDueAtStartMax = 1_000;
+/** Where nobody is in a call, nothing is heard of it and its planned time is over, people who have gone do not come back. */
+const forgottenAfterMs = 2 * 60 * 60_000;
+const runningMax = 5_000;
 
 const liveStatePatchSchema = meetingStateSchema
   .pick({ lullState: true })
@@ -187,7 +191,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
   function changed(
     meetingId: MeetingId,
     change: DomainEvents["meeting.changed"]["change"],
-    actorId: UserId,
+    actorId: UserId | null,
     at: Date,
   ): void {
     access.invalidate(meetingId);
@@ -199,6 +203,33 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     const all = series === null ? [] : await repository.ofSeries(series.id);
     const highest = Math.max(calendarSequence, ...all.map((other) => other.calendarSequence));
     return { token: ids.uuid(), sequenceStep: highest + 1 - calendarSequence };
+  }
+
+  /** The last moment at which anybody was there or anything was heard; null while somebody is there. */
+  async function lastSignOf({ id, startedAt, createdAt }: StoredMeeting): Promise<Date | null> {
+    const [places, live] = await Promise.all([repository.participants(id), repository.liveState(id)]);
+    if (places.some(({ presence }) => presence === "joined")) return null;
+    const signs = [
+      startedAt,
+      live?.updatedAt,
+      ...places.flatMap(({ joinedAt, leftAt }) => [joinedAt, leftAt]),
+    ];
+    return new Date(Math.max(createdAt.getTime(), ...signs.map((sign) => sign?.getTime() ?? 0)));
+  }
+
+  /** What is written once a meeting is concluded; all of it may be repeated. */
+  async function finishEnding(meetingId: MeetingId, endedAt: Date, actorId: UserId | null): Promise<void> {
+    await repository.setLifecycleState(meetingId, { active: false, endedAt }, endedAt);
+    // The call is over for everyone, also for those whose browser never said goodbye.
+    await repository.markAllLeft(meetingId, endedAt);
+    changed(meetingId, "ended", actorId, endedAt);
+    await audit.record({
+      actorUserId: actorId,
+      resourceType: "meeting",
+      resourceId: meetingId,
+      action: "meeting.end",
+      outcome: "done",
+    });
   }
 
   /** Null where somebody else made the same step first and that is no error. */
@@ -238,7 +269,13 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
   const service: MeetingsService = {
     ...participants,
     series,
-    ...createAgenda({ repository, loadPeople, notifications, organizations }),
+    ...createAgenda({
+      repository,
+      loadPeople,
+      allPlaces: queries.allPlaces,
+      notifications,
+      organizations,
+    }),
     authorize,
     authorizeVendor,
     overIn: async (meetingId) => overOf(await access.get(meetingId)),
@@ -251,6 +288,7 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     views: async (meetingId, readers) => queries.views(meetingId, await readersOf(meetingId, readers)),
     overview: queries.overview,
     nextTogether: queries.nextTogether,
+    heldTogether: queries.heldTogether,
     attended: (orgId, period) => repository.attended(orgId, period),
     record: queries.record,
     running: queries.running,
@@ -275,9 +313,9 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
     },
 
     async separate(one, other) {
-      const theirs = new Set(await queries.placesOf(other));
-      const shared = (await queries.placesOf(one)).filter((meetingId) => theirs.has(meetingId));
-      for (const meetingId of shared) await keepApart(meetingId);
+      const theirs = new Set((await queries.allPlaces(other)).map(({ meetingId }) => meetingId));
+      for (const { meetingId } of await queries.allPlaces(one))
+        if (theirs.has(meetingId)) await keepApart(meetingId);
     },
 
     async get(actor, meetingId) {
@@ -322,12 +360,26 @@ export async function createMeetingsModule(options: MeetingsModuleOptions): Prom
       const now = clock.now();
       const meeting = await move("end", meetingId, now, { endedAt: now });
       if (meeting === null) return service.get(actor, meetingId);
-      await repository.setLifecycleState(meetingId, { active: false, endedAt: now }, now);
-      // The call is over for everyone, also for those whose browser never said goodbye.
-      await repository.markAllLeft(meetingId, now);
-      changed(meetingId, "ended", actor.userId, now);
-      await audit.record(auditEntry(actor, meetingId, "meeting.end"));
+      await finishEnding(meetingId, now, actor.userId);
       return present(meeting, actor);
+    },
+
+    async endForgotten() {
+      const now = clock.now();
+      for (const meeting of await repository.byState("active", { limit: runningMax })) {
+        const { id, scheduledAt, durationMinutes } = meeting;
+        const plannedMs = (durationMinutes ?? defaultDurationMinutes) * 60_000;
+        const sign = await lastSignOf(meeting);
+        const awaitedMs = Math.max(
+          Number(sign),
+          scheduledAt === null ? 0 : scheduledAt.getTime() + plannedMs,
+        );
+        if (sign === null || now.getTime() - awaitedMs < forgottenAfterMs) continue;
+        // It was over when the last one left, not when somebody noticed.
+        const set = { state: "concluded" as const, endedAt: sign };
+        if ((await repository.transition(id, "active", set, { now, mail: null })) === null) continue;
+        await finishEnding(id, sign, null);
+      }
     },
 
     async cancel(actor, meetingId) {

@@ -163,6 +163,15 @@ test("[SCHEDULING-13] each person is reminded as they want, or not at all", asyn
   expect(told(ben)).toEqual([]);
 });
 
+test("[SCHEDULING-13] what a mail server delays is of use for a quarter of an hour, and never once the call has begun", async () => {
+  const { scheduledAt } = call;
+  await pass(26 * 60);
+  expect(told(ann).map(({ until }) => (Number(until) - Number(scheduledAt)) / minuteMs)).toEqual([
+    15 - 24 * 60,
+    0,
+  ]);
+});
+
 test("[SCHEDULING-13] what was due while nothing ran is made up for within a quarter of an hour, and of what has begun nobody is reminded", async () => {
   await pass(110);
   clock.advance(15 * minuteMs);

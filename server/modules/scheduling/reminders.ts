@@ -49,6 +49,10 @@ export function createReminders(options: {
       if (!(settings.get(person.id)?.reminders ?? usualReminders).includes(minutes)) continue;
       if (person.deletedAt !== null || person.erasedAt !== null) continue;
       await mail.queue({
+        // What a mail server that is away delays is told in time, or not at all.
+        until: new Date(
+          Math.min(scheduledAt.getTime() - minutes * minuteMs + lateMostMs, scheduledAt.getTime()),
+        ),
         // Of a call that was moved people are reminded anew.
         key: `reminder/${meeting.id}/${person.id}/${scheduledAt.getTime()}/${minutes}`,
         kind: "reminder",

@@ -6,6 +6,7 @@ import { defineJob, type JobDefinition, type Jobs } from "../../jobs/index.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Metrics } from "../../platform/metrics.ts";
 import type { SafeFetcher } from "../../platform/safe-fetch.ts";
+import type { MeetingsService } from "../meetings/index.ts";
 import type { UsersService } from "../users/index.ts";
 import { busyTimes, importBounds } from "./busy-import.ts";
 import type { CalendarsRepository } from "./calendars.repository.mongo.ts";
@@ -19,6 +20,8 @@ const fetchTimeoutMs = 15_000;
 /** As far as times are proposed, and a little. */
 const readAheadMs = 90 * dayMs;
 const readingsAtOnce = 100;
+/** In so many minutes. */
+const forgottenEvery = 10;
 
 export interface SchedulingJobs {
   readSoon(userId: UserId, token: string): Promise<void>;
@@ -32,11 +35,12 @@ export function createSchedulingJobs(options: {
   users: Pick<UsersService, "byIds">;
   fetcher: Pick<SafeFetcher, "fetch">;
   reminders: Reminders;
+  meetings: Pick<MeetingsService, "endForgotten">;
   jobs: Pick<Jobs, "register" | "enqueue">;
   clock: Clock;
   metrics: Metrics;
 }): SchedulingJobs {
-  const { calendars, users, fetcher, reminders, jobs, clock } = options;
+  const { calendars, users, fetcher, reminders, meetings, jobs, clock } = options;
   const readings = options.metrics.counter(
     "calendar_readings_total",
     "Readings of people's other calendars",
@@ -89,6 +93,7 @@ export function createSchedulingJobs(options: {
       // First: a run that fails for good must not be the last one.
       await order(Math.max(slot, currentSlot()) + 1);
       await reminders.send(signal);
+      if (slot % forgottenEvery === 0) await meetings.endForgotten();
       const due = await calendars.due(clock.now(), readingsAtOnce);
       const found = await calendars.of(due);
       for (const { userId, source } of found.values())

@@ -43,6 +43,7 @@ export interface SchedulingOptions {
     | "agenda"
     | "agendaText"
     | "planned"
+    | "endForgotten"
     | "series"
   >;
   mail: Pick<MailService, "queue">;

@@ -65,11 +65,14 @@ export function createSeriesPlanner(parts: SeriesPlannerParts): SeriesPlanner {
 
   /** What people have at these times, read once for all of them; `also` is one that is known not to be free. */
   async function clashesOf(wanted: readonly Wanted[], also: Interval | null): Promise<Date[]> {
-    const [first, last] = [wanted[0], wanted.at(-1)];
-    if (first === undefined || last === undefined) return [];
+    if (wanted.length === 0) return [];
     const own = new Set(wanted.map(({ meetingId }) => meetingId));
     const everybody = [...new Set(wanted.flatMap(({ people: who }) => who))];
-    const period = { startMs: first.slot.startMs, endMs: last.slot.endMs };
+    // In the order of the rule; some may have been moved past others.
+    const period = {
+      startMs: Math.min(...wanted.map(({ slot }) => slot.startMs)),
+      endMs: Math.max(...wanted.map(({ slot }) => slot.endMs)),
+    };
     const busy = await busyness.of(everybody, period, own);
     return wanted
       .filter(

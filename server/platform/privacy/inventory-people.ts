@@ -276,6 +276,7 @@ export const aboutPeople: readonly StoredCollection[] = [
       "attempts",
       "fence",
       "attemptedAt",
+      "until",
       "errorCode",
       "createdAt",
       "updatedAt",

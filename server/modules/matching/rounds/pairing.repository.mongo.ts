@@ -135,6 +135,14 @@ export async function createPairingRepository(connection: mongoose.Connection): 
         .lean<RoundDocument[]>();
       return found.map(toRound);
     },
+    async publishedBefore({ groupId, number }, limit) {
+      const found = await rounds
+        .find({ groupId, state: "published", number: { $lt: number } })
+        .sort({ number: -1 })
+        .limit(limit)
+        .lean<RoundDocument[]>();
+      return found.map(toRound);
+    },
     async open(limit) {
       const found = await rounds
         .find({ state: { $in: ["planned", "publishing"] } })

@@ -80,6 +80,8 @@ export interface PairingRepository {
   rounds(groupId: string, limit: number): Promise<StoredRound[]>;
   /** Published ones of an organisation that began at or after, the latest first. */
   publishedSince(orgId: OrgId, since: Date, limit: number): Promise<StoredRound[]>;
+  /** Published ones of a group that come before one, the latest first. */
+  publishedBefore(round: Pick<StoredRound, "groupId" | "number">, limit: number): Promise<StoredRound[]>;
   /** Planned and publishing ones of everybody, for a process that starts. */
   open(limit: number): Promise<StoredRound[]>;
   /** False where there is one with this id. */

@@ -154,6 +154,38 @@ describe("stored rounds", () => {
     expect(pairs.size).toBe(24);
   });
 
+  test.each([
+    { everyWeeks: 26, others: 0 },
+    { everyWeeks: 1, others: 400 },
+  ])(
+    "[MATCH-21] a repeat is one within six rounds, each $everyWeeks weeks, beside $others rounds of others",
+    async ({ everyWeeks, others }) => {
+      const setup = open(8);
+      const { id } = await setup.service.create(admin, groupOf({ schedule: { ...schedule, everyWeeks } }));
+      const [own] = await setup.repository.rounds(id, 1);
+      if (own === undefined) throw new Error("There is no round.");
+      for (let number = 1; number <= others; number += 1)
+        await setup.repository.insertRound({
+          ...own,
+          id: `other-${number}`,
+          groupId: "other",
+          number,
+          state: "published",
+          startsAt: new Date(own.startsAt.getTime() + number * hourMs),
+        });
+      const pairs = new Set<string>();
+      for (let turn = 0; turn < 6; turn += 1) {
+        const round = await untilPublished(setup, id);
+        for (const { people } of round.groups) {
+          const [one = "", other = ""] = people;
+          expect(pairs.has(pairKey(one, other)), `round ${turn + 1}`).toBe(false);
+          pairs.add(pairKey(one, other));
+        }
+      }
+      expect(pairs.size).toBe(24);
+    },
+  );
+
   test("[MATCH-62] what is published by hand is what was seen; what changed meanwhile is refused", async () => {
     const setup = open(6);
     const { id } = await setup.service.create(

@@ -112,13 +112,13 @@ async function pastOfGroup(
   round: StoredRound,
 ): Promise<Pick<PairingRequest, "pastOf" | "roundsSince">> {
   const since = new Date(round.startsAt.getTime() - pastMs);
-  const before = await repository.publishedSince(group.orgId, since, pastRoundsMost);
+  const [before, own] = await Promise.all([
+    repository.publishedSince(group.orgId, since, pastRoundsMost),
+    // However long ago they were, and however many rounds other groups have had since.
+    repository.publishedBefore(round, repeatRounds),
+  ]);
   const met = new Map<string, PairPast>();
   const last = new Map<string, number>();
-  // The latest first, so that the first that is found is the last time. Numbers count rounds that took place.
-  const own = before
-    .filter(({ groupId, number }) => groupId === group.id && number < round.number)
-    .sort((a, b) => b.number - a.number);
   for (const earlier of before) {
     if (earlier.id === round.id) continue;
     for (const key of pairsOf(earlier)) {
@@ -127,7 +127,8 @@ async function pastOfGroup(
       met.set(key, { ...known, metAt });
     }
   }
-  own.slice(0, repeatRounds).forEach((earlier, index) => {
+  // The latest first, so that the first that is found is the last time.
+  own.forEach((earlier, index) => {
     for (const key of pairsOf(earlier)) if (!last.has(key)) last.set(key, index + 1);
   });
   return {

@@ -65,6 +65,27 @@ describe("publishing a round", () => {
     expect(setup.world.meetings.size).toBe(published.groups.length);
   });
 
+  test("[MATCH-66] of a round whose pairs are fixed late nobody is invited to a time that has passed", async () => {
+    for (const [withinDays, lateMs] of [
+      [5, 2 * 60 * minuteMs],
+      [0, 2 * 60 * minuteMs],
+      [1, 3 * 24 * 60 * minuteMs],
+    ] as const) {
+      const setup = open();
+      const { id } = await setup.service.create(admin, groupOf(withinDays));
+      const [round] = await setup.repository.rounds(id, 1);
+      setup.clock.advance((round?.startsAt.getTime() ?? 0) + lateMs - setup.clock.now().getTime());
+      const seen = await setup.service.round(admin, `${id}-1`);
+      await setup.service.publish(admin, `${id}-1`, seen.fingerprint ?? "");
+      await setup.jobs.runDue();
+      expect(setup.world.meetings.size).toBe(2);
+      for (const { startsAt } of setup.world.meetings.values())
+        expect(startsAt === null || startsAt >= setup.clock.now(), `${withinDays} days`).toBe(true);
+      if (withinDays === 5)
+        expect([...setup.world.meetings.values()].every(({ startsAt }) => startsAt !== null)).toBe(true);
+    }
+  });
+
   test("[MATCH-61] a process that dies between the pairs and the order for their meetings is not waited for", async () => {
     const setup = open();
     const { id } = await setup.service.create(admin, groupOf(0));

@@ -228,6 +228,8 @@ export function createPublishing(parts: PublishingParts) {
       hosts: group.kind === "coaching" ? 1 : fixed.people.length,
     };
     let { startsAt } = fixed;
+    // Fixed by hand after its hour, or by a process that stood still: nobody is invited to what has passed.
+    if (startsAt !== null && startsAt < clock.now()) startsAt = await otherTime(group, round, fixed);
     let made = await ports.makeMeeting({ ...request, startsAt });
     // Since the pairs were fixed one of them may have got something else, as by another group's round of the same hour.
     for (let tries = 1; made === "taken"; tries += 1) {
@@ -240,14 +242,18 @@ export function createPublishing(parts: PublishingParts) {
       published.inc({ result: step.to });
   }
 
-  /** The first that all of them have by now; null where there is none. */
+  /** The first from now on that all of them have by now; null where there is none. */
   async function otherTime(
     { schedule }: StoredGroup,
     round: StoredRound,
     { people }: FixedGroup,
   ): Promise<Date | null> {
+    const { from, to } = meetingPeriod(schedule, round.startsAt);
+    const fromNow = Math.max(from, clock.now().getTime());
+    if (fromNow >= to) return null;
     const profiles = await ports.profiles(people, {
-      ...meetingPeriod(schedule, round.startsAt),
+      from: fromNow,
+      to,
       orgId: round.orgId,
       timeZone: schedule.timeZone,
       usualHours: schedule.withinDays > 0,

@@ -85,6 +85,16 @@ export function memoryPairing(): PairingRepository {
           .sort((a, b) => b.startsAt.getTime() - a.startsAt.getTime())
           .slice(0, limit),
       ),
+    publishedBefore: ({ groupId, number }, limit) =>
+      Promise.resolve(
+        copy(
+          [...rounds.values()].filter(
+            (round) => round.groupId === groupId && round.state === "published" && round.number < number,
+          ),
+        )
+          .sort((a, b) => b.number - a.number)
+          .slice(0, limit),
+      ),
     open: (limit) =>
       Promise.resolve(
         copy([...rounds.values()].filter(({ state }) => state === "planned" || state === "publishing")).slice(
