@@ -1,5 +1,14 @@
 // Who is signed in and what the server runs on, for the whole page.
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { endpoints } from "../../shared/contract/endpoints.ts";
 import type { Me, Status, UpdateMe } from "../../shared/schemas/users.ts";
 import { type ApiError, readErrorBody, toApiError } from "./errors.ts";
@@ -23,17 +32,27 @@ interface SessionControls {
   signOut(): Promise<void>;
 }
 
+/** Tabs of a browser share its cookie: whoever signs in or switches in one of them does so for all. */
+const tabs = "connvo.session";
+
 const SessionContext = createContext<SessionControls | null>(null);
 
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [session, setSession] = useState<Session>({ kind: "loading" });
   const [attempt, setAttempt] = useState(0);
+  const identity = identityOf(session);
+  const shown = useRef(identity);
 
   useEffect(() => {
     let current = true;
     loadSession()
       .then((loaded) => {
-        if (current) setSession(loaded);
+        if (!current) return;
+        const next = identityOf(loaded);
+        // A connection goes on as whom it was opened for.
+        if (shown.current !== null && shown.current !== next) closeSocket();
+        shown.current = next;
+        setSession(loaded);
       })
       .catch((error: unknown) => {
         if (current) setSession({ kind: "unreachable", error: toApiError(error) });
@@ -53,6 +72,16 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       }),
     [],
   );
+
+  useEffect(() => {
+    if (identity === null) return;
+    const channel = new BroadcastChannel(tabs);
+    channel.onmessage = ({ data }) => {
+      if (data !== identity) setAttempt((count) => count + 1);
+    };
+    channel.postMessage(identity);
+    return () => channel.close();
+  }, [identity]);
 
   // A page that the browser had kept and shows again, by its back button, may have been left by signing out.
   useEffect(() => {
@@ -110,6 +139,11 @@ export function useStatus(): Status {
   const { session } = useSession();
   if (session.kind !== "signed-in") throw new Error("useStatus is for pages behind the sign-in.");
   return session.status;
+}
+
+/** As whom and in which organisation pages act: they begin anew where it changes. Null while nobody is signed in. */
+export function identityOf(session: Session): string | null {
+  return session.kind === "signed-in" ? `${session.me.id} ${session.me.orgId ?? ""}` : null;
 }
 
 async function loadSession(): Promise<Session> {

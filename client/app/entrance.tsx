@@ -1,5 +1,5 @@
 // Decides what stands behind the door: the pages, the welcome, or why neither can be shown.
-import { useSession } from "../api/session.tsx";
+import { identityOf, useSession } from "../api/session.tsx";
 import { Failure } from "../ui/notice.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { Waiting } from "../ui/spinner.tsx";
@@ -14,7 +14,7 @@ export function Entrance() {
     case "loading":
       return <Waiting label={shellStrings.loading} />;
     case "signed-in":
-      return <Pages />;
+      return <Pages key={identityOf(session)} />;
     case "signed-out":
       return <Welcome ended={session.ended} local={session.status?.signIn === "local"} />;
     case "unreachable":

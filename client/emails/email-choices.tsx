@@ -73,7 +73,7 @@ export function EmailChoices({ lists }: { lists?: readonly MailList[] }) {
             label={words.lists[list].label}
             hint={words.lists[list].hint}
             checked={subscribed}
-            disabled={busy}
+            busy={busy}
             onChange={() =>
               void change(
                 () => call(endpoints.changeMailList, { body: { list, subscribed: !subscribed } }),
@@ -112,7 +112,7 @@ export function EmailLanguageChoice() {
         label={words.language}
         hint={words.languageHint}
         value={me.language ?? defaultEmailLanguage}
-        disabled={busy}
+        busy={busy}
         onChange={(event) => void choose(event.target.value)}
       >
         {emailLanguageSchema.options.map((one) => (

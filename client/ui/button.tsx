@@ -61,6 +61,8 @@ export type IconButtonProps = Omit<ComponentProps<"button">, "children" | "aria-
     icon: LucideIcon;
     /** Read out, and shown as a tooltip. */
     label: string;
+    /** Does not answer clicks meanwhile. */
+    busy?: boolean;
   };
 
 export function IconButton({
@@ -70,6 +72,8 @@ export function IconButton({
   size = "medium",
   className,
   type = "button",
+  busy = false,
+  onClick,
   ...rest
 }: IconButtonProps) {
   return (
@@ -79,6 +83,11 @@ export function IconButton({
       aria-label={label}
       title={label}
       className={lookClasses({ look, size }, styles["icon"], className)}
+      aria-disabled={busy || undefined}
+      onClick={(event) => {
+        if (busy) event.preventDefault();
+        else onClick?.(event);
+      }}
     >
       <Icon size={iconPixels[size]} aria-hidden />
     </button>

@@ -97,22 +97,56 @@ export function TextArea({
   );
 }
 
-export function Select({ label, labelHidden, hint, error, optional, className, ...rest }: Control<"select">) {
+/** Takes no change while it works, and keeps the focus, which a disabled control loses. */
+interface Busy {
+  busy?: boolean;
+}
+
+export function Select({
+  label,
+  labelHidden,
+  hint,
+  error,
+  optional,
+  className,
+  busy = false,
+  onChange,
+  ...rest
+}: Control<"select"> & Busy) {
   return (
     <Field {...frame({ label, labelHidden, hint, error, optional, className })}>
-      {(ties) => <select {...rest} {...ties} className={classNames(styles["control"], styles["select"])} />}
+      {(ties) => (
+        <select
+          {...rest}
+          {...ties}
+          aria-disabled={busy || undefined}
+          className={classNames(styles["control"], styles["select"])}
+          onChange={(event) => {
+            if (!busy) onChange?.(event);
+          }}
+        />
+      )}
     </Field>
   );
 }
 
-export type CheckboxProps = Omit<ComponentProps<"input">, "type"> & {
-  label: ReactNode;
-  hint?: ReactNode;
-  /** `radio` for one of several, with the same `name`. */
-  kind?: "checkbox" | "radio";
-};
+export type CheckboxProps = Omit<ComponentProps<"input">, "type"> &
+  Busy & {
+    label: ReactNode;
+    hint?: ReactNode;
+    /** `radio` for one of several, with the same `name`. */
+    kind?: "checkbox" | "radio";
+  };
 
-export function Checkbox({ label, hint, kind = "checkbox", className, ...rest }: CheckboxProps) {
+export function Checkbox({
+  label,
+  hint,
+  kind = "checkbox",
+  className,
+  busy = false,
+  onChange,
+  ...rest
+}: CheckboxProps) {
   const hintId = useId();
   return (
     <label className={classNames(styles["check"], className)}>
@@ -120,6 +154,10 @@ export function Checkbox({ label, hint, kind = "checkbox", className, ...rest }:
         {...rest}
         type={kind}
         className={styles["box"]}
+        aria-disabled={busy || undefined}
+        onChange={(event) => {
+          if (!busy) onChange?.(event);
+        }}
         aria-describedby={hint === undefined ? undefined : hintId}
       />
       <span className={styles["checkText"]}>

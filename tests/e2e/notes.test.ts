@@ -13,7 +13,7 @@ import {
   takeScreenshots,
   type Profile,
 } from "./browser.ts";
-import { notesText, sharedNotes, signIn } from "./steps.ts";
+import { enterCall, notesText, sharedNotes, signIn } from "./steps.ts";
 
 const { history, templates } = notesStrings;
 
@@ -136,6 +136,47 @@ describe.skipIf(chromiumProgram === null)("notes (needs Chromium)", () => {
     await expectAccessible("recap with history");
     await takeScreenshots(page, "recap-history");
     expect(coach.problems).toEqual([]);
+  });
+
+  test("[E2E-44] what was written offline comes to the notes, too, when the call has ended meanwhile", async () => {
+    const token = await server.token("clara@example.org", "Clara Coach");
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const post = async (path: string, body: unknown = {}) =>
+      (await (
+        await fetch(`${server.url}/api/v1/meetings${path}`, {
+          method: "POST",
+          headers,
+          body: JSON.stringify(body),
+        })
+      ).json()) as { id: string };
+    const { id } = await post("", { title: "Ended without the writer", template: "blank" });
+    await post(`/${id}/start`);
+    const writer = await coach.context.newPage();
+    await enterCall(writer, `${server.url}/meetings/${id}`);
+    await sharedNotes(writer).click();
+    await writer.keyboard.type("Before. ");
+    await writer.locator("[data-save='saved']").waitFor();
+    await server.kill();
+    await writer.locator("[data-save='offline']").waitFor();
+    await writer.keyboard.type("Written offline.");
+    await writer.locator("[data-save='offline-unsaved']").waitFor();
+    // The browser writes in order: behind this everything is on the device.
+    await writer.evaluate(async (meeting) => {
+      const kept = (await indexedDB.databases()).find(({ name }) => name?.includes(meeting));
+      await new Promise<void>((resolve) => {
+        const open = indexedDB.open(kept?.name ?? "");
+        open.onsuccess = () => {
+          open.result.transaction("updates", "readwrite").oncomplete = () => resolve();
+        };
+      });
+    }, id);
+    await writer.close();
+    await server.restart();
+    await post(`/${id}/end`);
+    const later = await coach.context.newPage();
+    await later.goto(`${server.url}/meetings/${id}/recap`);
+    await later.getByText("Before. Written offline.").waitFor();
+    await later.close();
   });
 
   async function expectAccessible(screen: string): Promise<void> {

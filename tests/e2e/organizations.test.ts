@@ -132,6 +132,19 @@ describe.skipIf(chromiumProgram === null)("organisations in a browser (needs Chr
     expect(ada.problems).toEqual([]);
   });
 
+  test("[ORGPAGE-5] what another tab of the browser shows begins anew with it", async () => {
+    await page.getByRole("button", { name: shellStrings.switchTo("Acme") }).click();
+    await page.getByRole("link", { name: shellStrings.admin }).waitFor();
+    const tab = await ada.context.newPage();
+    await tab.goto(`${server.url}/admin/organization`);
+    await tab.getByText(/^Acme/).waitFor();
+    await openAccount();
+    await page.getByRole("button", { name: shellStrings.switchTo("Brightside") }).click();
+    await tab.getByText(/^Acme/).waitFor({ state: "detached" });
+    await tab.getByRole("link", { name: shellStrings.admin }).waitFor({ state: "detached" });
+    await tab.close();
+  });
+
   test("[ORGPAGE-6] while somebody else is signed in as a person, every page says so", async () => {
     const support = await openProfile();
     try {

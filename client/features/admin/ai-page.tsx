@@ -72,7 +72,7 @@ function Use({ overview, onChange }: { overview: AiOverview; onChange: (overview
         hint={words.use.hints[overview.use]}
         error={problem}
         value={overview.use}
-        disabled={busy}
+        busy={busy}
         onChange={(event) => void change(aiUseSchema.parse(event.target.value))}
       >
         {aiUseSchema.options.map((use) => (

@@ -8,6 +8,7 @@ import { Select, TextInput } from "../../ui/field.tsx";
 import { Failure } from "../../ui/notice.tsx";
 import { formatDay } from "../../ui/times.ts";
 import { fromClock, toClock } from "../../ui/clock-minutes.ts";
+import { useRowFocus } from "../../ui/use-row-focus.ts";
 import styles from "./calendar.module.css";
 import { calendarStrings } from "./strings.ts";
 
@@ -26,6 +27,7 @@ export function DaysCard({
   const [to, setTo] = useState("17:00");
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const list = useRowFocus(days.length);
 
   async function change(next: DayExceptionInput[]) {
     setBusy(true);
@@ -49,7 +51,7 @@ export function DaysCard({
       <div className={styles["fields"]}>
         <p className={styles["quiet"]}>{words.hint}</p>
         {days.length === 0 && <p className={styles["quiet"]}>{words.none}</p>}
-        <ul className={styles["days"]}>
+        <ul className={styles["days"]} {...list}>
           {days.map((day) => {
             const name = formatDay(new Date(`${day.date}T12:00:00Z`), { timeZone: "UTC" });
             const hours = day.ranges.map(
@@ -64,7 +66,7 @@ export function DaysCard({
                   icon={X}
                   look="quiet"
                   label={words.remove(name)}
-                  disabled={busy}
+                  busy={busy}
                   onClick={() => void change(days.filter((other) => other.date !== day.date))}
                 />
               </li>

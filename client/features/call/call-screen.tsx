@@ -220,6 +220,7 @@ export function CallScreen({ meeting, me, session, state, notes, onLeave, onEnde
     transcript,
     chat,
     messages: state.chat.messages,
+    arrivedAt: state.chat.arrivedAt,
   };
 
   return (

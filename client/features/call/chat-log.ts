@@ -25,9 +25,17 @@ export interface ChatState {
   completeTo: number;
   /** The highest number heard of; beyond `completeTo` something is missing. */
   lastSequence: number;
+  /** The last number when it was first read; null before. What is later came during this visit. */
+  arrivedAt: number | null;
 }
 
-export const emptyChat: ChatState = { messages: [], pending: [], completeTo: 0, lastSequence: 0 };
+export const emptyChat: ChatState = {
+  messages: [],
+  pending: [],
+  completeTo: 0,
+  lastSequence: 0,
+  arrivedAt: null,
+};
 
 /** Messages as they are broadcast: any order, any repeats. */
 export function mergeMessages(chat: ChatState, arrived: readonly Message[]): ChatState {
@@ -41,7 +49,7 @@ export function mergeMessages(chat: ChatState, arrived: readonly Message[]): Cha
     pending.length === chat.pending.length &&
     completeTo === chat.completeTo &&
     lastSequence === chat.lastSequence;
-  return isSame ? chat : { messages, pending, completeTo, lastSequence };
+  return isSame ? chat : { ...chat, messages, pending, completeTo, lastSequence };
 }
 
 /** What was read from `completeTo + 1` on. It says itself how far it reaches. */
@@ -54,6 +62,7 @@ export function mergeMessagePage(chat: ChatState, page: MessagePage): ChatState 
     messages: page.changes.reduce(withChange, merged.messages),
     completeTo,
     lastSequence: Math.max(merged.lastSequence, page.lastSequence, completeTo),
+    arrivedAt: chat.arrivedAt ?? page.lastSequence,
   };
 }
 

@@ -18,11 +18,13 @@ export interface SidePanelProps {
   chat: ReactNode;
   /** What is newer than the last look is unread. */
   messages: readonly { sequence: number }[];
+  /** The last one that was there on arrival; null while that is not known. */
+  arrivedAt: number | null;
 }
 
 export function SidePanel(props: SidePanelProps) {
-  const { open, tab, onTab, messages } = props;
-  const unread = useUnread(messages, open && tab === "chat");
+  const { open, tab, onTab, messages, arrivedAt } = props;
+  const unread = useUnread(messages, arrivedAt, open && tab === "chat");
   const tabs: Tab<PanelTab>[] = [
     { key: "notes", label: callStrings.tabNotes, content: props.notes },
     { key: "transcript", label: callStrings.tabTranscript, content: props.transcript },
@@ -77,10 +79,17 @@ function Count({ unread }: { unread: number }) {
 }
 
 /** What was there on arrival counts as read. */
-function useUnread(messages: readonly { sequence: number }[], looking: boolean): number {
+function useUnread(
+  messages: readonly { sequence: number }[],
+  arrivedAt: number | null,
+  looking: boolean,
+): number {
   const last = messages.at(-1)?.sequence ?? 0;
-  const [seen, setSeen] = useState<number | null>(null);
-  if (last > 0 && (seen === null || (looking && seen < last))) setSeen(last);
+  const [looked, setLooked] = useState(0);
+  if (looking && looked < last) setLooked(last);
+  const seen = Math.max(looked, arrivedAt ?? 0);
   // Counted from the end: changes of messages have numbers, too, and are nothing to read.
-  return seen === null ? 0 : messages.length - 1 - messages.findLastIndex(({ sequence }) => sequence <= seen);
+  return arrivedAt === null
+    ? 0
+    : messages.length - 1 - messages.findLastIndex(({ sequence }) => sequence <= seen);
 }

@@ -34,17 +34,28 @@ export function LobbyPage() {
 function Lobby({ meetingId }: { meetingId: MeetingId }) {
   const live = useLive("meeting", { meetingId });
   if (live.data !== null) return <MeetingPage meeting={live.data} />;
-  if (live.status === "loading") return <Waiting label={lobbyStrings.loading} />;
   if (live.error?.code === "NOT_FOUND") return <Unknown />;
-  return <Failure message={live.error?.message ?? lobbyStrings.notFound} onRetry={live.retry} />;
+  return (
+    <>
+      <PageHeader title={lobbyStrings.title} />
+      {live.status === "loading" ? (
+        <Waiting label={lobbyStrings.loading} />
+      ) : (
+        <Failure message={live.error?.message ?? lobbyStrings.notFound} onRetry={live.retry} />
+      )}
+    </>
+  );
 }
 
 function Unknown() {
   return (
-    <EmptyState
-      title={lobbyStrings.notFound}
-      action={<ButtonLink to="/">{lobbyStrings.toHome}</ButtonLink>}
-    />
+    <>
+      <PageHeader title={lobbyStrings.title} />
+      <EmptyState
+        title={lobbyStrings.notFound}
+        action={<ButtonLink to="/">{lobbyStrings.toHome}</ButtonLink>}
+      />
+    </>
   );
 }
 

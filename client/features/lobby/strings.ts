@@ -1,6 +1,7 @@
 // Words of the meeting's page before its call.
 export const lobbyStrings = {
   loading: "Opening the meeting…",
+  title: "Meeting",
   notFound: "This meeting does not exist, or you have no access to it.",
   toHome: "To the home page",
   anytime: "No time agreed",

@@ -3,9 +3,9 @@ import * as decoding from "lib0/decoding";
 import { IndexeddbPersistence } from "y-indexeddb";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
-import type { MeetingId, UserId } from "../../../shared/ids.ts";
 import { notesCloseCode, notesMessage } from "../../../shared/protocol/notes-sync.ts";
 import { spreadReconnects } from "../../../shared/protocol/reconnect.ts";
+import { keptCopyName, type NotesPlace } from "./kept-copy.ts";
 import {
   hasUnsafeEdits,
   initialSaveState,
@@ -15,10 +15,7 @@ import {
 } from "./save-state.ts";
 import { readRefusal, updateStep } from "./sync-frames.ts";
 
-export interface NotesSessionOptions {
-  meetingId: MeetingId;
-  userId: UserId;
-  layer: "shared" | "mine";
+export interface NotesSessionOptions extends NotesPlace {
   mayWrite: boolean;
   /** Asks the server for a fresh session; false where the person has to sign in again. */
   renewSession: () => Promise<boolean>;
@@ -113,13 +110,9 @@ export class NotesSession {
   }
 
   async #start(): Promise<void> {
-    const { userId, meetingId, layer } = this.#options;
     if (await storageWorks()) {
       if (this.#closed) return;
-      const persistence = new IndexeddbPersistence(
-        `connvo-notes-${userId}-${meetingId}-${layer}`,
-        this.document,
-      );
+      const persistence = new IndexeddbPersistence(keptCopyName(this.#options), this.document);
       this.#persistence = persistence;
       const kept = persistence.whenSynced.then(() => this.#set({ keptOnDevice: true }));
       // Connected only afterwards: the first answer to the server shall hold what was kept here. A device that does not

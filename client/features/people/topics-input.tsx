@@ -74,8 +74,9 @@ export function ChipsInput({
               disabled={full}
               onChange={(event) => {
                 const text = event.target.value;
-                // Chosen from the list of the field, as a whole.
-                if (offered.some((value) => nameOf(value) === text)) take(text);
+                // Chosen from the list of the field, as a whole; who types may go on with what is offered, too.
+                if (isChosen(event.nativeEvent) && offered.some((value) => nameOf(value) === text))
+                  take(text);
                 else setTyped(text);
               }}
               onKeyDown={press}
@@ -143,4 +144,9 @@ export function ChipsInput({
       )}
     </div>
   );
+}
+
+/** Browsers call it a replacement, or do not say what it is. */
+function isChosen(event: Event): boolean {
+  return !(event instanceof InputEvent) || event.inputType === "insertReplacementText";
 }

@@ -9,9 +9,11 @@ import { call } from "../../api/http.ts";
 import { commitmentStrings } from "../../commitments/strings.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Checkbox, TextInput } from "../../ui/field.tsx";
-import { formatDay } from "../../ui/times.ts";
+import { formatDay, readerTimeZone } from "../../ui/times.ts";
 import { useAction } from "../../ui/use-action.ts";
 import { useNow } from "../../ui/use-now.ts";
+import { useRowFocus } from "../../ui/use-row-focus.ts";
+import { wallTimeAt } from "../../ui/wall-time.ts";
 import styles from "./plan.module.css";
 import { planStrings } from "./strings.ts";
 
@@ -19,7 +21,9 @@ const words = planStrings.milestones;
 
 export function Milestones({ plan, onChange }: { plan: Plan; onChange: (plan: Plan) => void }) {
   const { busy, run } = useAction();
-  const today = useNow(60_000).toISOString().slice(0, 10);
+  const list = useRowFocus(plan.milestones.length);
+  // The reader's day: in the evening in America it is tomorrow in UTC.
+  const today = wallTimeAt(useNow(60_000), readerTimeZone()).date;
   const of = (milestone: Milestone) => ({ planId: plan.id, milestoneId: milestone.id });
   const tick = (milestone: Milestone, completed: boolean) =>
     run(async () =>
@@ -31,13 +35,13 @@ export function Milestones({ plan, onChange }: { plan: Plan; onChange: (plan: Pl
     <section className={styles["part"]}>
       <h3 className={styles["partTitle"]}>{words.heading}</h3>
       {plan.milestones.length === 0 && <p className={styles["muted"]}>{words.empty}</p>}
-      <ul className={styles["list"]}>
+      <ul className={styles["list"]} {...list}>
         {plan.milestones.map((milestone) => (
           <li key={milestone.id} className={styles["item"]}>
             <div className={styles["what"]}>
               <Checkbox
                 checked={milestone.completed}
-                disabled={busy}
+                busy={busy}
                 onChange={(event) => void tick(milestone, event.target.checked)}
                 label={
                   <span className={milestone.completed ? styles["done"] : undefined}>{milestone.title}</span>
@@ -53,7 +57,7 @@ export function Milestones({ plan, onChange }: { plan: Plan; onChange: (plan: Pl
             <IconButton
               icon={X}
               label={words.remove(milestone.title)}
-              disabled={busy}
+              busy={busy}
               onClick={() => void remove(milestone)}
             />
           </li>

@@ -63,7 +63,7 @@ export function PlanCard({ plan, onChange, onRemoved }: PlanCardProps) {
           label={words.statusLabel}
           labelHidden
           value={plan.status}
-          disabled={busy}
+          busy={busy}
           onChange={(event) => void change({ status: planStatusSchema.parse(event.target.value) })}
         >
           {planStatusSchema.options.map((status) => (

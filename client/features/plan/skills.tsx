@@ -6,6 +6,7 @@ import { skillPrioritySchema, type Plan, type PlanSkill } from "../../../shared/
 import { Badge } from "../../ui/badge.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Select, TextInput } from "../../ui/field.tsx";
+import { useRowFocus } from "../../ui/use-row-focus.ts";
 import styles from "./plan.module.css";
 import { planStrings } from "./strings.ts";
 
@@ -20,6 +21,7 @@ export interface SkillsProps {
 
 export function Skills({ plan, busy, onChange }: SkillsProps) {
   const skills = plan.skillsToDevelop;
+  const list = useRowFocus(skills.length);
   const [name, setName] = useState("");
   const [priority, setPriority] = useState<PlanSkill["priority"]>("medium");
 
@@ -43,7 +45,7 @@ export function Skills({ plan, busy, onChange }: SkillsProps) {
     <section className={styles["part"]}>
       <h3 className={styles["partTitle"]}>{words.heading}</h3>
       {skills.length === 0 && <p className={styles["muted"]}>{words.empty}</p>}
-      <ul className={styles["list"]}>
+      <ul className={styles["list"]} {...list}>
         {skills.map((skill, place) => (
           <li key={`${place} ${skill.skill}`} className={styles["item"]}>
             <div className={styles["what"]}>
@@ -57,14 +59,14 @@ export function Skills({ plan, busy, onChange }: SkillsProps) {
                 skill={skill}
                 busy={busy}
                 onSet={(progress) =>
-                  void onChange(skills.map((one, at) => (at === place ? { ...one, progress } : one)))
+                  onChange(skills.map((one, at) => (at === place ? { ...one, progress } : one)))
                 }
               />
             </div>
             <IconButton
               icon={X}
               label={words.remove(skill.skill)}
-              disabled={busy}
+              busy={busy}
               onClick={() => void onChange(skills.filter((_, at) => at !== place))}
             />
           </li>
@@ -104,13 +106,14 @@ function Level({
 }: {
   skill: PlanSkill;
   busy: boolean;
-  onSet: (progress: number) => void;
+  onSet: (progress: number) => Promise<boolean>;
 }) {
   const [moved, setMoved] = useState<number | null>(null);
   const shown = moved ?? skill.progress;
   const save = () => {
-    if (moved !== null && moved !== skill.progress) onSet(moved);
-    setMoved(null);
+    if (busy || moved === null) return;
+    if (moved === skill.progress) setMoved(null);
+    else void onSet(moved).then(() => setMoved(null));
   };
   return (
     <div className={styles["level"]}>
@@ -120,9 +123,11 @@ function Level({
         max={100}
         step={stepPercent}
         value={shown}
-        disabled={busy}
+        aria-disabled={busy || undefined}
         aria-label={words.progress(skill.skill)}
-        onChange={(event) => setMoved(Number(event.target.value))}
+        onChange={(event) => {
+          if (!busy) setMoved(Number(event.target.value));
+        }}
         onPointerUp={save}
         onKeyUp={save}
         onBlur={save}

@@ -33,8 +33,15 @@ import { TranscriptCard } from "./transcript.tsx";
 
 /** What leads to the history of the call's notes. */
 export type NotesHistoryComponent = ComponentType<{ meetingId: MeetingId; layer: "shared" }>;
+/** What brings notes that were written offline. */
+export type KeptNotesComponent = ComponentType<{ meetingId: MeetingId }>;
 
-export function RecapPage({ NotesHistory }: { NotesHistory: NotesHistoryComponent }) {
+export interface RecapPageProps {
+  NotesHistory: NotesHistoryComponent;
+  KeptNotes: KeptNotesComponent;
+}
+
+export function RecapPage({ NotesHistory, KeptNotes }: RecapPageProps) {
   const { id = "" } = useParams();
   // An address that is no id is answered by the server like a call that does not exist.
   const meetingId = meetingIdSchema.safeParse(id).data ?? meetingIdSchema.parse("0".repeat(24));
@@ -50,7 +57,10 @@ export function RecapPage({ NotesHistory }: { NotesHistory: NotesHistoryComponen
     );
   }
   return live.data.state === "concluded" ? (
-    <Concluded meetingId={meetingId} meeting={live.data} NotesHistory={NotesHistory} />
+    <>
+      {live.data.myRole !== "observer" && <KeptNotes meetingId={meetingId} />}
+      <Concluded meetingId={meetingId} meeting={live.data} NotesHistory={NotesHistory} />
+    </>
   ) : (
     <NotOver meeting={live.data} />
   );

@@ -26,6 +26,7 @@ export function GroupPage() {
   const read = useRequest(endpoints.adminPairingGroup, { params: { groupId } });
   return (
     <>
+      {read.data === null && <PageHeader title={roundsStrings.title} />}
       {read.status === "loading" && <Waiting label={words.loading} />}
       {read.status === "error" && <Failure error={read.error} onRetry={read.retry} />}
       {read.data !== null && <Group read={read.data} />}

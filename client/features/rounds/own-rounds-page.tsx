@@ -99,7 +99,7 @@ function OwnGroupCard({ group, onChanged }: { group: OwnGroup; onChanged: (own: 
           </span>
         )}
       </div>
-      <fieldset className={styles["fieldset"]} disabled={busy}>
+      <fieldset className={styles["fieldset"]}>
         <legend className="visually-hidden">{words.legend(group.name)}</legend>
         {pairingStaySchema.options
           .filter((stay) => stay !== "next" || next !== null || group.stay === "next")
@@ -110,6 +110,7 @@ function OwnGroupCard({ group, onChanged }: { group: OwnGroup; onChanged: (own: 
               name={name}
               label={words.stay[stay]}
               checked={group.stay === stay}
+              busy={busy}
               onChange={() => void change(stay)}
             />
           ))}

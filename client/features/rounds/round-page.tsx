@@ -39,6 +39,7 @@ export function RoundPage() {
   }, [publishing, read.status, retry]);
   return (
     <>
+      {shown === null && <PageHeader title={roundsStrings.title} />}
       {read.status === "loading" && shown === null && <Waiting label={words.loading} />}
       {read.status === "error" && <Failure error={read.error} onRetry={retry} />}
       {shown !== null && <Round round={shown} onChanged={retry} />}

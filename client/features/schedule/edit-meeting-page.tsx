@@ -87,7 +87,10 @@ function Editor({ meeting }: { meeting: Meeting }) {
 
 function DetailsForm({ meeting }: { meeting: Meeting }) {
   const toast = useToast();
-  const [draft, setDraft] = useState<MeetingDraft>(() => draftOf(meeting, new Date(), readerTimeZone()));
+  const [openedAt] = useState(() => new Date());
+  // What nobody touched here follows the call: another host, or another tab, may change it meanwhile.
+  const [edits, setEdits] = useState<Partial<MeetingDraft>>({});
+  const draft: MeetingDraft = { ...draftOf(meeting, openedAt, readerTimeZone()), ...edits };
   const [problems, setProblems] = useState<DraftProblems>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -95,7 +98,7 @@ function DetailsForm({ meeting }: { meeting: Meeting }) {
   const [clash, setClash] = useState(false);
   const { form, focusFirstProblem } = useFocusFirstProblem();
   const change = (part: Partial<MeetingDraft>) => {
-    setDraft((now) => ({ ...now, ...part }));
+    setEdits((now) => ({ ...now, ...part }));
     setClash(false);
   };
 
@@ -109,7 +112,7 @@ function DetailsForm({ meeting }: { meeting: Meeting }) {
       focusFirstProblem();
       return;
     }
-    const body = updateRequest(draft, meeting);
+    const body = updateRequest(draft, edits, meeting);
     if (body === null) {
       toast({ text: words.nothing });
       return;
@@ -122,6 +125,8 @@ function DetailsForm({ meeting }: { meeting: Meeting }) {
         const { timeZone: _kept, ...all } = asked;
         await call(endpoints.changeFollowing, { params, body: all });
       } else await call(endpoints.updateMeeting, { params, body: asked });
+      // What was typed meanwhile stays.
+      setEdits((now) => (now === edits ? {} : now));
       toast({ text: following ? words.savedAll : words.saved });
     } catch (thrown) {
       const error = toApiError(thrown);

@@ -54,16 +54,25 @@ describe("the schedule form", () => {
   });
 
   it("an unchanged draft of a meeting changes nothing", () => {
-    expect(updateRequest(draftOf(meeting, now, zone), meeting)).toBeNull();
+    expect(updateRequest(draftOf(meeting, now, zone), {}, meeting)).toBeNull();
   });
 
   it("a change sends only what differs; an emptied description is sent", () => {
-    const draft = { ...draftOf(meeting, now, zone), description: "", time: "15:00" };
-    expect(updateRequest(draft, meeting)).toEqual({
+    const edits = { description: "", time: "15:00" };
+    expect(updateRequest({ ...draftOf(meeting, now, zone), ...edits }, edits, meeting)).toEqual({
       description: "",
       scheduledAt: "2026-03-20T14:00:00.000Z",
     });
   });
+
+  it.each(["2026-10-25T01:30:00.000Z", "2026-03-20T13:00:30.000Z"])(
+    "a time that nobody touched stays to the second, also in the hour that comes twice: %s",
+    (scheduledAt) => {
+      const there = { ...meeting, scheduledAt };
+      const edits = { title: "Another title" };
+      expect(updateRequest({ ...draftOf(there, now, zone), ...edits }, edits, there)).toEqual(edits);
+    },
+  );
 
   it("a pasted list fills its row and adds rows of the same role after it, nobody twice", () => {
     const people = [row(1, ""), row(2, "b@example.org")];

@@ -112,14 +112,24 @@ export function createRequest(draft: MeetingDraft): CreateMeeting {
   };
 }
 
-/** Only what differs from the meeting as it is; null where nothing does. */
-export function updateRequest(draft: MeetingDraft, meeting: Meeting): UpdateMeeting | null {
+const timeFields = ["date", "time", "timeZone"] as const;
+
+/**
+ * Of a draft what differs from the meeting as it is; null where nothing does. A time that was not among `edits` is left
+ * alone: the fields say no seconds, and not which of the two hours it is when clocks go back.
+ */
+export function updateRequest(
+  draft: MeetingDraft,
+  edits: Partial<MeetingDraft>,
+  meeting: Meeting,
+): UpdateMeeting | null {
   const wanted = createRequest(draft);
+  const isTimed = meeting.scheduledAt === null || timeFields.some((field) => field in edits);
   const change: UpdateMeeting = {};
   if (wanted.title !== meeting.title) change.title = wanted.title;
   const description = draft.description.trim();
   if (description !== (meeting.description ?? "")) change.description = description;
-  if (wanted.scheduledAt !== undefined && !sameMoment(wanted.scheduledAt, meeting.scheduledAt)) {
+  if (isTimed && wanted.scheduledAt !== undefined && !sameMoment(wanted.scheduledAt, meeting.scheduledAt)) {
     change.scheduledAt = wanted.scheduledAt;
   }
   if (draft.durationMinutes !== meeting.durationMinutes) change.durationMinutes = draft.durationMinutes;

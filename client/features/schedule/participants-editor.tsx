@@ -13,6 +13,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Select, TextInput } from "../../ui/field.tsx";
 import { uiStrings } from "../../ui/strings.ts";
 import { useToast } from "../../ui/toast.tsx";
+import { useRowFocus } from "../../ui/use-row-focus.ts";
 import { roles } from "./people-rows.tsx";
 import styles from "./schedule.module.css";
 import { scheduleStrings } from "./strings.ts";
@@ -23,6 +24,7 @@ export function ParticipantsEditor({ meeting }: { meeting: Meeting }) {
   const me = useMe();
   const toast = useToast();
   const [removing, setRemoving] = useState<Participant | null>(null);
+  const list = useRowFocus(meeting.participants.length);
 
   async function attempt(work: () => Promise<unknown>, done: string) {
     try {
@@ -53,7 +55,7 @@ export function ParticipantsEditor({ meeting }: { meeting: Meeting }) {
 
   return (
     <>
-      <ul className={styles["rows"]}>
+      <ul className={styles["rows"]} {...list}>
         {meeting.participants.map((person) => (
           <li key={person.userId} className={styles["person"]}>
             <span className={styles["me"]}>

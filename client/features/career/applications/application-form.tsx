@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { endpoints } from "../../../../shared/contract/endpoints.ts";
 import { careerBounds } from "../../../../shared/schemas/career/bounds.ts";
-import type { ApplicationView } from "../../../../shared/schemas/career/applications.ts";
+import type { ApplicationView, ChangeApplication } from "../../../../shared/schemas/career/applications.ts";
 import { toApiError } from "../../../api/errors.ts";
 import { call } from "../../../api/http.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -23,6 +23,31 @@ const dateNames = [
   "rejectedAt",
 ] as const;
 
+type DateName = (typeof dateNames)[number];
+/** As the fields hold it. */
+type Texts = Record<DateName | "nextActionDue" | "nextAction" | "notes", string>;
+
+function textsOf(application: ApplicationView): Texts {
+  const dates = dateNames.map((name) => [name, toLocalInput(application[name])]);
+  return {
+    ...(Object.fromEntries(dates) as Record<DateName, string>),
+    nextAction: application.nextAction ?? "",
+    nextActionDue: toLocalInput(application.nextActionDue),
+    notes: application.notes,
+  };
+}
+
+/** Only what was typed: a date that nobody touched keeps its seconds. */
+function changeOf(edits: Partial<Texts>, before: Texts): ChangeApplication {
+  const changed = Object.entries(edits).filter(([name, text]) => text !== before[name as keyof Texts]);
+  return Object.fromEntries(
+    changed.map(([name, text]) => {
+      if (name === "notes") return [name, text];
+      return [name, name === "nextAction" ? text || null : fromLocalInput(text)];
+    }),
+  );
+}
+
 export function ApplicationForm({
   application,
   onChange,
@@ -31,35 +56,26 @@ export function ApplicationForm({
   onChange: (application: ApplicationView) => void;
 }) {
   const toast = useToast();
-  const [nextAction, setNextAction] = useState(application.nextAction ?? "");
-  const [due, setDue] = useState(toLocalInput(application.nextActionDue));
-  const [notes, setNotes] = useState(application.notes);
-  const [dates, setDates] = useState(() =>
-    Object.fromEntries(dateNames.map((name) => [name, toLocalInput(application[name])])),
-  );
+  // What is typed stays while the application changes around it: its status, a line in its history.
+  const [edits, setEdits] = useState<Partial<Texts>>({});
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const before = textsOf(application);
+  const { nextAction, nextActionDue: due, notes, ...dates } = { ...before, ...edits };
+  const set = (part: Partial<Texts>) => setEdits((now) => ({ ...now, ...part }));
 
   async function save() {
     setBusy(true);
     setProblem(null);
     try {
-      // A date that nobody touched keeps its seconds.
-      const changed = Object.fromEntries(
-        dateNames
-          .filter((name) => dates[name] !== toLocalInput(application[name]))
-          .map((name) => [name, fromLocalInput(dates[name] ?? "")]),
-      );
-      const body = {
-        ...changed,
-        notes,
-        nextAction: nextAction === "" ? null : nextAction,
-        nextActionDue: fromLocalInput(due),
-      };
-      onChange(await call(endpoints.changeApplication, { params: { applicationId: application.id }, body }));
+      const params = { applicationId: application.id };
+      onChange(await call(endpoints.changeApplication, { params, body: changeOf(edits, before) }));
+      // What was typed meanwhile stays.
+      setEdits((now) => (now === edits ? {} : now));
       toast({ text: words.saved });
     } catch (error) {
       setProblem(toApiError(error).message);
+    } finally {
       setBusy(false);
     }
   }
@@ -76,21 +92,21 @@ export function ApplicationForm({
           label={words.nextAction}
           value={nextAction}
           maxLength={careerBounds.nextActionMaxChars}
-          onChange={(event) => setNextAction(event.target.value)}
+          onChange={(event) => set({ nextAction: event.target.value })}
         />
         <TextInput
           type="datetime-local"
           label={words.nextActionDue}
           hint={words.nextHint}
           value={due}
-          onChange={(event) => setDue(event.target.value)}
+          onChange={(event) => set({ nextActionDue: event.target.value })}
         />
         <TextArea
           label={words.notes}
           rows={4}
           value={notes}
           maxLength={careerBounds.summaryMaxChars}
-          onChange={(event) => setNotes(event.target.value)}
+          onChange={(event) => set({ notes: event.target.value })}
         />
         <details>
           <summary>{words.datesTitle}</summary>
@@ -100,8 +116,8 @@ export function ApplicationForm({
                 key={name}
                 type="datetime-local"
                 label={words.dates[name]}
-                value={dates[name] ?? ""}
-                onChange={(event) => setDates({ ...dates, [name]: event.target.value })}
+                value={dates[name]}
+                onChange={(event) => set({ [name]: event.target.value })}
               />
             ))}
           </div>

@@ -66,7 +66,7 @@ function Known({ applicationId }: { applicationId: ApplicationId }) {
         <div className={styles["side"]}>
           <Status application={application} onChange={setChanged} />
           {application.runId !== null && <RunOfApplication runId={application.runId} />}
-          <ApplicationForm key={application.updatedAt} application={application} onChange={setChanged} />
+          <ApplicationForm application={application} onChange={setChanged} />
         </div>
         <Timeline application={application} onChange={setChanged} />
       </div>
@@ -112,7 +112,7 @@ function Status({
       <Select
         label={words.status}
         value={status}
-        disabled={busy}
+        busy={busy}
         onChange={(event) => void move(event.target.value)}
       >
         {applicationStatusSchema.options.map((one) => (

@@ -16,6 +16,14 @@ import { postingStrings } from "./strings.ts";
 
 const words = postingStrings.detail;
 
+interface Fields extends Pick<PostingView, "status" | "rating" | "notes"> {
+  tags: string;
+}
+
+function fieldsOf({ status, rating, notes, userTags }: PostingView): Fields {
+  return { status, rating, notes, tags: userTags.join(", ") };
+}
+
 export function PostingNotes({
   posting,
   onChange,
@@ -24,10 +32,10 @@ export function PostingNotes({
   onChange: (posting: PostingView) => void;
 }) {
   const toast = useToast();
-  const [status, setStatus] = useState(posting.status);
-  const [rating, setRating] = useState(posting.rating);
-  const [tags, setTags] = useState(posting.userTags.join(", "));
-  const [notes, setNotes] = useState(posting.notes);
+  // What is typed while it is saved stays.
+  const [edits, setEdits] = useState<Partial<Fields>>({});
+  const { status, rating, tags, notes } = { ...fieldsOf(posting), ...edits };
+  const set = (part: Partial<Fields>) => setEdits((now) => ({ ...now, ...part }));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -41,9 +49,11 @@ export function PostingNotes({
         .filter((tag) => tag !== "");
       const params = { postingId: posting.id };
       onChange(await call(endpoints.changePosting, { params, body: { status, rating, userTags, notes } }));
+      setEdits((now) => (now === edits ? {} : now));
       toast({ text: words.saved });
     } catch (error) {
       setProblem(toApiError(error).message);
+    } finally {
       setBusy(false);
     }
   }
@@ -59,7 +69,7 @@ export function PostingNotes({
         <Select
           label={words.status}
           value={status}
-          onChange={(event) => setStatus(postingStatusSchema.parse(event.target.value))}
+          onChange={(event) => set({ status: postingStatusSchema.parse(event.target.value) })}
         >
           {postingStatusSchema.options.map((one) => (
             <option key={one} value={one}>
@@ -70,7 +80,7 @@ export function PostingNotes({
         <Select
           label={words.rating}
           value={rating ?? ""}
-          onChange={(event) => setRating(event.target.value === "" ? null : Number(event.target.value))}
+          onChange={(event) => set({ rating: event.target.value === "" ? null : Number(event.target.value) })}
         >
           <option value="">{words.noRating}</option>
           {[1, 2, 3, 4, 5].map((stars) => (
@@ -83,14 +93,14 @@ export function PostingNotes({
           label={words.tags}
           hint={words.tagsHint}
           value={tags}
-          onChange={(event) => setTags(event.target.value)}
+          onChange={(event) => set({ tags: event.target.value })}
         />
         <TextArea
           label={words.notes}
           rows={4}
           value={notes}
           maxLength={careerBounds.summaryMaxChars}
-          onChange={(event) => setNotes(event.target.value)}
+          onChange={(event) => set({ notes: event.target.value })}
         />
         {problem !== null && <Failure message={problem} />}
         <Button type="submit" busy={busy}>

@@ -132,7 +132,7 @@ function Shown({ posting, onChange }: { posting: PostingView; onChange: (posting
             <RubricCard postingId={posting.id} made={rubric} onMade={setMade} onShow={show} />
           )}
           <RunsOfPosting postingId={posting.id} />
-          <PostingNotes key={posting.updatedAt} posting={posting} onChange={onChange} />
+          <PostingNotes posting={posting} onChange={onChange} />
         </div>
       </div>
     </>

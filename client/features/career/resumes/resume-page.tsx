@@ -64,8 +64,9 @@ function Editor({ opened }: { opened: Resume }) {
         body: { revision: resume.revision, name, content: tidied(content) },
       });
       setResume(saved);
-      setName(saved.name);
-      setContent(saved.content);
+      // What was typed meanwhile stays.
+      setName((now) => (now === name ? saved.name : now));
+      setContent((now) => (now === content ? saved.content : now));
       toast({ text: words.saved });
     } catch (error) {
       setProblem(toApiError(error).message);
