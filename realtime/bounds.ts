@@ -31,9 +31,8 @@ export const bounds = {
   notesFramesPerSecond: 500,
   notesFramesBurst: 2_000,
   notesThrottleMs: 100,
-  /** Frames of a connection for which all of the document is looked through. */
-  notesWholePerSecond: 1,
-  notesWholeBurst: 10,
+  /** As so many more counts a frame for which all of the document is looked through: stock clients send one as they connect. */
+  notesWholeFrames: 200,
   /** Connections that are told of what has become durable in one turn of the event loop. */
   notesToldAtOnce: 12,
   /** Updates put behind a document's state by their bytes before a document is built of them; more for a large state. */

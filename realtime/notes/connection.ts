@@ -75,8 +75,6 @@ export class NotesConnection implements RoomMember, NotesSocketListener {
   /** Not read from for a moment: too many frames. */
   #throttled = false;
   readonly #bucket: TokenBucket;
-  /** For what makes all of the document be looked through: stock clients ask for it once, as they connect. */
-  readonly #wholeBucket: TokenBucket;
   #malformed = 0;
   /** Size of the last answered join, which may wait beyond the ordinary bound. */
   #answerBytes = 0;
@@ -101,11 +99,6 @@ export class NotesConnection implements RoomMember, NotesSocketListener {
     this.#bucket = new TokenBucket({
       perSecond: bounds.notesFramesPerSecond,
       burst: bounds.notesFramesBurst,
-      nowMs,
-    });
-    this.#wholeBucket = new TokenBucket({
-      perSecond: bounds.notesWholePerSecond,
-      burst: bounds.notesWholeBurst,
       nowMs,
     });
   }
@@ -228,7 +221,7 @@ export class NotesConnection implements RoomMember, NotesSocketListener {
 
   #answer(stateVector: Uint8Array, nowMs: number): void {
     if (this.#stream.writableLength > bounds.outgoingMaxBytes) return this.#cutOff();
-    if (!this.#wholeBucket.take(nowMs)) return this.#refuseMalformed(tooOften);
+    if (!this.#bucket.take(nowMs, bounds.notesWholeFrames)) return this.#refuseMalformed(tooOften);
     let missing: Uint8Array;
     try {
       missing = this.#room.document.missingFor(stateVector);
@@ -247,7 +240,7 @@ export class NotesConnection implements RoomMember, NotesSocketListener {
         isEmptyUpdate(view) ||
         // What is not looked at is stored once more, or refused: that changes nothing.
         ((step === "two" || this.mode === "read") &&
-          this.#wholeBucket.take(nowMs) &&
+          this.#bucket.take(nowMs, bounds.notesWholeFrames) &&
           this.#room.document.contains(view));
       if (known) return this.#completed(this.#durable.next());
     } catch {

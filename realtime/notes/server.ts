@@ -1,6 +1,7 @@
 // The notes WebSockets on the HTTP server: the upgrade, letting people in, and everything that closes them again.
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { isDeepStrictEqual } from "node:util";
 import { WebSocket, WebSocketServer } from "ws";
 import type { Actor } from "../../shared/actor.ts";
 import { AppError } from "../../shared/errors.ts";
@@ -144,10 +145,10 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
         return;
       }
       const { mode } = access;
-      const options = { socket, stream, actor, mode, room, rooms, turns, ports, onClosed: forget };
+      const options = { socket, stream, mode, room, rooms, turns, ports, onClosed: forget };
       const connection = new NotesConnection({
         ...options,
-        meetingId: target.meetingId,
+        ...alike(actor, target.meetingId),
         layer: target.layer,
         pingEarlierMs: (opened * bounds.sweepMs) % bounds.notesPingMs,
       });
@@ -156,6 +157,13 @@ export function createNotesServer({ ports, doorkeeper, epoch }: Options): NotesS
       connection.open();
       return;
     }
+  }
+
+  /** The same in the words of a connection that is there: a person's layers and tabs hold who they are once. */
+  function alike(actor: Actor, meetingId: MeetingId): { actor: Actor; meetingId: MeetingId } {
+    const there = [...(byMeeting.get(meetingId) ?? [])];
+    const same = there.find((other) => isDeepStrictEqual(other.actor, actor));
+    return { actor: same?.actor ?? actor, meetingId: there[0]?.meetingId ?? meetingId };
   }
 
   async function acquire(documentId: string) {
