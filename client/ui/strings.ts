@@ -19,4 +19,10 @@ export const uiStrings = {
     over: "You can go on now.",
   },
   notifications: "Notifications",
+  leaving: {
+    title: "Leave without saving?",
+    text: "What you have changed on this page is not saved yet.",
+    leave: "Leave without saving",
+    stay: "Stay here",
+  },
 } as const;

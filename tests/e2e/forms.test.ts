@@ -1,12 +1,14 @@
 // What people type and where they are on a page, in real Chromium: kept while the page changes around it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Page } from "playwright-core";
+import { shellStrings } from "../../client/app/shell-strings.ts";
 import { callStrings } from "../../client/features/call/strings.ts";
 import { applicationStrings, statusNames } from "../../client/features/career/applications/strings.ts";
 import { resumeStrings } from "../../client/features/career/resumes/resume-strings.ts";
 import { peopleStrings } from "../../client/features/people/strings.ts";
 import { planStrings } from "../../client/features/plan/strings.ts";
 import { scheduleStrings } from "../../client/features/schedule/strings.ts";
+import { uiStrings } from "../../client/ui/strings.ts";
 import { startTestServer, type TestServer } from "../factories/server.ts";
 import { chromiumProgram, openProfile, type Profile } from "./browser.ts";
 import { enterCall, sharedNotes, signIn } from "./steps.ts";
@@ -101,6 +103,25 @@ describe.skipIf(chromiumProgram === null)("forms and places (needs Chromium)", (
     await page.getByText(resumeStrings.one.saved, { exact: true }).waitFor();
     expect(await summary.inputValue()).toBe("Ten years, three of them leading.");
     await page.getByText(resumeStrings.one.unsaved, { exact: true }).waitFor();
+  });
+
+  test("[E2E-96] nobody leaves a changed résumé unasked, by a link or the back button", async () => {
+    const { leave, stay, title } = uiStrings.leaving;
+    await page.goto(`${server.url}/career/resumes`);
+    await page.getByRole("button", { name: resumeStrings.list.blank }).click();
+    const summary = page.locator("textarea").first();
+    await summary.fill("Not saved yet.");
+    const address = page.url();
+    await page.getByRole("link", { name: shellStrings.home }).first().click();
+    await page.getByRole("dialog", { name: title }).waitFor();
+    await page.keyboard.press("Escape");
+    expect([page.url(), await summary.inputValue()]).toEqual([address, "Not saved yet."]);
+    await page.goBack();
+    await page.getByRole("button", { name: stay }).click();
+    expect([page.url(), await summary.inputValue()]).toEqual([address, "Not saved yet."]);
+    await page.goBack();
+    await page.getByRole("button", { name: leave }).click();
+    await page.waitForURL(`${server.url}/career/resumes`);
   });
 
   test("[E2E-92] what another host changes of a call meanwhile stays, and is shown in the form", async () => {

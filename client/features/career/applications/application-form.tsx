@@ -8,6 +8,7 @@ import { call } from "../../../api/http.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { TextArea, TextInput } from "../../../ui/field.tsx";
+import { LeaveGuard } from "../../../ui/leave-guard.tsx";
 import { Failure } from "../../../ui/notice.tsx";
 import { useToast } from "../../../ui/toast.tsx";
 import styles from "./applications.module.css";
@@ -81,6 +82,7 @@ export function ApplicationForm({
   }
   return (
     <Card title={words.next}>
+      <LeaveGuard unsaved={Object.keys(changeOf(edits, before)).length > 0} />
       <form
         className={styles["fields"]}
         onSubmit={(event) => {

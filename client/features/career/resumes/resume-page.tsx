@@ -14,6 +14,7 @@ import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { classNames } from "../../../ui/class-names.ts";
 import { TextInput } from "../../../ui/field.tsx";
+import { LeaveGuard } from "../../../ui/leave-guard.tsx";
 import { Failure } from "../../../ui/notice.tsx";
 import { PageHeader } from "../../../ui/page-header.tsx";
 import { Waiting } from "../../../ui/spinner.tsx";
@@ -48,12 +49,6 @@ function Editor({ opened }: { opened: Resume }) {
   const changed = name !== resume.name || JSON.stringify(content) !== JSON.stringify(resume.content);
 
   useFresh(resume, setResume);
-  useEffect(() => {
-    if (!changed) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", warn);
-    return () => window.removeEventListener("beforeunload", warn);
-  }, [changed]);
 
   async function save() {
     setBusy(true);
@@ -89,6 +84,7 @@ function Editor({ opened }: { opened: Resume }) {
         }
         actions={<TailorButton resumeId={resume.id} />}
       />
+      <LeaveGuard unsaved={changed} />
       {problem !== null && <Failure message={problem} />}
       <form
         className={classNames(styles["sides"], original !== null && styles["beside"])}
