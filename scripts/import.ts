@@ -13,7 +13,7 @@ import { progressOn, runTask, TaskError } from "./store/task.ts";
 const usage = `Usage: npm run import -- DIRECTORY [--database NAME] [--replace]
   DIRECTORY   as npm run export or mongodump writes it
   --database  which of several in it
-  --replace   what is in DATA_DIR or MONGODB_URI gives way to it`;
+  --replace   the store in DATA_DIR is moved aside; a database in MONGODB_URI must be empty all the same`;
 
 await runTask(async () => {
   const { values, positionals } = readArguments(usage, {

@@ -15,7 +15,7 @@ import { progressOn, runTask, TaskError } from "./store/task.ts";
 
 const usage = `Usage: npm run restore -- DIRECTORY [--replace]
   DIRECTORY  a backup
-  --replace  what is in DATA_DIR or MONGODB_URI gives way to it`;
+  --replace  what is in DATA_DIR is moved aside; a database in MONGODB_URI must be empty all the same`;
 
 await runTask(async () => {
   const { values, positionals } = readArguments(usage, {

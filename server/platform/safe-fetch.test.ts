@@ -93,6 +93,8 @@ describe("addresses that are refused before anything is asked", () => {
     "http://[fd00:ec2::254]/",
     "http://[fe80::1]/",
     "http://[2002:a00:1::]/",
+    "http://[::127.0.0.1]/",
+    "http://168.63.129.16/",
     "not an address",
     "",
     `http://page.test/${"x".repeat(3_000)}`,
@@ -249,10 +251,4 @@ test("whoever asked may give up", async () => {
   const fetching = fetcher.fetch(at("/"), { ...options, signal: abort.signal });
   abort.abort(new Error("closed the page"));
   await expect(fetching).rejects.toThrow("closed the page");
-});
-
-test("what counts as public", () => {
-  expect(["8.8.8.8", "93.184.216.34", "2606:4700::1111"].every(isPublicAddress)).toBe(true);
-  const inside = ["0.0.0.0", "255.255.255.255", "224.0.0.1", "198.18.0.1", "203.0.113.5", "::", "ff02::1"];
-  expect(inside.filter(isPublicAddress)).toEqual([]);
 });

@@ -1,7 +1,9 @@
 // The compose file as far as it can be checked without an engine: it parses, and the app accepts what it is handed.
-import { readdir, readFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { readConfig } from "../../server/platform/config.ts";
 
@@ -11,6 +13,7 @@ interface ComposeFile {
   services: Record<
     string,
     {
+      command?: string[];
       environment?: Record<string, string>;
       env_file?: { path: string; required: boolean }[];
       depends_on?: Record<string, unknown>;
@@ -77,6 +80,56 @@ test("[COMPOSE-4] every setting in .env reaches the app, and a copy of .env.exam
     }
   }
 });
+
+test.runIf(process.platform === "linux")(
+  "[COMPOSE-5] `up` on a running project takes no package away, unless others are wanted",
+  async () => {
+    const scratch = await mkdtemp(join(tmpdir(), "connvo-compose-"));
+    onTestFinished(() => rm(scratch, { recursive: true, force: true }));
+    const [source, app, bin] = [join(scratch, "source"), join(scratch, "app"), join(scratch, "bin")];
+    for (const directory of [join(source, "node_modules"), join(source, "data"), app, bin])
+      await mkdir(directory, { recursive: true });
+    await writeFile(join(source, "package-lock.json"), "first");
+    await writeFile(join(source, ".npmrc"), "");
+    await writeFile(join(source, "node_modules", "foreign"), "");
+    await writeFile(join(source, "data", "store"), "");
+    await writeFile(
+      join(bin, "npm"),
+      `#!/bin/sh
+echo "npm $1"
+test "$1" != ci || { rm -rf node_modules && mkdir node_modules && test ! -e broken && touch node_modules/zod; }
+`,
+      { mode: 0o755 },
+    );
+    const [, , script = ""] = compose.services["install"]?.command ?? [];
+    const placed = script.replaceAll("/source", source).replaceAll("/app", app);
+    const up = () => {
+      const env = { PATH: `${bin}:${process.env["PATH"]}` };
+      const { stdout, status } = spawnSync("sh", ["-ec", placed], { cwd: app, encoding: "utf8", env });
+      return { status, did: stdout.trim().split("\n") };
+    };
+    const both = { status: 0, did: ["npm ci", "npm run"] };
+
+    expect(up()).toEqual(both);
+    expect((await readdir(app)).sort()).toEqual([".npmrc", "node_modules", "package-lock.json"]);
+    await writeFile(join(app, "node_modules", "loaded-later"), "");
+    await writeFile(join(source, "changed.ts"), "");
+    expect(up()).toEqual({ status: 0, did: ["npm run"] });
+    expect((await readdir(join(app, "node_modules"))).sort()).toEqual([
+      ".installed.json",
+      "loaded-later",
+      "zod",
+    ]);
+    expect(await readdir(app)).toContain("changed.ts");
+
+    await writeFile(join(source, "package-lock.json"), "second");
+    await writeFile(join(app, "broken"), "");
+    expect(up()).toEqual({ status: 1, did: ["npm ci"] });
+    await rm(join(app, "broken"));
+    // What was broken off is done again, though the lock file is there already.
+    expect(up()).toEqual(both);
+  },
+);
 
 async function readExample(): Promise<Record<string, string>> {
   return Object.fromEntries(

@@ -152,6 +152,26 @@ test("[BACKUP-22] a target with other data is refused and left as it is", async 
   expect(found.map(({ name }) => name)).toEqual(["things"]);
 });
 
+test("[BACKUP-22] --replace makes no database give way, by import and by restore, as their usage says", async () => {
+  const things = target.client.db(target.database).collection<{ _id: number }>("things");
+  await things.insertOne({ _id: 1 });
+  const [dump, backup, empty] = ["dump", "backup", "empty"].map((name) => join(scratch, `replace-${name}`));
+  await runScript("export", ["--to", dump ?? ""], { DATA_DIR: dataDir });
+  await runScript("backup", ["--to", backup ?? ""], { DATA_DIR: dataDir });
+  for (const [command, from] of [
+    ["import", dump ?? ""],
+    ["restore", backup ?? ""],
+  ] as const) {
+    const environment = { DATA_DIR: empty ?? "", MONGODB_URI: uri };
+    const outcome = await runScript(command, [from, "--replace"], environment);
+    expect(outcome.stderr).toMatch(/^There is other data in .*\(things\): name an empty database/);
+    expect(outcome.code).toBe(1);
+    expect(await things.countDocuments()).toBe(1);
+    const { stdout } = await runScript(command, ["--help"], {});
+    expect(stdout).toMatch(/--replace +.* DATA_DIR .*MONGODB_URI must be empty/);
+  }
+});
+
 test("[BACKUP-23] every difference is found and named, and the move fails", async () => {
   const db = target.client.db(target.database);
   const indexed = db.collection<{ _id: number; n: number }>("indexed");

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { AppendedEntry, JournalEntry } from "../journal/index.ts";
 import { codeOf, held, input, sequences, turn } from "../journal/testing-world.ts";
+import { clusterLimits } from "./cluster-limits.ts";
 import { TestWorld, type TestNode } from "./testing.ts";
 
 const stream = "notes/m1/shared";
@@ -176,6 +177,23 @@ describe("takeover", () => {
     expect(sleeper.cluster.owns("m1")).toBe(false);
     await world.until(other.cluster.journal.materialise(stream));
     expect(stored(world)).toEqual(["one", "two", "late"]);
+  });
+
+  test("[CLUSTER-5] one that slept as it started, after its term began, begins anew and serves", async () => {
+    const world = new TestWorld();
+    const [other, old] = [await world.start(), await world.start()];
+    await world.until(old.cluster.journal.stop());
+    const sleeper = world.prepare();
+    sleeper.clock.advance(clusterLimits.closedKeptMs + 60_000);
+    // It forgets the old term last of all, and falls asleep over it.
+    world.disk.fate = (operation) => (operation === "forget" ? "never answers" : "works");
+    const starting = sleeper.cluster.journal.start();
+    await world.pass(8_000, [other]);
+    const term = sleeper.cluster.term();
+    expect(world.store.nodes.get(term)?.closedAt).not.toBeNull();
+    await world.until(starting);
+    expect(sequences(await world.until(append(sleeper, "one")))).toEqual([1]);
+    expect(sleeper.cluster.term()).not.toBe(term);
   });
 
   test("[CLUSTER-5] an owner that slept answers nothing from its memory before it has found out what happened", async () => {

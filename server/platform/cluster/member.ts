@@ -103,8 +103,9 @@ export class Member {
     await this.#recoverOrReport(formerTerm);
     for (const node of this.#deadOnes()) await this.#recoverOrReport(node.term);
     await this.#open();
-    await this.#sweep();
+    // From here on the term may be lost, and a lost one is followed by another.
     this.#phase = "open";
+    await this.#sweep();
   }
 
   /** Shows once more that it lives, as nothing may be said under a term that has ended meanwhile. Rejects where it has. */

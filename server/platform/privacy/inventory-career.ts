@@ -34,6 +34,7 @@ export const aboutCareers: readonly StoredCollection[] = [
         "A keyed hash, by which the same content is found again; shows which are equal, nothing else.",
     },
     technical: [
+      "isAsMade",
       "isActive",
       "originalFileId",
       "source",

@@ -19,6 +19,8 @@ interface ResumeDocument {
   /** Encrypted, as every text from here on; lists and objects as JSON. */
   name: string;
   contentHash: string;
+  /** Its content is the one that it was made with, ever since; absent from those that were written before it was said. */
+  isAsMade?: boolean;
   isActive: boolean;
   basics: string;
   summary: string | null;
@@ -69,6 +71,7 @@ const resumeSchema = new mongoose.Schema<ResumeDocument>(
     orgId: { type: String, default: null },
     name: text,
     contentHash: text,
+    isAsMade: { type: Boolean, default: false },
     isActive: { type: Boolean, required: true },
     basics: text,
     summary: { type: String, default: null },
@@ -97,6 +100,11 @@ const resumeSchema = new mongoose.Schema<ResumeDocument>(
   // One of a person's in an organisation is active, whatever happens at once.
   .index({ userId: 1, isActive: 1, orgId: 1 }, { unique: true, partialFilterExpression: { isActive: true } })
   .index({ contentHash: 1 })
+  // Made at once, one is; edits and restores may meet others of the same content, and none of these is as it was made.
+  .index(
+    { userId: 1, contentHash: 1, orgId: 1 },
+    { unique: true, partialFilterExpression: { isAsMade: true, isDeleted: false } },
+  )
   .index({ publicHash: 1 }, { unique: true, partialFilterExpression: { publicHash: { $type: "string" } } })
   .index({ deletedAt: 1 });
 
@@ -161,15 +169,22 @@ export async function createResumesRepository(
 
     async insert({ id, content, original, name, customLatexTemplate, publicPage: _none, ...resume }) {
       const { fileId = null, ...told } = original ?? {};
-      await resumes.create({
-        _id: id,
-        ...resume,
-        name: sealed.seal(id, "name", name),
-        ...contentFields(id, content),
-        customLatexTemplate: sealed.seal(id, "customLatexTemplate", customLatexTemplate),
-        original: sealed.seal(id, "original", original === null ? null : JSON.stringify(told)),
-        originalFileId: fileId,
-      });
+      try {
+        await resumes.create({
+          _id: id,
+          ...resume,
+          isAsMade: true,
+          name: sealed.seal(id, "name", name),
+          ...contentFields(id, content),
+          customLatexTemplate: sealed.seal(id, "customLatexTemplate", customLatexTemplate),
+          original: sealed.seal(id, "original", original === null ? null : JSON.stringify(told)),
+          originalFileId: fileId,
+        });
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
     },
 
     find: async (owner, id) => orNull(await resumes.findOne({ _id: id, ...own(owner) }).lean()),
@@ -185,7 +200,7 @@ export async function createResumesRepository(
           $set: {
             ...(name === undefined ? {} : { name: sealed.seal(id, "name", name) }),
             ...(content === undefined ? {} : contentFields(id, content)),
-            ...(contentHash === undefined ? {} : { contentHash }),
+            ...(contentHash === undefined ? {} : { contentHash, isAsMade: false }),
             ...(customLatexTemplate === undefined
               ? {}
               : { customLatexTemplate: sealed.seal(id, "customLatexTemplate", customLatexTemplate) }),
@@ -240,6 +255,7 @@ export async function createResumesRepository(
           $set: {
             isDeleted: deletedAt !== null,
             deletedAt,
+            isAsMade: false,
             isActive: false,
             publicPage: null,
             publicHash: null,

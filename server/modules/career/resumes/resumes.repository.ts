@@ -13,7 +13,11 @@ export interface BulletEmbedding {
 }
 
 export interface ResumesRepository {
-  insert(resume: StoredResume): Promise<void>;
+  /**
+   * False, and nothing is written, where its owner has another one that was made with this content and still has it: of
+   * those that are made at once one is first. Others of the same content, edited into it or restored, `byHash` finds.
+   */
+  insert(resume: StoredResume): Promise<boolean>;
   /** Deleted ones too: `isDeleted` tells. */
   find(owner: CareerOwner, id: MasterResumeId): Promise<StoredResume | null>;
   active(owner: CareerOwner): Promise<StoredResume | null>;

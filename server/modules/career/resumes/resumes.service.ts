@@ -149,7 +149,8 @@ export function createResumesService(options: ResumesOptions & { repository: Res
       createdAt: now,
       updatedAt: now,
     };
-    await repository.insert(resume);
+    // Sent twice at once: the other one is there now, unless it is gone or changed again already.
+    if (!(await repository.insert(resume))) return await make(owner, input);
     const first = !all.some(({ isActive }) => isActive);
     if (first) await repository.activate(owner, resume.id, now);
     await prepareSoon(resume);

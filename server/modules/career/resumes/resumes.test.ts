@@ -154,6 +154,40 @@ test("[CAREER-91] the same content is one résumé, and of a file that brings it
   expect(first).toMatchObject({ name: "ann bell", source: "pdf", original: { name: "ann_bell.pdf" } });
 });
 
+test("[CAREER-91] sent several times at once it is one résumé, which all get, and one job", async () => {
+  const made = await Promise.all(Array.from({ length: 4 }, () => resumes.create(anna, { content })));
+  expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+  expect(jobs).toHaveLength(1);
+  const imported = await Promise.all(
+    Array.from({ length: 3 }, () => resumes.import(person("b"), { ...file, name: "b.pdf" })),
+  );
+  expect(new Set(imported.map(({ id }) => id)).size).toBe(1);
+  expect(removedFiles).toHaveLength(2);
+  expect((await resumes.list(anna)).items).toHaveLength(1);
+  // Of others, and in another organisation, the same content is a résumé of its own.
+  const elsewhere = await resumes.create({ ...anna, orgId: "o" as OrgId }, { content });
+  expect(elsewhere.id).not.toBe(made[0]?.id);
+});
+
+test("[CAREER-91] what was edited or deleted since is no longer the same, and edits and restores may meet another one", async () => {
+  const first = await resumes.create(anna, { content });
+  const other = { ...content, name: "A. Bell" };
+  await resumes.update(anna, first.id, { revision: 1, content: resumeContentSchema.parse(other) });
+  const second = await resumes.create(anna, { content });
+  expect(second.id).not.toBe(first.id);
+  await resumes.delete(anna, second.id);
+  const third = await resumes.create(anna, { content });
+  expect(third.id).not.toBe(second.id);
+  const { items } = await resumes.restore(anna, second.id);
+  expect(items).toHaveLength(3);
+  const edited = await resumes.update(anna, first.id, {
+    revision: 2,
+    content: resumeContentSchema.parse(content),
+  });
+  expect(edited.contentHash).toBe(third.contentHash);
+  expect([first.id, second.id, third.id]).toContain((await resumes.create(anna, { content })).id);
+});
+
 test("[CAREER-92] what was changed elsewhere is not written over", async () => {
   const made = await resumes.create(anna, { content });
   await resumes.update(anna, made.id, { revision: 1, name: "One" });

@@ -7,6 +7,8 @@ import type { BulletEmbedding, ResumesRepository } from "./resumes.repository.ts
 
 export function memoryResumes(): ResumesRepository {
   const resumes = new Map<MasterResumeId, StoredResume>();
+  /** Whose content is the one that they were made with, ever since. */
+  const asMade = new Set<MasterResumeId>();
   const evidence = new Map<string, EvidenceScores>();
   const embeddings = new Map<string, BulletEmbedding[]>();
   const own = (resume: StoredResume, owner: CareerOwner) =>
@@ -16,7 +18,13 @@ export function memoryResumes(): ResumesRepository {
   const put = (resume: StoredResume, change: Partial<StoredResume>) =>
     void resumes.set(resume.id, { ...resume, ...change });
   return {
-    insert: (resume) => Promise.resolve(put(resume, {})),
+    insert(resume) {
+      if (of(resume).some(({ id, contentHash }) => contentHash === resume.contentHash && asMade.has(id)))
+        return Promise.resolve(false);
+      put(resume, {});
+      asMade.add(resume.id);
+      return Promise.resolve(true);
+    },
     find: (owner, id) => Promise.resolve(find(owner, id) ?? null),
     active: (owner) => Promise.resolve(of(owner).find(({ isActive }) => isActive) ?? null),
     list: (owner) => Promise.resolve(of(owner)),
@@ -28,6 +36,7 @@ export function memoryResumes(): ResumesRepository {
       const found = find(owner, id);
       if (found === undefined || found.isDeleted || found.revision !== revision)
         return Promise.resolve(false);
+      if (change.contentHash !== undefined) asMade.delete(id);
       put(found, { ...change, revision: revision + 1, updatedAt: now });
       return Promise.resolve(true);
     },
@@ -50,6 +59,7 @@ export function memoryResumes(): ResumesRepository {
     setDeleted(owner, id, deletedAt, now) {
       const found = find(owner, id);
       if (found === undefined || found.isDeleted === (deletedAt !== null)) return Promise.resolve(false);
+      asMade.delete(id);
       put(found, {
         isDeleted: deletedAt !== null,
         deletedAt,

@@ -4,8 +4,12 @@ import { join } from "node:path";
 import { z } from "zod";
 import { StartError } from "../../../platform/config.ts";
 import { removeLeftovers, replaceDurably } from "../../../platform/durable-file.ts";
+import { withFileLock } from "../../../platform/file-lock.ts";
+import { mergeRows, type Rows } from "./directory-merge.ts";
 
 const fileName = "directory.json";
+/** Held by whoever writes; not the file itself, as each write puts another one in its place. */
+const lockName = "directory.lock";
 
 const timestamp = z.iso.datetime();
 const userSchema = z.object({
@@ -82,7 +86,10 @@ export interface LocalDirectory {
   readonly memberships: Map<string, LocalMembership>;
   readonly invitations: Map<string, LocalInvitation>;
   readonly sessions: Map<string, LocalSession>;
-  /** Resolves after everything changed before the call is on disk. */
+  /**
+   * Resolves after everything changed before the call is on disk, put together with what other processes on the same
+   * files have written: nothing of theirs is lost, and it is here from then on.
+   */
   save(): Promise<void>;
   /** Takes over what another process on the same files has written since; to be called before anything is decided. */
   refresh(): Promise<void>;
@@ -93,44 +100,68 @@ export interface LocalDirectory {
 /** Reads the directory, empty where there is none yet. Throws StartError where the file cannot be used. */
 export async function openLocalDirectory(directory: string): Promise<LocalDirectory> {
   const path = join(directory, fileName);
-  await removeLeftovers(path);
-  const tables = tablesOf(await readContent(path));
+  const lock = join(directory, lockName);
+  await withFileLock(lock, () => removeLeftovers(path));
   let version = await versionOf(path);
+  const tables = tablesOf(await readContent(path));
+  /** As this process last knew the file. */
+  let base = rowsOf(tables);
   let newest: Promise<void> = Promise.resolve();
   let waiting: Promise<void> | null = null;
-  let unsaved = 0;
+
+  /** What was made of `known` elsewhere comes in; what was changed here since stays. */
+  function adopt(known: AllRows, content: AllRows): void {
+    if (known === content) return;
+    const current = rowsOf(tables);
+    for (const name of tableNames) {
+      const table = tables[name] as Map<string, unknown>;
+      const next = mergeRows(known[name], current[name], content[name]);
+      for (const id of current[name].keys()) if (!next.has(id)) table.delete(id);
+      for (const [id, row] of next) if (current[name].get(id) !== row) table.set(id, JSON.parse(row));
+    }
+  }
 
   async function writeNow(): Promise<void> {
-    const before = unsaved;
-    const rows = Object.entries(tables).map(([name, table]) => [name, [...table.values()]]);
-    await replaceDurably(path, JSON.stringify(Object.fromEntries(rows)));
+    const found = await versionOf(path);
+    const theirs = found === version ? base : rowsOf(tablesOf(await readContent(path)));
+    // What is changed from here on is for the next write.
+    waiting = null;
+    const ours = rowsOf(tables);
+    const merged = theirs === base ? ours : mergeAll(base, ours, theirs);
+    const lists = tableNames.map((name) => `"${name}":[${[...merged[name].values()].join(",")}]`);
+    await replaceDurably(path, `{${lists.join(",")}}`);
+    adopt(ours, merged);
+    base = merged;
     version = await versionOf(path);
-    unsaved -= before;
   }
 
   return {
     ...tables,
     // Changes made while a write is under way wait for it and share the one after it.
     save() {
-      unsaved += 1;
-      waiting ??= newest
+      if (waiting !== null) return waiting;
+      const write: Promise<void> = newest
         .catch(() => undefined)
-        .then(() => {
-          waiting = null;
-          return writeNow();
+        .then(() => withFileLock(lock, writeNow))
+        .finally(() => {
+          if (waiting === write) waiting = null;
         });
-      newest = waiting;
-      return newest;
+      waiting = newest = write;
+      return write;
     },
     async refresh() {
-      if (unsaved > 0) return;
-      const found = await versionOf(path);
-      if (found === version) return;
-      const content = tablesOf(await readContent(path));
-      // Changed here meanwhile: what is written next is newer than what was read.
-      if (unsaved > 0) return;
-      version = found;
-      for (const name of tableNames) replace(tables[name], content[name]);
+      for (;;) {
+        const found = await versionOf(path);
+        if (found === version) return;
+        const known = base;
+        const content = rowsOf(tablesOf(await readContent(path)));
+        // Written here meanwhile: what was read is older than that.
+        if (base !== known) continue;
+        adopt(base, content);
+        base = content;
+        version = found;
+        return;
+      }
     },
     async close() {
       await newest;
@@ -139,6 +170,15 @@ export async function openLocalDirectory(directory: string): Promise<LocalDirect
 }
 
 const tableNames = ["users", "organizations", "memberships", "invitations", "sessions"] as const;
+type AllRows = Readonly<Record<(typeof tableNames)[number], Rows>>;
+
+const emptyContent = (): Content => ({
+  users: [],
+  organizations: [],
+  memberships: [],
+  invitations: [],
+  sessions: [],
+});
 
 function tablesOf(content: Content) {
   const byId = <Item extends { id: string }>(items: Item[]) => new Map(items.map((item) => [item.id, item]));
@@ -151,9 +191,37 @@ function tablesOf(content: Content) {
   };
 }
 
-function replace(table: Map<string, unknown>, by: Map<string, unknown>): void {
-  table.clear();
-  for (const [id, item] of by) table.set(id, item);
+function rowsOf(tables: ReturnType<typeof tablesOf>): AllRows {
+  const rows = (table: ReadonlyMap<string, unknown>): Rows =>
+    new Map([...table].map(([id, item]) => [id, JSON.stringify(item)]));
+  return {
+    users: rows(tables.users),
+    organizations: rows(tables.organizations),
+    memberships: rows(tables.memberships),
+    invitations: rows(tables.invitations),
+    sessions: rows(tables.sessions),
+  };
+}
+
+function mergeAll(base: AllRows, ours: AllRows, theirs: AllRows): AllRows {
+  const merged = (name: (typeof tableNames)[number]) => mergeRows(base[name], ours[name], theirs[name]);
+  return {
+    users: merged("users"),
+    organizations: merged("organizations"),
+    memberships: withoutSecondPlaces(merged("memberships"), theirs.memberships),
+    invitations: merged("invitations"),
+    sessions: merged("sessions"),
+  };
+}
+
+/** A person is in an organisation once: where two processes have let them in at the same time, the first one's stays. */
+function withoutSecondPlaces(merged: Rows, theirs: Rows): Rows {
+  const placeOf = (row: string) => {
+    const { userId, organizationId } = JSON.parse(row) as LocalMembership;
+    return `${userId} ${organizationId}`;
+  };
+  const first = new Map([...theirs].filter(([id]) => merged.has(id)).map(([id, row]) => [placeOf(row), id]));
+  return new Map([...merged].filter(([id, row]) => theirs.has(id) || !first.has(placeOf(row))));
 }
 
 // Every write makes a new file, so that its number tells them apart even within one tick of the clock.
@@ -173,7 +241,7 @@ async function readContent(path: string): Promise<Content> {
     text = await readFile(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    return { users: [], organizations: [], memberships: [], invitations: [], sessions: [] };
+    return emptyContent();
   }
   try {
     return contentSchema.parse(JSON.parse(text));

@@ -49,3 +49,12 @@ test("[DIRECTORY-6] what one process appends after another one has written the f
   expect(await idsIn(one)).toHaveLength(15);
   expect(await idsIn(other)).toEqual(await idsIn(one));
 });
+
+test("[DIRECTORY-6] what one process appends while another one writes the file anew is read by both", async () => {
+  const [one, other] = [await openLog(), await openLog()];
+  const appending = Array.from({ length: 30 }, (_, number) => other.append(revoked(number, "user_a")));
+  for (let round = 0; round < 10; round += 1) await one.forget("user_gone", "gone@example.org");
+  await Promise.all(appending);
+  expect(await idsIn(other)).toHaveLength(30);
+  expect(await idsIn(one)).toEqual(await idsIn(other));
+});

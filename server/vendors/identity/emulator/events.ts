@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { StartError } from "../../../platform/config.ts";
 import { removeLeftovers, replaceDurably } from "../../../platform/durable-file.ts";
+import { withFileLock } from "../../../platform/file-lock.ts";
 
 const fileName = "events.jsonl";
+const lockName = "events.lock";
 const maxKept = 10_000;
 /** As many more lines are appended before the file is written anew without the oldest. */
 const slack = 5_000;
@@ -45,7 +47,9 @@ export interface EventLog {
 /** Throws StartError where the file cannot be used. */
 export async function openEventLog(directory: string): Promise<EventLog> {
   const path = join(directory, fileName);
-  await removeLeftovers(path);
+  // Nobody else appends to a file that is being replaced, nor replaces one that is being appended to.
+  const alone = <Result>(work: () => Promise<Result>) => withFileLock(join(directory, lockName), work);
+  await alone(() => removeLeftovers(path));
   let events: LocalEvent[] = [];
   let delivered = new Set<string>();
   let readBytes = 0;
@@ -112,28 +116,32 @@ export async function openEventLog(directory: string): Promise<EventLog> {
   }
 
   try {
-    await endLine();
-    await readNew();
+    await alone(async () => {
+      await endLine();
+      await readNew();
+    });
   } catch (error) {
     throw new StartError(`${path} cannot be read: restore it from a backup, or delete it.`, { cause: error });
   }
   return {
-    append: (event) => inOrder(() => write(event)),
+    append: (event) => inOrder(() => alone(() => write(event))),
     list: (query) =>
       inOrder(async () => {
         await readNew();
         return select(events, query);
       }),
     undelivered: () => events.filter(({ id }) => !delivered.has(id)),
-    markDelivered: (id) => inOrder(() => write({ delivered: id })),
+    markDelivered: (id) => inOrder(() => alone(() => write({ delivered: id }))),
     forget: (userId, email) =>
-      inOrder(async () => {
-        await readNew();
-        events = events.filter(
-          ({ data }) => data["id"] !== userId && data["user_id"] !== userId && data["email"] !== email,
-        );
-        await compact();
-      }),
+      inOrder(() =>
+        alone(async () => {
+          await readNew();
+          events = events.filter(
+            ({ data }) => data["id"] !== userId && data["user_id"] !== userId && data["email"] !== email,
+          );
+          await compact();
+        }),
+      ),
     async close() {
       await inOrder(() => handle.close());
     },

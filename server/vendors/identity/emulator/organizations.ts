@@ -16,10 +16,10 @@ export function createOrganizations(state: EmulatorState) {
   const placesOf = (userId: string) =>
     [...directory.memberships.values()].filter((one) => one.userId === userId);
 
-  async function keepMembership(event: "created" | "updated", membership: LocalMembership) {
+  async function keepChanged(membership: LocalMembership) {
     directory.memberships.set(membership.id, membership);
     await directory.save();
-    await emit(`organization_membership.${event}`, presentMembership(directory, membership));
+    await emit("organization_membership.updated", presentMembership(directory, membership));
     return membership;
   }
 
@@ -37,12 +37,16 @@ export function createOrganizations(state: EmulatorState) {
     await emit("organization_membership.deleted", presentMembership(directory, { ...membership, updatedAt }));
   }
 
-  async function ensureMembership(userId: string, organizationId: string, role?: string) {
+  async function ensureMembership(
+    userId: string,
+    organizationId: string,
+    role?: string,
+  ): Promise<LocalMembership> {
     const known = placesOf(userId).find((one) => one.organizationId === organizationId);
     if (known !== undefined) {
       if (known.status === "active" && (role === undefined || role === known.role)) return known;
       const updatedAt = stampAfter(known.updatedAt);
-      return await keepMembership("updated", {
+      return await keepChanged({
         ...known,
         status: "active",
         role: role ?? known.role,
@@ -50,7 +54,7 @@ export function createOrganizations(state: EmulatorState) {
       });
     }
     // Never the id of a membership that was: for its receivers what is deleted stays deleted.
-    return await keepMembership("created", {
+    const made: LocalMembership = {
       id: `om_${ids.secret(18)}`,
       userId,
       organizationId,
@@ -58,7 +62,15 @@ export function createOrganizations(state: EmulatorState) {
       status: "active",
       createdAt: nowIso(),
       updatedAt: nowIso(),
-    });
+    };
+    directory.memberships.set(made.id, made);
+    await directory.save();
+    const isOther = (one: LocalMembership) => one.organizationId === organizationId && one.id !== made.id;
+    // Let in by another process at the same time: there is one place, which is theirs, and it has been told of.
+    if (!directory.memberships.has(made.id) && placesOf(userId).some(isOther))
+      return await ensureMembership(userId, organizationId, role);
+    await emit("organization_membership.created", presentMembership(directory, made));
+    return made;
   }
 
   async function keepInvitation(event: string, invitation: LocalInvitation): Promise<LocalInvitation> {
@@ -129,7 +141,7 @@ export function createOrganizations(state: EmulatorState) {
       change: { role?: string; status?: LocalMembership["status"] },
     ): Promise<LocalMembership> {
       const known = membershipOf(id);
-      return await keepMembership("updated", { ...known, ...change, updatedAt: stampAfter(known.updatedAt) });
+      return await keepChanged({ ...known, ...change, updatedAt: stampAfter(known.updatedAt) });
     },
 
     async invite(input: {
