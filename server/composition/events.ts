@@ -105,6 +105,7 @@ export function connectEvents(parts: Parts): void {
     realtime.invalidate(`transcript:${meetingId}`);
     insights.live.reread(meetingId);
     later("transcript.edited", feedback.linesChanged(meetingId));
+    later("transcript.edited", insights.linesChanged(meetingId));
   });
   bus.subscribe("notes.changed", ({ meetingId, layer }) => {
     if (layer === "shared") realtime.invalidate(`notes:${meetingId}`);

@@ -51,10 +51,12 @@ import type { IdeaWriter, LanguageProvider } from "../../server/vendors/language
 import { createGatedSpeech } from "../../server/vendors/speech/gated.ts";
 import type { SpeechProvider } from "../../server/vendors/speech/index.ts";
 import { createRulesLanguage } from "../../server/vendors/language/rules.ts";
+import type { MailTransport } from "../../server/vendors/mail/index.ts";
 import { createOutboxTransport } from "../../server/vendors/mail/outbox.ts";
 import type { Actor } from "../../shared/actor.ts";
 import type { MeetingId, UserId } from "../../shared/ids.ts";
 import { createMeetingSchema, type Meeting } from "../../shared/schemas/meetings.ts";
+import type { RetentionKind } from "../../shared/schemas/retention.ts";
 import type { TestStore } from "./store.ts";
 import { testCipher } from "./cipher.ts";
 
@@ -123,6 +125,10 @@ export async function openCoaching(
     /** Writes words for prompts; rules do where it is not given. */
     ideas?: IdeaWriter;
     search?: true;
+    /** The outbox where it is not given. */
+    mailTransport?: MailTransport;
+    /** Of every meeting that has ended; nothing where it is not given. */
+    over?: () => ReadonlySet<RetentionKind>;
     /** Of every organisation; everybody where they are not given. */
     members?: ReadonlySet<UserId>;
     /** What was written beside the talk; nothing where they are not given. */
@@ -147,7 +153,7 @@ export async function openCoaching(
   const mail = await createMailModule({
     ...parts,
     jobs,
-    transport: createOutboxTransport(),
+    transport: options.mailTransport ?? createOutboxTransport(),
     mailFrom,
     users,
     audit,
@@ -170,6 +176,7 @@ export async function openCoaching(
     consents,
     publicUrl,
     mailFrom,
+    retention: { over: () => Promise.resolve(options.over?.() ?? new Set()) },
   });
   const consent = createConsentService({ ...parts, ledger: consents, meetings, audit });
   const transcripts = await createTranscriptsModule({ ...parts, journal, streams, meetings, audit });
@@ -236,6 +243,7 @@ export async function openCoaching(
   bus.subscribe("consent.changed", (change) => void insights.reconsider(change));
   bus.subscribe("consent.changed", (change) => void feedback.reconsider(change));
   bus.subscribe("transcript.edited", ({ meetingId }) => void feedback.linesChanged(meetingId));
+  bus.subscribe("transcript.edited", ({ meetingId }) => void insights.linesChanged(meetingId));
   async function openSearch(): Promise<SearchService> {
     const embeddings = createLexicalEmbeddings();
     const { name: model, version } = embeddings;

@@ -275,7 +275,7 @@ async function recaps(store: TestStore): Promise<void> {
   await repository.setStatus(meetingId, { status: "ready", problem: null, now });
   await repository.beginMaking(meetingId, { anew: true, now });
   await repository.setSpeakers(meetingId, [userId], now);
-  await repository.setMade(meetingId, { withheld: [userId], mode: "rules", now });
+  await repository.setMade(meetingId, { withheld: [userId], mode: "rules", revision: 0, now });
   await repository.citedSpeakers(meetingId);
   await makePassagesQueries(connectionOf(store), meetingId);
   await repository.spokenIn(userId, { after: null, limit: 10 });

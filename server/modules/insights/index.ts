@@ -72,4 +72,9 @@ export interface InsightsService {
    * back is neither shown nor sent from their decision on, and made anew. Enqueued when it resolves; safe to repeat.
    */
   reconsider(change: { userId: UserId; meetingId: MeetingId | null }): Promise<void>;
+  /**
+   * A line was corrected, or given to somebody else. Of a call that is over, what was made from it before is neither shown
+   * nor sent from the correction on, and made anew. Enqueued when it resolves; safe to repeat.
+   */
+  linesChanged(meetingId: MeetingId): Promise<void>;
 }

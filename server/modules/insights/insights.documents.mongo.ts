@@ -148,7 +148,7 @@ export function toInsight(document: InsightDocument): StoredInsight {
 
 export function toRecap(document: RecapDocument): StoredRecap {
   const { _id, status, problem, delivery, edition = 0, speakers = [], withheld = null } = document;
-  const { mode = null } = document;
+  const { mode = null, revision = null, createdAt } = document;
   return {
     meetingId: meetingIdSchema.parse(hex(_id)),
     status,
@@ -158,6 +158,8 @@ export function toRecap(document: RecapDocument): StoredRecap {
     speakers: toUserIds(speakers),
     withheld: withheld === null ? null : toUserIds(withheld),
     mode,
+    revision,
+    begunAt: createdAt,
   };
 }
 

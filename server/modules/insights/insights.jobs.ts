@@ -1,4 +1,4 @@
-// The jobs after a call: preparing the recap from the transcript, also anew when people allow something else, and queueing its emails. All may be repeated.
+// The jobs after a call: preparing the recap from the transcript, also anew when people allow something else or correct lines, and queueing its emails. All may be repeated.
 import { createHash } from "node:crypto";
 import { erasedText } from "../../../shared/erased.ts";
 import { AppError } from "../../../shared/errors.ts";
@@ -31,7 +31,7 @@ export interface InsightsJobsParts {
   jobs: Jobs;
   meetings: Pick<MeetingsService, "record" | "nextTogether" | "calendarFor" | "overIn" | "reached">;
   users: Pick<UsersService, "byIds">;
-  transcripts: Pick<TranscriptsService, "readAll" | "lastSequence">;
+  transcripts: Pick<TranscriptsService, "readAll" | "lastSequence" | "lastRevision" | "correctedAfter">;
   mail: Pick<MailService, "queue" | "guard" | "unsubscribeLink">;
   language: Language;
   /** Kept answers of a model that rest on words of this meeting. */
@@ -61,6 +61,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
   const basis = createRecapBasis({
     repository,
     consents,
+    transcripts,
     language,
     cannotBeMadeAnew: async (meetingId) => (await meetings.overIn(meetingId)).has("transcript"),
     orgOf: async (meetingId) => (await meetings.record(meetingId))?.orgId ?? null,
@@ -69,7 +70,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
   const unsubscribe = (reader: UserId) => mail.unsubscribeLink("recap", reader);
   const remade = parts.metrics.counter(
     "recaps_remade_total",
-    "Recaps made anew as people allowed something else than they were made from",
+    "Recaps made anew as people allowed something else than they were made from, or corrected lines",
   );
 
   const deliver = defineJob({
@@ -81,7 +82,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
       const recap = await repository.recap(meetingId);
       if (record === null || recap?.delivery !== "queued") return;
       // Being made anew: that ends with these emails.
-      if (recap.status !== "ready" || (await basis.standing(recap)) !== "current") return;
+      if (!(await remaking.mayBeShown(recap))) return;
       for await (const { to, content, attachments } of letters.of(record, unsubscribe)) {
         signal.throwIfAborted();
         const mailId = await mail.queue({
@@ -118,14 +119,14 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
       // Else a run after a crash that came between the last write and the job's completion, or somebody changed their
       // mind and back.
       if (before?.status !== "ready" || standing !== "current") {
-        const anew = standing === "stale";
+        const anew = standing === "stale" || standing === "corrected";
         await repository.beginMaking(meetingId, { anew, now: clock.now() });
         bus.publish("recap.changed", { meetingId });
         if (anew) await parts.forgetAnswers(meetingId);
-        const { withheld, mode } = await writeInsights(record, signal);
+        const basedOn = await writeInsights(record, signal);
         const to = record.recapDelivery === "approval" ? "awaiting-approval" : "queued";
         await repository.moveDelivery(meetingId, { from: "not-sent", to, now: clock.now() });
-        await repository.setMade(meetingId, { withheld, mode, now: clock.now() });
+        await repository.setMade(meetingId, { ...basedOn, now: clock.now() });
         if (anew) remade.inc({});
         bus.publish("recap.changed", { meetingId });
       }
@@ -139,12 +140,14 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
     },
   });
 
-  /** Whose words it left out. Who has left the meeting meanwhile has still said what they said. */
+  /** What it was made from. Who has left the meeting meanwhile has still said what they said. */
   async function writeInsights(
     record: MeetingRecord,
     signal: AbortSignal,
-  ): Promise<{ withheld: UserId[]; mode: ReadingMode }> {
+  ): Promise<{ withheld: UserId[]; mode: ReadingMode; revision: number }> {
     const meetingId = record.id;
+    // Before the lines: one that comes meanwhile has it made once more, whether or not it is in them already.
+    const revision = await transcripts.lastRevision(meetingId);
     const chunks = await wholeTranscript(meetingId);
     signal.throwIfAborted();
     const startedMs = clock.monotonicMs();
@@ -224,7 +227,7 @@ export function createInsightsJobs(parts: InsightsJobsParts) {
       },
       "recap prepared",
     );
-    return { withheld, mode };
+    return { withheld, mode, revision };
   }
 
   /**

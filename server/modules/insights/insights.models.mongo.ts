@@ -201,11 +201,12 @@ export interface RecapDocument {
   status: InsightStatus;
   problem: string | null;
   delivery: StoredRecap["delivery"];
-  /** These four are absent in recaps of before they were made anew. */
+  /** These five are absent in recaps of before they were written down. */
   edition?: number;
   speakers?: ObjectId[];
   withheld?: ObjectId[] | null;
   mode?: StoredRecap["mode"];
+  revision?: number | null;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -220,6 +221,7 @@ const recapSchema = new mongoose.Schema<RecapDocument>(
     speakers: { type: [ObjectIdType], default: [] },
     withheld: { type: [ObjectIdType], default: null },
     mode: { type: String, default: null },
+    revision: { type: Number, default: null },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },

@@ -58,6 +58,7 @@ export async function createInsightsRepository(connection: mongoose.Connection):
             speakers: [],
             withheld: null,
             mode: null,
+            revision: null,
             createdAt: now,
             updatedAt: now,
           },
@@ -92,7 +93,7 @@ export async function createInsightsRepository(connection: mongoose.Connection):
       );
     },
 
-    async setMade(meetingId, { withheld, mode, now }) {
+    async setMade(meetingId, { withheld, mode, revision, now }) {
       await recaps.updateOne(
         { _id: meetingId },
         {
@@ -101,6 +102,7 @@ export async function createInsightsRepository(connection: mongoose.Connection):
             problem: null,
             withheld: withheld.map((id) => new ObjectId(id)),
             mode,
+            revision,
             updatedAt: now,
           },
         },

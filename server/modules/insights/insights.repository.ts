@@ -18,7 +18,7 @@ export interface StoredRecap {
   status: InsightStatus;
   problem: string | null;
   delivery: "not-sent" | "awaiting-approval" | "queued";
-  /** Rises when a recap is made anew because people allow something else than it was made from. */
+  /** Rises when a recap is made anew because people allow something else than it was made from, or lines were corrected. */
   edition: number;
   /** Who spoke, as far as it was looked at. */
   speakers: UserId[];
@@ -26,6 +26,10 @@ export interface StoredRecap {
   withheld: UserId[] | null;
   /** What read the talk for it; null where that was not written down yet. */
   mode: ReadingMode | null;
+  /** Up to which correction it has the transcript's lines at least; null where that was not written down yet. */
+  revision: number | null;
+  /** When it was first asked for: no line was read for it before. */
+  begunAt: Date;
 }
 
 /** An action item is one fact for everybody in the meeting: who ticks it off ticks it off for all. */
@@ -69,7 +73,7 @@ export interface InsightsRepository {
   setSpeakers(meetingId: MeetingId, speakers: readonly UserId[], now: Date): Promise<void>;
   setMade(
     meetingId: MeetingId,
-    change: { withheld: readonly UserId[]; mode: ReadingMode; now: Date },
+    change: { withheld: readonly UserId[]; mode: ReadingMode; revision: number; now: Date },
   ): Promise<void>;
   /** Of people quoted in it. */
   citedSpeakers(meetingId: MeetingId): Promise<UserId[]>;

@@ -279,9 +279,11 @@ export async function createInsightsModule({
     prepare,
 
     async reconsider({ userId, meetingId }) {
-      if (meetingId !== null) await work.remaking.ofMeeting(meetingId);
+      if (meetingId !== null) await work.remaking.ofMeeting(meetingId, "stale");
       else await jobs.rerun(work.remaking.ofPerson, { userId }, { key: userId });
     },
+
+    linesChanged: (meetingId) => work.remaking.ofMeeting(meetingId, "corrected"),
   };
 
   async function segmentsOf(meetingId: MeetingId): Promise<Segment[]> {

@@ -1,4 +1,4 @@
-// Whether a recap is still what people allow.
+// Whether a recap is still what people allow, and what the lines say.
 import { describe, expect, test } from "vitest";
 import { noAnswers, type ConsentAnswers } from "../../../shared/consent-rules.ts";
 import { meetingIdSchema, userIdSchema, type UserId } from "../../../shared/ids.ts";
@@ -42,9 +42,19 @@ describe("how a recap stands", () => {
     speakers: [ann, ben],
     withheld: [],
     mode: null,
+    revision: 2,
+    begunAt: new Date("2026-06-01T12:00:00Z"),
   };
-  const check = (answers: Map<UserId, ConsentAnswers>, isFinal = false) =>
+  const check = (
+    answers: Map<UserId, ConsentAnswers>,
+    isFinal = false,
+    corrected: { revision: number; at?: Date } = { revision: 2 },
+  ) =>
     createRecapBasis({
+      transcripts: {
+        lastRevision: () => Promise.resolve(corrected.revision),
+        correctedAfter: (_meetingId, at) => Promise.resolve(corrected.at !== undefined && corrected.at > at),
+      },
       repository: { citedSpeakers: () => Promise.resolve([ben]) },
       consents: { answers: () => Promise.resolve(answers) },
       language: { mode: "rules", modeIn: () => Promise.resolve("rules") },
@@ -64,6 +74,25 @@ describe("how a recap stands", () => {
     expect(await check(said([ben, "given"])).standing(final)).toBe("stale");
     expect(await check(said([ben, "given"]), true).standing(final)).toBe("current");
     expect(await check(said([ann, "refused"]), true).standing(final)).toBe("stale");
+  });
+
+  test("[INSIGHTS-36] one that was made before a correction is corrected, unless the lines went with their corrections", async () => {
+    const everybody = said();
+    expect(await check(everybody, false, { revision: 3 }).standing(recap)).toBe("corrected");
+    expect(await check(everybody, true, { revision: 0 }).standing(recap)).toBe("current");
+    expect(await check(everybody, false, { revision: 3 }).standing({ ...recap, withheld: null })).toBe(
+      "corrected",
+    );
+    // What people allow comes first: that is made anew sooner.
+    expect(await check(said([ben, "refused"]), false, { revision: 3 }).standing(recap)).toBe("stale");
+  });
+
+  test("[INSIGHTS-36] of one that does not say up to which correction it was made, those from its beginning on count", async () => {
+    const old = { ...recap, revision: null };
+    const [before, after] = [new Date("2026-06-01T11:59:00Z"), new Date("2026-06-01T12:00:01Z")];
+    expect(await check(said(), false, { revision: 0 }).standing(old)).toBe("current");
+    expect(await check(said(), false, { revision: 4, at: before }).standing(old)).toBe("current");
+    expect(await check(said(), false, { revision: 4, at: after }).standing(old)).toBe("corrected");
   });
 
   test("[INSIGHTS-30] one of before this was written down holds the words of whoever it quotes", async () => {

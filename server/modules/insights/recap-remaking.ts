@@ -1,4 +1,4 @@
-// When people answer differently after the call: what was made from other words is held back, and made anew.
+// When people answer differently after the call, or lines are corrected: what was made from other words is held back, and made anew.
 import { z } from "zod";
 import { meetingIdSchema, userIdSchema, type MeetingId } from "../../../shared/ids.ts";
 import { defineJob, type JobDefinition, type Jobs } from "../../jobs/index.ts";
@@ -11,8 +11,12 @@ import type { RecapBasisCheck } from "./recap-basis.ts";
 
 export const meetingPayloadSchema = z.object({ meetingId: meetingIdSchema });
 
-/** Somebody who changes their mind and back within this time costs nothing, and who keeps at it one recap a time. */
-const settlesMs = 1_000;
+/**
+ * From the first change on. Somebody who changes their mind and back within this time costs nothing, and who keeps at it one
+ * recap a time; whoever corrects a line corrects others, too, and each recap may ask a model.
+ */
+const settlesMs = { stale: 1_000, corrected: 60_000 } as const;
+type Cause = keyof typeof settlesMs;
 const recapsAtOnce = 100;
 
 export type Remaking = ReturnType<typeof createRemaking>;
@@ -32,23 +36,25 @@ export function createRemaking(options: {
   const { repository, basis, clock, jobs, mail, meetings, bus, prepare, retries } = options;
 
   /** Once for all changes of a moment. */
-  async function remake(meetingId: MeetingId): Promise<void> {
-    const runAt = new Date(clock.now().getTime() + settlesMs);
+  async function remake(meetingId: MeetingId, cause: Cause): Promise<void> {
+    const runAt = new Date(clock.now().getTime() + settlesMs[cause]);
     await jobs.rerun(prepare, { meetingId }, { key: meetingId, runAt });
   }
 
-  /** False where it is not ready, or is not what people allow any more; then it is made anew. */
+  /** False where it is not ready, or is not what people allow or the lines say any more; then it is made anew. */
   async function mayBeShown(recap: StoredRecap): Promise<boolean> {
     const standing = await basis.standing(recap);
-    if (standing === "stale") await remake(recap.meetingId);
+    if (standing === "stale" || standing === "corrected") await remake(recap.meetingId, standing);
     return recap.status === "ready" && standing === "current";
   }
 
-  async function ofMeeting(meetingId: MeetingId): Promise<void> {
+  /** While a call runs there is none, and nothing is done. */
+  async function ofMeeting(meetingId: MeetingId, cause: Cause): Promise<void> {
     const recap = await repository.recap(meetingId);
     if (recap === null) return;
-    // One that is being made may have looked at the answers before they changed.
-    if ((await basis.standing(recap)) !== "current") await remake(meetingId);
+    const standing = await basis.standing(recap);
+    // One that is being made may have looked at answers and lines before they changed.
+    if (standing !== "current") await remake(meetingId, standing === "unmade" ? cause : standing);
     bus.publish("recap.changed", { meetingId });
   }
 
@@ -62,7 +68,7 @@ export function createRemaking(options: {
         const found: MeetingId[] = await repository.spokenIn(userId, { after, limit: recapsAtOnce });
         for (const meetingId of found) {
           signal.throwIfAborted();
-          await ofMeeting(meetingId);
+          await ofMeeting(meetingId, "stale");
         }
         after = found.at(-1) ?? null;
         if (found.length < recapsAtOnce) return;

@@ -50,6 +50,8 @@ export interface Corrections {
   file(meetingId: MeetingId): Promise<void>;
   /** Highest durable revision, 0 for none. */
   lastRevision(meetingId: MeetingId): Promise<number>;
+  /** Whether the latest correction was made later than `at`. */
+  correctedAfter(meetingId: MeetingId, at: Date): Promise<boolean>;
   /** Lines in order of sequence, with every correction that was durable at the call. */
   applied(meetingId: MeetingId, lines: readonly TranscriptChunk[]): Promise<readonly TranscriptChunk[]>;
   /** In order of revision, those that may touch lines from `first` to `last`. */
@@ -76,6 +78,15 @@ export function createCorrections(parts: CorrectionsParts): Corrections {
         .map((correction) => [correction.revision, correctionView(correction)]),
     );
     return [...byRevision.values()].sort((one, other) => one.revision - other.revision);
+  }
+
+  async function correctedAfter(meetingId: MeetingId, at: Date): Promise<boolean> {
+    const revision = await lastRevision(meetingId);
+    if (revision === 0) return false;
+    // The tail before the collection, as above.
+    const tail = await journal.tail(correctionStream(meetingId), revision);
+    const stored = tail.length > 0 ? [] : await repository.read(meetingId, revision, 1);
+    return [...tail.map(correctionOfEntry), ...stored].some(({ createdAt }) => createdAt > at);
   }
 
   async function applied(meetingId: MeetingId, lines: readonly TranscriptChunk[]) {
@@ -130,6 +141,7 @@ export function createCorrections(parts: CorrectionsParts): Corrections {
   return {
     file: (meetingId) => journal.materialise(correctionStream(meetingId)),
     lastRevision,
+    correctedAfter,
     applied,
     concerning,
 

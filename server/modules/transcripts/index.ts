@@ -53,6 +53,10 @@ export interface TranscriptsService {
   /** What is corrected by now is in its collection afterwards, for who reads that. */
   fileCorrections(meetingId: MeetingId): Promise<void>;
   lastSequence(meetingId: MeetingId): Promise<number>;
+  /** As `revision`, for jobs. */
+  lastRevision(meetingId: MeetingId): Promise<number>;
+  /** Whether something was corrected later than `at`. */
+  correctedAfter(meetingId: MeetingId, at: Date): Promise<boolean>;
   /**
    * Delivers every durable chunk above `afterSequence`, once and in order, whichever process took it, as the corrections
    * that were delivered or durable before have left it; and every correction that is made after the call, in order.

@@ -156,6 +156,8 @@ export function createTranscriptsService({
     readAll,
     fileCorrections: corrections.file,
     lastSequence,
+    lastRevision: corrections.lastRevision,
+    correctedAfter: corrections.correctedAfter,
     edit: corrections.edit,
     renameSpeaker: corrections.rename,
     history: corrections.history,

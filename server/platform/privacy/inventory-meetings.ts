@@ -258,7 +258,7 @@ export const aboutMeetings: readonly StoredCollection[] = [
       speakers: "Who spoke, by which their recaps are found when they take their consent back.",
       withheld: "Whose words are left out of it.",
     },
-    technical: ["status", "problem", "delivery", "edition", "mode", "createdAt", "updatedAt"],
+    technical: ["status", "problem", "delivery", "edition", "mode", "revision", "createdAt", "updatedAt"],
   },
   {
     name: "aiAnswers",
