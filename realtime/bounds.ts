@@ -73,6 +73,8 @@ export const bounds = {
   liveRetryMs: 1_000,
   liveConcurrency: 16,
   joinChunks: 200,
+  /** Of transcript in a join's answer: well below what may wait for a reader. The client reads on by HTTP. */
+  joinMaxBytes: 2 * 1024 * 1024,
   meetingsPerSocket: 50,
   validationIssuesShown: 20,
 } as const;

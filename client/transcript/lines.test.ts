@@ -41,6 +41,18 @@ describe("lines as they are shown", () => {
     expect(withLines(read, [line(1, "a"), line(2, "b")])).toBe(read);
   });
 
+  it("[TRANSCRIPT-17] a correction of somebody else that one's own has overtaken comes with the next reading", () => {
+    const at = "2026-01-01T00:00:00.000Z";
+    const mine = { ...line(1, "b"), edited: { revision: 2, at, text: false, speaker: true } };
+    const both = {
+      ...line(1, "b", "corrected"),
+      edited: { revision: 2, at, text: true, speaker: true },
+    };
+    const read = withLines<TranscriptLine>([mine, line(2, "b")], [both, line(2, "b")]);
+    expect(read.map(({ text }) => text)).toEqual(["corrected", "line 2"]);
+    expect(withLines(read, [{ ...both }, line(2, "b")])).toBe(read);
+  });
+
   it("a search disregards case and accents and finds no empty words", () => {
     const lines = [line(1, "a", "Das Café am See"), line(2, "a", "STRASSE"), line(3, "a", "cafe")];
     expect(findLines(lines, "cafe")).toEqual([1, 3]);

@@ -49,7 +49,7 @@ export function sameBlock(one: readonly ShownLine[], other: readonly ShownLine[]
  * Both as one by sequence, a line read twice once: as it was corrected last. The first array itself where the second
  * brings nothing new.
  */
-export function withLines<Line extends Pick<TranscriptLine, "sequence" | "edited">>(
+export function withLines<Line extends TranscriptLine>(
   known: readonly Line[],
   arrived: readonly Line[],
 ): readonly Line[] {
@@ -61,11 +61,18 @@ export function withLines<Line extends Pick<TranscriptLine, "sequence" | "edited
   let changed = false;
   for (const line of arrived) {
     const there = bySequence.get(line.sequence);
-    if (there !== undefined && (line.edited?.revision ?? 0) <= (there.edited?.revision ?? 0)) continue;
+    if (there !== undefined && !isNewer(line, there)) continue;
     bySequence.set(line.sequence, line);
     changed = true;
   }
   return changed ? [...bySequence.values()].sort((one, other) => one.sequence - other.sequence) : known;
+}
+
+/** Of two with the same correction as their last, the one that was read: one's own is shown without those before it. */
+function isNewer(line: TranscriptLine, there: TranscriptLine): boolean {
+  const [revision, known] = [line.edited?.revision ?? 0, there.edited?.revision ?? 0];
+  if (revision !== known) return revision > known;
+  return revision > 0 && (line.text !== there.text || line.speakerId !== there.speakerId);
 }
 
 /** Sequences of the lines that a search finds, in the order in which they are given. */

@@ -39,7 +39,7 @@ export function createHandlers({ ports, presence, calls, live }: Parts): Handler
     async "meeting:join"(socket, { meetingId, fromSequence }) {
       const { meeting, state } = await presence.join(socket, meetingId);
       // Read after the socket is in the room: a chunk may come both ways, none can be missed.
-      const page = await readTranscript(socket, meetingId, fromSequence);
+      const page = withinFrame(await readTranscript(socket, meetingId, fromSequence));
       const peers = await calls.peersNow(meetingId);
       if (!socket.connected) throw new AppError("UNAVAILABLE", "The connection is gone.");
       if (!presence.isIn(socket, meetingId)) throw notFound("This meeting");
@@ -125,4 +125,11 @@ export function createHandlers({ ports, presence, calls, live }: Parts): Handler
     const from = start.lastSequence - bounds.joinChunks + 1;
     return await ports.transcripts.read(data.actor, meetingId, { fromSequence: from, limit });
   }
+}
+
+/** As many of the page's lines as one answer may carry. */
+function withinFrame(page: TranscriptPage): TranscriptPage {
+  let bytes = 0;
+  const end = page.chunks.findIndex((chunk) => (bytes += JSON.stringify(chunk).length) > bounds.joinMaxBytes);
+  return end === -1 ? page : { ...page, chunks: page.chunks.slice(0, end) };
 }

@@ -125,6 +125,26 @@ test("[CONN-8] a batch waits for a store that is full, and later ones stay behin
   expect(stored()).toEqual(["first", "second"]);
 });
 
+test("[CONN-8] once the store has room again, all that stood behind the batch is taken at once", async () => {
+  await harness.close();
+  await start({ fakeTime: true });
+  const store = fullStore();
+  const sender = await harness.connect("user-1");
+  const send = (key: string) =>
+    harness.emit(sender, "transcript:append", { meetingId, chunks: [chunk(key)] });
+  const first = send("first");
+  await until(() => store.refused === 1);
+  const names = Array.from({ length: 100 }, (_, index) => `later-${index}`);
+  const later = names.map(send);
+  await until(() => gauge(metricNames.transcriptWaitingChunks) === 101);
+  store.full = false;
+  harness.house.advance(bounds.transcriptRetryMs);
+  expect((await Promise.all([first, ...later])).map(codeOf)).toEqual(
+    ["first", ...names].map(() => undefined),
+  );
+  expect(stored()).toEqual(["first", ...names]);
+});
+
 test("[CONN-8] where the store stays full the batch is refused with the time to wait, and its repeat is taken once", async () => {
   await harness.close();
   await start({ fakeTime: true });

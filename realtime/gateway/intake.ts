@@ -66,7 +66,8 @@ export class TranscriptIntake {
         if (!isPassing(error) || !mayWait()) throw error;
       }
     }
-    const turn = (own.line ?? Promise.resolve()).then(() => this.#patiently(append, mayWait));
+    const waits = own.line === null;
+    const turn = (own.line ?? Promise.resolve()).then(() => this.#patiently(append, mayWait, waits));
     const line = turn.catch(() => undefined);
     own.line = line;
     void line.then(() => {
@@ -75,9 +76,11 @@ export class TranscriptIntake {
     return await turn;
   }
 
-  async #patiently(append: Append, mayWait: () => boolean): Promise<Appended> {
-    for (;;) {
-      await new Promise<void>((resolve) => this.#ports.schedule(bounds.transcriptRetryMs, resolve));
+  /** `waits`: it was refused a moment ago. What stood behind another is tried at once, as the store may have room again. */
+  async #patiently(append: Append, mayWait: () => boolean, waits: boolean): Promise<Appended> {
+    for (let refused = waits; ; refused = true) {
+      if (refused)
+        await new Promise<void>((resolve) => this.#ports.schedule(bounds.transcriptRetryMs, resolve));
       try {
         return await append();
       } catch (error) {

@@ -16,6 +16,10 @@ test.each([
   ["don't", "I don’t know", ["don’t"]],
   ["встреч", "Наша Встреча", ["Встреча"]],
   ["会議", "明日の会議です", ["会議"]],
+  ["ありがとう", "本当にありがとうございます", ["ありがとう"]],
+  ["パスポート", "パスポートを忘れた", ["パスポート"]],
+  ["เป้าหมาย", "คุณมีเป้าหมายอะไร", ["เป้าหมาย"]],
+  ['"SAFe会議"', "次のSAFe会議", ["SAFe会議"]],
   ["co*", "a C coach", ["coach"]],
 ])("[TRANSCRIPT-30] %s in %j is found as %j", (query, text, places) => {
   expect(found(query, text)).toEqual(places);

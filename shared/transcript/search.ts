@@ -12,7 +12,7 @@ export interface TranscriptQuery {
 }
 
 interface Term {
-  /** Folded, except where `exact`. */
+  /** Folded, except where `exact`; in lower case alone where `within`. */
   words: string[];
   /** The last word may go on. */
   prefix: boolean;
@@ -72,7 +72,9 @@ function termsOf(query: string): Term[] {
     const within = words.length === 1 && unspaced.test(source);
     const prefix =
       phrase === undefined && (source.endsWith("*") || lettersOf(words.at(-1) ?? "") >= prefixLetters);
-    terms.push({ words: exact ? words : words.map(fold), prefix, exact, within });
+    // Marks are letters of their own there (が is no か), not accents.
+    const folded = within ? words.map((word) => word.toLowerCase()) : words.map(fold);
+    terms.push({ words: exact ? words : folded, prefix, exact, within });
   }
   return terms;
 }
@@ -103,9 +105,9 @@ function inWords(words: readonly Word[], { words: wanted, prefix, exact }: Term)
   return places;
 }
 
-function withinText(text: string, { words: [wanted = ""] }: Term): Place[] {
+function withinText(text: string, { words: [wanted = ""], exact }: Term): Place[] {
   const places: Place[] = [];
-  const searched = text.toLowerCase();
+  const searched = exact ? text : text.toLowerCase();
   // Where lower case has another length, positions would be wrong.
   if (wanted === "" || searched.length !== text.length) return places;
   for (let at = searched.indexOf(wanted); at !== -1; at = searched.indexOf(wanted, at + wanted.length)) {

@@ -214,6 +214,54 @@ describe("a call's session", () => {
     session.close();
   });
 
+  test("[TRANSCRIPT-17] what was corrected in a break is read, also where a reading of before is still under way", async () => {
+    const server = new MemoryServer();
+    const { readTranscript } = server.transport;
+    const answered = Promise.withResolvers<void>();
+    server.transport.readTranscript = async (query) => {
+      const page = await readTranscript(query);
+      await answered.promise;
+      return page;
+    };
+    const said = server.say("line");
+    const session = createCallSession(meetingId, server.transport);
+    await settled();
+    for (const revision of [1, 2]) {
+      server.setConnected(false);
+      const edited = { revision, at, text: true, speaker: false };
+      server.lines[0] = { ...said, text: `corrected ${revision}`, edited };
+      server.revision = revision;
+      server.setConnected(true);
+      await settled();
+    }
+    answered.resolve();
+    await settled();
+    expect(session.getState().transcript.chunks[0]?.text).toBe("corrected 2");
+    expect(session.getState().transcript.revision).toBe(2);
+    session.close();
+  });
+
+  test("[CHAT-1] what was written in a break is read, also where a reading of before is still under way", async () => {
+    const server = new MemoryServer();
+    const { readMessages } = server.transport;
+    const answered = Promise.withResolvers<void>();
+    server.transport.readMessages = async (query) => {
+      const page = await readMessages(query);
+      await answered.promise;
+      return page;
+    };
+    const session = createCallSession(meetingId, server.transport);
+    await settled();
+    server.setConnected(false);
+    server.write("meanwhile");
+    server.setConnected(true);
+    await settled();
+    answered.resolve();
+    await settled();
+    expect(session.getState().chat.messages.map(({ content }) => content)).toEqual(["meanwhile"]);
+    session.close();
+  });
+
   test("after a break it joins from the first line that it lacks, and misses none", async () => {
     const server = new MemoryServer();
     server.say("before");

@@ -152,7 +152,10 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
   function takeRevision(revision: number): void {
     const known = state.transcript.revision;
     if (known === null) dispatch({ type: "corrected-to", revision });
-    else if (revision > known) void readCorrected(revision);
+    else if (revision > known) {
+      dispatch({ type: "revision-heard", revision });
+      void readCorrected(revision);
+    }
   }
 
   function takeCorrection(correction: Correction): void {
@@ -198,16 +201,19 @@ export function createCallSession(meetingId: MeetingId, transport: CallTransport
     reading.chat = true;
     try {
       for (let from: number | null = state.chat.completeTo + 1; from !== null && !closed;) {
+        const { joins } = state;
         const page: MessagePage = await transport.readMessages({
           fromSequence: from,
           limit: limits.pageMaxItems,
         });
         dispatch({ type: "message-page", page });
         const before: number = from;
-        // What was heard of meanwhile may lie beyond it; a server that is behind must not be asked in a circle.
-        from =
-          page.nextFromSequence !== null || isMissingMessages(state.chat) ? state.chat.completeTo + 1 : null;
-        if (from !== null && from <= before) throw new Error("nothing newer to read");
+        // What was heard of meanwhile may lie beyond it, as what was written during a break that came after the question.
+        const isOld = state.joins > joins;
+        const goesOn = page.nextFromSequence !== null || isMissingMessages(state.chat) || isOld;
+        from = goesOn ? state.chat.completeTo + 1 : null;
+        // A server that is behind must not be asked in a circle.
+        if (from !== null && from <= before && !isOld) throw new Error("nothing newer to read");
       }
     } catch {
       transport.schedule(retryAfterMs, () => {

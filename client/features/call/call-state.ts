@@ -18,6 +18,7 @@ import type { Correction } from "../../../shared/schemas/transcript-corrections.
 import {
   correctedTo,
   emptyTranscript,
+  heardOfRevision,
   mergeChunks,
   mergeCorrection,
   mergePage,
@@ -68,6 +69,8 @@ export type CallEvent =
       lastSequence: number;
     }
   | { type: "corrected"; correction: Correction }
+  /** There are corrections up to this one. */
+  | { type: "revision-heard"; revision: number }
   /** All lines have been read with every correction up to this one. */
   | { type: "corrected-to"; revision: number }
   | { type: "messages"; messages: Message[] }
@@ -130,6 +133,8 @@ export function reduceCall(state: CallState, event: CallEvent): CallState {
       return { ...state, transcript: mergePage(state.transcript, event) };
     case "corrected":
       return { ...state, transcript: mergeCorrection(state.transcript, event.correction) };
+    case "revision-heard":
+      return { ...state, transcript: heardOfRevision(state.transcript, event.revision) };
     case "corrected-to":
       return { ...state, transcript: correctedTo(state.transcript, event.revision) };
     case "messages":

@@ -56,6 +56,22 @@ describe("transcript lines on their way", () => {
     expect(lines.lines).toEqual([]);
   });
 
+  test("a line that is refused for itself takes no other with it", async () => {
+    const { lines, sent, answer } = harness();
+    for (const key of ["a", "b", "bad", "c"]) lines.add(chunk(key));
+    await answer();
+    await answer(new ApiError("VALIDATION_ERROR", "must not contain control characters"));
+    expect(lines.lines.every(({ problem }) => problem === null)).toBe(true);
+    await answer();
+    lines.add(chunk("d"));
+    await answer(new ApiError("VALIDATION_ERROR", "must not contain control characters"));
+    await answer();
+    expect(sent).toEqual([["a"], ["b", "bad", "c"], ["b"], ["bad"], ["c"], ["d"]]);
+    await answer();
+    expect(lines.lines).toMatchObject([{ chunk: { clientKey: "bad" } }]);
+    expect(lines.lines[0]?.problem).toMatch("control characters");
+  });
+
   test("a lost connection keeps every line, and the next flush sends it under the same key", async () => {
     const { lines, sent, answer, later } = harness();
     lines.add(chunk("a"));

@@ -37,6 +37,8 @@ export class OutboundLines {
   /** Refusals in a row, each of which doubles the wait. */
   #refusals = 0;
   #holding = false;
+  /** So many of the next lines go one by one: one of them was refused for itself, and the others with it. */
+  #alone = 0;
 
   constructor(options: OutboundLinesOptions) {
     this.#options = options;
@@ -94,7 +96,7 @@ export class OutboundLines {
   #next(): AppendChunk[] {
     return this.#lines
       .filter((line) => line.problem === null)
-      .slice(0, batchLines)
+      .slice(0, this.#alone > 0 ? 1 : batchLines)
       .map((line) => line.chunk);
   }
 
@@ -103,12 +105,17 @@ export class OutboundLines {
     try {
       await this.#options.send(batch);
       this.#refusals = 0;
+      this.#alone = Math.max(0, this.#alone - 1);
       this.#set(this.#lines.filter((line) => !keys.has(line.chunk.clientKey)));
       return true;
     } catch (thrown) {
       const error = toApiError(thrown);
       if (!error.retryable) {
-        this.#change(keys, error.message);
+        if (error.code === "VALIDATION_ERROR" && batch.length > 1) this.#alone = batch.length;
+        else {
+          this.#alone = Math.max(0, this.#alone - 1);
+          this.#change(keys, error.message);
+        }
         return true;
       }
       // Without a connection the next join flushes; otherwise nobody else would.

@@ -128,6 +128,35 @@ describe("corrections on a page", () => {
     );
   });
 
+  test("[TRANSCRIPT-17] a line that two corrections touch holds both, whichever is heard first", () => {
+    const start = correctedTo(mergeChunks(emptyTranscript, lines(1, 2)), 0);
+    const rename: Correction = {
+      kind: "speaker",
+      revision: 2,
+      at: "2026-03-12T13:00:00.000Z",
+      authorId: speakerId,
+      fromSpeakerId: speakerId,
+      fromLabel: null,
+      throughSequence: 2,
+      speakerId: userIdSchema.parse("b".repeat(24)),
+      speakerLabel: null,
+    };
+    const expected = applyCorrections(lines(1, 2), [edit(1, 2), rename]);
+    // One's own was answered before another's was told.
+    const crossed = mergeCorrection(mergeCorrection(start, rename), edit(1, 2));
+    expect(crossed.chunks).toEqual(expected);
+    expect(missesCorrections(crossed)).toBe(false);
+    // The first was missed, and the lines are read again.
+    const page = { fromSequence: 1, chunks: [...expected], nextFromSequence: null, lastSequence: 2 };
+    const read = correctedTo(mergePage(mergeCorrection(start, rename), page), 2);
+    expect(read.chunks).toEqual(expected);
+    // They had been read before the second was made.
+    const before = { ...page, chunks: [...applyCorrections(lines(1, 2), [edit(1, 2)])] };
+    const readBefore = correctedTo(mergePage(mergeCorrection(start, rename), before), 1);
+    expect(readBefore.chunks).toEqual(expected);
+    expect(missesCorrections(readBefore)).toBe(false);
+  });
+
   test("[TRANSCRIPT-17] a missed correction is noticed, and reading the lines again makes it good", () => {
     const start = correctedTo(mergeChunks(emptyTranscript, lines(1, 2)), 0);
     const behind = mergeCorrection(start, edit(2, 2));

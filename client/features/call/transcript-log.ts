@@ -31,7 +31,7 @@ export const emptyTranscript: TranscriptLog = {
 
 /** Lines as they are broadcast: any order, any repeats. */
 export function mergeChunks(log: TranscriptLog, arrived: readonly TranscriptChunk[]): TranscriptLog {
-  const chunks = mergeBySequence(log.chunks, applyCorrections(arrived, log.corrections));
+  const chunks = mergeBySequence(log.chunks, applyCorrections(arrived, correctionsInTurn(log)));
   if (chunks === log.chunks) return log;
   return {
     ...log,
@@ -59,24 +59,43 @@ export function mergePage(log: TranscriptLog, page: TranscriptPageRead): Transcr
   return { ...merged, lastSequence, completeTo };
 }
 
-/** A correction as it is broadcast, or as one's own was answered: any repeats. */
+/**
+ * A correction as it is broadcast, or as one's own was answered: any repeats. One that comes before its turn waits for
+ * those before it: a line tells of its latest correction alone, and an earlier one would be taken for done.
+ */
 export function mergeCorrection(log: TranscriptLog, correction: Correction): TranscriptLog {
   if (log.corrections.some(({ revision }) => revision === correction.revision)) return log;
   const corrections = [...log.corrections, correction].sort((one, other) => one.revision - other.revision);
-  const next = log.revision === null ? null : advanceRevision(corrections, log.revision);
-  return {
-    ...log,
-    chunks: applyCorrections(log.chunks, [correction]),
-    revision: next,
-    lastRevision: Math.max(log.lastRevision, correction.revision),
-    corrections: corrections.slice(-keptCorrections),
-  };
+  const lastRevision = Math.max(log.lastRevision, correction.revision);
+  const heard = { ...log, corrections, lastRevision };
+  const merged =
+    log.revision === null
+      ? { ...heard, chunks: applyCorrections(log.chunks, [correction]) }
+      : correctedTo(heard, log.revision);
+  return { ...merged, corrections: corrections.slice(-keptCorrections) };
+}
+
+/** Some were made while nothing could be heard. */
+export function heardOfRevision(log: TranscriptLog, revision: number): TranscriptLog {
+  return { ...log, lastRevision: Math.max(log.lastRevision, revision) };
 }
 
 /** What has been read holds every correction up to `revision`. */
 export function correctedTo(log: TranscriptLog, revision: number): TranscriptLog {
-  const reached = advanceRevision(log.corrections, Math.max(log.revision ?? 0, revision));
-  return { ...log, revision: reached, lastRevision: Math.max(log.lastRevision, reached) };
+  const from = log.revision ?? 0;
+  const reached = advanceRevision(log.corrections, Math.max(from, revision));
+  const due = log.corrections.filter((one) => one.revision > from && one.revision <= reached);
+  return {
+    ...log,
+    chunks: applyCorrections(log.chunks, due),
+    revision: reached,
+    lastRevision: Math.max(log.lastRevision, reached),
+  };
+}
+
+/** Those that wait for their turn are left out. */
+function correctionsInTurn({ corrections, revision: reached }: TranscriptLog): readonly Correction[] {
+  return reached === null ? corrections : corrections.filter(({ revision }) => revision <= reached);
 }
 
 /** Whether a correction was missed: then all lines are read again. */
