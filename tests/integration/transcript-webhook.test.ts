@@ -244,6 +244,13 @@ describe("what is refused", () => {
     expect(await linesOf(ended)).toHaveLength(1);
     const stranger = line("s", { speakerLabel: undefined, speakerId: "e".repeat(24) });
     expect(await deliver(say([stranger]))).toMatchObject({ status: 400, code: "VALIDATION_ERROR" });
+    // Among others', as of somebody who was removed a moment ago, it is left out alone.
+    const going = await running();
+    expect(await deliver(say([line("with"), stranger], going))).toMatchObject({
+      status: 200,
+      body: { withheld: 1 },
+    });
+    expect((await linesOf(going)).map(({ text }) => text)).toEqual(["said with"]);
   });
 
   test("[WEBHOOK-6] what is too large, also once it is unpacked, and what is no JSON of the right shape", async () => {

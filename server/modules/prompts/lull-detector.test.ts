@@ -181,6 +181,13 @@ describe("lulls", () => {
     expect(lullAt(talk([coachee, "A long story.", 0, 40_000]), 20_000)).toMatchObject({ durationMs: 0 });
   });
 
+  test("[PROMPTS-11] a line that claims to end hours later does not count as talk for the rest of the call", () => {
+    const dayMs = 24 * 60 * 60_000;
+    const absurd = talk([coachee, "I feel stuck.", 60_000, dayMs], [coachee, "Yes.", 70_000, 72_000]);
+    expect(lullAt(absurd, 60 * 60_000)?.detected).toBe(true);
+    expect(speakingStats(absurd)[0]?.talkMs).toBe(10 * 60_000 + 2_000);
+  });
+
   test.each([
     "What would you like instead?",
     "what would you like instead",

@@ -49,14 +49,19 @@ export function emptyTimeline(): Timeline {
   return { lastSequence: 0, lastActivityMs: null, speakers: new Map(), words: 0, recent: [] };
 }
 
+/** A line may end so much later than it has come. */
+const aheadMostMs = 10 * 60_000;
+
 /**
  * Adds a chunk that arrived at `arrivedAtMs`. An arrival is activity too: a recogniser delivers a phrase when it is
  * over, and a client's clock may lag. A chunk that is known already changes nothing. In place: a thousand calls have a
  * thousand lines a second, and a copy of what was said lately for each of them is most of what a server throws away.
  */
 export function addChunk(timeline: Timeline, chunk: TranscriptChunk, arrivedAtMs: number): void {
-  const { sequence, speakerId, text, startMs, endMs } = chunk;
+  const { sequence, speakerId, text, startMs } = chunk;
   if (sequence <= timeline.lastSequence) return;
+  // Nobody knows how far a clock goes wrong: one absurd end must not count as talk for the rest of the call.
+  const endMs = Math.min(chunk.endMs, Math.max(startMs, arrivedAtMs) + aheadMostMs);
   const words = countWords(text);
   let stat = timeline.speakers.get(speakerId);
   if (stat === undefined) {

@@ -7,6 +7,8 @@ import type { MeetingsService } from "../meetings/index.ts";
 export interface SpeakerCheck {
   /** Throws VALIDATION_ERROR where one of them has no place in the meeting. */
   assertInMeeting(meetingId: MeetingId, speakerIds: UserId[]): Promise<void>;
+  /** Those of them that have no place in the meeting. */
+  strangersAmong(meetingId: MeetingId, speakerIds: UserId[]): Promise<ReadonlySet<UserId>>;
 }
 
 const rememberedMs = 30_000;
@@ -31,18 +33,26 @@ export function createSpeakerCheck({
     return userIds;
   }
 
+  async function strangersAmong(meetingId: MeetingId, speakerIds: UserId[]): Promise<ReadonlySet<UserId>> {
+    const known = remembered.get(meetingId);
+    const fresh = known !== undefined && known.untilMs > clock.monotonicMs();
+    if (fresh && speakerIds.every((speakerId) => known.userIds.has(speakerId))) return new Set();
+    const userIds = await load(meetingId);
+    return new Set(speakerIds.filter((speakerId) => !userIds.has(speakerId)));
+  }
+
   return {
+    strangersAmong,
     async assertInMeeting(meetingId, speakerIds) {
-      const known = remembered.get(meetingId);
-      const fresh = known !== undefined && known.untilMs > clock.monotonicMs();
-      if (fresh && speakerIds.every((speakerId) => known.userIds.has(speakerId))) return;
-      const userIds = await load(meetingId);
-      if (speakerIds.every((speakerId) => userIds.has(speakerId))) return;
-      throw new AppError(
-        "VALIDATION_ERROR",
-        "speakerId names somebody who is not in this meeting: invite them first.",
-        { details: { field: "speakerId" } },
-      );
+      if ((await strangersAmong(meetingId, speakerIds)).size > 0) throw notInMeeting();
     },
   };
+}
+
+export function notInMeeting(): AppError {
+  return new AppError(
+    "VALIDATION_ERROR",
+    "speakerId names somebody who is not in this meeting: invite them first.",
+    { details: { field: "speakerId" } },
+  );
 }

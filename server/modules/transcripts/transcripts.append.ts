@@ -12,7 +12,7 @@ import type { AuditService } from "../audit/index.ts";
 import type { MeetingsService } from "../meetings/index.ts";
 import type { Corrections } from "./corrections.service.ts";
 import type { TranscriptsService } from "./index.ts";
-import type { SpeakerCheck } from "./speaker-check.ts";
+import { notInMeeting, type SpeakerCheck } from "./speaker-check.ts";
 import { fromEntry, toInput, toView, transcriptStream, type ChunkPayload } from "./transcripts.chunks.ts";
 import { captionsRefused, type CaptionConsent } from "./transcripts.consent.ts";
 
@@ -58,7 +58,7 @@ export function createAppend({
   ]);
   const withheld = metrics.counter(
     "transcript_chunks_withheld_total",
-    "Transcript chunks that were not stored because their speaker refuses captions",
+    "Transcript chunks that were not stored because their speaker refuses captions or has no place in the meeting",
     ["sender"],
   );
   const vendorMeetings = new Set<MeetingId>();
@@ -74,11 +74,16 @@ export function createAppend({
     const { written, renames } = await arrivals.run(`${meetingId}/${authorId ?? ""}`, async () => {
       await admit();
       const others = othersIn(chunks, authorId);
-      if (others.length > 0) await speakers.assertInMeeting(meetingId, others);
+      const strangers = others.length === 0 ? null : await speakers.strangersAmong(meetingId, others);
+      const named = chunks.filter(
+        ({ speakerId }) => speakerId === undefined || strangers?.has(speakerId) !== true,
+      );
+      // A vendor cannot know who was removed since: it loses those lines alone, and is told where none are left.
+      if (named.length < chunks.length && (authorId !== null || named.length === 0)) throw notInMeeting();
       // Of speakers everywhere alone: no line that is yet to come has a correction of its own.
       const renamed = chunks.some(isLabelled) ? await corrections.concerning(meetingId, 0, 0) : [];
-      const isRefused = await consent.refusals(meetingId, authorId, chunks, renamed);
-      kept = chunks.filter((chunk) => !isRefused(chunk));
+      const isRefused = await consent.refusals(meetingId, authorId, named, renamed);
+      kept = named.filter((chunk) => !isRefused(chunk));
       withheld.inc({ sender: authorId === null ? "vendor" : "person" }, chunks.length - kept.length);
       // A vendor would send the whole delivery again and again: it loses those lines alone.
       if (kept.length < chunks.length && authorId !== null) throw captionsRefused();
