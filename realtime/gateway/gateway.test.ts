@@ -8,7 +8,8 @@ import type { MeetingId } from "../../shared/ids.ts";
 import { limits } from "../../shared/limits.ts";
 import { socketErrorSchema } from "../../shared/protocol/socket-events.ts";
 import type { TranscriptChunk } from "../../shared/schemas/transcripts.ts";
-import { idOf, userIdOf } from "../testing/fake-ports.ts";
+import { createRealtime } from "../server.ts";
+import { createFakeHouse, idOf, userIdOf } from "../testing/fake-ports.ts";
 import { startHarness, until, type Harness } from "../testing/harness.ts";
 import { codeOf, heard, publishedChunk, roundTrip } from "../testing/sockets.ts";
 
@@ -279,4 +280,9 @@ test("a connection that speaks no protocol at all harms nothing", async () => {
   const ok = io(harness.url, { auth: { token: "user-1" }, forceNew: true, transports: ["websocket"] });
   await new Promise<void>((resolve) => ok.once("connect", resolve));
   ok.disconnect();
+});
+
+test("[STOP-1] where nothing was ever served, as in a worker of its own, the stop comes to its end", async () => {
+  const { ports } = createFakeHouse();
+  await expect(createRealtime(ports, { allowedOrigins: [] }).stop(0)).resolves.toBeUndefined();
 });

@@ -60,6 +60,7 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper, epoc
   const held = new Map<string, Held>();
   const people = new People(ports);
   let draining = false;
+  let attached = false;
 
   io.use((socket, next) => {
     void admit(socket as GatewaySocket).then(
@@ -190,6 +191,7 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper, epoc
     attach(server) {
       // Upgrades of other paths are answered by the owner of the server's upgrade event.
       io.attach(server, { destroyUpgrade: false });
+      attached = true;
     },
     serve(handlers, onGone) {
       io.on("connection", (socket) => {
@@ -225,8 +227,8 @@ export function createGateway(ports: RealtimePorts, doorkeeper: Doorkeeper, epoc
     },
     eventsInFlight: () => [...held.values()].reduce((sum, { inFlight }) => sum + inFlight, 0),
     close() {
-      // As a lost connection, so that clients reconnect by themselves when the server is back.
-      io.engine.close();
+      // As a lost connection, so that clients reconnect by themselves when the server is back. A worker of its own has none.
+      if (attached) io.engine.close();
     },
   };
 }

@@ -1,7 +1,9 @@
 // Presence in notes: identity is the server's word, ids cannot be taken, and nobody stays as a ghost.
+import * as encoding from "lib0/encoding";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MeetingId } from "../../shared/ids.ts";
 import { limits } from "../../shared/limits.ts";
+import { notesMessage } from "../../shared/protocol/notes-sync.ts";
 import { userIdOf } from "../testing/fake-ports.ts";
 import { startHarness, synced, until, type Harness } from "../testing/harness.ts";
 import { RoomAwareness, type Presence } from "./awareness.ts";
@@ -68,6 +70,46 @@ describe("a room's awareness", () => {
       expect.objectContaining({ code: "VALIDATION_ERROR" }),
     );
     expect(awareness.all()).toEqual([]);
+  });
+
+  test("[NOTES-6] a message with a number that nothing can be written with is none of the protocol", () => {
+    // What is read as Infinity.
+    const endless = [...new Array<number>(146).fill(128), 127];
+    const state = [4, ...Buffer.from("null")];
+    for (const numbers of [
+      [7, ...endless],
+      [...endless, 1],
+    ]) {
+      const frame = encoding.encode((encoder) => {
+        encoding.writeVarUint(encoder, notesMessage.awareness);
+        encoding.writeVarUint8Array(encoder, Uint8Array.from([1, ...numbers, ...state]));
+      });
+      expect(() => decodeFrame(frame)).toThrow();
+    }
+  });
+
+  test("[AWARE-4] a state that is refused leaves the id with the connection that holds it, and goes with it", () => {
+    const awareness = new RoomAwareness(at(0));
+    const [mine, mineAgain] = [person(1), person(1)];
+    awareness.receive(mine, [entry(7, 0, { at: 1 })]);
+    const tooLarge = entry(7, 1, { blob: "x".repeat(limits.awarenessMaxBytes) });
+    expect(() => awareness.receive(mineAgain, [tooLarge])).toThrow();
+    awareness.remove(mineAgain);
+    expect(awareness.all()).toHaveLength(1);
+    awareness.remove(mine);
+    expect(awareness.all()).toEqual([]);
+  });
+
+  test("[AWARE-1] who has given an id up takes it from nobody who holds it since", () => {
+    const awareness = new RoomAwareness(at(0));
+    const [former, holder] = [person(1), person(2)];
+    awareness.receive(former, [entry(7, 0, { at: 1 })]);
+    awareness.receive(former, [entry(7, 1, null)]);
+    awareness.receive(holder, [entry(7, 2, { at: 2 })]);
+    expect(awareness.receive(former, [entry(7, 3, { at: 3 })])).toBe(1);
+    awareness.remove(former);
+    expect(awareness.all()).toMatchObject([{ clientId: 7 }]);
+    expect(awareness.all()[0]?.state).toContain(userIdOf(2));
   });
 
   test("[AWARE-5] a client that returns with its old clock gets a higher one", () => {

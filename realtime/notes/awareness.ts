@@ -68,7 +68,7 @@ export class RoomAwareness {
     const clientId = owner.awarenessId;
     if (clientId === null) return;
     owner.awarenessId = null;
-    if (this.#present(clientId) === null) return;
+    if (this.#present(clientId)?.owner !== owner) return;
     this.#change({ clientId, clock: 0, state: gone, userId: owner.actor.userId, owner: null }, true);
   }
 
@@ -124,14 +124,10 @@ export class RoomAwareness {
   }
 
   #mayUse(sender: Presence, { clientId, state }: AwarenessEntry): boolean {
-    if (sender.awarenessId !== null) return sender.awarenessId === clientId;
-    if (state === gone) return false;
+    if (sender.awarenessId === null ? state === gone : sender.awarenessId !== clientId) return false;
     // The same tab after a silent break: its former connection is not noticed as dead yet.
     const holder = this.#present(clientId);
-    if (holder === null) return true;
-    if (holder.userId !== sender.actor.userId) return false;
-    if (!("term" in holder.owner)) holder.owner.awarenessId = null;
-    return true;
+    return holder === null || holder.userId === sender.actor.userId;
   }
 
   #mayCome(term: string, { clientId, clock, state, userId }: RelayedEntry): boolean {
@@ -158,6 +154,8 @@ export class RoomAwareness {
 
   #take(sender: Presence, { clientId, clock, state }: AwarenessEntry): void {
     const stamped = state === gone ? gone : stampIdentity(state, sender.actor);
+    const holder = this.#present(clientId);
+    if (holder !== null && !("term" in holder.owner)) holder.owner.awarenessId = null;
     sender.awarenessId = clientId;
     const owner = stamped === gone ? null : sender;
     this.#change({ clientId, clock, state: stamped, userId: sender.actor.userId, owner }, true);

@@ -189,6 +189,8 @@ describe("bytes that are an update by their form", () => {
   const client = 7;
   /** 2^53 - 1 as Yjs writes it. */
   const farthest = [255, 255, 255, 255, 255, 255, 255, 15];
+  /** What is read as Infinity, and cannot be written. */
+  const endless = [...new Array<number>(146).fill(128), 127];
   const text = (clock: number, ...origin: number[]) =>
     Uint8Array.from([
       1,
@@ -214,6 +216,17 @@ describe("bytes that are an update by their form", () => {
     ["what was deleted, and was nothing", Uint8Array.from([1, 1, client, 0, 0x01, 1, 1, 110, 0, 0])],
     ["a gap in what is written, of no length", Uint8Array.from([1, 1, client, 0, 0, 0, 0])],
     ["what stands beyond every number", Uint8Array.from([1, 2, client, 0, 0, ...farthest, 0, 1, 0])],
+    [
+      "what is of a client without a number",
+      Uint8Array.from([1, 1, ...endless, 0, 0x04, 1, 1, 110, 1, 97, 0]),
+    ],
+    ["a deletion of such a client's", Uint8Array.from([0, 1, ...endless, 1, 1, 1])],
+    ["what stands beside such a client's", text(0, ...endless, 0)],
+    ["what stands beside the endless", text(0, client + 1, ...endless)],
+    [
+      "what stands inside of the endless",
+      Uint8Array.from([1, 1, client, 0, 0x04, 0, 9, ...endless, 1, 97, 0]),
+    ],
     [
       "a document whose name is a number",
       Uint8Array.from([1, 1, client, 0, 0x09, 1, 1, 110, 1, 97, 118, 1, 4, 103, 117, 105, 100, 125, 5, 0]),

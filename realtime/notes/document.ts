@@ -144,7 +144,8 @@ const emptyParts = readParts(emptyUpdate);
  */
 export function assertUpdate(update: Uint8Array): void {
   const { structs, ds } = Y.decodeUpdate(update);
-  for (const ranges of ds.clients.values()) {
+  for (const [client, ranges] of ds.clients) {
+    assertWritable(client);
     let end = 0;
     for (const { clock, len } of ranges) {
       if (len < 1) throw new Error("a deletion of this update deletes nothing");
@@ -155,22 +156,32 @@ export function assertUpdate(update: Uint8Array): void {
   for (const struct of structs) {
     // Yjs finds a struct by its units: beside one that has none it finds nothing any more.
     if (struct.length < 1) throw new Error("a struct of this update holds nothing");
+    assertWritable(struct.id.client);
     endOf(struct.id.clock, struct.length);
     if (!(struct instanceof Y.Item)) continue;
     const { id, origin, rightOrigin, parent, content } = struct;
     if (content instanceof Y.ContentDoc && typeof content.doc.guid !== "string")
       throw new Error("a document in this update has no name");
-    for (const other of [origin, rightOrigin, parent])
-      if (other instanceof Y.ID && other.client === id.client && other.clock >= id.clock)
+    for (const other of [origin, rightOrigin, parent]) {
+      if (!(other instanceof Y.ID)) continue;
+      assertWritable(other.client, other.clock);
+      if (other.client === id.client && other.clock >= id.clock)
         throw new Error("a struct of this update refers to a later one of the same client");
+    }
   }
 }
 
 /** The clock behind so many units; throws where it cannot be written any more. */
 function endOf(clock: number, length: number): number {
   const end = clock + length;
-  if (!Number.isSafeInteger(end)) throw new Error("an update counts further than anything is counted");
+  assertWritable(end);
   return end;
+}
+
+/** Of as many bytes as one likes Yjs reads Infinity, and writing that has no end. */
+function assertWritable(...numbers: number[]): void {
+  if (!numbers.every(Number.isSafeInteger))
+    throw new Error("an update counts further than anything is counted");
 }
 
 export function isEmptyUpdate(update: Uint8Array): boolean {

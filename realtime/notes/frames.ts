@@ -53,12 +53,20 @@ function decodeAwareness(payload: Uint8Array): AwarenessEntry[] {
   const entries: AwarenessEntry[] = [];
   for (let index = 0; index < count; index += 1) {
     entries.push({
-      clientId: decoding.readVarUint(decoder),
-      clock: decoding.readVarUint(decoder),
+      clientId: readNumber(decoder),
+      clock: readNumber(decoder),
       state: decoding.readVarString(decoder),
     });
   }
   return entries;
+}
+
+/** Throws where it is none that can be written again: of as many bytes as one likes comes Infinity, whose writing has no end. */
+function readNumber(decoder: decoding.Decoder): number {
+  const number = decoding.readVarUint(decoder);
+  if (!Number.isSafeInteger(number))
+    throw new Error("a frame of the notes protocol counts further than anything is counted");
+  return number;
 }
 
 export function syncStep1Frame(stateVector: Uint8Array): Uint8Array {

@@ -138,4 +138,8 @@ describe.skipIf(redisProgram === null)("roles in processes of their own (needs r
     expect((await fetch(`${worker.url}/api/v1/status`)).status).toBe(404);
     expect((await fetch(worker.url)).status).toBe(404);
   });
+
+  test("[ROLES-2] a worker that is told to stop ends in order", async () => {
+    expect(await worker.stop()).toBe(0);
+  });
 });

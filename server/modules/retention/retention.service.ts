@@ -129,7 +129,11 @@ export function createRetentionService(parts: RetentionParts): RetentionService 
   async function runMeetings(signal: AbortSignal): Promise<void> {
     const now = clock.now();
     // Before anything goes: what a crash leaves in a journal is filed again, where the collection has nothing of it any more.
-    await parts.leaveJournal();
+    // Where a journal cannot be left, as one stream cannot be filed, the rest goes all the same, and it is tried again.
+    const kept = await parts.leaveJournal().then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
     const { deleted, failed } = await sweep(signal, {
       deleted: (kind, documents) => deletedCount.inc({ class: classOf(kind) }, documents),
       overdue: (kind, seconds) => overdue.set({ class: classOf(kind) }, Math.max(0, seconds)),
@@ -140,6 +144,7 @@ export function createRetentionService(parts: RetentionParts): RetentionService 
       await repository.recordRun(classOf(kind), { at: now, deleted: deleted[kind], before: now });
     }
     if (Object.values(deleted).some((count) => count > 0)) await parts.compactStore();
+    if (kept !== null) throw kept.error;
     if (failed.size > 0)
       throw new AppError("UNAVAILABLE", `Not all that is over could be deleted: ${[...failed].join(", ")}.`);
   }

@@ -102,6 +102,17 @@ describe("a process that takes no part", () => {
     expect([stored(world), stored(world, "notes/m2/shared")]).toEqual([["here"], ["there"]]);
   });
 
+  test("[CLUSTER-17] a member that stops answers nothing for the others", async () => {
+    const world = new TestWorld();
+    const [leaving, owner] = [await world.start(), await world.start()];
+    const worker = await world.start({ takesPart: false });
+    await world.until(append(owner, "one"));
+    world.disk.fate = (operation) => (operation === "fence" ? "never answers" : "works");
+    void leaving.cluster.journal.stop();
+    await world.until(worker.cluster.journal.materialise(stream));
+    expect(stored(world)).toEqual(["one"]);
+  });
+
   test("[CLUSTER-17] without members it reads what is filed, and appends nothing", async () => {
     const world = new TestWorld();
     const owner = await world.start();

@@ -12,7 +12,7 @@ import type {
 import type { Term } from "../journal/journal-store.ts";
 import { kindOf } from "../journal/streams.ts";
 import type { ClusterLimits } from "./cluster-limits.ts";
-import type { ClusterStore } from "./cluster-store.ts";
+import type { ClusterStore, NodeRecord } from "./cluster-store.ts";
 import { copied, isPassing, notOpen, received, type JournalRelay } from "./routed-journal.ts";
 import type { Rpc, Values } from "./rpc.ts";
 
@@ -89,7 +89,8 @@ export class RelayedJournal implements Journal {
   #relay(args: { do: JournalRelay } & Values): Promise<Values | null> {
     return this.#untilDone(async (members) => {
       let lost: unknown = null;
-      for (const term of members) {
+      // Those that live first: one that has ended answers nothing.
+      for (const { term } of members.toSorted((one, other) => rankOf(one) - rankOf(other))) {
         try {
           return await this.#options.rpc.call(term, "relay", args);
         } catch (error) {
@@ -105,8 +106,9 @@ export class RelayedJournal implements Journal {
   async #tellAll(args: { do: JournalRelay } & Values): Promise<void> {
     const done = new Set<Term>();
     await this.#untilDone(async (members) => {
-      for (const term of members) {
-        if (done.has(term)) continue;
+      for (const { term, state } of members) {
+        // One that has ended begins nothing any more: whoever recovers it files what it left.
+        if (done.has(term) || state === "ended") continue;
         await this.#options.rpc.call(term, "relay", args);
         done.add(term);
       }
@@ -114,13 +116,13 @@ export class RelayedJournal implements Journal {
   }
 
   /** Again and again with those that live then, until time is over. Repeats are harmless, as those of a member are. */
-  async #untilDone<Result>(attempt: (members: Term[]) => Promise<Result>): Promise<Result> {
+  async #untilDone<Result>(attempt: (members: NodeRecord[]) => Promise<Result>): Promise<Result> {
     const { clock, limits, store } = this.#options;
     const startedMs = clock.monotonicMs();
     for (;;) {
       if (this.#phase !== "open") throw notOpen(this.#phase);
       try {
-        return await attempt((await store.unclosed()).map(({ term }) => term));
+        return await attempt(await store.unclosed());
       } catch (error) {
         if (!isPassing(error)) throw error;
         if (clock.monotonicMs() - startedMs + limits.retryMs >= limits.giveUpAfterMs) throw unanswered(error);
@@ -128,6 +130,10 @@ export class RelayedJournal implements Journal {
       }
     }
   }
+}
+
+function rankOf({ state }: NodeRecord): number {
+  return state === "open" ? 0 : 1;
 }
 
 function unanswered(cause?: unknown): AppError {

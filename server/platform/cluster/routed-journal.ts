@@ -195,6 +195,8 @@ export class RoutedJournal implements Journal {
   /** For who takes no part, as if it were called for here: whoever owns the meeting. */
   async #relayed({ do: what, stream: name, inputs, from }: Values): Promise<Values> {
     const stream = name as StreamId;
+    // What it answers by itself before its start and as it stops, such as that nothing is to be filed, holds for itself alone.
+    if (this.#phase !== "open") throw new NotOwner();
     switch (what as JournalRelay) {
       case "append":
         return { appended: await this.append(stream, (inputs as JournalInput[]).map(copied)) };

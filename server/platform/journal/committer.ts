@@ -35,8 +35,8 @@ export class Committer {
   #lastStartMs = Number.NEGATIVE_INFINITY;
   #wake: (() => void) | null = null;
   #stopping = false;
-  /** Even an empty document is wanted. */
-  #rolls = false;
+  /** Those who wait for the next document, be it an empty one. */
+  #rolls: (() => void)[] = [];
   #fenced = false;
   #unknown = false;
   /** Number of the next document in the term's chain. */
@@ -106,9 +106,10 @@ export class Committer {
   /** Resolves when a document is written behind all that were there, an empty one where nothing waits. Throws UNAVAILABLE. */
   async roll(): Promise<void> {
     const before = this.#number;
-    this.#rolls = true;
+    // Not until nothing waits any more: under load that never comes.
+    const written = new Promise<void>((resolve) => this.#rolls.push(resolve));
     this.#running ??= this.#run();
-    await this.#running;
+    await written;
     if (this.#number === before) throw new AppError("UNAVAILABLE", "The journal could not be written to.");
   }
 
@@ -122,10 +123,11 @@ export class Committer {
   async #run(): Promise<void> {
     // Even an idle journal waits for the end of the current turn, so that what came together is written together.
     await Promise.resolve();
-    while (this.#queue.length > 0 || this.#rolls) {
-      this.#rolls = false;
+    while (this.#queue.length > 0 || this.#rolls.length > 0) {
       await this.#pause();
+      const rolled = this.#rolls.splice(0);
       await this.#commit(this.#take());
+      for (const resolve of rolled) resolve();
     }
     this.#running = null;
   }

@@ -212,6 +212,23 @@ describe("materialising and trimming", () => {
     expect(await again.journal.lastSequence("notes/a")).toBe(3);
   });
 
+  test("[JOURNAL-28] rollOver comes to its end although writing does not", async () => {
+    const { journal, disk } = await open();
+    await journal.append("notes/a", [input("one")]);
+    let writes = 0;
+    disk.fate = (operation) => {
+      // While one document is on its way, something for the next one comes.
+      if (operation === "insert" && writes < 200) {
+        writes += 1;
+        void journal.append("notes/a", [input("more")]);
+      }
+      return "works";
+    };
+    await journal.rollOver();
+    expect(writes).toBeLessThan(5);
+    expect(JSON.stringify([...disk.documents.values()])).not.toContain("one");
+  });
+
   test("[JOURNAL-16] what a newer version has written stays in the journal", async () => {
     const { disk } = await open();
     const entry = { stream: "later/a", sequence: 1, key: null, authorId: null, at: new Date(), payload: {} };
